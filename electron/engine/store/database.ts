@@ -1,0 +1,131 @@
+/**
+ * Invariant: one process writes a data folder at a time, and a commit that was answered is on the disk (WAL,
+ * `synchronous=FULL`). The lock is a lock of the operating system on `lock.db`, so it goes with the process that held it.
+ */
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Refusal } from '../../../shared/contract/spec.ts';
+import { storageRefusal } from './failure.ts';
+import { MIGRATIONS, SCHEMA_VERSION, type Migration } from './migrations.ts';
+
+export type Sqlite = Database.Database;
+
+export interface Opened {
+  db: Sqlite;
+  /** False when the folder can't be written: everything can be read, nothing is saved. */
+  writable: boolean;
+  /** Why it is not writable. */
+  warning: string | null;
+  /** Migrations that were run now. */
+  migrated: Migration[];
+  close(): void;
+}
+
+export const DATABASE_FILE = 'holdfast.db';
+
+/**
+ * Opens the database of `directory`, making it when there is none and migrating it when it is older.
+ * @throws Refusal when another process has it open, it comes from the future, or it can't be read at all.
+ */
+export function openDatabase(directory: string, migrations: readonly Migration[] = MIGRATIONS): Opened {
+  let lock: Sqlite | null = null;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    lock = takeLock(directory);
+    const db = new Database(join(directory, DATABASE_FILE), { timeout: 2000 });
+    try {
+      configure(db);
+      const migrated = migrate(db, directory, migrations);
+      return { db, writable: true, warning: null, migrated, close: () => (close(db), lock?.close()) };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    lock?.close();
+    if (error instanceof Refusal) throw error;
+    const refusal = storageRefusal(error);
+    const code = String((error as { code?: unknown }).code);
+    if (refusal && existsSync(join(directory, DATABASE_FILE)) && /READONLY|EROFS|EACCES|EPERM|FULL|ENOSPC|CANTOPEN/.test(code)) {
+      return openCopy(directory, refusal.message);
+    }
+    throw refusal ?? error;
+  }
+}
+
+function takeLock(directory: string): Sqlite {
+  const lock = new Database(join(directory, 'lock.db'), { timeout: 0 });
+  try {
+    lock.pragma('journal_mode = DELETE');
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (/^SQLITE_BUSY/.test(String((error as { code?: unknown }).code))) {
+      throw new Refusal('storage', `Another Holdfast has the data folder ${directory} open.`, { retryable: true });
+    }
+    throw error;
+  }
+}
+
+function configure(db: Sqlite): void {
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('trusted_schema = OFF');
+  db.pragma('temp_store = MEMORY');
+  db.pragma('cache_size = -16384');
+}
+
+/** Runs what is missing of `migrations`, with a backup first when the database holds anything. */
+function migrate(db: Sqlite, directory: string, migrations: readonly Migration[]): Migration[] {
+  const present = db.pragma('user_version', { simple: true }) as number;
+  const newest = migrations.at(-1)?.version ?? 0;
+  if (present > newest) {
+    throw new Refusal(
+      'storage',
+      `This data folder was written by a newer Holdfast (format ${present}, this one knows ${newest}). Install the newer version; nothing was changed.`,
+    );
+  }
+  const missing = migrations.filter((migration) => migration.version > present);
+  if (missing.length > 0 && present > 0) {
+    const backups = join(directory, 'backups');
+    mkdirSync(backups, { recursive: true, mode: 0o700 });
+    db.prepare('VACUUM INTO ?').run(join(backups, `before-format-${newest}-from-${present}-${Date.now()}.db`));
+  }
+  for (const migration of missing) {
+    db.transaction(() => {
+      db.exec(migration.sql);
+      db.pragma(`user_version = ${migration.version}`);
+    }).immediate();
+  }
+  return missing;
+}
+
+/** A folder that can't be written can't hold the files that WAL needs, so a copy is read instead. */
+function openCopy(directory: string, warning: string): Opened {
+  const copy = mkdtempSync(join(tmpdir(), 'holdfast-read-'));
+  for (const suffix of ['', '-wal']) {
+    const from = join(directory, DATABASE_FILE + suffix);
+    if (existsSync(from)) copyFileSync(from, join(copy, DATABASE_FILE + suffix));
+  }
+  const db = new Database(join(copy, DATABASE_FILE));
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version !== SCHEMA_VERSION) {
+    db.close();
+    throw new Refusal('storage', `${warning} And its format (${version}) is not this program's (${SCHEMA_VERSION}).`);
+  }
+  db.pragma('query_only = ON');
+  return { db, writable: false, warning, migrated: [], close: () => db.close() };
+}
+
+function close(db: Sqlite): void {
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // A full disk must not keep the console from closing; the WAL is read at the next start.
+  }
+  db.close();
+}

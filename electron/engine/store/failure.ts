@@ -1,0 +1,18 @@
+/** What a storage error means to a person: one sentence that says what happened, what is safe and what to do. */
+import { Refusal } from '../../../shared/contract/spec.ts';
+
+const SENTENCES: [RegExp, string, boolean][] = [
+  [/^SQLITE_FULL|^ENOSPC/, 'The disk is full: nothing of this was saved. Free some space and try again', true],
+  [/^SQLITE_READONLY|^EROFS|^EACCES|^EPERM/, 'The data folder is read-only: nothing of this was saved', true],
+  [/^SQLITE_BUSY|^SQLITE_LOCKED/, 'The database is locked by another program: nothing of this was saved. Close it and try again', true],
+  [/^SQLITE_CORRUPT|^SQLITE_NOTADB/, 'The database is damaged: nothing of this was saved', false],
+  [/^SQLITE_IOERR|^EIO|^ENXIO|^ENODEV/, 'The disk does not answer properly: nothing of this was saved', true],
+  [/^SQLITE_CANTOPEN|^ENOENT|^ENOTDIR/, 'The data folder cannot be opened', true],
+];
+
+/** The refusal for a storage error, or null when `error` is not one. */
+export function storageRefusal(error: unknown): Refusal | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const found = SENTENCES.find(([pattern]) => pattern.test(code));
+  return found ? new Refusal('storage', `${found[1]} (${code}).`, { retryable: found[2], cause: error }) : null;
+}

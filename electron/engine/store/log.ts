@@ -1,0 +1,154 @@
+/**
+ * Invariant: an op enters the log once, whole, and is never changed; a console's ops have sequence numbers without gaps,
+ * each naming the one before. Reading gives back exactly what was written.
+ */
+import { createHash } from 'node:crypto';
+import { canonical } from '../../../shared/ops/canonical.ts';
+import { hashed, type Op } from '../../../shared/ops/op.ts';
+import type { Sqlite } from './database.ts';
+
+export interface StoredOp extends Op {
+  /** Local order of arrival. */
+  n: number;
+  /** When it reached this console, ms. */
+  arrived: number;
+}
+
+interface Row {
+  n: number;
+  id: Buffer;
+  console: string;
+  seq: number;
+  hlc: string;
+  actor: string;
+  event_time: number;
+  zone: string;
+  scope: string;
+  type: string;
+  payload: string;
+  base: string | null;
+  prev: Buffer | null;
+  arrived: number;
+}
+
+const COLUMNS = `op.n, op.id, console.id AS console, op.seq, op.hlc, op.actor, op.event_time, op.zone, op.scope, op.type,
+  op.payload, op.base, op.prev, op.arrived`;
+const FROM = 'FROM op JOIN console ON console.n = op.console';
+
+/** SHA-256 of an op without its id, base64url: the op's id. */
+export function opId(op: Omit<Op, 'id'>): string {
+  return createHash('sha256').update(canonical(op)).digest('base64url');
+}
+
+/** Whether an op's id is the hash of the rest of it. */
+export function isGenuine(op: Op): boolean {
+  return opId(hashed(op)) === op.id;
+}
+
+function toOp(row: Row): StoredOp {
+  return {
+    id: row.id.toString('base64url'),
+    console: row.console,
+    seq: row.seq,
+    hlc: `${row.hlc}-${row.console}`,
+    actor: row.actor,
+    eventTime: row.event_time,
+    zone: row.zone,
+    scope: row.scope,
+    type: row.type,
+    payload: JSON.parse(row.payload),
+    ...(row.base === null ? {} : { base: JSON.parse(row.base) as string[] }),
+    ...(row.prev === null ? {} : { prev: row.prev.toString('base64url') }),
+    n: row.n,
+    arrived: row.arrived,
+  };
+}
+
+/** The op as it travels: without what is local to this console. */
+export function bare({ n: _n, arrived: _arrived, ...op }: StoredOp): Op {
+  return op;
+}
+
+export class Log {
+  readonly #db: Sqlite;
+  readonly #consoles = new Map<string, number>();
+  readonly #insert;
+  readonly #byId;
+  readonly #after;
+  readonly #head;
+
+  constructor(db: Sqlite) {
+    this.#db = db;
+    this.#insert = db.prepare(
+      `INSERT INTO op (id, console, seq, hlc, actor, event_time, zone, scope, type, payload, base, prev, arrived)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#byId = db.prepare<[Buffer], Row>(`SELECT ${COLUMNS} ${FROM} WHERE op.id = ?`);
+    this.#after = db.prepare<[number, number], Row>(`SELECT ${COLUMNS} ${FROM} WHERE op.n > ? ORDER BY op.n LIMIT ?`);
+    this.#head = db.prepare<[string], Row>(`SELECT ${COLUMNS} ${FROM} WHERE console.id = ? ORDER BY op.seq DESC LIMIT 1`);
+  }
+
+  /** Appends an op whose shape and chain were checked; returns its local number. Call inside a transaction. */
+  insert(op: Op, arrived: number): number {
+    const { lastInsertRowid } = this.#insert.run(
+      Buffer.from(op.id, 'base64url'),
+      this.#consoleNumber(op.console),
+      op.seq,
+      op.hlc.slice(0, 16),
+      op.actor,
+      op.eventTime,
+      op.zone,
+      op.scope,
+      op.type,
+      canonical(op.payload),
+      op.base ? JSON.stringify(op.base) : null,
+      op.prev ? Buffer.from(op.prev, 'base64url') : null,
+      arrived,
+    );
+    return Number(lastInsertRowid);
+  }
+
+  get(id: string): StoredOp | null {
+    const row = this.#byId.get(Buffer.from(id, 'base64url'));
+    return row ? toOp(row) : null;
+  }
+
+  has(id: string): boolean {
+    return this.get(id) !== null;
+  }
+
+  /** The newest op of `console`, or null. */
+  head(console: string): StoredOp | null {
+    const row = this.#head.get(console);
+    return row ? toOp(row) : null;
+  }
+
+  /** All ops in order of arrival, read in pages so that memory does not grow with the log. */
+  *all(page = 2000): Generator<StoredOp> {
+    for (let n = 0; ; ) {
+      const rows = this.#after.all(n, page);
+      for (const row of rows) yield toOp(row);
+      if (rows.length < page) return;
+      n = rows.at(-1)!.n;
+    }
+  }
+
+  count(): number {
+    return this.#db.prepare('SELECT count(*) FROM op').pluck().get() as number;
+  }
+
+  /** Forgets what was cached about a transaction that was rolled back. */
+  rolledBack(): void {
+    this.#consoles.clear();
+  }
+
+  #consoleNumber(id: string): number {
+    let n = this.#consoles.get(id);
+    if (n === undefined) {
+      this.#db.prepare('INSERT OR IGNORE INTO console (id) VALUES (?)').run(id);
+      n = this.#db.prepare('SELECT n FROM console WHERE id = ?').pluck().get(id) as number;
+      this.#consoles.set(id, n);
+    }
+    return n;
+  }
+}

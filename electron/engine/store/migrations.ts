@@ -1,0 +1,83 @@
+/**
+ * Invariant: a released migration is never edited. They are numbered by tens, each runs in one transaction, and the
+ * database is backed up before the first of them. `op` is the truth; `entity` and `entry` can be dropped and rebuilt
+ * from it; the rest is local to this console and never travels.
+ */
+
+export interface Migration {
+  version: number;
+  /** What it is for, as the log of the upgrade says it. */
+  title: string;
+  sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 10,
+    title: 'the log, its projections and the local tables',
+    sql: `
+      CREATE TABLE console (
+        n INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE
+      ) STRICT;
+
+      CREATE TABLE op (
+        n INTEGER PRIMARY KEY,
+        id BLOB NOT NULL UNIQUE,
+        console INTEGER NOT NULL REFERENCES console (n),
+        seq INTEGER NOT NULL,
+        hlc TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        event_time INTEGER NOT NULL,
+        zone TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        type TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        base TEXT,
+        prev BLOB,
+        arrived INTEGER NOT NULL,
+        UNIQUE (console, seq)
+      ) STRICT;
+
+      CREATE TABLE entity (
+        kind TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        id TEXT NOT NULL,
+        state TEXT NOT NULL,
+        PRIMARY KEY (kind, scope, id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE entry (
+        n INTEGER PRIMARY KEY,
+        scope TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        subject TEXT
+      ) STRICT;
+      CREATE INDEX entry_scope ON entry (scope, at);
+      CREATE INDEX entry_subject ON entry (subject, at) WHERE subject IS NOT NULL;
+
+      CREATE TABLE quarantine (
+        n INTEGER PRIMARY KEY,
+        arrived INTEGER NOT NULL,
+        origin TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        op TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE meta (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE request (
+        id TEXT PRIMARY KEY,
+        at INTEGER NOT NULL,
+        reply TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX request_at ON request (at);
+    `,
+  },
+];
+
+/** The version this program writes; a database above it comes from the future. */
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

@@ -1,0 +1,162 @@
+/**
+ * Invariant: `entity` and `entry` are a pure function of the set of ops in the log, whatever order they were applied in;
+ * they can be emptied and filled again at any time with the same `hash`.
+ */
+import { createHash } from 'node:crypto';
+import { canonical } from '../../../shared/ops/canonical.ts';
+import type { Op } from '../../../shared/ops/op.ts';
+import { project, type Document } from '../../../shared/ops/project.ts';
+import { reduce, type EntryEffect } from '../../../shared/ops/reduce.ts';
+import { emptyState, merge, type Effect, type EntityRef, type EntityState, type Stamp } from '../../../shared/ops/registers.ts';
+import type { Sqlite } from './database.ts';
+
+export interface EntityRow {
+  kind: string;
+  id: string;
+  scope: string;
+  doc: Document;
+  /** Deleted by a tombstone that nothing newer revoked. */
+  gone: boolean;
+}
+
+interface Cached {
+  ref: EntityRef;
+  state: EntityState;
+  dirty: boolean;
+}
+
+/** What applying an op came to. */
+export type Applied = { outcome: 'applied'; touched: EntityRef[] } | { outcome: 'unknown' } | { outcome: 'malformed'; why: string };
+
+export class Projection {
+  readonly #db: Sqlite;
+  /** Entities touched by the running transaction. */
+  readonly #cache = new Map<string, Cached>();
+  readonly #read;
+  readonly #write;
+  readonly #entry;
+  readonly #moveEntry;
+  readonly #ofKind;
+  readonly #ofScope;
+
+  constructor(db: Sqlite) {
+    this.#db = db;
+    this.#read = db
+      .prepare<[string, string, string], string>('SELECT state FROM entity WHERE kind = ? AND scope = ? AND id = ?')
+      .pluck();
+    this.#write = db.prepare(
+      `INSERT INTO entity (kind, scope, id, state) VALUES (?, ?, ?, ?)
+       ON CONFLICT (kind, scope, id) DO UPDATE SET state = excluded.state`,
+    );
+    this.#entry = db.prepare('INSERT OR IGNORE INTO entry (n, scope, at, subject) VALUES (?, ?, ?, ?)');
+    this.#moveEntry = db.prepare('UPDATE entry SET at = ? WHERE n = (SELECT n FROM op WHERE id = ? AND scope = ?)');
+    this.#ofKind = db.prepare<[string], { id: string; scope: string; state: string }>(
+      'SELECT id, scope, state FROM entity WHERE kind = ? ORDER BY scope, id',
+    );
+    this.#ofScope = db.prepare<[string, string], { id: string; scope: string; state: string }>(
+      'SELECT id, scope, state FROM entity WHERE kind = ? AND scope = ? ORDER BY id',
+    );
+  }
+
+  /** Merges `op`, stored under local number `n`. Call inside a transaction, and `flush` before it ends. */
+  apply(op: Op, n: number): Applied {
+    const reduced = reduce(op);
+    if (reduced.outcome !== 'effects') return reduced;
+    const touched: EntityRef[] = [];
+    for (const effect of reduced.effects) {
+      if (effect.do === 'entry') this.#addEntry(effect, op, n);
+      else if (this.#merge(effect, op)) touched.push(effect.entity);
+    }
+    return { outcome: 'applied', touched };
+  }
+
+  #addEntry(effect: EntryEffect, op: Op, n: number): void {
+    const corrected = this.load('correction', op.scope, op.id)?.fields['eventTime']?.value;
+    this.#entry.run(n, effect.scope, typeof corrected === 'number' ? corrected : op.eventTime, effect.subject);
+  }
+
+  #merge(effect: Effect, stamp: Stamp): boolean {
+    const cached = this.#cached(effect.entity);
+    const changed = merge(cached.state, effect, stamp);
+    cached.dirty ||= changed;
+    if (changed && effect.do === 'set' && effect.entity.kind === 'correction' && effect.field === 'eventTime') {
+      this.#moveEntry.run(effect.value, Buffer.from(effect.entity.id, 'base64url'), effect.entity.scope);
+    }
+    return changed;
+  }
+
+  #cached(ref: EntityRef): Cached {
+    const key = cacheKey(ref.kind, ref.scope, ref.id);
+    let cached = this.#cache.get(key);
+    if (!cached) {
+      const state = this.#read.get(ref.kind, ref.scope, ref.id);
+      cached = { ref, state: state === undefined ? emptyState() : (JSON.parse(state) as EntityState), dirty: false };
+      this.#cache.set(key, cached);
+    }
+    return cached;
+  }
+
+  /** The merged state of an entity, as the running transaction sees it; null when nothing was ever said of it. */
+  load(kind: string, scope: string, id: string): EntityState | null {
+    const cached = this.#cache.get(cacheKey(kind, scope, id));
+    if (cached) return cached.state;
+    const state = this.#read.get(kind, scope, id);
+    return state === undefined ? null : (JSON.parse(state) as EntityState);
+  }
+
+  entity(kind: string, scope: string, id: string): EntityRow | null {
+    const state = this.load(kind, scope, id);
+    return state ? toRow(kind, id, scope, state) : null;
+  }
+
+  /** The entities of a kind that are not deleted, by id; of one scope when it is given. */
+  entities(kind: string, scope?: string): EntityRow[] {
+    const rows = scope === undefined ? this.#ofKind.all(kind) : this.#ofScope.all(kind, scope);
+    return rows
+      .map((row) => toRow(kind, row.id, row.scope, JSON.parse(row.state) as EntityState))
+      .filter((row) => !row.gone);
+  }
+
+  /** Writes what the transaction touched. */
+  flush(): void {
+    for (const { ref, state, dirty } of this.#cache.values()) {
+      if (dirty) this.#write.run(ref.kind, ref.scope, ref.id, JSON.stringify(state));
+    }
+    this.#cache.clear();
+  }
+
+  /** Forgets what the transaction touched. */
+  discard(): void {
+    this.#cache.clear();
+  }
+
+  /** Empties the tables; the caller applies the log again in the same transaction. */
+  clear(): void {
+    this.#cache.clear();
+    this.#db.exec('DELETE FROM entity; DELETE FROM entry;');
+  }
+
+  /** SHA-256, hex, over the content of both tables: equal on consoles that hold the same ops. */
+  hash(): string {
+    const hash = createHash('sha256');
+    const entities = this.#db.prepare<[], { kind: string; id: string; scope: string; state: string }>(
+      'SELECT kind, id, scope, state FROM entity ORDER BY kind, scope, id',
+    );
+    for (const row of entities.iterate()) hash.update(canonical([row.kind, row.id, row.scope, JSON.parse(row.state)])).update('\n');
+    const entries = this.#db.prepare<[], { id: Buffer; scope: string; at: number; subject: string | null }>(
+      'SELECT op.id, entry.scope, entry.at, entry.subject FROM entry JOIN op USING (n) ORDER BY op.id',
+    );
+    for (const row of entries.iterate()) {
+      hash.update(canonical([row.id.toString('base64url'), row.scope, row.at, row.subject])).update('\n');
+    }
+    return hash.digest('hex');
+  }
+}
+
+function cacheKey(kind: string, scope: string, id: string): string {
+  return `${kind}\n${scope}\n${id}`;
+}
+
+function toRow(kind: string, id: string, scope: string, state: EntityState): EntityRow {
+  return { kind, id, scope, doc: project(state), gone: state.gone?.value === true };
+}

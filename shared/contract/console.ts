@@ -1,0 +1,70 @@
+/** The console's own part of the contract: status, settings, the Situation screen. */
+import { z } from 'zod';
+import { EntityId, Named, Time } from './common.ts';
+import { BusinessServiceView, ChangeView } from './estate.ts';
+import { IncidentLite } from './incident.ts';
+import { SourceState } from './sources.ts';
+
+export const StatusView = z.object({
+  version: z.string(),
+  dataDir: z.string(),
+  console: z.string(),
+  ops: z.int(),
+  /** Id of this console's newest op, and its sequence number. */
+  head: z.string().nullable(),
+  seq: z.int(),
+  schema: z.int(),
+  quarantined: z.int(),
+  unknownOps: z.int(),
+  estate: z.object({ name: z.string(), demonstration: z.boolean(), services: z.int(), dependencies: z.int(), stores: z.int() }),
+  /** `alone`: no hub is configured. */
+  link: z.object({ state: z.enum(['alone', 'connected', 'late', 'cut-off']), since: Time.nullable(), waiting: z.int() }),
+  sources: z.object({ total: z.int(), byState: z.partialRecord(SourceState, z.int()) }),
+  actor: Named,
+  /** Sentences about what is wrong with the console itself: disk, clock, key. */
+  warnings: z.array(z.string()),
+  writable: z.boolean(),
+  now: Time,
+  zone: z.string(),
+});
+export type StatusView = z.infer<typeof StatusView>;
+
+export const Settings = z.object({
+  theme: z.enum(['system', 'dark', 'light']).default('system'),
+  density: z.enum(['comfortable', 'compact']).default('comfortable'),
+  /** IANA zone of headquarters, for the clocks. Defaults to the machine's. */
+  headquartersZone: z.string().max(64).nullable().default(null),
+  /** Who is at this console: a person id. */
+  actingAs: EntityId.nullable().default(null),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const NeedsYou = z.object({
+  id: z.string(),
+  kind: z.enum(['no-commander', 'ask-overdue', 'ask-unacknowledged', 'conflict', 'approval', 'source-down', 'unowned']),
+  text: z.string(),
+  incident: z.string().nullable(),
+  /** When it fell or falls due. */
+  at: Time.nullable(),
+});
+export type NeedsYou = z.infer<typeof NeedsYou>;
+
+export const Situation = z.object({
+  incidents: z.array(IncidentLite),
+  businessServices: z.array(BusinessServiceView.omit({ baseline: true, throughput: true })),
+  services: z.object({
+    total: z.int(),
+    byHealth: z.object({ healthy: z.int(), 'early-warning': z.int(), degraded: z.int(), failing: z.int(), unknown: z.int() }),
+  }),
+  /** Services that are not healthy, worst first, at most 50. */
+  unhealthy: z.array(
+    z.object({ id: z.string(), name: z.string(), tier: z.int().nullable(), health: z.string(), since: Time.nullable(), reason: z.string() }),
+  ),
+  stores: z.array(
+    z.object({ region: Named, total: z.int(), healthy: z.int(), degraded: z.int(), failing: z.int(), unknown: z.int() }),
+  ),
+  needs: z.array(NeedsYou),
+  changes: z.array(ChangeView),
+  asOf: Time,
+});
+export type Situation = z.infer<typeof Situation>;

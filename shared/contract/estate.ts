@@ -1,0 +1,188 @@
+/** The estate's part of the contract: catalog files, the map, services, stores, people. */
+import { z } from 'zod';
+import { AlertMatch, Baseline, Link, MetricQuery, RotaLine, ThroughputQuery } from '../domain/estate.ts';
+import { DependencyMode, DependencyStrength, Domain, ServiceKind } from '../domain/words.ts';
+import { EntityId, HealthView, Named, Problem, SignalView, Time } from './common.ts';
+
+/** What the map, the table and the palette need of a service. */
+export const ServiceLite = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: ServiceKind,
+  domain: Domain.nullable(),
+  tier: z.int().nullable(),
+  owner: Named.nullable(),
+  system: z.string().nullable(),
+  region: z.string().nullable(),
+  health: HealthView,
+});
+export type ServiceLite = z.infer<typeof ServiceLite>;
+
+export const DependencyLite = z.object({
+  from: z.string(),
+  to: z.string(),
+  strength: DependencyStrength,
+  mode: DependencyMode,
+});
+export type DependencyLite = z.infer<typeof DependencyLite>;
+
+export const EstateMap = z.object({
+  services: z.array(ServiceLite),
+  dependencies: z.array(DependencyLite),
+  asOf: Time,
+});
+export type EstateMap = z.infer<typeof EstateMap>;
+
+export const PersonView = z.object({
+  id: z.string(),
+  name: z.string(),
+  title: z.string(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  timezone: z.string().nullable(),
+  teams: z.array(Named),
+});
+export type PersonView = z.infer<typeof PersonView>;
+
+export const TeamView = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  chat: z.string().nullable(),
+  bridge: z.string().nullable(),
+  members: z.array(PersonView),
+  /** Who is on call now, by rota role, with the end of the shift. */
+  onCall: z.array(z.object({ role: z.string(), person: PersonView, until: Time })),
+  rota: z.array(RotaLine),
+  services: z.int(),
+});
+export type TeamView = z.infer<typeof TeamView>;
+
+export const ChangeView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  services: z.array(Named),
+  source: z.string(),
+  by: z.string().nullable(),
+  url: z.string().nullable(),
+  at: Time,
+});
+export type ChangeView = z.infer<typeof ChangeView>;
+
+export const Neighbour = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: ServiceKind,
+  health: HealthView,
+  strength: DependencyStrength,
+  mode: DependencyMode,
+});
+export type Neighbour = z.infer<typeof Neighbour>;
+
+export const ServiceView = z.object({
+  id: z.string(),
+  ref: z.string(),
+  formerRefs: z.array(z.string()),
+  name: z.string(),
+  description: z.string(),
+  kind: ServiceKind,
+  domain: Domain.nullable(),
+  tier: z.int().nullable(),
+  system: z.string().nullable(),
+  region: z.string().nullable(),
+  lifecycle: z.string(),
+  rtoMinutes: z.number().nullable(),
+  rpoMinutes: z.number().nullable(),
+  support: z.string().nullable(),
+  vendorStatus: z.string().nullable(),
+  dashboards: z.array(z.string()),
+  logs: z.array(z.string()),
+  links: z.array(Link),
+  tags: z.array(z.string()),
+  metrics: z.array(MetricQuery),
+  alertMatch: z.array(z.array(AlertMatch)),
+  health: HealthView,
+  signals: z.array(SignalView),
+  owner: TeamView.nullable(),
+  businessServices: z.array(Named),
+  /** What it needs. */
+  upstream: z.array(Neighbour),
+  /** What needs it. */
+  downstream: z.array(Neighbour),
+  changes: z.array(ChangeView),
+  runbooks: z.array(Named),
+  incidents: z.array(z.object({ id: z.string(), label: z.string(), title: z.string(), status: z.string() })),
+  origin: z.string().nullable(),
+  at: z.string().nullable(),
+});
+export type ServiceView = z.infer<typeof ServiceView>;
+
+export const BusinessServiceView = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  criticality: z.int(),
+  owner: Named.nullable(),
+  domains: z.array(z.string()),
+  rtoMinutes: z.number().nullable(),
+  rpoMinutes: z.number().nullable(),
+  currency: z.string(),
+  unit: z.string(),
+  services: z.array(Named),
+  health: HealthView,
+  /** The services on its hard path that are not healthy, worst first. */
+  hurtBy: z.array(z.object({ id: z.string(), name: z.string(), health: HealthView })),
+  throughput: z.array(ThroughputQuery),
+  baseline: Baseline.nullable(),
+});
+export type BusinessServiceView = z.infer<typeof BusinessServiceView>;
+
+export const StoreView = z.object({
+  id: z.string(),
+  name: z.string(),
+  region: Named.nullable(),
+  country: z.string().nullable(),
+  timezone: z.string(),
+  hours: z.record(z.string(), z.array(z.string())),
+  /** By its opening hours, now; null when they are not known. */
+  open: z.boolean().nullable(),
+  phone: z.string().nullable(),
+  share: z.number().nullable(),
+  services: z.array(Named),
+  health: HealthView,
+});
+export type StoreView = z.infer<typeof StoreView>;
+
+export const CatalogDiff = z.object({
+  kind: z.string(),
+  id: z.string(),
+  name: z.string(),
+  what: z.enum(['added', 'changed', 'renamed', 'dropped']),
+  /** The fields that change, with the old and the new value as short text. */
+  fields: z.array(z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+});
+export type CatalogDiff = z.infer<typeof CatalogDiff>;
+
+export const CatalogReport = z.object({
+  origin: z.string(),
+  files: z.int(),
+  documents: z.int(),
+  entities: z.record(z.string(), z.int()),
+  diff: z.array(CatalogDiff),
+  counts: z.object({ added: z.int(), changed: z.int(), renamed: z.int(), dropped: z.int(), unchanged: z.int() }),
+  problems: z.array(Problem),
+  applied: z.boolean(),
+});
+export type CatalogReport = z.infer<typeof CatalogReport>;
+
+export const CatalogInput = z.strictObject({
+  /** Files or folders on this machine. */
+  paths: z.array(z.string().min(1).max(4096)).min(1).max(1000),
+  /** Label under which the files' entities are kept together; a re-import under the same label drops what is gone. Defaults to the first path's base name. */
+  origin: z.string().min(1).max(100).optional(),
+});
+
+export const ServiceInput = z.strictObject({ service: EntityId });

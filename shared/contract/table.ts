@@ -1,0 +1,331 @@
+/**
+ * The one table of commands and queries. The router, the preload bridge, the command line and the test client are made
+ * from it; a handler lives in `electron/engine/commands/<name>.ts` or `electron/engine/queries/<name>.ts`.
+ */
+import { z } from 'zod';
+import { Health } from '../domain/words.ts';
+import { Empty, EntityId, Named, Ok, Time } from './common.ts';
+import { Settings, Situation, StatusView } from './console.ts';
+import {
+  BusinessServiceView,
+  CatalogInput,
+  CatalogReport,
+  ChangeView,
+  EstateMap,
+  PersonView,
+  ServiceInput,
+  ServiceView,
+  StoreView,
+  TeamView,
+} from './estate.ts';
+import {
+  AskState,
+  ByIncident,
+  Declare,
+  IncidentLite,
+  IncidentView,
+  Role,
+  RunbookLite,
+  RunbookView,
+  Severity,
+  Status,
+  StepState,
+  Timeline,
+} from './incident.ts';
+import { SourceType, SourceView, TestReport } from './sources.ts';
+import { command, query } from './spec.ts';
+
+const text = z.string().trim().min(1).max(20_000);
+const reason = z.string().trim().max(20_000).optional();
+
+export const table = {
+  status: query({ title: 'Console status', input: Empty, output: StatusView, cli: { verb: 'status' } }),
+  situation: query({ title: 'Situation', input: Empty, output: Situation, cli: { verb: 'situation' } }),
+  'settings.get': query({ title: 'Settings', input: Empty, output: Settings, cli: { verb: 'settings show' } }),
+  'settings.set': command({
+    title: 'Change settings',
+    input: z.strictObject({
+      theme: Settings.shape.theme.unwrap().optional(),
+      density: Settings.shape.density.unwrap().optional(),
+      headquartersZone: z.string().max(64).nullable().optional(),
+      actingAs: EntityId.nullable().optional(),
+    }),
+    output: Settings,
+    capability: 'read',
+    audited: false,
+    cli: { verb: 'settings set' },
+  }),
+
+  'estate.map': query({ title: 'Dependency map', input: Empty, output: EstateMap, cli: { verb: 'map' } }),
+  'estate.service': query({ title: 'Show a service', input: ServiceInput, output: ServiceView, cli: { verb: 'service', positionals: ['service'] } }),
+  'estate.business': query({ title: 'Business services', input: Empty, output: z.array(BusinessServiceView), cli: { verb: 'business' } }),
+  'estate.stores': query({
+    title: 'Stores',
+    input: z.strictObject({ region: EntityId.optional() }),
+    output: z.array(StoreView),
+    cli: { verb: 'stores' },
+  }),
+  'estate.teams': query({ title: 'Teams and on-call', input: Empty, output: z.array(TeamView), cli: { verb: 'teams' } }),
+  'estate.people': query({ title: 'People', input: Empty, output: z.array(PersonView), cli: { verb: 'people' } }),
+  'estate.changes': query({
+    title: 'Recent changes',
+    input: z.strictObject({ limit: z.int().min(1).max(1000).default(100), service: EntityId.optional() }),
+    output: z.array(ChangeView),
+    cli: { verb: 'changes' },
+  }),
+  'estate.leave-demonstration': command({
+    title: 'Leave the demonstration',
+    input: Empty,
+    output: z.object({ removed: z.int() }),
+    capability: 'edit-estate',
+    cli: { verb: 'demonstration leave' },
+  }),
+  health: query({
+    title: 'Health of services',
+    input: z.strictObject({ only: Health.optional() }),
+    output: z.object({
+      services: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          health: Health,
+          since: Time.nullable(),
+          observedAt: Time.nullable(),
+          source: z.string().nullable(),
+          reason: z.string(),
+        }),
+      ),
+      businessServices: z.array(z.object({ id: z.string(), name: z.string(), health: Health, reason: z.string() })),
+      asOf: Time,
+    }),
+    cli: { verb: 'health' },
+  }),
+
+  'catalog.preview': query({ title: 'Preview a catalog import', input: CatalogInput, output: CatalogReport, cli: { verb: 'preview catalog', positionals: ['paths...'] } }),
+  'catalog.import': command({
+    title: 'Import catalog',
+    input: CatalogInput,
+    output: CatalogReport,
+    capability: 'edit-estate',
+    cli: { verb: 'import catalog', positionals: ['paths...'] },
+  }),
+  'catalog.export': command({
+    title: 'Export catalog',
+    input: z.strictObject({ directory: z.string().min(1).max(4096) }),
+    output: z.object({ directory: z.string(), files: z.array(z.string()), entities: z.int() }),
+    capability: 'read',
+    cli: { verb: 'export catalog', positionals: ['directory'] },
+  }),
+
+  'sources.list': query({ title: 'Sources', input: Empty, output: z.array(SourceView), cli: { verb: 'sources list' } }),
+  'sources.types': query({ title: 'Kinds of sources', input: Empty, output: z.array(SourceType), cli: { verb: 'sources types' } }),
+  'sources.add': command({
+    title: 'Add a source',
+    input: z.strictObject({
+      id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'an id is lower-case letters, digits, . _ -').optional(),
+      title: z.string().trim().max(200).optional(),
+      type: z.string().min(1).max(60),
+      config: z.record(z.string(), z.unknown()).default({}),
+      /** Kept on this machine only, never in the log. */
+      credential: z.string().max(10_000).optional(),
+      enabled: z.boolean().default(true),
+    }),
+    output: SourceView,
+    capability: 'manage-console',
+    cli: { verb: 'sources add', positionals: ['type'] },
+  }),
+  'sources.change': command({
+    title: 'Change a source',
+    input: z.strictObject({
+      source: EntityId,
+      title: z.string().trim().max(200).optional(),
+      config: z.record(z.string(), z.unknown()).optional(),
+      /** Null forgets it. */
+      credential: z.string().max(10_000).nullable().optional(),
+      enabled: z.boolean().optional(),
+    }),
+    output: SourceView,
+    capability: 'manage-console',
+    cli: { verb: 'sources change', positionals: ['source'] },
+  }),
+  'sources.remove': command({
+    title: 'Remove a source',
+    input: z.strictObject({ source: EntityId }),
+    output: Ok,
+    capability: 'manage-console',
+    cli: { verb: 'sources remove', positionals: ['source'] },
+  }),
+  'sources.test': query({
+    title: 'Test a connection',
+    input: z.strictObject({
+      /** A configured source, or a type and configuration that is being tried. */
+      source: EntityId.optional(),
+      type: z.string().max(60).optional(),
+      config: z.record(z.string(), z.unknown()).optional(),
+      credential: z.string().max(10_000).optional(),
+    }),
+    output: TestReport,
+    cli: { verb: 'sources test', positionals: ['source'] },
+  }),
+
+  'runbook.list': query({ title: 'Runbooks', input: Empty, output: z.array(RunbookLite), cli: { verb: 'runbook list' } }),
+  'runbook.show': query({ title: 'Show a runbook', input: z.strictObject({ runbook: EntityId }), output: RunbookView, cli: { verb: 'runbook show', positionals: ['runbook'] } }),
+
+  'incident.list': query({
+    title: 'Incidents',
+    input: z.strictObject({ all: z.boolean().default(false) }),
+    output: z.array(IncidentLite),
+    cli: { verb: 'incident list' },
+  }),
+  'incident.show': query({ title: 'Show an incident', input: ByIncident, output: IncidentView, cli: { verb: 'incident show', positionals: ['incident'] } }),
+  'incident.timeline': query({
+    title: 'Timeline of an incident',
+    input: ByIncident.extend({ before: z.string().max(200).optional(), limit: z.int().min(1).max(1000).default(200) }),
+    output: Timeline,
+    cli: { verb: 'incident timeline', positionals: ['incident'] },
+  }),
+  'incident.declare': command({
+    title: 'Declare an incident',
+    input: Declare,
+    output: z.object({ id: z.string(), label: z.string() }),
+    capability: 'declare',
+    cli: { verb: 'declare', positionals: ['title...'] },
+  }),
+  'incident.retitle': command({
+    title: 'Change the title of an incident',
+    input: ByIncident.extend({ title: z.string().trim().min(1).max(500) }),
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident retitle', positionals: ['incident', 'title...'] },
+  }),
+  'incident.severity': command({
+    title: 'Set the severity',
+    input: ByIncident.extend({ severity: Severity, reason }),
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident severity', positionals: ['incident', 'severity', 'reason...'] },
+  }),
+  'incident.state': command({
+    title: 'Set the state of an incident',
+    input: ByIncident.extend({ status: Status, reason }),
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident state', positionals: ['incident', 'status', 'reason...'] },
+  }),
+  'incident.assign': command({
+    title: 'Assign a role',
+    input: ByIncident.extend({ role: Role, person: EntityId.nullable(), reason }),
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident assign', positionals: ['incident', 'role', 'person'], help: 'Assign a role; person "-" leaves it empty' },
+  }),
+  'incident.affect': command({
+    title: 'Add what an incident affects',
+    input: ByIncident.extend({ services: z.array(EntityId).max(1000).default([]), businessServices: z.array(EntityId).max(200).default([]) }),
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident affect', positionals: ['incident', 'services...'] },
+  }),
+  'incident.unaffect': command({
+    title: 'Remove what an incident affects',
+    input: ByIncident.extend({ services: z.array(EntityId).max(1000).default([]), businessServices: z.array(EntityId).max(200).default([]) }),
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident unaffect', positionals: ['incident', 'services...'] },
+  }),
+  'incident.started': command({
+    title: 'Correct when an incident started',
+    input: ByIncident.extend({ startedAt: Time, reason }),
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident started', positionals: ['incident', 'startedAt', 'reason...'] },
+  }),
+  'incident.say': command({
+    title: 'Write in the timeline',
+    input: ByIncident.extend({ text, eventTime: Time.optional() }),
+    output: z.object({ entry: z.string() }),
+    capability: 'declare',
+    cli: { verb: 'incident say', positionals: ['incident', 'text...'] },
+  }),
+  'incident.decide': command({
+    title: 'Record a decision',
+    input: ByIncident.extend({ text, reason, eventTime: Time.optional() }),
+    output: z.object({ entry: z.string() }),
+    capability: 'command',
+    cli: { verb: 'incident decide', positionals: ['incident', 'text...'] },
+  }),
+  'incident.correct': command({
+    title: 'Correct a timeline entry',
+    input: ByIncident.extend({ entry: z.string().min(6).max(43), eventTime: Time.optional(), text: text.optional(), reason }),
+    output: Ok,
+    capability: 'declare',
+    cli: { verb: 'incident correct', positionals: ['incident', 'entry'] },
+  }),
+  'incident.ask': command({
+    title: 'Ask somebody to do something',
+    input: ByIncident.extend({ text, owner: EntityId.nullable().default(null), minutes: z.number().positive().max(100_000).nullable().default(null) }),
+    output: z.object({ ask: z.string() }),
+    capability: 'declare',
+    cli: { verb: 'incident ask', positionals: ['incident', 'text...'] },
+  }),
+  'incident.ask.change': command({
+    title: 'Change an ask',
+    input: ByIncident.extend({
+      ask: EntityId,
+      state: AskState.optional(),
+      owner: EntityId.nullable().optional(),
+      minutes: z.number().positive().max(100_000).nullable().optional(),
+      text: text.optional(),
+      note: z.string().trim().max(20_000).optional(),
+    }),
+    output: Ok,
+    capability: 'declare',
+    cli: { verb: 'incident answer', positionals: ['incident', 'ask', 'state'] },
+  }),
+  'incident.run': command({
+    title: 'Start a runbook',
+    input: ByIncident.extend({ runbook: EntityId }),
+    output: z.object({ run: z.string() }),
+    capability: 'declare',
+    cli: { verb: 'incident run', positionals: ['incident', 'runbook'] },
+  }),
+  'incident.step': command({
+    title: 'Set the state of a runbook step',
+    input: ByIncident.extend({ run: EntityId.optional(), step: EntityId, state: StepState, reason }),
+    output: Ok,
+    capability: 'declare',
+    cli: { verb: 'incident step', positionals: ['incident', 'step', 'state', 'reason...'] },
+  }),
+
+  'change.record': command({
+    title: 'Record a change',
+    input: z.strictObject({
+      title: z.string().trim().min(1).max(500),
+      services: z.array(EntityId).max(1000).default([]),
+      kind: z.enum(['deployment', 'configuration', 'feature-flag', 'scaling', 'vendor-maintenance', 'other']).default('deployment'),
+      by: z.string().max(200).optional(),
+      url: z.string().max(2000).optional(),
+      eventTime: Time.optional(),
+    }),
+    output: Named,
+    capability: 'declare',
+    cli: { verb: 'change add', positionals: ['title...'] },
+  }),
+  rebuild: command({
+    title: 'Rebuild the tables from the log',
+    input: Empty,
+    output: z.object({ ops: z.int(), ms: z.number(), hash: z.string(), same: z.boolean() }),
+    capability: 'manage-console',
+    cli: { verb: 'rebuild' },
+  }),
+} as const;
+
+export type Table = typeof table;
+export type Name = keyof Table;
+export type CommandName = { [K in Name]: Table[K]['kind'] extends 'command' ? K : never }[Name];
+export type QueryName = { [K in Name]: Table[K]['kind'] extends 'query' ? K : never }[Name];
+/** What a caller may pass (defaults not yet filled in). */
+export type Input<K extends Name> = z.input<Table[K]['input']>;
+/** What a handler gets. */
+export type Parsed<K extends Name> = z.output<Table[K]['input']>;
+export type Output<K extends Name> = z.output<Table[K]['output']>;

@@ -1,0 +1,56 @@
+/**
+ * The design's word list as types and orders. Invariant: every list is ordered from best to worst or first to last,
+ * so that comparing two words is comparing their places.
+ */
+import { z } from 'zod';
+
+export const Health = z.enum(['healthy', 'early-warning', 'degraded', 'failing', 'unknown']);
+export type Health = z.infer<typeof Health>;
+
+export const Domain = z.enum(['e-commerce', 'store-operations', 'cloud-erp', 'identity', 'data-platform']);
+export type Domain = z.infer<typeof Domain>;
+
+export const ServiceKind = z.enum([
+  'channel',
+  'edge',
+  'app',
+  'api',
+  'worker',
+  'identity-provider',
+  'erp',
+  'erp-connector',
+  'queue',
+  'cache',
+  'database',
+  'data-platform',
+  'observability',
+  'saas',
+  'store-edge',
+  'network',
+]);
+export type ServiceKind = z.infer<typeof ServiceKind>;
+
+export const Severity = z.enum(['SEV1', 'SEV2', 'SEV3', 'SEV4']);
+export type Severity = z.infer<typeof Severity>;
+
+/** An incident's life. A lost update that says less progress is the safer one. */
+export const Status = z.enum(['declared', 'mitigating', 'monitoring', 'resolved']);
+export type Status = z.infer<typeof Status>;
+
+export const Role = z.enum(['commander', 'deputy', 'communications', 'operations', 'scribe']);
+export type Role = z.infer<typeof Role>;
+
+export const StepState = z.enum(['open', 'doing', 'failed', 'skipped', 'done']);
+export type StepState = z.infer<typeof StepState>;
+
+export const AskState = z.enum(['open', 'acknowledged', 'done', 'cancelled']);
+export type AskState = z.infer<typeof AskState>;
+
+export const SignalTier = z.enum(['early-warning', 'operational-degradation', 'customer-impacting']);
+export type SignalTier = z.infer<typeof SignalTier>;
+
+export const DependencyStrength = z.enum(['hard', 'soft']);
+export type DependencyStrength = z.infer<typeof DependencyStrength>;
+
+export const DependencyMode = z.enum(['sync', 'async', 'batch']);
+export type DependencyMode = z.infer<typeof DependencyMode>;

@@ -1,0 +1,55 @@
+/**
+ * Invariant: the document that queries read is a pure function of an entity's merged state. Where a contested field
+ * has several heads the safer value is in force and all of them are listed under `conflicts`.
+ */
+import { Severity, Status, StepState } from '../domain/words.ts';
+import type { Json } from './canonical.ts';
+import { elements, heads, type EntityState, type Head } from './registers.ts';
+
+export interface Conflict {
+  field: string;
+  heads: (Head & { op: string })[];
+}
+
+/** Members besides these are the entity's fields, contested fields in force, and sets as sorted arrays. */
+export interface Document {
+  [field: string]: unknown;
+  conflicts?: Conflict[];
+}
+
+/** The document of an entity; contested fields appear with the value that is in force. */
+export function project(state: EntityState): Document {
+  const doc: Document = {};
+  for (const [field, cell] of Object.entries(state.fields)) doc[field] = cell.value;
+  for (const set of Object.keys(state.sets)) doc[set] = elements(state, set);
+  const conflicts: Conflict[] = [];
+  for (const field of Object.keys(state.contested)) {
+    const present = heads(state, field);
+    if (present.length === 0) continue;
+    doc[field] = inForce(field, present);
+    if (present.length > 1 && new Set(present.map((head) => JSON.stringify(head.value))).size > 1) {
+      conflicts.push({ field, heads: present });
+    }
+  }
+  if (conflicts.length > 0) doc.conflicts = conflicts;
+  return doc;
+}
+
+/** The safer of several concurrent values: the higher severity, the lesser progress; for a role, who was there first. */
+export function inForce(field: string, present: Head[]): Json {
+  const order = orderOf(field);
+  if (!order) return present[0]!.value;
+  return present.map((head) => head.value).reduce((safest, value) => (rank(order, value) < rank(order, safest) ? value : safest));
+}
+
+function orderOf(field: string): readonly string[] | null {
+  if (field === 'severity') return Severity.options;
+  if (field === 'status') return Status.options;
+  if (field.startsWith('step:')) return StepState.options;
+  return null;
+}
+
+function rank(order: readonly string[], value: Json): number {
+  const at = order.indexOf(String(value));
+  return at < 0 ? order.length : at;
+}

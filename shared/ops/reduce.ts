@@ -1,0 +1,153 @@
+/**
+ * Invariant: what an op does depends on the op alone, never on what is stored, so that ops may arrive in any order.
+ * Whether its effects win is decided by the registers.
+ */
+import { ESTATE, type Op } from './op.ts';
+import type { Json } from './canonical.ts';
+import type { Effect, EntityRef } from './registers.ts';
+import { isKnown, OP_TYPES, type OpType, type Payload } from './types.ts';
+
+/** One line of a timeline: of an incident, or of something in the estate. */
+export interface EntryEffect {
+  do: 'entry';
+  scope: string;
+  /** The entity that the line is about, `kind:id`, when it is one. */
+  subject: string | null;
+  /** Words that a person wrote, for search; null when the line is told from the payload alone. */
+  text: string | null;
+}
+
+/** A later correction of a timeline line: the line's own op id is the entity. */
+export type OpEffect = Effect | EntryEffect;
+
+type Reducers = { [T in OpType]: (payload: Payload<T>, op: Op) => OpEffect[] };
+
+const estate = (kind: string, id: string): EntityRef => ({ kind, id, scope: ESTATE });
+const incident = (op: Op): EntityRef => ({ kind: 'incident', id: op.scope, scope: op.scope });
+const entry = (op: Op, text: string | null = null, subject: string | null = null): EntryEffect => ({
+  do: 'entry',
+  scope: op.scope,
+  subject,
+  text,
+});
+const sets = (entity: EntityRef, fields: Record<string, unknown>): Effect[] =>
+  Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => ({ do: 'set', entity, field, value: value as Json }));
+const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
+
+const REDUCERS: Reducers = {
+  'estate.put': (p) => [...sets(estate(p.kind, p.id), p.fields), { do: 'gone', entity: estate(p.kind, p.id), gone: false }],
+  'estate.remove': (p) => [{ do: 'gone', entity: estate(p.kind, p.id), gone: true }],
+  'estate.profile': (p) => sets(estate('profile', 'estate'), p),
+  'health.change': (p, op) => [
+    {
+      do: 'set',
+      entity: estate('health', p.service),
+      field: 'state',
+      value: { health: p.health, since: p.since, source: p.source, reason: p.reason },
+    },
+    entry(op, p.reason, `service:${p.service}`),
+  ],
+  'change.record': (p, op) => [
+    ...sets(estate('change', p.change), {
+      services: p.services,
+      kind: p.kind,
+      title: p.title,
+      source: p.source,
+      by: p.by ?? null,
+      url: p.url ?? null,
+      at: op.eventTime,
+    }),
+    entry(op, p.title, `change:${p.change}`),
+  ],
+  'incident.declare': (p, op) => {
+    const it = incident(op);
+    return [
+      ...sets(it, { number: p.number, title: p.title, declaredAt: op.eventTime, declaredBy: op.actor, zone: op.zone }),
+      ...sets(it, { startedAt: p.startedAt ?? op.eventTime }),
+      { do: 'contest', entity: it, field: 'severity', value: p.severity },
+      { do: 'contest', entity: it, field: 'status', value: 'declared' },
+      ...(p.commander === undefined
+        ? []
+        : [{ do: 'contest' as const, entity: it, field: 'role:commander', value: p.commander }]),
+      ...p.services.map((element) => ({ do: 'add' as const, entity: it, set: 'services', element })),
+      ...p.businessServices.map((element) => ({ do: 'add' as const, entity: it, set: 'businessServices', element })),
+      entry(op, p.title),
+    ];
+  },
+  'incident.title': (p, op) => [...sets(incident(op), p), entry(op, p.title)],
+  'incident.severity': (p, op) => [
+    { do: 'contest', entity: incident(op), field: 'severity', value: p.severity, ...because(p.reason) },
+    entry(op, p.reason ?? null),
+  ],
+  'incident.status': (p, op) => [
+    { do: 'contest', entity: incident(op), field: 'status', value: p.status, ...because(p.reason) },
+    entry(op, p.reason ?? null),
+  ],
+  'incident.role': (p, op) => [
+    { do: 'contest', entity: incident(op), field: `role:${p.role}`, value: p.person, ...because(p.reason) },
+    entry(op, p.reason ?? null, p.person === null ? null : `person:${p.person}`),
+  ],
+  'incident.affect': (p, op) => [{ do: 'add', entity: incident(op), set: p.set, element: p.id }, entry(op)],
+  'incident.unaffect': (p, op) => [{ do: 'remove', entity: incident(op), set: p.set, element: p.id }, entry(op)],
+  'incident.started': (p, op) => [...sets(incident(op), { startedAt: p.startedAt }), entry(op, p.reason ?? null)],
+  'entry.note': (p, op) => [entry(op, p.text)],
+  'entry.decision': (p, op) => [entry(op, p.reason ? `${p.text}\n${p.reason}` : p.text)],
+  'entry.correct': (p, op) => {
+    const corrected: EntityRef = { kind: 'correction', id: p.entry, scope: op.scope };
+    return [
+      ...sets(corrected, { eventTime: p.eventTime, text: p.text }),
+      { do: 'add', entity: corrected, set: 'by', element: op.id },
+      entry(op, p.reason ?? null, `entry:${p.entry}`),
+    ];
+  },
+  'ask.open': (p, op) => {
+    const it: EntityRef = { kind: 'ask', id: p.ask, scope: op.scope };
+    return [
+      ...sets(it, { text: p.text, owner: p.owner, dueAt: p.dueAt, state: 'open', openedAt: op.eventTime, openedBy: op.actor }),
+      entry(op, p.text, `ask:${p.ask}`),
+    ];
+  },
+  'ask.change': (p, op) => {
+    const it: EntityRef = { kind: 'ask', id: p.ask, scope: op.scope };
+    const { ask: _ask, note: _note, ...fields } = p;
+    return [
+      ...sets(it, { ...fields, ...(p.state === undefined ? {} : { stateAt: op.eventTime, stateBy: op.actor }) }),
+      entry(op, p.note ?? p.text ?? null, `ask:${p.ask}`),
+    ];
+  },
+  'run.start': (p, op) => {
+    const it: EntityRef = { kind: 'run', id: p.run, scope: op.scope };
+    const { run: _run, ...fields } = p;
+    return [...sets(it, { ...fields, startedAt: op.eventTime, startedBy: op.actor }), entry(op, p.title, `run:${p.run}`)];
+  },
+  'run.step': (p, op) => [
+    {
+      do: 'contest',
+      entity: { kind: 'run', id: p.run, scope: op.scope },
+      field: `step:${p.step}`,
+      value: p.state,
+      ...because(p.reason),
+    },
+    entry(op, p.reason ?? null, `run:${p.run}`),
+  ],
+};
+
+export type Reduced =
+  | { outcome: 'effects'; effects: OpEffect[] }
+  /** A type from a newer version: kept and replayed after an upgrade. */
+  | { outcome: 'unknown' }
+  | { outcome: 'malformed'; why: string };
+
+/** What `op` does. Never throws on an op that has the shape of one. */
+export function reduce(op: Op): Reduced {
+  if (!isKnown(op.type)) return { outcome: 'unknown' };
+  const parsed = OP_TYPES[op.type].safeParse(op.payload);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    return { outcome: 'malformed', why: `${op.type}: ${issue.path.join('.') || 'payload'}: ${issue.message}` };
+  }
+  const reducer = REDUCERS[op.type] as (payload: unknown, op: Op) => OpEffect[];
+  return { outcome: 'effects', effects: reducer(parsed.data, op) };
+}

@@ -1,0 +1,102 @@
+/**
+ * Every op type with the schema of its payload. Invariant: once released, a type's payload only ever gains optional
+ * members, because old ops are replayed for ever; a new meaning is a new type.
+ */
+import { z } from 'zod';
+import { AskState, Health, Role, Severity, Status, StepState } from '../domain/words.ts';
+import { EstateKind } from '../domain/estate.ts';
+import { Id, Instant, OpId } from './op.ts';
+
+const line = z.string().min(1).max(500);
+const prose = z.string().max(20_000);
+const fields = z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/), z.json());
+
+export const OP_TYPES = {
+  'estate.put': z.object({ kind: EstateKind, id: Id, fields }),
+  'estate.remove': z.object({ kind: EstateKind, id: Id }),
+  /** Whether this estate is the demonstration, and what it is called. */
+  'estate.profile': z.object({ name: line, demonstration: z.boolean() }),
+  'health.change': z.object({
+    service: Id,
+    health: Health,
+    /** When the source saw it, ms. */
+    since: Instant,
+    /** Source id. */
+    source: Id,
+    reason: prose,
+  }),
+  'change.record': z.object({
+    change: Id,
+    services: z.array(Id).max(1000),
+    kind: z.enum(['deployment', 'configuration', 'feature-flag', 'scaling', 'vendor-maintenance', 'other']),
+    title: line,
+    source: Id,
+    by: z.string().max(200).optional(),
+    url: z.string().max(2000).optional(),
+  }),
+  'incident.declare': z.object({
+    number: z.int().min(1),
+    title: line,
+    severity: Severity,
+    services: z.array(Id).max(1000),
+    businessServices: z.array(Id).max(200),
+    commander: Id.optional(),
+    /** When it began, ms; the declaration's own time when nobody knows better. */
+    startedAt: Instant.optional(),
+  }),
+  'incident.title': z.object({ title: line }),
+  'incident.severity': z.object({ severity: Severity, reason: prose.optional() }),
+  'incident.status': z.object({ status: Status, reason: prose.optional() }),
+  'incident.role': z.object({ role: Role, person: Id.nullable(), reason: prose.optional() }),
+  'incident.affect': z.object({ set: z.enum(['services', 'businessServices']), id: Id }),
+  'incident.unaffect': z.object({ set: z.enum(['services', 'businessServices']), id: Id }),
+  'incident.started': z.object({ startedAt: Instant, reason: prose.optional() }),
+  'entry.note': z.object({ text: prose.min(1) }),
+  'entry.decision': z.object({ text: prose.min(1), reason: prose.optional() }),
+  'entry.correct': z.object({
+    entry: OpId,
+    eventTime: Instant.optional(),
+    text: prose.min(1).optional(),
+    reason: prose.optional(),
+  }),
+  'ask.open': z.object({ ask: Id, text: prose.min(1), owner: Id.nullable(), dueAt: Instant.nullable() }),
+  'ask.change': z.object({
+    ask: Id,
+    state: AskState.optional(),
+    owner: Id.nullable().optional(),
+    dueAt: Instant.nullable().optional(),
+    text: prose.min(1).optional(),
+    note: prose.optional(),
+  }),
+  'run.start': z.object({
+    run: Id,
+    runbook: Id,
+    title: line,
+    version: z.string().max(100),
+    /** SHA-256 of the file, hex. */
+    hash: z.string().regex(/^[0-9a-f]{64}$/),
+    /** The steps as they stood when the run began: a newer file never changes a run. */
+    steps: z
+      .array(
+        z.object({
+          id: Id,
+          title: line,
+          type: z.string().max(40),
+          role: z.string().max(60).nullable(),
+          minutes: z.number().min(0).nullable(),
+          reversible: z.boolean().nullable(),
+          body: prose,
+        }),
+      )
+      .min(1)
+      .max(500),
+  }),
+  'run.step': z.object({ run: Id, step: Id, state: StepState, reason: prose.optional() }),
+} as const;
+
+export type OpType = keyof typeof OP_TYPES;
+export type Payload<T extends OpType> = z.infer<(typeof OP_TYPES)[T]>;
+
+export function isKnown(type: string): type is OpType {
+  return Object.hasOwn(OP_TYPES, type);
+}
