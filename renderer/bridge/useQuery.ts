@@ -1,0 +1,31 @@
+/** Reads a query of the table and keeps it read. The rules of re-reading are `QueryCache`'s. */
+import { useCallback, useRef, useSyncExternalStore } from 'react';
+import type { ChangeKey } from '../../shared/contract/spec.ts';
+import type { Input, Output, QueryName } from '../../shared/contract/table.ts';
+import { bridge, call } from './client.ts';
+import { QueryCache } from './query-cache.ts';
+import type { Answer } from './query-cache.ts';
+
+const cache = new QueryCache((name, input) => call(name as QueryName, input as Input<QueryName>));
+
+bridge.onChanged(({ keys }) => cache.changed(keys));
+bridge.onEngine(({ state }) => {
+  if (state === 'ready') cache.refresh();
+});
+
+/**
+ * The answer to a query, read again whenever one of `keys` changes. `value` stays while it is read again; `input` null
+ * asks nothing. `readAt` says when the value was read, ms since 1970 UTC.
+ */
+export function useQuery<K extends QueryName>(name: K, input: Input<K> | null, keys: readonly ChangeKey[]): Answer<Output<K>> {
+  const key = input === null ? null : QueryCache.key(name, input);
+  const keyList = keys.join(' ');
+  const latest = useRef(input);
+  latest.current = input;
+  const watch = useCallback(
+    (listener: () => void) =>
+      key === null ? () => undefined : cache.watch(name, latest.current, keyList === '' ? [] : (keyList.split(' ') as ChangeKey[]), listener),
+    [name, key, keyList],
+  );
+  return useSyncExternalStore(watch, () => cache.peek(key)) as Answer<Output<K>>;
+}

@@ -1,0 +1,35 @@
+/** Which dialog of the frame is open. One at a time: opening one closes the other. */
+import { create } from 'zustand';
+
+export interface DeclarePrefill {
+  title?: string;
+  /** Service ids. */
+  services?: string[];
+  /** Business service ids. */
+  businessServices?: string[];
+}
+
+export type OpenDialog =
+  | { kind: 'none' }
+  | { kind: 'palette' }
+  | { kind: 'keys' }
+  | { kind: 'declare'; prefill: DeclarePrefill };
+
+export const useDialogs = create<{ open: OpenDialog }>(() => ({ open: { kind: 'none' } }));
+
+/** Opens the declare dialog; without a prefill it proposes the services that are not healthy. */
+export function openDeclare(prefill: DeclarePrefill = {}): void {
+  useDialogs.setState({ open: { kind: 'declare', prefill } });
+}
+
+export function openPalette(): void {
+  useDialogs.setState({ open: { kind: 'palette' } });
+}
+
+export function openKeys(): void {
+  useDialogs.setState({ open: { kind: 'keys' } });
+}
+
+export function closeDialog(): void {
+  useDialogs.setState({ open: { kind: 'none' } });
+}

@@ -1,0 +1,115 @@
+/**
+ * One dispatcher for every key of the console. Invariants: the scope that was opened last is asked first; while somebody
+ * types, or a dialog holds the focus, only combinations with `mod+` count; the keys that help shows are the keys that work.
+ */
+import { useEffect, useRef } from 'react';
+import { create } from 'zustand';
+import { bridge } from '../bridge/client.ts';
+
+export interface KeyBinding {
+  /** `j`, `/`, `Escape`, `?`, `mod+k`, `mod+shift+i`, or a sequence such as `g s`. */
+  keys: string;
+  title: string;
+  run(): void;
+}
+
+export interface KeyScope {
+  title: string;
+  bindings: readonly KeyBinding[];
+}
+
+interface Held {
+  id: number;
+  scope: KeyScope;
+}
+
+/** Time in which the second key of a sequence must follow, ms. */
+const SEQUENCE = 1500;
+
+export const useKeyScopes = create<{ scopes: readonly Held[] }>(() => ({ scopes: [] }));
+
+/** `event` in the spelling of a binding. */
+export function spell(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>, mac: boolean): string {
+  const mod = mac ? event.metaKey : event.ctrlKey;
+  const letter = event.key.length === 1;
+  const parts: string[] = [];
+  if (mod) parts.push('mod');
+  if (event.altKey) parts.push('alt');
+  if (event.shiftKey && (mod || event.altKey || !letter)) parts.push('shift');
+  parts.push(letter ? event.key.toLowerCase() : event.key);
+  return parts.join('+');
+}
+
+const TYPING = 'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable=true]';
+const HOLDING = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox][data-popup]';
+
+/** Whether a plain key pressed there belongs to the element and not to the screen. */
+export function ownsKeys(target: EventTarget | null): boolean {
+  return target instanceof Element && (target.closest(TYPING) !== null || target.closest(HOLDING) !== null);
+}
+
+let pending = '';
+let pendingUntil = 0;
+
+/** The binding that a key completes, innermost scope first; `'wait'` when it begins a sequence. */
+export function match(scopes: readonly KeyScope[], before: string, key: string): KeyBinding | 'wait' | null {
+  const full = before === '' ? key : `${before} ${key}`;
+  let waits = false;
+  for (let index = scopes.length - 1; index >= 0; index -= 1) {
+    for (const binding of scopes[index]!.bindings) {
+      if (binding.keys === full) return binding;
+      if (binding.keys.startsWith(`${full} `)) waits = true;
+    }
+  }
+  if (waits) return 'wait';
+  return before === '' ? null : match(scopes, '', key);
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || event.repeat && event.key === 'Escape') return;
+  if (['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)) return;
+  const key = spell(event, bridge.platform === 'darwin');
+  if (!key.startsWith('mod+') && ownsKeys(event.target)) return;
+  const before = Date.now() < pendingUntil ? pending : '';
+  const found = match(
+    useKeyScopes.getState().scopes.map(({ scope }) => scope),
+    before,
+    key,
+  );
+  pending = '';
+  if (found === null) return;
+  event.preventDefault();
+  if (found === 'wait') {
+    pending = before === '' ? key : `${before} ${key}`;
+    pendingUntil = Date.now() + SEQUENCE;
+    return;
+  }
+  found.run();
+}
+
+window.addEventListener('keydown', onKeyDown);
+
+let nextId = 0;
+
+/** Keys that work while the caller is on screen; `title` heads them in the help. */
+export function useKeys(title: string, bindings: readonly KeyBinding[]): void {
+  const latest = useRef(bindings);
+  latest.current = bindings;
+  const shape = bindings.map(({ keys, title: what }) => `${keys}\t${what}`).join('\n');
+  useEffect(() => {
+    nextId += 1;
+    const id = nextId;
+    const held: Held = {
+      id,
+      scope: {
+        title,
+        bindings: shape === '' ? [] : shape.split('\n').map((line, index) => {
+          const [keys = '', what = ''] = line.split('\t');
+          return { keys, title: what, run: () => latest.current[index]?.run() };
+        }),
+      },
+    };
+    useKeyScopes.setState(({ scopes }) => ({ scopes: [...scopes, held] }));
+    return () => useKeyScopes.setState(({ scopes }) => ({ scopes: scopes.filter((one) => one.id !== id) }));
+  }, [title, shape]);
+}
