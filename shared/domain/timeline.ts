@@ -1,0 +1,275 @@
+/**
+ * Invariant: an op is told by its type and payload and by names that are looked up, nothing else; a line never throws
+ * and never spans two lines of text, whatever another console wrote into the payload.
+ *
+ * The engine's query `incident.timeline` makes its summaries here, so that the screen, the command line and an export
+ * say the same words.
+ */
+import type { Health } from './words.ts';
+import { formatWhen } from './times.ts';
+
+/** What a timeline can be filtered by. */
+export const ENTRY_KINDS = ['note', 'decision', 'ask', 'step', 'state', 'role', 'health', 'change', 'correction'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/** The kinds as headings of a filter. */
+export const ENTRY_KIND_TITLES: Record<EntryKind, string> = {
+  note: 'Notes',
+  decision: 'Decisions',
+  ask: 'Asks',
+  step: 'Runbook',
+  state: 'State',
+  role: 'Roles',
+  health: 'Health',
+  change: 'Changes',
+  correction: 'Corrections',
+};
+
+const KINDS: Record<string, EntryKind> = {
+  'incident.declare': 'state',
+  'incident.title': 'state',
+  'incident.severity': 'state',
+  'incident.status': 'state',
+  'incident.affect': 'state',
+  'incident.unaffect': 'state',
+  'incident.started': 'state',
+  'incident.role': 'role',
+  'entry.note': 'note',
+  'entry.decision': 'decision',
+  'entry.correct': 'correction',
+  'ask.open': 'ask',
+  'ask.change': 'ask',
+  'run.start': 'step',
+  'run.step': 'step',
+  'health.change': 'health',
+  'change.record': 'change',
+};
+
+/** The kind of timeline line that an op type makes; an op of a newer version counts as a change of state. */
+export function entryKind(type: string): EntryKind {
+  return KINDS[type] ?? 'state';
+}
+
+/** Whether a person wrote the words of such a line and may set them right afterwards. */
+export function hasOwnWords(type: string): boolean {
+  return type === 'entry.note' || type === 'entry.decision';
+}
+
+/** Names by id. Each answers the id itself when it knows none. */
+export interface Names {
+  person(id: string): string;
+  service(id: string): string;
+  businessService(id: string): string;
+  /** Title of a step of a run, or of the run itself. */
+  step(run: string, step: string): string;
+  run(run: string): string;
+  /** What was asked. */
+  ask(id: string): { text: string; owner: string | null } | null;
+  /** Summary of another timeline line, by op id. */
+  entry(id: string): string | null;
+  /** What a source calls itself. */
+  source(id: string): string;
+}
+
+export interface Told {
+  /** One line that tells it: "severity SEV2 → SEV1". */
+  summary: string;
+  /** What a person wrote, Markdown; null when the summary says it all. */
+  text: string | null;
+  /** The health that began, for a change of health. */
+  health: Health | null;
+}
+
+export interface OpToTell {
+  type: string;
+  payload: Record<string, unknown>;
+  /** When it happened, ms, and the zone of its author: days in the line are told relative to these. */
+  eventTime: number;
+  zone: string;
+}
+
+/** Longest summary, in characters. */
+export const MAX_SUMMARY = 300;
+
+const ROLE_NAMES: Record<string, string> = {
+  commander: 'commander',
+  deputy: 'deputy',
+  communications: 'communications lead',
+  operations: 'operations lead',
+  scribe: 'scribe',
+};
+
+const HEALTH_NAMES: Record<string, string> = {
+  healthy: 'healthy',
+  'early-warning': 'early warning',
+  degraded: 'degraded',
+  failing: 'failing',
+  unknown: 'unknown',
+};
+
+/** Role as people say it: "communications lead". */
+export function roleName(role: string): string {
+  return ROLE_NAMES[role] ?? oneLine(role);
+}
+
+/** Health as people say it: "early warning". */
+export function healthName(health: string): string {
+  return HEALTH_NAMES[health] ?? oneLine(health);
+}
+
+/** One printable line of at most `max` characters: no line breaks, no control characters, no reordering of directions. */
+export function oneLine(text: string, max = MAX_SUMMARY): string {
+  const plain = text
+    .toWellFormed()
+    // Bidirectional controls and invisible characters could make a line read as something that nobody wrote.
+    .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  const letters = [...plain.slice(0, max * 2 + 1)];
+  return letters.length <= max ? letters.join('') : `${letters.slice(0, max - 1).join('')}…`;
+}
+
+/**
+ * The timeline line of `op`. `was` is the value (a severity, state, person id, health, title, step state, or ms) that the
+ * op replaced, as far as the caller knows it: null for "nobody" or "nothing", undefined when it is not known.
+ */
+export function tell(op: OpToTell, names: Names, was?: string | number | null): Told {
+  const line = tellings[op.type];
+  const told = line ? line(new Payload(op.payload), names, op, was) : { summary: `entry of a kind that this version does not know (${op.type})` };
+  return { text: null, health: null, ...told, summary: oneLine(told.summary) };
+}
+
+/** Reads a payload that nobody has checked. */
+class Payload {
+  readonly #members: Record<string, unknown>;
+  constructor(members: Record<string, unknown>) {
+    this.#members = members;
+  }
+  has(name: string): boolean {
+    return this.#members[name] !== undefined;
+  }
+  text(name: string): string {
+    const value = this.#members[name];
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+  }
+  prose(name: string): string | null {
+    return this.text(name).trim() === '' ? null : this.text(name);
+  }
+  time(name: string): number | null {
+    const value = this.#members[name];
+    return typeof value === 'number' ? value : null;
+  }
+  list(name: string): string[] {
+    const value = this.#members[name];
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  }
+}
+
+type Telling = (p: Payload, names: Names, op: OpToTell, was?: string | number | null) => Partial<Told> & { summary: string };
+
+const from = (was: string | number | null | undefined) => (typeof was === 'string' && was !== '' ? `${was} → ` : '');
+const formerly = (name: string | null | undefined) => (name === undefined ? '' : ` (was ${name ?? 'nobody'})`);
+const toPerson = (id: string, names: Names) => (id === '' ? 'nobody' : names.person(id));
+const when = (at: number | null, op: OpToTell) => (at === null ? 'no time limit' : formatWhen(at, op.zone, op.eventTime));
+
+function several(list: string[], name: (id: string) => string): string {
+  const named = list.slice(0, 3).map(name);
+  return list.length > 3 ? `${named.join(', ')} and ${list.length - 3} more` : named.join(', ');
+}
+
+function tellAsk(p: Payload, names: Names, op: OpToTell): ReturnType<Telling> {
+  const ask = names.ask(p.text('ask'));
+  const what = oneLine(p.prose('text') ?? ask?.text ?? 'an ask', 160);
+  const owner = ask?.owner ? names.person(ask.owner) : 'nobody';
+  const parts: string[] = [];
+  switch (p.text('state')) {
+    case 'acknowledged':
+      parts.push(`${owner} has it`);
+      break;
+    case 'done':
+      parts.push('done');
+      break;
+    case 'cancelled':
+      parts.push('called off');
+      break;
+    case 'open':
+      parts.push('open again');
+      break;
+  }
+  if (p.has('owner')) parts.push(`handed to ${toPerson(p.text('owner'), names)}`);
+  if (p.has('dueAt')) parts.push(p.time('dueAt') === null ? 'no time limit' : `due ${when(p.time('dueAt'), op)}`);
+  if (p.has('text')) parts.push('reworded');
+  return { summary: `${parts.join(', ') || 'ask'}: ${what}`, text: p.prose('note') };
+}
+
+const tellings: Record<string, Telling> = {
+  'incident.declare': (p, names) => {
+    const commander = p.text('commander');
+    const hurt = several(p.list('businessServices'), names.businessService) || several(p.list('services'), names.service);
+    const details = [hurt && `affects ${hurt}`, commander && `commander ${names.person(commander)}`].filter(Boolean).join('; ');
+    return { summary: `declared ${p.text('severity')}: ${p.text('title')}${details && ` (${details})`}` };
+  },
+  'incident.title': (p, _names, _op, was) => ({
+    summary: `title: ${p.text('title')}${typeof was === 'string' ? ` (was: ${was})` : ''}`,
+  }),
+  'incident.severity': (p, _names, _op, was) => ({ summary: `severity ${from(was)}${p.text('severity')}`, text: p.prose('reason') }),
+  'incident.status': (p, _names, _op, was) => ({ summary: `state ${from(was)}${p.text('status')}`, text: p.prose('reason') }),
+  'incident.role': (p, names, _op, was) => {
+    const former = was === undefined || was === null ? undefined : names.person(String(was));
+    return { summary: `${roleName(p.text('role'))}: ${toPerson(p.text('person'), names)}${formerly(former)}`, text: p.prose('reason') };
+  },
+  'incident.affect': (p, names) => ({ summary: `affects ${affected(p, names)}` }),
+  'incident.unaffect': (p, names) => ({ summary: `no longer affects ${affected(p, names)}` }),
+  'incident.started': (p, _names, op, was) => ({
+    summary: `started ${when(p.time('startedAt'), op)}${typeof was === 'number' ? ` (was ${when(was, op)})` : ''}`,
+    text: p.prose('reason'),
+  }),
+  'entry.note': (p) => ({ summary: p.text('text'), text: p.prose('text') }),
+  'entry.decision': (p) => {
+    const reason = p.prose('reason');
+    return {
+      summary: reason === null ? p.text('text') : `${p.text('text')} – because ${reason}`,
+      text: reason === null ? p.prose('text') : `${p.text('text')}\n\nBecause: ${reason}`,
+    };
+  },
+  'entry.correct': (p, names, op) => {
+    const changes = [p.has('eventTime') && `happened ${when(p.time('eventTime'), op)}`, p.has('text') && 'new words'].filter(Boolean);
+    const about = names.entry(p.text('entry'));
+    return {
+      summary: `corrected${about === null ? '' : ` “${oneLine(about, 80)}”`}: ${changes.join(', ') || 'nothing'}`,
+      text: p.prose('reason'),
+    };
+  },
+  'ask.open': (p, names, op) => {
+    const due = p.time('dueAt');
+    return {
+      summary: `asked ${toPerson(p.text('owner'), names)}: ${p.text('text')}${due === null ? '' : ` (due ${when(due, op)})`}`,
+      text: p.text('text').length > 160 || p.text('text').includes('\n') ? p.prose('text') : null,
+    };
+  },
+  'ask.change': tellAsk,
+  'run.start': (p) => ({ summary: `runbook started: ${p.text('title')}${p.text('version') && `, version ${p.text('version')}`}` }),
+  'run.step': (p, names, _op, was) => ({
+    summary: `step ${from(was)}${p.text('state')}: ${names.step(p.text('run'), p.text('step'))} (${names.run(p.text('run'))})`,
+    text: p.prose('reason'),
+  }),
+  'health.change': (p, names, op, was) => {
+    const former = typeof was === 'string' ? `${healthName(was)} → ` : '';
+    const since = p.time('since');
+    const seen = since !== null && Math.abs(since - op.eventTime) >= 1_000 ? `, seen ${formatWhen(since, op.zone, op.eventTime, { seconds: true })}` : '';
+    return {
+      summary: `${names.service(p.text('service'))} ${former}${healthName(p.text('health'))} (${names.source(p.text('source'))}${seen})`,
+      text: p.prose('reason'),
+      health: Object.hasOwn(HEALTH_NAMES, p.text('health')) ? (p.text('health') as Health) : null,
+    };
+  },
+  'change.record': (p, names) => {
+    const where = several(p.list('services'), names.service);
+    const by = p.text('by');
+    return { summary: `${p.text('kind').replaceAll('-', ' ')}: ${p.text('title')}${where && ` (${where})`}${by && `, by ${by}`}` };
+  },
+};
+
+function affected(p: Payload, names: Names): string {
+  return p.text('set') === 'businessServices' ? names.businessService(p.text('id')) : names.service(p.text('id'));
+}
