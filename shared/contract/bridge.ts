@@ -1,41 +1,72 @@
 /**
- * What the preload hands to the renderer as `window.holdfast`, and nothing else. Invariant: every member takes and
- * returns plain data; a refusal is a value, never a thrown error; a subscription returns the function that ends it.
+ * `window.holdfast`: all that the renderer can reach outside itself. Invariant: plain values only, no event object, no
+ * Electron; every subscription returns the function that ends it.
  */
 import type { Changed, Reply } from './spec.ts';
 import type { Input, Name, Output } from './table.ts';
 
-/** Whether the data engine can answer. `fatal`: it will not start again by itself; `message` says why in one sentence. */
+export type EngineState =
+  /** Not heard of yet; calls wait. */
+  | 'starting'
+  | 'ready'
+  /** It stopped by itself and comes back; calls wait and are sent again, none is lost or run twice. */
+  | 'restarting'
+  /** It cannot open the data folder; calls are refused. `retryEngine` tries again. */
+  | 'fatal';
+
 export interface EngineStatus {
-  state: 'starting' | 'ready' | 'restarting' | 'fatal';
+  state: EngineState;
+  /** One sentence for the person; null while all is well. */
   message: string | null;
-  /** Since when it is so, ms since 1970 UTC. */
+  /** Since when it is in this state, ms since 1970 UTC. */
   since: number;
 }
 
-/** What a menu item or an accelerator asks the window to do. */
+export type MenuScreen = 'situation' | 'map' | 'incidents' | 'estate' | 'runbooks' | 'sources' | 'settings';
+
+/**
+ * What the application menu asks of the window. A key that the window has handled (`preventDefault`) does not reach the
+ * menu, so an action never arrives twice.
+ */
 export type MenuAction =
-  | { do: 'go'; screen: string }
-  | { do: 'declare' }
-  | { do: 'palette' }
-  | { do: 'keys' }
-  | { do: 'back' }
-  | { do: 'import-catalog' }
-  | { do: 'export-catalog' };
+  | { type: 'go'; screen: MenuScreen }
+  | { type: 'back' }
+  | { type: 'declare' }
+  | { type: 'palette' }
+  | { type: 'import-catalog' }
+  | { type: 'theme'; theme: 'system' | 'dark' | 'light' }
+  | { type: 'keys' };
+
+/** What the person is asked to choose in the system's own dialog. */
+export type ChoosePurpose = 'catalog-files' | 'catalog-folder' | 'export-folder';
+
+export interface BridgeInfo {
+  /** Of Holdfast. */
+  version: string;
+  electron: string;
+  chromium: string;
+  /** Absolute path of the data folder, to be shown, not opened. */
+  dataFolder: string;
+  /** An automated test drives this window. */
+  e2e: boolean;
+}
 
 export interface Bridge {
-  readonly platform: 'darwin' | 'linux' | 'win32';
+  /** Runs a command or a query of the table. Rejects only when the bridge itself is broken. */
   call<K extends Name>(name: K, input: Input<K>): Promise<Reply<Output<K>>>;
+  /** What to read again. */
   onChanged(listener: (changed: Changed) => void): () => void;
   engine(): Promise<EngineStatus>;
   onEngine(listener: (status: EngineStatus) => void): () => void;
+  /** Tries to open the data folder again after `fatal`; does nothing in any other state. */
+  retryEngine(): Promise<void>;
   onMenu(listener: (action: MenuAction) => void): () => void;
-  /** Asks the person for files and folders (`catalog`) or for one folder; empty when they cancelled. */
-  choosePaths(kind: 'catalog' | 'folder'): Promise<string[]>;
-  /** Opens an https, mailto or tel address outside; refused when it is anything else. */
-  openExternal(url: string): Promise<Reply<Record<string, never>>>;
-  /** Shows the data folder, or a file in it, in the file manager. */
-  showInFolder(path: string): Promise<Reply<Record<string, never>>>;
-  /** Starts the data engine once more after it gave up. */
-  restartEngine(): Promise<Reply<Record<string, never>>>;
+  /** Absolute paths chosen in the system's dialog; empty when the person cancelled. */
+  choosePaths(purpose: ChoosePurpose): Promise<string[]>;
+  /** Absolute path of a DOM File that was dropped on the window; empty when it is not a file on disk. */
+  pathOf(file: { readonly name: string }): string;
+  /** Said once, when the first screen stands with its data: ends the measurement of the start. */
+  painted(): void;
+  readonly platform: 'darwin' | 'linux' | 'win32';
+  readonly info: BridgeInfo;
 }
