@@ -73,6 +73,13 @@ export const table = {
     output: z.array(ChangeView),
     cli: { verb: 'changes' },
   }),
+  'estate.load-demonstration': command({
+    title: 'Load the demonstration',
+    input: Empty,
+    output: z.object({ entities: z.int() }),
+    capability: 'edit-estate',
+    cli: { verb: 'demonstration load' },
+  }),
   'estate.leave-demonstration': command({
     title: 'Leave the demonstration',
     input: Empty,

@@ -1,6 +1,6 @@
 /**
  * Invariant: a released migration is never edited. They are numbered by tens, each runs in one transaction, and the
- * database is backed up before the first of them. `op` is the truth; `entity` and `entry` can be dropped and rebuilt
+ * database is backed up before the first of them. `op` is the truth; `entity`, `entry` and `parked` (ops of types that this version does not know) can be dropped and rebuilt
  * from it; the rest is local to this console and never travels.
  */
 
@@ -55,6 +55,11 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
       CREATE INDEX entry_scope ON entry (scope, at);
       CREATE INDEX entry_subject ON entry (subject, at) WHERE subject IS NOT NULL;
+
+      CREATE TABLE parked (
+        n INTEGER PRIMARY KEY,
+        type TEXT NOT NULL
+      ) STRICT;
 
       CREATE TABLE quarantine (
         n INTEGER PRIMARY KEY,

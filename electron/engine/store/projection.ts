@@ -1,5 +1,5 @@
 /**
- * Invariant: `entity` and `entry` are a pure function of the set of ops in the log, whatever order they were applied in;
+ * Invariant: `entity`, `entry` and `parked` are a pure function of the set of ops in the log, whatever order they were applied in;
  * they can be emptied and filled again at any time with the same `hash`.
  */
 import { createHash } from 'node:crypto';
@@ -36,6 +36,7 @@ export class Projection {
   readonly #write;
   readonly #entry;
   readonly #moveEntry;
+  readonly #park;
   readonly #ofKind;
   readonly #ofScope;
 
@@ -50,6 +51,7 @@ export class Projection {
     );
     this.#entry = db.prepare('INSERT OR IGNORE INTO entry (n, scope, at, subject) VALUES (?, ?, ?, ?)');
     this.#moveEntry = db.prepare('UPDATE entry SET at = ? WHERE n = (SELECT n FROM op WHERE id = ? AND scope = ?)');
+    this.#park = db.prepare('INSERT OR IGNORE INTO parked (n, type) VALUES (?, ?)');
     this.#ofKind = db.prepare<[string], { id: string; scope: string; state: string }>(
       'SELECT id, scope, state FROM entity WHERE kind = ? ORDER BY scope, id',
     );
@@ -61,6 +63,7 @@ export class Projection {
   /** Merges `op`, stored under local number `n`. Call inside a transaction, and `flush` before it ends. */
   apply(op: Op, n: number): Applied {
     const reduced = reduce(op);
+    if (reduced.outcome === 'unknown') this.#park.run(n, op.type);
     if (reduced.outcome !== 'effects') return reduced;
     const touched: EntityRef[] = [];
     for (const effect of reduced.effects) {
@@ -133,10 +136,10 @@ export class Projection {
   /** Empties the tables; the caller applies the log again in the same transaction. */
   clear(): void {
     this.#cache.clear();
-    this.#db.exec('DELETE FROM entity; DELETE FROM entry;');
+    this.#db.exec('DELETE FROM entity; DELETE FROM entry; DELETE FROM parked;');
   }
 
-  /** SHA-256, hex, over the content of both tables: equal on consoles that hold the same ops. */
+  /** SHA-256, hex, over the content of `entity` and `entry`: equal on consoles that hold the same ops. */
   hash(): string {
     const hash = createHash('sha256');
     const entities = this.#db.prepare<[], { kind: string; id: string; scope: string; state: string }>(

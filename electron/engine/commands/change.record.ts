@@ -1,0 +1,19 @@
+import { ESTATE } from '../../../shared/ops/op.ts';
+import { handle } from '../context.ts';
+import { newId } from '../incidents/ids.ts';
+import { notInTheFuture } from '../incidents/times.ts';
+import { resolveAll } from '../names.ts';
+
+export default handle('change.record', (context, { title, services, kind, by, url, eventTime }) => {
+  const resolved = resolveAll(context, 'service', services);
+  const change = newId('c', context.now());
+  return context.commit((tx) => {
+    tx.append({
+      scope: ESTATE,
+      type: 'change.record',
+      payload: { change, services: resolved, kind, title, source: 'manual', ...(by ? { by } : {}), ...(url ? { url } : {}) },
+      ...notInTheFuture(context, eventTime),
+    });
+    return { id: change, name: title };
+  });
+});

@@ -1,0 +1,53 @@
+/**
+ * What a handler may touch. Invariant: a handler does its slow work first and then commits once; what `commit` returns is
+ * what the command answers, because a request that is sent again is answered from it.
+ */
+import type { Input, Name, Output, Parsed } from '../../shared/contract/table.ts';
+import type { Capability } from '../../shared/contract/spec.ts';
+import type { Settings } from '../../shared/contract/console.ts';
+import type { EstateView } from './estate/view.ts';
+import type { RunbookLibrary } from './runbooks/library.ts';
+import type { Sources } from './sources/index.ts';
+import type { Store, Transaction } from './store/store.ts';
+
+export interface Session {
+  actor: string;
+  capabilities: ReadonlySet<Capability>;
+}
+
+export interface Paths {
+  data: string;
+  /** The program's own files: demonstration, runbooks. */
+  assets: string;
+}
+
+/** What queries read and all handlers share. */
+export interface Context {
+  session: Session;
+  store: Store;
+  estate: EstateView;
+  sources: Sources;
+  runbooks: RunbookLibrary;
+  settings: Settings;
+  paths: Paths;
+  version: string;
+  /** Wall clock, ms since 1970 UTC. */
+  now(): number;
+  /** IANA zone of this machine. */
+  zone: string;
+  /** Changes what is kept for this console only. */
+  saveSettings(settings: Settings): void;
+  /** One transaction; only for commands. The ops are the acting person's. */
+  commit<T>(work: (tx: Transaction) => T): T;
+  /** Sentences about what is wrong with the console itself. */
+  warnings(): string[];
+}
+
+export type Handler<K extends Name> = (context: Context, input: Parsed<K>) => Output<K> | Promise<Output<K>>;
+
+/** Types a handler by the name it has in the table, which is also the name of its file. */
+export function handle<K extends Name>(_name: K, handler: Handler<K>): Handler<K> {
+  return handler;
+}
+
+export type { Input, Output };

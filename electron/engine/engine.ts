@@ -1,0 +1,212 @@
+/**
+ * The data engine: the log, the estate, incidents and sources behind one `call`. Invariant: it runs the same in Electron's
+ * utility process, in plain Node for the command line, and in tests; whoever holds it is the only writer of its data folder.
+ */
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { Settings } from '../../shared/contract/console.ts';
+import type { Capability, Changed, ChangeKey, Reply } from '../../shared/contract/spec.ts';
+import { table, type Name } from '../../shared/contract/table.ts';
+import { loadIdentity } from './access/identity.ts';
+import type { Context, Session } from './context.ts';
+import { dispatch, failure, handlerOf, isName } from './dispatch.ts';
+import { EstateView } from './estate/view.ts';
+import { RunbookLibrary } from './runbooks/library.ts';
+import { createSources, type Sources } from './sources/index.ts';
+import { SOURCE_MODULES } from './sources/modules.ts';
+import type { SourceModule } from './sources/source.ts';
+import { openDatabase, type Opened } from './store/database.ts';
+import { Store } from './store/store.ts';
+
+export interface EngineOptions {
+  /** The data folder. */
+  data: string;
+  /** The program's own files: demonstration, runbooks. */
+  assets: string;
+  version: string;
+  /** Load the demonstration when the log is empty. */
+  demonstration?: boolean;
+  /** Whether sources are read; the command line only does so when it is asked to. */
+  poll?: boolean;
+  /** Wall clock, ms; for tests. */
+  now?: () => number;
+  /** IANA zone; the machine's when not given. */
+  zone?: string;
+  /** Kinds of sources, besides which there are none; all of them when not given. */
+  modules?: readonly SourceModule[];
+}
+
+export interface CallOptions {
+  /** Sent again with the same id, a command is answered and not repeated. */
+  request?: string;
+}
+
+/** Until people unlock for themselves, whoever sits at the console may do everything. */
+const CAPABILITIES: ReadonlySet<Capability> = new Set(Object.values(table).map((spec) => spec.capability));
+
+export class Engine {
+  readonly #opened: Opened;
+  readonly #store: Store;
+  readonly #estate: EstateView;
+  readonly #sources: Sources;
+  readonly #runbooks: RunbookLibrary;
+  readonly #base: Omit<Context, 'session' | 'settings' | 'commit'>;
+  readonly #listeners = new Set<(changed: Changed) => void>();
+  readonly #running = new Map<string, Promise<Reply>>();
+  #settings: Settings;
+  #revision = 0;
+  #closed = false;
+
+  /** @throws Refusal when the data folder can't be opened, in one sentence. */
+  constructor(options: EngineOptions) {
+    const data = resolve(options.data);
+    const now = options.now ?? Date.now;
+    const zone = options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    this.#opened = openDatabase(data);
+    try {
+      this.#store = new Store(this.#opened, loadIdentity(data).console, now);
+      this.#estate = new EstateView(this.#store);
+      this.#settings = readSettings(this.#store);
+      this.#runbooks = new RunbookLibrary({ directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')] });
+      this.#sources = createSources({
+        store: this.#store,
+        estate: this.#estate,
+        modules: options.modules ?? SOURCE_MODULES,
+        directory: data,
+        now,
+        zone,
+      });
+    } catch (error) {
+      this.#opened.close();
+      throw error;
+    }
+    this.#base = {
+      store: this.#store,
+      estate: this.#estate,
+      sources: this.#sources,
+      runbooks: this.#runbooks,
+      paths: { data, assets: resolve(options.assets) },
+      version: options.version,
+      now,
+      zone,
+      saveSettings: (settings) => this.#saveSettings(settings),
+      warnings: () => this.#warnings(),
+    };
+    this.#store.onCommit(({ keys, touched }) => {
+      this.#estate.refresh(touched);
+      this.#changed(keys);
+    });
+    this.#sources.onChange((keys) => this.#changed(keys));
+    this.#runbooks.onChange(() => this.#changed(['runbooks']));
+    if (options.poll) this.#sources.start();
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Whether nothing was ever written here. */
+  get empty(): boolean {
+    return this.#store.opCount === 0;
+  }
+
+  /** Runs a command or a query. Never throws; the value has the shape that the table says. */
+  call(name: string, input: unknown, options: CallOptions = {}): Promise<Reply> {
+    if (this.#closed) return Promise.resolve(failureOf('The console is closing.'));
+    const { request } = options;
+    if (request === undefined || !isName(name) || table[name].kind === 'query') return dispatch(name, input, this.#context());
+    const running = this.#running.get(request);
+    if (running) return running;
+    const done = this.#store.reply(request);
+    if (done !== null) return Promise.resolve({ ok: true, value: JSON.parse(done) as unknown });
+    const reply = dispatch(name, input, this.#context(request)).finally(() => this.#running.delete(request));
+    this.#running.set(request, reply);
+    return reply;
+  }
+
+  /** Tells `listener` of every change until the returned function is called. */
+  onChanged(listener: (changed: Changed) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Loads every handler, so that the first use of each is quick. */
+  async warm(): Promise<void> {
+    for (const name of Object.keys(table) as Name[]) await handlerOf(name);
+  }
+
+  /** Stops the sources and closes the database; a later call is refused. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#sources.stop();
+    this.#runbooks.close();
+    this.#opened.close();
+  }
+
+  #context(request?: string): Context {
+    const session = this.#session();
+    return {
+      ...this.#base,
+      session,
+      settings: this.#settings,
+      commit: (work) => this.#store.commit({ actor: session.actor, zone: this.#base.zone }, work, request),
+    };
+  }
+
+  #session(): Session {
+    const person = this.#settings.actingAs;
+    const actor = person !== null && this.#estate.get('person', person) ? person : LOCAL_USER;
+    return { actor, capabilities: CAPABILITIES };
+  }
+
+  #saveSettings(settings: Settings): void {
+    this.#store.setMeta('settings', JSON.stringify(settings));
+    this.#settings = settings;
+    this.#changed(['settings', 'status']);
+  }
+
+  #warnings(): string[] {
+    return [this.#opened.warning, ...this.#sources.warnings()].filter((warning): warning is string => warning !== null);
+  }
+
+  #changed(keys: ChangeKey[]): void {
+    const changed = { revision: ++this.#revision, keys };
+    for (const listener of this.#listeners) listener(changed);
+  }
+}
+
+/** The user of this machine, when nobody of the estate was chosen. */
+const LOCAL_USER = `local:${safeUserName()}`;
+
+function safeUserName(): string {
+  try {
+    return userInfo().username.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 60) || 'user';
+  } catch {
+    return 'user';
+  }
+}
+
+function readSettings(store: Store): Settings {
+  try {
+    return Settings.parse(JSON.parse(store.meta('settings') ?? '{}'));
+  } catch {
+    return Settings.parse({});
+  }
+}
+
+function failureOf(message: string): Reply<never> {
+  return { ok: false, code: 'restarting', message, retryable: true };
+}
+
+/** Opens the engine, and the demonstration when it is asked for and nothing was ever written. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const engine = new Engine(options);
+  if (options.demonstration && engine.empty) {
+    const reply = await engine.call('estate.load-demonstration', {});
+    if (!reply.ok) console.error(reply.message);
+  }
+  return engine;
+}
+
+export { failure };

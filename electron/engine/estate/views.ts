@@ -1,0 +1,103 @@
+/** Entities of the estate as the contract shows them. Invariant: a reference to something that is not there shows its id, never nothing. */
+import type { ChangeView, Neighbour, PersonView, ServiceLite, TeamView } from '../../../shared/contract/estate.ts';
+import type { Named } from '../../../shared/contract/common.ts';
+import type { EstateEntity } from '../../../shared/domain/estate.ts';
+import { onCall } from '../../../shared/domain/rota.ts';
+import { ESTATE } from '../../../shared/ops/op.ts';
+import type { Context } from '../context.ts';
+import { named } from '../names.ts';
+
+export function displayName(entity: { id: string; title: string; name: string }): string {
+  return entity.title || entity.name || entity.id;
+}
+
+export function ownerOf(context: Context, owner: string | null): Named | null {
+  return owner === null ? null : named(context, 'team', owner);
+}
+
+export function serviceLite(context: Context, service: EstateEntity<'service'>): ServiceLite {
+  return {
+    id: service.id,
+    name: displayName(service),
+    kind: service.kind,
+    domain: service.domain,
+    tier: service.tier,
+    owner: ownerOf(context, service.owner),
+    system: service.system,
+    region: service.region,
+    health: context.sources.board.serviceHealth(service.id),
+  };
+}
+
+export function personView(context: Context, person: EstateEntity<'person'>): PersonView {
+  const { id, title, email, phone, timezone } = person;
+  const teams = [...context.estate.all('team').values()]
+    .filter((team) => person.teams.includes(team.id) || team.members.includes(id))
+    .map((team) => ({ id: team.id, name: displayName(team) }));
+  return { id, name: context.estate.actorName(id), title, email, phone, timezone, teams };
+}
+
+/** A person by id, also one who is only named in a rota and has no descriptor. */
+function personById(context: Context, id: string): PersonView {
+  const person = context.estate.get('person', id);
+  return person
+    ? personView(context, person)
+    : { id, name: id, title: '', email: null, phone: null, timezone: null, teams: [] };
+}
+
+export function teamView(context: Context, team: EstateEntity<'team'>): TeamView {
+  const now = context.now();
+  const members = new Set(team.members);
+  for (const person of context.estate.all('person').values()) if (person.teams.includes(team.id)) members.add(person.id);
+  return {
+    id: team.id,
+    name: displayName(team),
+    description: team.description,
+    email: team.email,
+    phone: team.phone,
+    chat: team.chat,
+    bridge: team.bridge,
+    members: [...members].map((id) => personById(context, id)),
+    onCall: team.rota.flatMap((line) => {
+      const shift = onCall(line, now);
+      return shift ? [{ role: line.role, person: personById(context, shift.person), until: shift.until }] : [];
+    }),
+    rota: team.rota,
+    services: [...context.estate.all('service').values()].filter((service) => service.owner === team.id).length,
+  };
+}
+
+/** The newest changes first, of one service when it is given. */
+export function changes(context: Context, limit: number, service?: string): ChangeView[] {
+  return context.store
+    .entities('change', ESTATE)
+    .filter(({ doc }) => service === undefined || (doc['services'] as string[] | undefined)?.includes(service))
+    .sort((a, b) => Number(b.doc['at']) - Number(a.doc['at']))
+    .slice(0, limit)
+    .map(({ id, doc }) => ({
+      id,
+      kind: String(doc['kind']),
+      title: String(doc['title']),
+      services: ((doc['services'] as string[] | undefined) ?? []).map((each) => named(context, 'service', each)),
+      source: String(doc['source']),
+      by: (doc['by'] as string | null) ?? null,
+      url: (doc['url'] as string | null) ?? null,
+      at: Number(doc['at']),
+    }));
+}
+
+export function neighbours(context: Context, dependencies: EstateEntity<'dependency'>[] | undefined, end: 'from' | 'to'): Neighbour[] {
+  return (dependencies ?? [])
+    .map((dependency) => {
+      const service = context.estate.get('service', dependency[end])!;
+      return {
+        id: service.id,
+        name: displayName(service),
+        kind: service.kind,
+        health: context.sources.board.serviceHealth(service.id),
+        strength: dependency.strength,
+        mode: dependency.mode,
+      };
+    })
+    .sort((a, b) => a.name.localeCompare(b.name));
+}

@@ -1,0 +1,144 @@
+/**
+ * An incident's timeline: its own entries, and what happened meanwhile to the services that it affects. Invariant: pages
+ * follow each other by (event time, HLC) without gaps or repeats, however many streams are merged.
+ */
+import type { EntryView, Timeline } from '../../../shared/contract/incident.ts';
+import { Refusal } from '../../../shared/contract/spec.ts';
+import { tell, type Names } from '../../../shared/domain/timeline.ts';
+import { Health } from '../../../shared/domain/words.ts';
+import { parseHlc } from '../../../shared/ops/hlc.ts';
+import type { Context } from '../context.ts';
+import { namedActor } from '../names.ts';
+import type { EntryRow, Place } from '../store/store.ts';
+import type { EntityRow } from '../store/projection.ts';
+
+/** How long before an incident's start its services' health changes belong to its story, ms. */
+const LEAD_MS = 30 * 60_000;
+/** More affected services than this and only the incident's own entries are listed, so that a page stays quick. */
+const MAX_STREAMS = 60;
+
+export function timeline(context: Context, row: EntityRow, limit: number, cursor?: string): Timeline {
+  const before = cursor === undefined ? undefined : parseCursor(cursor);
+  const page = { limit: limit + 1, ...(before ? { before } : {}) };
+  const services = (row.doc['services'] as string[] | undefined) ?? [];
+  const since = Number(row.doc['startedAt'] ?? row.doc['declaredAt']) - LEAD_MS;
+  const until = endOf(context, row);
+  const found = context.store.entries({ scope: row.id }, page);
+  for (const service of services.slice(0, MAX_STREAMS)) {
+    found.push(...context.store.entries({ subject: `service:${service}` }, { ...page, since }).filter(({ at }) => at <= until));
+  }
+  found.sort((a, b) => b.at - a.at || (a.op.hlc < b.op.hlc ? 1 : -1));
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  const names = namesFor(context, row.id);
+  return {
+    entries: shown.map((entry) => entryView(context, row.id, entry, names)),
+    next: found.length > limit && last ? `${last.at}~${last.op.hlc}` : null,
+    total: context.store.entryCount(row.id),
+  };
+}
+
+/** A resolved incident's story ends with it; what its services do later belongs to the next. */
+function endOf(context: Context, { id, doc }: EntityRow): number {
+  if (doc['status'] !== 'resolved') return Infinity;
+  const heads = Object.values(context.store.state('incident', id, id)?.contested['status']?.heads ?? {});
+  return Math.max(...heads.map((head) => head.eventTime));
+}
+
+function parseCursor(text: string): Place {
+  const [at, hlc] = text.split('~');
+  if (!hlc || !Number.isFinite(Number(at))) throw new Refusal('bad_input', 'before: not a place in a timeline.');
+  return { at: Number(at), hlc };
+}
+
+function entryView(context: Context, incident: string, { op, at }: EntryRow, names: Names): EntryView {
+  const state = context.store.state('correction', op.scope, op.id);
+  const told = tell({ type: op.type, payload: op.payload, eventTime: at, zone: op.zone }, names, replaced(context, op.base, op.type));
+  const textIs = state?.fields['text']?.value;
+  return {
+    id: op.id,
+    type: op.type,
+    eventTime: at,
+    enteredAt: parseHlc(op.hlc).ms,
+    arrivedAt: op.arrived,
+    zone: op.zone,
+    actor: namedActor(context, op.actor),
+    summary: told.summary,
+    text: typeof textIs === 'string' ? textIs : told.text,
+    correction: state ? correctionView(context, op.id, op.eventTime, told.text, state) : null,
+    health: op.type === 'health.change' ? Health.catch('unknown').parse(op.payload['health']) : null,
+  };
+}
+
+function correctionView(
+  context: Context,
+  entry: string,
+  eventTimeWas: number,
+  textWas: string | null,
+  state: NonNullable<ReturnType<Context['store']['state']>>,
+): EntryView['correction'] {
+  const corrections = Object.values(state.sets['by'] ?? {})
+    .flatMap((membership) => membership.added)
+    .flatMap((id) => context.store.log.get(id) ?? [])
+    .filter((op) => op.payload['entry'] === entry)
+    .sort((a, b) => (a.hlc < b.hlc ? -1 : 1));
+  const last = corrections.at(-1);
+  if (!last) return null;
+  return {
+    by: namedActor(context, last.actor),
+    at: parseHlc(last.hlc).ms,
+    eventTimeWas: state.fields['eventTime'] ? eventTimeWas : null,
+    textWas: state.fields['text'] ? textWas : null,
+    reason: typeof last.payload['reason'] === 'string' ? last.payload['reason'] : null,
+  };
+}
+
+const REPLACED: Record<string, string> = {
+  'incident.severity': 'severity',
+  'incident.status': 'status',
+  'incident.role': 'person',
+  'run.step': 'state',
+};
+
+/** The value that an op on a contested field replaced, as far as this console has heard of it. */
+function replaced(context: Context, base: string[] | undefined, type: string): string | null | undefined {
+  const field = REPLACED[type];
+  if (field === undefined) return undefined;
+  if (!base || base.length === 0) return null;
+  const before = context.store.log.get(base[0]!);
+  if (!before) return undefined;
+  if (before.type === 'incident.declare') {
+    if (field === 'status') return 'declared';
+    const value = before.payload[field === 'person' ? 'commander' : field];
+    return typeof value === 'string' ? value : null;
+  }
+  const value = before.payload[field];
+  return typeof value === 'string' ? value : null;
+}
+
+function namesFor(context: Context, incident: string): Names {
+  const { estate, store } = context;
+  const runTitle = (run: string) => String(store.entity('run', incident, run)?.doc['title'] ?? run);
+  return {
+    person: (id) => estate.actorName(id),
+    service: (id) => estate.name('service', id),
+    businessService: (id) => estate.name('business-service', id),
+    run: runTitle,
+    step: (run, step) => {
+      const steps = store.entity('run', incident, run)?.doc['steps'];
+      const found = Array.isArray(steps) ? (steps as { id: string; title: string }[]).find(({ id }) => id === step) : undefined;
+      return found?.title ?? step;
+    },
+    ask: (id) => {
+      const doc = store.entity('ask', incident, id)?.doc;
+      return doc ? { text: String(doc['text'] ?? ''), owner: typeof doc['owner'] === 'string' ? doc['owner'] : null } : null;
+    },
+    entry: (id) => {
+      const op = store.log.get(id);
+      if (!op) return null;
+      const text = op.payload['text'] ?? op.payload['title'];
+      return typeof text === 'string' ? text : op.type;
+    },
+    source: (id) => estate.name('source', id),
+  };
+}

@@ -1,0 +1,224 @@
+/**
+ * Incidents as the contract shows them. Invariant: built from the projections alone, so every console that holds the same
+ * ops shows the same; what is due is judged at the moment of asking.
+ */
+import { Refusal } from '../../../shared/contract/spec.ts';
+import type { AskView, ConflictView, IncidentLite, IncidentView, RoleView, RunView, StepView } from '../../../shared/contract/incident.ts';
+import { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
+import type { Conflict, Document } from '../../../shared/ops/project.ts';
+import type { Payload } from '../../../shared/ops/types.ts';
+import type { Context } from '../context.ts';
+import { named, namedActor } from '../names.ts';
+import type { EntityRow } from '../store/projection.ts';
+
+/** INC-0042; two incidents that were given one number while apart are told apart by a letter, oldest first. */
+export function labels(rows: readonly EntityRow[]): Map<string, string> {
+  const byNumber = new Map<number, EntityRow[]>();
+  for (const row of rows) {
+    const number = Number(row.doc['number'] ?? 0);
+    const same = byNumber.get(number);
+    if (same) same.push(row);
+    else byNumber.set(number, [row]);
+  }
+  const result = new Map<string, string>();
+  for (const [number, same] of byNumber) {
+    const label = `INC-${String(number).padStart(4, '0')}`;
+    same.sort((a, b) => Number(a.doc['declaredAt']) - Number(b.doc['declaredAt']) || (a.id < b.id ? -1 : 1));
+    same.forEach((row, index) => result.set(row.id, index === 0 ? label : `${label}${String.fromCharCode(97 + index)}`));
+  }
+  return result;
+}
+
+/** Entities that have at least been declared: an op about an incident whose declaration has not arrived shows nothing yet. */
+export function declared(context: Context): EntityRow[] {
+  return context.store.entities('incident').filter((row) => typeof row.doc['number'] === 'number');
+}
+
+/**
+ * The incident that a person means by id, label or number.
+ * @throws Refusal `not_found`
+ */
+export function findIncident(context: Context, key: string): EntityRow {
+  const direct = context.store.entity('incident', key, key);
+  if (direct && typeof direct.doc['number'] === 'number') return direct;
+  const rows = declared(context);
+  const names = labels(rows);
+  const wanted = key.trim().toUpperCase();
+  const padded = /^\d+$/.test(wanted) ? `INC-${wanted.padStart(4, '0')}` : wanted.replace(/^INC-?(\d+)/, (_, digits: string) => `INC-${digits.padStart(4, '0')}`);
+  const found = rows.find((row) => names.get(row.id)!.toUpperCase() === padded);
+  if (!found) throw new Refusal('not_found', `There is no incident "${key.slice(0, 60)}".`);
+  return found;
+}
+
+export function incidentLites(context: Context, rows: readonly EntityRow[], all = declared(context)): IncidentLite[] {
+  const names = labels(all);
+  return rows.map((row) => lite(context, row, names.get(row.id)!));
+}
+
+function lite(context: Context, { id, doc }: EntityRow, label: string): IncidentLite {
+  const asks = asksOf(context, id);
+  const commander = doc['role:commander'];
+  return {
+    id,
+    label,
+    title: String(doc['title'] ?? ''),
+    severity: Severity.catch('SEV1').parse(doc['severity']),
+    status: Status.catch('declared').parse(doc['status']),
+    commander: typeof commander === 'string' ? named(context, 'person', commander) : null,
+    declaredAt: Number(doc['declaredAt']),
+    startedAt: Number(doc['startedAt'] ?? doc['declaredAt']),
+    resolvedAt: doc['status'] === 'resolved' ? (statusSince(context, id) ?? null) : null,
+    services: texts(doc['services']).map((service) => named(context, 'service', service)),
+    businessServices: texts(doc['businessServices']).map((service) => named(context, 'business-service', service)),
+    openAsks: asks.filter(isOpen).length,
+    overdueAsks: asks.filter((ask) => ask.overdue).length,
+    conflicts: doc.conflicts?.length ?? 0,
+  };
+}
+
+function statusSince(context: Context, id: string): number | undefined {
+  const state = context.store.state('incident', id, id);
+  const heads = Object.values(state?.contested['status']?.heads ?? {});
+  return heads.length > 0 ? Math.max(...heads.map((head) => head.eventTime)) : undefined;
+}
+
+export function isOpen(ask: { state: string }): boolean {
+  return ask.state === 'open' || ask.state === 'acknowledged';
+}
+
+export function asksOf(context: Context, incident: string): AskView[] {
+  const now = context.now();
+  return context.store
+    .entities('ask', incident)
+    .filter((row) => typeof row.doc['text'] === 'string')
+    .map(({ id, doc }) => {
+      const state = AskState.catch('open').parse(doc['state']);
+      const dueAt = typeof doc['dueAt'] === 'number' ? doc['dueAt'] : null;
+      return {
+        id,
+        text: String(doc['text']),
+        owner: typeof doc['owner'] === 'string' ? named(context, 'person', doc['owner']) : null,
+        state,
+        openedAt: Number(doc['openedAt'] ?? 0),
+        openedBy: namedActor(context, String(doc['openedBy'] ?? 'system')),
+        dueAt,
+        stateAt: typeof doc['stateAt'] === 'number' ? doc['stateAt'] : null,
+        overdue: isOpen({ state }) && dueAt !== null && dueAt < now,
+      };
+    })
+    .sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || a.openedAt - b.openedAt);
+}
+
+function rolesOf(context: Context, row: EntityRow): RoleView[] {
+  const state = context.store.state('incident', row.id, row.id);
+  return Role.options.map((role) => {
+    const person = row.doc[`role:${role}`];
+    const heads = Object.values(state?.contested[`role:${role}`]?.heads ?? {});
+    return {
+      role,
+      person: typeof person === 'string' ? named(context, 'person', person) : null,
+      since: heads.length > 0 ? Math.min(...heads.map((head) => head.eventTime)) : null,
+    };
+  });
+}
+
+function conflictView(context: Context, { field, heads }: Conflict): ConflictView {
+  return {
+    field,
+    heads: heads.map((head) => ({
+      op: head.op,
+      value: head.value === null ? null : String(head.value),
+      by: context.estate.actorName(head.actor),
+      at: head.eventTime,
+      reason: head.reason ?? null,
+    })),
+  };
+}
+
+export function runsOf(context: Context, incident: string): RunView[] {
+  return context.store
+    .entities('run', incident)
+    .filter((row) => Array.isArray(row.doc['steps']))
+    .map((row) => runView(context, row))
+    .sort((a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1));
+}
+
+function runView(context: Context, { id, scope, doc }: EntityRow): RunView {
+  const state = context.store.state('run', scope, id)!;
+  const conflicts = new Map((doc.conflicts ?? []).map((conflict) => [conflict.field, conflict]));
+  const steps = (doc['steps'] as Payload<'run.start'>['steps']).map((step): StepView => {
+    const field = `step:${step.id}`;
+    const inForce = StepState.catch('open').parse(doc[field] ?? 'open');
+    const head = Object.values(state.contested[field]?.heads ?? {}).find((candidate) => candidate.value === inForce);
+    const conflict = conflicts.get(field);
+    return {
+      ...step,
+      state: inForce,
+      reason: head?.reason ?? null,
+      by: head ? namedActor(context, head.actor) : null,
+      at: head?.eventTime ?? null,
+      conflict: conflict ? conflictView(context, conflict) : null,
+    };
+  });
+  const hash = String(doc['hash'] ?? '');
+  const onDisk = context.runbooks.get(String(doc['runbook']));
+  return {
+    id,
+    runbook: String(doc['runbook']),
+    title: String(doc['title']),
+    version: String(doc['version'] ?? ''),
+    hash,
+    startedAt: Number(doc['startedAt']),
+    startedBy: namedActor(context, String(doc['startedBy'])),
+    steps,
+    newer: onDisk === null ? 'gone' : onDisk.hash === hash ? 'same' : 'changed',
+  };
+}
+
+export function incidentView(context: Context, row: EntityRow): IncidentView {
+  const all = declared(context);
+  const base = lite(context, row, labels(all).get(row.id)!);
+  const runs = runsOf(context, row.id);
+  return {
+    ...base,
+    declaredBy: namedActor(context, String(row.doc['declaredBy'])),
+    zone: String(row.doc['zone'] ?? 'UTC'),
+    roles: rolesOf(context, row),
+    asks: asksOf(context, row.id),
+    runs,
+    health: base.services.map(({ id, name }) => ({ id, name, health: context.sources.board.serviceHealth(id) })),
+    suggestedRunbooks: suggestRunbooks(context, row.doc, new Set(runs.map((run) => run.runbook))),
+    conflictList: (row.doc.conflicts ?? []).map((conflict) => conflictView(context, conflict)),
+    entries: context.store.entryCount(row.id),
+  };
+}
+
+/** Runbooks that match the incident, most reasons first, with why; those already running are left out. */
+function suggestRunbooks(context: Context, doc: Document, running: ReadonlySet<string>): IncidentView['suggestedRunbooks'] {
+  const services = texts(doc['services']).flatMap((id) => context.estate.get('service', id) ?? []);
+  const businessServices = texts(doc['businessServices']);
+  const title = String(doc['title'] ?? '').toLowerCase();
+  return context.runbooks
+    .list()
+    .filter((runbook) => !running.has(runbook.id) && runbook.steps.length > 0)
+    .map((runbook) => {
+      const why: string[] = [];
+      const { match } = runbook;
+      for (const service of services) {
+        if (service.runbooks.includes(runbook.id) || match.services.includes(service.id)) why.push(`names ${service.title || service.name}`);
+        else if (match.kinds.includes(service.kind)) why.push(`is for ${service.kind} services such as ${service.title || service.name}`);
+      }
+      for (const id of businessServices) if (match.businessServices.includes(id)) why.push(`covers ${context.estate.name('business-service', id)}`);
+      const word = match.text.find((text) => title.includes(text.toLowerCase()));
+      if (word) why.push(`the title says "${word}"`);
+      return { id: runbook.id, title: runbook.title, reasons: [...new Set(why)] };
+    })
+    .filter(({ reasons }) => reasons.length > 0)
+    .sort((a, b) => b.reasons.length - a.reasons.length || (a.id < b.id ? -1 : 1))
+    .slice(0, 5)
+    .map(({ id, title: name, reasons }) => ({ id, title: name, why: reasons.slice(0, 3).join('; ') }));
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}

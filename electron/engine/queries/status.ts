@@ -1,0 +1,34 @@
+import { handle } from '../context.ts';
+import { namedActor } from '../names.ts';
+import { SCHEMA_VERSION } from '../store/migrations.ts';
+
+export default handle('status', (context) => {
+  const { store, estate } = context;
+  const byState: Record<string, number> = {};
+  const sources = context.sources.list();
+  for (const source of sources) byState[source.state] = (byState[source.state] ?? 0) + 1;
+  return {
+    version: context.version,
+    dataDir: context.paths.data,
+    console: store.console,
+    ops: store.opCount,
+    head: store.head?.id ?? null,
+    seq: store.head?.seq ?? 0,
+    schema: SCHEMA_VERSION,
+    quarantined: store.quarantined(),
+    unknownOps: store.unknownOps(),
+    estate: {
+      ...estate.profile,
+      services: estate.all('service').size,
+      dependencies: estate.all('dependency').size,
+      stores: estate.all('store').size,
+    },
+    link: { state: 'alone', since: null, waiting: 0 },
+    sources: { total: sources.length, byState },
+    actor: namedActor(context, context.session.actor),
+    warnings: context.warnings(),
+    writable: store.writable,
+    now: context.now(),
+    zone: context.zone,
+  } as const;
+});

@@ -1,0 +1,340 @@
+/**
+ * Invariant: appending ops and updating the projections is one transaction; the clock, the chain's head and the caches
+ * move only after it is committed, so that a failed commit leaves nothing behind.
+ */
+import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
+import { canonical } from '../../../shared/ops/canonical.ts';
+import { formatHlc, parseHlc, receive, tick, type ClockState } from '../../../shared/ops/hlc.ts';
+import { ESTATE, MAX_PAYLOAD, Op, type OpDraft } from '../../../shared/ops/op.ts';
+import { additions, heads, type EntityRef, type EntityState } from '../../../shared/ops/registers.ts';
+import { isKnown, OP_TYPES } from '../../../shared/ops/types.ts';
+import type { Opened, Sqlite } from './database.ts';
+import { storageRefusal } from './failure.ts';
+import { Log, opId, type StoredOp } from './log.ts';
+import { Projection, type EntityRow } from './projection.ts';
+
+export interface Author {
+  /** Person id, or `system`. */
+  actor: string;
+  zone: string;
+}
+
+/** A write transaction, as a command sees it. Reads see what was appended before. */
+export interface Transaction {
+  append(draft: OpDraft): Op;
+  entity(kind: string, scope: string, id: string): EntityRow | null;
+  /** Ids of the ops whose values a new value of a contested field replaces: its `base`. */
+  headIds(kind: string, scope: string, id: string, field: string): string[];
+  /** Ids of the additions that a removal from a set has seen: its `base`. */
+  additionIds(kind: string, scope: string, id: string, set: string, element: string): string[];
+}
+
+export interface EntryRow {
+  op: StoredOp;
+  /** Event time as corrected, ms. */
+  at: number;
+}
+
+/** A place in a timeline: entries are ordered by event time, then by HLC. */
+export interface Place {
+  at: number;
+  hlc: string;
+}
+
+const END: Place = { at: Number.MAX_SAFE_INTEGER, hlc: 'g' };
+
+export interface Committed {
+  keys: ChangeKey[];
+  touched: EntityRef[];
+}
+
+export interface Rebuilt {
+  ops: number;
+  ms: number;
+  hash: string;
+  /** Whether the tables already said the same. */
+  same: boolean;
+}
+
+/** How long the reply to a request is remembered, so that sending it again does not do it again. */
+const REQUEST_MEMORY_MS = 24 * 3600_000;
+
+export class Store {
+  readonly db: Sqlite;
+  readonly log: Log;
+  readonly writable: boolean;
+  readonly console: string;
+  readonly #projection: Projection;
+  readonly #now: () => number;
+  readonly #statements;
+  #clock: ClockState;
+  #head: { id: string; seq: number } | null;
+  #count: number;
+  #onCommit: (committed: Committed) => void = () => {};
+
+  constructor(opened: Opened, console: string, now: () => number) {
+    this.db = opened.db;
+    this.writable = opened.writable;
+    this.console = console;
+    this.#now = now;
+    this.log = new Log(opened.db);
+    this.#projection = new Projection(opened.db);
+    this.#statements = prepare(opened.db);
+    const head = this.log.head(console);
+    this.#head = head && { id: head.id, seq: head.seq };
+    const clock = this.meta('clock');
+    this.#clock = clock ? parseHlc(clock) : head ? parseHlc(head.hlc) : { ms: 0, counter: 0 };
+    this.#count = this.log.count();
+  }
+
+  /** Calls `listener` after every commit that changed something. */
+  onCommit(listener: (committed: Committed) => void): void {
+    this.#onCommit = listener;
+  }
+
+  get opCount(): number {
+    return this.#count;
+  }
+
+  get head(): { id: string; seq: number } | null {
+    return this.#head;
+  }
+
+  entity(kind: string, scope: string, id: string): EntityRow | null {
+    return this.#projection.entity(kind, scope, id);
+  }
+
+  /** The merged state of an entity, with the stamps and heads that `entity` leaves out. */
+  state(kind: string, scope: string, id: string): EntityState | null {
+    return this.#projection.load(kind, scope, id);
+  }
+
+  /** Entities of a kind that are not deleted, of one scope when it is given. */
+  entities(kind: string, scope?: string): EntityRow[] {
+    return this.#projection.entities(kind, scope);
+  }
+
+  /**
+   * Newest first: timeline entries of a scope, or about a subject such as `service:checkout-api`, older than `before`
+   * and not older than `since` (ms).
+   */
+  entries(of: { scope: string } | { subject: string }, page: { limit: number; before?: Place; since?: number }): EntryRow[] {
+    const { at, hlc } = page.before ?? END;
+    const since = page.since ?? -Number.MAX_SAFE_INTEGER;
+    const [statement, key] = 'scope' in of ? [this.#statements.entries, of.scope] : [this.#statements.entriesAbout, of.subject];
+    return statement
+      .all(key, since, at, at, hlc.slice(0, 16), hlc.slice(0, 16), hlc.slice(17), page.limit)
+      .map(({ id, at: effective }) => ({ op: this.log.get(id.toString('base64url'))!, at: effective }));
+  }
+
+  entryCount(scope: string): number {
+    return this.#statements.entryCount.get(scope)!;
+  }
+
+  /** The ops of a scope's timeline whose id begins with `prefix`, at most two: to tell apart "none", "this" and "ambiguous". */
+  entryByPrefix(scope: string, prefix: string): StoredOp[] {
+    const found: StoredOp[] = [];
+    for (const { id } of this.#statements.entryIds.iterate(scope)) {
+      const text = id.toString('base64url');
+      if (text.startsWith(prefix)) found.push(this.log.get(text)!);
+      if (found.length > 1) break;
+    }
+    return found;
+  }
+
+  /** Ops that were kept out because their chain, signature or shape is wrong. */
+  quarantined(): number {
+    return this.#statements.quarantined.get()!;
+  }
+
+  /** Ops of types that this version does not know; a later one replays them. */
+  unknownOps(): number {
+    return this.#statements.unknown.get()!;
+  }
+
+  meta(key: string): string | null {
+    return this.#statements.meta.get(key) ?? null;
+  }
+
+  /** Sets a value that is local to this console. */
+  setMeta(key: string, value: string): void {
+    this.#guard(() => this.#statements.setMeta.run(key, value));
+  }
+
+  /** The reply to a request that was already carried out, as JSON. */
+  reply(request: string): string | null {
+    return this.#statements.request.get(request) ?? null;
+  }
+
+  /**
+   * Runs `work` in one transaction; what it appended is on the disk when this returns. What `work` returns is
+   * remembered under `request`, so that a request sent again is answered and not repeated.
+   * @throws Refusal `storage` when the disk does not take it; then nothing of it is kept.
+   */
+  commit<T>(author: Author, work: (tx: Transaction) => T, request?: string): T {
+    if (!this.writable) throw new Refusal('storage', 'The data folder is read-only: nothing can be saved.', { retryable: true });
+    const now = this.#now();
+    let clock = this.#clock;
+    let head = this.#head;
+    const touched: EntityRef[] = [];
+    const scopes = new Set<string>();
+    let appended = 0;
+
+    const append = (draft: OpDraft): Op => {
+      const payload = checkPayload(draft);
+      clock = tick(clock, now);
+      const body: Omit<Op, 'id'> = {
+        console: this.console,
+        seq: (head?.seq ?? 0) + 1,
+        hlc: formatHlc({ ...clock, console: this.console }),
+        actor: author.actor,
+        eventTime: draft.eventTime ?? now,
+        zone: author.zone,
+        scope: draft.scope,
+        type: draft.type,
+        payload,
+        ...(draft.base?.length ? { base: draft.base.toSorted() } : {}),
+        ...(head ? { prev: head.id } : {}),
+      };
+      const op = Op.parse({ id: opId(body), ...body });
+      const applied = this.#projection.apply(op, this.log.insert(op, now));
+      if (applied.outcome !== 'applied') throw new Refusal('internal', `The op ${op.type} does not apply.`);
+      touched.push(...applied.touched);
+      scopes.add(op.scope);
+      head = { id: op.id, seq: op.seq };
+      appended++;
+      return op;
+    };
+    const state = (kind: string, scope: string, id: string) => this.#projection.load(kind, scope, id);
+    const tx: Transaction = {
+      append,
+      entity: (kind, scope, id) => this.#projection.entity(kind, scope, id),
+      headIds: (kind, scope, id, field) => {
+        const loaded = state(kind, scope, id);
+        return loaded ? heads(loaded, field).map((head) => head.op) : [];
+      },
+      additionIds: (kind, scope, id, set, element) => {
+        const loaded = state(kind, scope, id);
+        return loaded ? additions(loaded, set, element) : [];
+      },
+    };
+
+    const result = this.#guard(() =>
+      this.db
+        .transaction(() => {
+          const value = work(tx);
+          this.#projection.flush();
+          if (appended > 0) this.#statements.setMeta.run('clock', formatHlc({ ...clock, console: this.console }));
+          if (request !== undefined) {
+            this.#statements.setRequest.run(request, now, JSON.stringify(value ?? null));
+            this.#statements.forgetRequests.run(now - REQUEST_MEMORY_MS);
+          }
+          return value;
+        })
+        .immediate(),
+    );
+    this.#clock = clock;
+    this.#head = head;
+    this.#count += appended;
+    if (appended > 0) this.#onCommit({ keys: changeKeys(touched, scopes), touched });
+    return result;
+  }
+
+  /** Moves the clock past a remote timestamp; the result says by how much the remote clock is ahead, ms. */
+  hear(hlc: string): number {
+    const { state, ahead } = receive(this.#clock, hlc, this.#now());
+    this.#clock = state;
+    return ahead;
+  }
+
+  /** Empties the projections and fills them from the log, in one transaction. */
+  rebuild(): Rebuilt {
+    const started = performance.now();
+    let before = '';
+    let ops = 0;
+    const hash = this.#guard(() =>
+      this.db
+        .transaction(() => {
+          before = this.#projection.hash();
+          this.#projection.clear();
+          for (const op of this.log.all()) {
+            this.#projection.apply(op, op.n);
+            if (++ops % 5000 === 0) this.#projection.flush();
+          }
+          this.#projection.flush();
+          return this.#projection.hash();
+        })
+        .immediate(),
+    );
+    this.#onCommit({ keys: ['estate', 'health', 'incidents', 'changes', 'sources', 'status'], touched: [] });
+    return { ops, ms: performance.now() - started, hash, same: hash === before };
+  }
+
+  /** Content hash of the projections. */
+  hash(): string {
+    return this.#projection.hash();
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#projection.discard();
+      this.log.rolledBack();
+      throw storageRefusal(error) ?? error;
+    }
+  }
+}
+
+function checkPayload(draft: OpDraft): Op['payload'] {
+  if (!isKnown(draft.type)) throw new Refusal('internal', `No op type ${draft.type}.`);
+  const parsed = OP_TYPES[draft.type].safeParse(draft.payload);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new Refusal('bad_input', `${issue.path.join('.') || draft.type}: ${issue.message}.`);
+  }
+  const payload = parsed.data as Op['payload'];
+  const length = canonical(payload).length;
+  if (length > MAX_PAYLOAD) {
+    throw new Refusal('bad_input', `This is ${Math.round(length / 1024)} KiB; one entry holds at most ${MAX_PAYLOAD / 1024} KiB.`);
+  }
+  return payload;
+}
+
+function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
+  const keys = new Set<ChangeKey>(['status']);
+  for (const { kind } of touched) {
+    if (kind === 'health') keys.add('health');
+    else if (kind === 'change') keys.add('changes');
+    else if (kind === 'source') keys.add('sources');
+  }
+  if (touched.some(({ kind, scope }) => scope === ESTATE && !['health', 'change', 'source'].includes(kind))) keys.add('estate');
+  for (const scope of scopes) {
+    if (scope === ESTATE) continue;
+    keys.add('incidents').add(`incident:${scope}`);
+  }
+  return [...keys];
+}
+
+function prepare(db: Sqlite) {
+  const entries = (key: 'scope' | 'subject') =>
+    db.prepare<[string, number, number, number, string, string, string, number], { id: Buffer; at: number }>(
+      `SELECT op.id AS id, entry.at AS at FROM entry JOIN op USING (n) JOIN console ON console.n = op.console
+       WHERE entry.${key} = ? AND entry.at >= ? AND entry.at <= ?
+         AND (entry.at < ? OR op.hlc < ? OR (op.hlc = ? AND console.id < ?))
+       ORDER BY entry.at DESC, op.hlc DESC, console.id DESC LIMIT ?`,
+    );
+  return {
+    entries: entries('scope'),
+    entriesAbout: entries('subject'),
+    entryIds: db.prepare<[string], { id: Buffer }>('SELECT op.id AS id FROM entry JOIN op USING (n) WHERE entry.scope = ?'),
+    entryCount: db.prepare<[string], number>('SELECT count(*) FROM entry WHERE scope = ?').pluck(),
+    quarantined: db.prepare<[], number>('SELECT count(*) FROM quarantine').pluck(),
+    unknown: db.prepare<[], number>('SELECT count(*) FROM parked').pluck(),
+    meta: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
+    setMeta: db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
+    request: db.prepare<[string], string>('SELECT reply FROM request WHERE id = ?').pluck(),
+    setRequest: db.prepare('INSERT INTO request (id, at, reply) VALUES (?, ?, ?)'),
+    forgetRequests: db.prepare('DELETE FROM request WHERE at < ?'),
+  };
+}
