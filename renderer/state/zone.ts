@@ -1,0 +1,8 @@
+/** The zone in which times are shown when nothing else is said: headquarters', as set on this console. */
+import { create } from 'zustand';
+import { localZone } from '../ui/time.ts';
+
+export const useZoneStore = create<{ zone: string }>(() => ({ zone: localZone() }));
+
+/** IANA zone of headquarters. */
+export const useZone = (): string => useZoneStore(({ zone }) => zone);

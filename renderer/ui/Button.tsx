@@ -1,0 +1,49 @@
+/** A command as a button. One primary per view; `keys` shows the key that does the same. */
+import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
+import styles from './Button.module.css';
+import { classes } from './classes.ts';
+import { Kbd } from './Kbd.tsx';
+
+export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> {
+  variant?: 'primary' | 'plain' | 'quiet' | 'danger';
+  keys?: string;
+  /** While true the button keeps its width, cannot be pressed, and tells so. */
+  busy?: boolean;
+  className?: string;
+  ref?: Ref<HTMLButtonElement>;
+}
+
+export function Button({ variant = 'plain', keys, busy = false, className, children, disabled, type = 'button', ...rest }: ButtonProps) {
+  return (
+    <button
+      {...rest}
+      type={type}
+      className={classes(styles.button, className)}
+      data-variant={variant}
+      disabled={disabled}
+      aria-disabled={busy || undefined}
+      aria-busy={busy || undefined}
+      onClick={(event) => {
+        if (busy) event.preventDefault();
+        else rest.onClick?.(event);
+      }}
+    >
+      {children}
+      {keys !== undefined && <Kbd keys={keys} />}
+    </button>
+  );
+}
+
+export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'keys'> {
+  /** What it does, read and shown as a tooltip. */
+  label: string;
+  icon: ReactNode;
+}
+
+export function IconButton({ label, icon, variant = 'quiet', className, ...rest }: IconButtonProps) {
+  return (
+    <Button {...rest} variant={variant} className={classes(styles.icon, className)} aria-label={label} title={label}>
+      {icon}
+    </Button>
+  );
+}

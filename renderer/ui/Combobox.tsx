@@ -1,0 +1,157 @@
+/** Type to filter, Enter to take: for people, services and other long lists. */
+import { Combobox as Base } from '@base-ui/react/combobox';
+import { X } from 'lucide-react';
+import { useId } from 'react';
+import type { ReactNode, Ref } from 'react';
+import { classes } from './classes.ts';
+import styles from './Combobox.module.css';
+
+export interface Option {
+  value: string;
+  label: string;
+  /** Quiet text after the label; it is searched as well. */
+  hint?: string;
+  /** Drawn before the label, e.g. a HealthMark without its word. */
+  mark?: ReactNode;
+}
+
+interface Common {
+  label: string;
+  options: readonly Option[];
+  placeholder?: string;
+  help?: string;
+  error?: string | null;
+  hideLabel?: boolean;
+  disabled?: boolean;
+  className?: string;
+  inputRef?: Ref<HTMLInputElement>;
+}
+
+/** Rows that are drawn at once; typing brings up the rest. */
+const SHOWN = 60;
+
+/** Whether every word typed begins a word of the option's text. */
+export function matches(option: Pick<Option, 'label' | 'hint'>, query: string): boolean {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const text = `${option.label} ${option.hint ?? ''}`.toLowerCase();
+  return words.every((word) => text.startsWith(word) || new RegExp(`[^\\p{L}\\p{N}]${escape(word)}`, 'u').test(text) || text.includes(word));
+}
+
+const escape = (word: string): string => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+function Popup({ none }: { none: string }) {
+  return (
+    <Base.Portal>
+      <Base.Positioner className={styles.positioner} sideOffset={4}>
+        <Base.Popup className={styles.popup} data-popup="">
+          <Base.Empty>
+            <div className={styles.empty}>{none}</div>
+          </Base.Empty>
+          <Base.List className={styles.list}>
+            {(option: Option) => (
+              <Base.Item key={option.value} value={option} className={styles.item}>
+                {option.mark}
+                <span className={styles.itemLabel}>{option.label}</span>
+                {option.hint !== undefined && <span className={styles.hint}>{option.hint}</span>}
+              </Base.Item>
+            )}
+          </Base.List>
+        </Base.Popup>
+      </Base.Positioner>
+    </Base.Portal>
+  );
+}
+
+function Note({ id, help, error }: { id: string; help?: string; error?: string | null }) {
+  if (!help && !error) return null;
+  return (
+    <p id={id} className={error ? styles.error : styles.help} role={error ? 'alert' : undefined}>
+      {error ?? help}
+    </p>
+  );
+}
+
+/** One value of many; empty when `value` is null. */
+export function Combobox({ label, options, value, onChange, placeholder, help, error, hideLabel, disabled, className, inputRef }: Common & { value: string | null; onChange(value: string | null): void }) {
+  const id = useId();
+  const selected = value === null ? null : (options.find((option) => option.value === value) ?? { value, label: value });
+  return (
+    <div className={classes(styles.field, className)}>
+      <Base.Root<Option>
+        items={options as Option[]}
+        value={selected}
+        onValueChange={(option) => onChange(option?.value ?? null)}
+        isItemEqualToValue={(a, b) => a.value === b.value}
+        itemToStringLabel={(option) => option.label}
+        filter={(option, query) => matches(option, query)}
+        limit={SHOWN}
+        autoHighlight
+        disabled={disabled}
+      >
+        <label htmlFor={id} className={hideLabel ? 'visually-hidden' : styles.label}>
+          {label}
+        </label>
+        <Base.InputGroup className={styles.group}>
+          <Base.Input ref={inputRef} id={id} className={styles.input} placeholder={placeholder} aria-describedby={help || error ? `${id}note` : undefined} />
+          {value !== null && !disabled && (
+            <Base.Clear className={styles.clear} aria-label={`Clear ${label.toLowerCase()}`}>
+              <X size={14} aria-hidden="true" />
+            </Base.Clear>
+          )}
+        </Base.InputGroup>
+        <Popup none="Nothing matches." />
+      </Base.Root>
+      <Note id={`${id}note`} help={help} error={error} />
+    </div>
+  );
+}
+
+/** Several values, each a chip; Backspace in the empty input takes the last one away. */
+export function MultiCombobox({ label, options, values, onChange, placeholder, help, error, hideLabel, disabled, className, inputRef }: Common & { values: readonly string[]; onChange(values: string[]): void }) {
+  const id = useId();
+  const byValue = new Map(options.map((option) => [option.value, option]));
+  const selected = values.map((value): Option => byValue.get(value) ?? { value, label: value });
+  return (
+    <div className={classes(styles.field, className)}>
+      <Base.Root<Option, true>
+        multiple
+        items={options as Option[]}
+        value={selected}
+        onValueChange={(next) => onChange(next.map((option) => option.value))}
+        isItemEqualToValue={(a, b) => a.value === b.value}
+        itemToStringLabel={(option) => option.label}
+        filter={(option, query) => matches(option, query)}
+        limit={SHOWN}
+        autoHighlight
+        disabled={disabled}
+      >
+        <label htmlFor={id} className={hideLabel ? 'visually-hidden' : styles.label}>
+          {label}
+        </label>
+        <Base.InputGroup className={classes(styles.group, styles.chipGroup)}>
+          <Base.Chips className={styles.chips} aria-label={selected.length > 0 ? `${label}: chosen` : undefined}>
+            {selected.map((option) => (
+              <Base.Chip key={option.value} className={styles.chip} aria-label={option.label}>
+                {option.mark}
+                <span className={styles.chipLabel}>{option.label}</span>
+                <Base.ChipRemove className={styles.chipRemove} aria-label={`Remove ${option.label}`}>
+                  <X size={12} aria-hidden="true" />
+                </Base.ChipRemove>
+              </Base.Chip>
+            ))}
+            <Base.Input
+              ref={inputRef}
+              id={id}
+              className={styles.chipInput}
+              placeholder={selected.length === 0 ? placeholder : undefined}
+              aria-describedby={help || error ? `${id}note` : undefined}
+            />
+          </Base.Chips>
+        </Base.InputGroup>
+        <Popup none="Nothing matches." />
+      </Base.Root>
+      <Note id={`${id}note`} help={help} error={error} />
+    </div>
+  );
+}
