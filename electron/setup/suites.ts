@@ -1,0 +1,114 @@
+/**
+ * The test suites. Invariant: what is counted comes from a machine-readable report, and a suite that could not run counts
+ * as a failure, never as nothing.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, tool } from './paths.ts';
+import { run } from './processes.ts';
+
+export const SUITES = ['unit', 'property', 'simulation', 'integration', 'e2e'] as const;
+export type Suite = (typeof SUITES)[number];
+
+export interface Tally {
+  passed: number;
+  failed: number;
+  /** Full names of what was skipped, with the reason where the test gave one. */
+  skipped: string[];
+}
+
+const RESULTS = join(ROOT, 'test-results');
+
+/** Runs one suite, shows its output, and counts. `args` go to the runner (a file filter, `-t name`, …). */
+export async function runSuite(suite: Suite, args: readonly string[], env: Record<string, string>): Promise<Tally> {
+  mkdirSync(RESULTS, { recursive: true });
+  const report = join(RESULTS, `${suite}.json`);
+  rmSync(report, { force: true });
+  const command =
+    suite === 'e2e'
+      ? [tool('@playwright/test', 'playwright'), 'test', '--config', 'test/e2e/playwright.config.ts', ...args]
+      : [
+          tool('vitest'),
+          'run',
+          '--config=test/vitest.config.ts',
+          `--dir=test/${suite}`,
+          '--passWithNoTests',
+          '--reporter=default',
+          '--reporter=json',
+          `--outputFile.json=${report}`,
+          ...args,
+        ];
+  const { code } = await run(process.execPath, command, {
+    cwd: ROOT,
+    show: true,
+    env: { ...process.env, ...env, HOLDFAST_REPORT: report, NODE_OPTIONS: withoutInspector(process.env.NODE_OPTIONS) },
+  });
+  const tally = existsSync(report)
+    ? count(suite, JSON.parse(readFileSync(report, 'utf8')))
+    : { passed: 0, failed: 0, skipped: [] };
+  if (code !== 0 && tally.failed === 0) tally.failed = 1;
+  return tally;
+}
+
+/** An inspector port can only be opened once; children would fail on it. */
+function withoutInspector(options = ''): string {
+  return options.replace(/--inspect\S*/g, '').trim();
+}
+
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: {
+    name: string;
+    status: string;
+    assertionResults: { fullName: string; status: string; meta?: { note?: string } }[];
+  }[];
+}
+interface PlaywrightSuite {
+  title: string;
+  suites?: PlaywrightSuite[];
+  specs?: { title: string; tests: { status: string; annotations: { type: string; description?: string }[] }[] }[];
+}
+interface PlaywrightReport {
+  suites: PlaywrightSuite[];
+  errors: unknown[];
+}
+
+function count(suite: Suite, report: unknown): Tally {
+  return suite === 'e2e' ? countPlaywright(report as PlaywrightReport) : countVitest(report as VitestReport);
+}
+
+/** A file that could not even be loaded has no tests; it counts as one failure. */
+export function countVitest(report: VitestReport): Tally {
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.testResults.flatMap((file) =>
+      file.assertionResults
+        .filter((test) => !['passed', 'failed'].includes(test.status))
+        .map((test) => (test.meta?.note ? `${test.fullName} (${test.meta.note})` : test.fullName)),
+    ),
+  };
+}
+
+/** A test that passed only on a second try is a failure here. */
+export function countPlaywright(report: PlaywrightReport): Tally {
+  const tally: Tally = { passed: 0, failed: report.errors.length, skipped: [] };
+  const visit = (group: PlaywrightSuite, path: string[]): void => {
+    for (const spec of group.specs ?? []) {
+      for (const test of spec.tests) {
+        if (test.status === 'expected') tally.passed++;
+        else if (test.status === 'skipped') {
+          const reason = test.annotations.find((note) => note.type === 'skip')?.description;
+          tally.skipped.push([...path, spec.title].join(' › ') + (reason ? ` (${reason})` : ''));
+        } else tally.failed++;
+      }
+    }
+    for (const inner of group.suites ?? []) visit(inner, [...path, inner.title]);
+  };
+  for (const group of report.suites) visit(group, [group.title]);
+  return tally;
+}

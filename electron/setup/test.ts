@@ -1,0 +1,52 @@
+/**
+ * `npm test` runs everything CI runs and ends with one line, `N passed, N failed`. `npm run test:<suite>` comes here
+ * with the suite's name and passes the rest on to its runner.
+ */
+import { ensureBuilt } from './build.ts';
+import { runChecks } from './check.ts';
+import { displayMissing, openDisplay } from './display.ts';
+import { ensureRuntime } from './runtime.ts';
+import { say, SetupProblem } from './say.ts';
+import { runSuite, SUITES, type Suite, type Tally } from './suites.ts';
+import { ensureSystem } from './system.ts';
+
+export async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined) return everything();
+  if (!SUITES.includes(name as Suite)) throw new SetupProblem(`no suite "${name}"; there are ${SUITES.join(', ')}.`);
+  const suite = name as Suite;
+  const env = await prepare({ window: suite === 'e2e', servers: suite === 'integration' });
+  return report([await runSuite(suite, rest, env)]);
+}
+
+async function everything(): Promise<number> {
+  const env = await prepare({ window: true, servers: true });
+  const tallies: Tally[] = [await runChecks()];
+  for (const suite of SUITES) {
+    say(`\n— ${suite} —`);
+    tallies.push(await runSuite(suite, [], env));
+  }
+  return report(tallies);
+}
+
+async function prepare(wanted: { window: boolean; servers: boolean }): Promise<Record<string, string>> {
+  const runtime = wanted.window ? await ensureRuntime() : null;
+  await ensureSystem({
+    electron: runtime?.executable ?? null,
+    display: wanted.window && displayMissing(),
+    servers: wanted.servers,
+  });
+  if (!runtime) return {};
+  await ensureBuilt();
+  return (await openDisplay()).env;
+}
+
+function report(tallies: readonly Tally[]): number {
+  const skipped = tallies.flatMap((tally) => tally.skipped);
+  const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
+  const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
+  process.stdout.write('\n');
+  for (const name of skipped) process.stdout.write(`SKIPPED ${name}\n`);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
