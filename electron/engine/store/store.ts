@@ -45,7 +45,8 @@ const END: Place = { at: Number.MAX_SAFE_INTEGER, hlc: 'g' };
 
 export interface Committed {
   keys: ChangeKey[];
-  touched: EntityRef[];
+  /** Null when everything may have changed. */
+  touched: EntityRef[] | null;
 }
 
 export interface Rebuilt {
@@ -266,7 +267,7 @@ export class Store {
         })
         .immediate(),
     );
-    this.#onCommit({ keys: ['estate', 'health', 'incidents', 'changes', 'sources', 'status'], touched: [] });
+    this.#onCommit({ keys: ['estate', 'health', 'incidents', 'changes', 'sources', 'status'], touched: null });
     return { ops, ms: performance.now() - started, hash, same: hash === before };
   }
 

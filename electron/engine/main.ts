@@ -1,0 +1,65 @@
+/**
+ * Entry of the data engine's utility process. Invariant: every call gets exactly one reply, and the process ends only
+ * when it was told to or can't open its data folder, after saying why in one sentence.
+ */
+import { parseArgs } from 'node:util';
+import { Refusal, type Reply } from '../../shared/contract/spec.ts';
+import { openEngine, type Engine } from './engine.ts';
+
+interface Call {
+  type: 'call';
+  /** Of the whole console's life: a call that is sent again after a restart has the same id. */
+  id: string;
+  name: string;
+  input: unknown;
+}
+type Incoming = Call | { type: 'shutdown' };
+type Outgoing =
+  | { type: 'ready'; revision: number }
+  | { type: 'fatal'; message: string; retryable: boolean }
+  | { type: 'reply'; id: string; reply: Reply }
+  | { type: 'changed'; revision: number; keys: string[] };
+
+const port = process.parentPort;
+const send = (message: Outgoing) => port.postMessage(message);
+
+const { values } = parseArgs({
+  args: process.argv.slice(2),
+  options: { data: { type: 'string' }, assets: { type: 'string' }, version: { type: 'string' }, empty: { type: 'boolean' } },
+});
+
+const opening = openEngine({
+  data: values.data!,
+  assets: values.assets!,
+  version: values.version ?? '',
+  demonstration: !values.empty,
+  poll: true,
+});
+
+port.on('message', (event: { data: Incoming }) => void receive(event.data));
+void opening.then(opened, refused);
+
+function opened(engine: Engine): void {
+  engine.onChanged(({ revision, keys }) => send({ type: 'changed', revision, keys }));
+  send({ type: 'ready', revision: engine.revision });
+  setTimeout(() => void engine.warm(), 2000).unref();
+}
+
+function refused(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  send({ type: 'fatal', message, retryable: error instanceof Refusal && error.retryable });
+}
+
+async function receive(message: Incoming): Promise<void> {
+  let engine: Engine;
+  try {
+    engine = await opening;
+  } catch {
+    return;
+  }
+  if (message.type === 'shutdown') {
+    await engine.close();
+    process.exit(0);
+  }
+  send({ type: 'reply', id: message.id, reply: await engine.call(message.name, message.input, { request: message.id }) });
+}
