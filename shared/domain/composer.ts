@@ -1,0 +1,445 @@
+/**
+ * The composer's language: plain text is a note, a slash begins a command. Invariant: what Enter will do is told before
+ * it is pressed (`tells`), and a line that is not understood is refused with what to write instead, never sent as
+ * something else and never lost.
+ */
+import { roleName } from './timeline.ts';
+import { DAY, formatDuration, formatWhen, MINUTE, parseDuration, takeWhen } from './times.ts';
+import { Role, Severity, Status } from './words.ts';
+
+/** Something that can be named in a line. */
+export interface Nameable {
+  id: string;
+  name: string;
+  /** Shown quietly beside the name: a title, a team, a health. */
+  hint?: string;
+}
+
+/** What a line can refer to. Times are ms, `zone` is the author's. */
+export interface ComposerContext {
+  people: readonly Nameable[];
+  services: readonly Nameable[];
+  businessServices: readonly Nameable[];
+  runbooks: readonly Nameable[];
+  severity: Severity;
+  status: Status;
+  zone: string;
+  now: number;
+}
+
+/** What a line asks for; the members are those of the command's input. */
+export type ComposerAction =
+  | { do: 'say'; text: string; eventTime?: number }
+  | { do: 'decide'; text: string; reason?: string; eventTime?: number }
+  | { do: 'ask'; text: string; owner: string | null; minutes: number | null }
+  | { do: 'severity'; severity: Severity; reason?: string }
+  | { do: 'state'; status: Status; reason?: string }
+  | { do: 'role'; role: Role; person: string | null; reason?: string }
+  | { do: 'title'; title: string }
+  | { do: 'started'; startedAt: number; reason?: string }
+  | { do: 'affect'; services: string[]; businessServices: string[] }
+  | { do: 'run'; runbook: string };
+
+export type Composed =
+  | {
+      ok: true;
+      action: ComposerAction;
+      /** What Enter does: "Ask Ana Kovač, 10 min: check the queue depth". */
+      tells: string;
+      /** What a good commander would still add. */
+      advice: string | null;
+    }
+  | {
+      ok: false;
+      /** One sentence; null while there is nothing to complain of. */
+      message: string | null;
+    };
+
+export interface Suggestion {
+  /** Replaces the text from `from` to `to`. */
+  insert: string;
+  label: string;
+  hint: string;
+}
+
+export interface Suggestions {
+  from: number;
+  to: number;
+  options: Suggestion[];
+}
+
+interface CommandWord {
+  word: string;
+  also: readonly string[];
+  usage: string;
+  does: string;
+}
+
+/** The commands, in the order in which they are offered. */
+export const COMPOSER_COMMANDS: readonly CommandWord[] = [
+  { word: 'ask', also: ['a'], usage: '/ask @who 10m what', does: 'one task, one owner, one clock' },
+  { word: 'decide', also: ['d', 'decision'], usage: '/decide what because why', does: 'record a decision' },
+  { word: 'note', also: ['n'], usage: '/note text', does: 'write in the timeline, as plain text does' },
+  { word: 'at', also: [], usage: '/at 14:05 text', does: 'write what happened earlier' },
+  { word: 'sev', also: ['severity'], usage: '/sev 1 reason', does: 'set the severity' },
+  { word: 'state', also: ['status'], usage: '/state monitoring', does: 'set the state' },
+  { word: 'role', also: ['assign'], usage: '/role comms @who', does: 'give a role to somebody' },
+  { word: 'run', also: ['runbook'], usage: '/run checkout-slowdown', does: 'start a runbook' },
+  { word: 'affect', also: ['affects'], usage: '/affect checkout-api', does: 'add a service that is hurt' },
+  { word: 'started', also: ['start'], usage: '/started 13:40 reason', does: 'correct when it began' },
+  { word: 'title', also: [], usage: '/title new title', does: 'change the title' },
+];
+
+const MAX_TEXT = 20_000;
+const MAX_TITLE = 500;
+const TIME_BOXES = ['5m', '10m', '15m', '30m', '1h'];
+const ROLE_WORDS: readonly { word: string; role: Role }[] = [
+  { word: 'commander', role: 'commander' },
+  { word: 'ic', role: 'commander' },
+  { word: 'deputy', role: 'deputy' },
+  { word: 'comms', role: 'communications' },
+  { word: 'communications', role: 'communications' },
+  { word: 'ops', role: 'operations' },
+  { word: 'operations', role: 'operations' },
+  { word: 'scribe', role: 'scribe' },
+];
+const NOBODY = ['-', '–', 'nobody', 'none'];
+
+const refuse = (message: string | null): Composed => ({ ok: false, message });
+const will = (action: ComposerAction, tells: string, advice: string | null = null): Composed => ({ ok: true, action, tells, advice });
+const reasoned = (reason: string) => (reason === '' ? {} : { reason });
+const because = (reason: string) => (reason === '' ? '' : `, because: ${reason}`);
+
+/** What a line means. */
+export function compose(line: string, context: ComposerContext): Composed {
+  const text = line.trim();
+  if (text === '') return refuse(null);
+  if (text.length > MAX_TEXT) return refuse(`${text.length.toLocaleString('en')} characters are too many for one entry; ${MAX_TEXT.toLocaleString('en')} fit.`);
+  // A space in front of the slash, or a second slash, makes it plain text: "/var is full" is worth writing down.
+  if (!line.startsWith('/')) return say(text);
+  if (line.startsWith('//')) return say(text.slice(1));
+  const word = /^\/(\S*)/.exec(line)![1]!.toLowerCase();
+  const rest = line.slice(word.length + 1).trim();
+  const command = commandOf(word);
+  if (!command) return refuse(unknownCommand(word));
+  return readers[command.word]!(rest, context);
+}
+
+const commandOf = (word: string) => COMPOSER_COMMANDS.find((command) => command.word === word || command.also.includes(word));
+
+function unknownCommand(word: string): string | null {
+  if (word === '') return null;
+  const near = COMPOSER_COMMANDS.map((command) => ({ command, distance: distance(word, command.word) })).sort((a, b) => a.distance - b.distance)[0]!;
+  const hint = near.distance <= 2 || near.command.word.startsWith(word) ? ` Did you mean /${near.command.word}?` : '';
+  return `/${word} is no command.${hint} Put a space in front to write it as a note.`;
+}
+
+type Reader = (rest: string, context: ComposerContext) => Composed;
+
+function say(text: string, eventTime?: number, suffix = ''): Composed {
+  return will({ do: 'say', text, ...(eventTime === undefined ? {} : { eventTime }) }, `Write a note${suffix}`);
+}
+
+const readers: Record<string, Reader> = {
+  note: (rest) => (rest === '' ? refuse(null) : say(rest)),
+  decide: (rest) => decide(rest),
+  ask: readAsk,
+  sev: readSeverity,
+  state: readState,
+  role: readRole,
+  at: readAt,
+  started: (rest, context) => {
+    if (rest === '') return refuse(null);
+    const { when, rest: reason } = takeWhen(rest, context.zone, context.now);
+    if (!when.ok) return refuse(when.message);
+    return will(
+      { do: 'started', startedAt: when.at, ...reasoned(reason) },
+      `It began ${formatWhen(when.at, context.zone, context.now)}${because(reason)}`,
+    );
+  },
+  title: (rest) => {
+    if (rest === '') return refuse(null);
+    const title = rest.replace(/\s+/g, ' ');
+    if (title.length > MAX_TITLE) return refuse(`A title has at most ${MAX_TITLE} characters; this has ${title.length}.`);
+    return will({ do: 'title', title }, `Change the title to “${title}”`);
+  },
+  affect: readAffect,
+  run: (rest, context) => {
+    if (rest === '') return refuse(null);
+    const found = resolve(rest, context.runbooks, 'runbook');
+    return found.ok ? will({ do: 'run', runbook: found.one.id }, `Start the runbook ${found.one.name}`) : refuse(found.message);
+  },
+};
+
+function decide(rest: string, eventTime?: number, suffix = ''): Composed {
+  if (rest === '') return refuse(null);
+  const split = /^([\s\S]+?)\s+because:?\s+([\s\S]+)$/i.exec(rest);
+  const text = split ? split[1]! : rest;
+  const reason = split ? split[2]! : '';
+  return will(
+    { do: 'decide', text, ...reasoned(reason), ...(eventTime === undefined ? {} : { eventTime }) },
+    `Record the decision${suffix}: ${text}${because(reason)}`,
+    reason === '' ? 'The reason is missing: add “because …”.' : null,
+  );
+}
+
+function readAt(rest: string, context: ComposerContext): Composed {
+  if (rest === '') return refuse(null);
+  const { when, rest: text } = takeWhen(rest, context.zone, context.now);
+  if (!when.ok) return refuse(when.message);
+  if (text === '') return refuse(null);
+  const suffix = ` that happened ${formatWhen(when.at, context.zone, context.now)}`;
+  if (!text.startsWith('/')) return say(text, when.at, suffix);
+  const word = /^\/(\S*)/.exec(text)![1]!.toLowerCase();
+  const body = text.slice(word.length + 1).trim();
+  const command = commandOf(word);
+  if (command?.word === 'decide') return decide(body, when.at, suffix);
+  if (command?.word === 'note') return body === '' ? refuse(null) : say(body, when.at, suffix);
+  return refuse('After /at comes a note, or /decide.');
+}
+
+function readAsk(rest: string, context: ComposerContext): Composed {
+  let text = rest;
+  let owner: Nameable | null = null;
+  let length: number | null = null;
+  for (;;) {
+    const token = /^\S+/.exec(text)?.[0] ?? '';
+    if (token.startsWith('@') && owner === null) {
+      if (token === '@') return refuse(null);
+      const found = resolve(token.slice(1), context.people, 'person');
+      if (!found.ok) return refuse(found.message);
+      owner = found.one;
+    } else if (length === null && parseDuration(token) !== null) {
+      length = parseDuration(token)!;
+    } else break;
+    text = text.slice(token.length).trimStart();
+  }
+  if (text === '') return refuse(null);
+  if (length !== null && (length < MINUTE / 60 || length > 60 * DAY)) return refuse('A time box is between a second and sixty days.');
+  const advice = [owner === null && 'Nobody owns it: name one person with @.', length === null && 'No time box: add 10m.'].filter(Boolean).join(' ');
+  return will(
+    { do: 'ask', text, owner: owner?.id ?? null, minutes: length === null ? null : length / MINUTE },
+    `Ask ${owner?.name ?? 'nobody yet'}${length === null ? '' : `, ${formatDuration(length)}`}: ${text}`,
+    advice === '' ? null : advice,
+  );
+}
+
+function readSeverity(rest: string, context: ComposerContext): Composed {
+  if (rest === '') return refuse(null);
+  const match = /^(?:sev\s*-?\s*)?([1-4])(?:\s+([\s\S]+))?$/i.exec(rest);
+  if (!match) return refuse('A severity is 1, 2, 3 or 4: /sev 1 reason.');
+  const severity = `SEV${match[1]}` as Severity;
+  const reason = match[2]?.trim() ?? '';
+  if (severity === context.severity) return refuse(`It is ${severity} already.`);
+  const lower = Severity.options.indexOf(severity) > Severity.options.indexOf(context.severity);
+  if (lower && reason === '') return refuse(`Lowering to ${severity} needs a reason: /sev ${match[1]} stores sell again.`);
+  return will({ do: 'severity', severity, ...reasoned(reason) }, `Severity ${context.severity} → ${severity}${because(reason)}`);
+}
+
+function readState(rest: string, context: ComposerContext): Composed {
+  if (rest === '') return refuse(null);
+  const word = /^\S+/.exec(rest)![0].toLowerCase();
+  const reason = rest.slice(word.length).trim();
+  const status = Status.options.find((option) => option.startsWith(word));
+  if (!status) return refuse(`${word} is no state; the states are ${Status.options.join(', ')}.`);
+  if (status === context.status) return refuse(`It is ${status} already.`);
+  const back = Status.options.indexOf(status) < Status.options.indexOf(context.status);
+  if (back && reason === '') return refuse(`Going back to ${status} needs a reason: /state ${status} errors are back.`);
+  return will({ do: 'state', status, ...reasoned(reason) }, `State ${context.status} → ${status}${because(reason)}`);
+}
+
+function readRole(rest: string, context: ComposerContext): Composed {
+  if (rest === '') return refuse(null);
+  const word = /^\S+/.exec(rest)![0].toLowerCase();
+  const role = ROLE_WORDS.find((known) => known.word === word)?.role ?? ROLE_WORDS.find((known) => known.word.startsWith(word))?.role;
+  if (!role) return refuse(`${word} is no role; the roles are ${Role.options.join(', ')}.`);
+  const after = rest.slice(word.length).trim();
+  if (after === '') return refuse(null);
+  const token = /^\S+/.exec(after)![0];
+  const reason = after.slice(token.length).trim();
+  if (NOBODY.includes(token.toLowerCase())) {
+    return will({ do: 'role', role, person: null, ...reasoned(reason) }, `Leave the role of ${roleName(role)} empty${because(reason)}`);
+  }
+  if (token === '@') return refuse(null);
+  const found = resolve(token.replace(/^@/, ''), context.people, 'person');
+  if (!found.ok) return refuse(found.message);
+  return will({ do: 'role', role, person: found.one.id, ...reasoned(reason) }, `Make ${found.one.name} ${roleName(role)}${because(reason)}`);
+}
+
+function readAffect(rest: string, context: ComposerContext): Composed {
+  if (rest === '') return refuse(null);
+  const services: Nameable[] = [];
+  const businessServices: Nameable[] = [];
+  for (const token of rest.split(/[\s,]+/).filter(Boolean)) {
+    const wanted = token.replace(/^@/, '');
+    const business = exact(wanted, context.businessServices);
+    if (business) {
+      businessServices.push(business);
+      continue;
+    }
+    const found = resolve(wanted, [...context.businessServices, ...context.services], 'service');
+    if (!found.ok) return refuse(found.message);
+    (context.businessServices.includes(found.one) ? businessServices : services).push(found.one);
+  }
+  return will(
+    { do: 'affect', services: services.map(({ id }) => id), businessServices: businessServices.map(({ id }) => id) },
+    `It also affects ${[...businessServices, ...services].map(({ name }) => name).join(', ')}`,
+  );
+}
+
+const fold = (text: string) =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
+const squeeze = (text: string) => fold(text).replace(/[^\p{L}\p{N}]+/gu, '');
+
+const exact = (wanted: string, among: readonly Nameable[]) => among.find(({ id }) => id.toLowerCase() === wanted.toLowerCase());
+
+/**
+ * How well `one` fits what was typed, 0 best, null when it does not: its id, a whole word of its name, the beginning of
+ * its id, of its whole name, of a word of it.
+ */
+function fit(wanted: string, one: Nameable): number | null {
+  const folded = fold(wanted);
+  const tight = squeeze(wanted);
+  if (folded === '') return 5;
+  const id = fold(one.id);
+  if (id === folded) return 0;
+  const words = fold(one.name).split(/[^\p{L}\p{N}]+/u);
+  if (tight !== '' && (words.includes(folded) || squeeze(one.name) === tight)) return 1;
+  if (id.startsWith(folded)) return 2;
+  if (tight === '') return null;
+  if (squeeze(one.name).startsWith(tight)) return 3;
+  if (words.some((word) => word.startsWith(folded)) || id.split(/[._-]/).some((word) => word.startsWith(folded))) return 4;
+  return null;
+}
+
+/** Those that fit what was typed, best first, at most `limit`. */
+export function rank(wanted: string, among: readonly Nameable[], limit: number): Nameable[] {
+  return among
+    .map((one) => ({ one, score: fit(wanted, one) }))
+    .filter((entry): entry is { one: Nameable; score: number } => entry.score !== null)
+    .sort((a, b) => a.score - b.score || a.one.name.localeCompare(b.one.name))
+    .slice(0, limit)
+    .map(({ one }) => one);
+}
+
+function resolve(wanted: string, among: readonly Nameable[], kind: string): { ok: true; one: Nameable } | { ok: false; message: string } {
+  let best = 5;
+  let fitting: Nameable[] = [];
+  for (const one of among) {
+    const score = fit(wanted, one);
+    if (score === null || score > best) continue;
+    if (score < best) fitting = [];
+    best = score;
+    fitting.push(one);
+  }
+  if (fitting.length === 1) return { ok: true, one: fitting[0]! };
+  if (fitting.length === 0) return { ok: false, message: `No ${kind} is called “${wanted}” here.` };
+  const named = fitting
+    .slice(0, 3)
+    .map(({ name, id }) => (name === id ? id : `${name} (${id})`))
+    .join(', ');
+  return { ok: false, message: `“${wanted}” fits ${named}${fitting.length > 3 ? ` and ${fitting.length - 3} more` : ''}; write more of the name.` };
+}
+
+/** What could be written at the caret; null when there is nothing to offer. At most `limit` options. */
+export function suggest(line: string, caret: number, context: ComposerContext, limit = 8): Suggestions | null {
+  if (!line.startsWith('/') || line.startsWith('//') || caret === 0) return null;
+  const before = line.slice(0, caret);
+  if (/^\/\S*$/.test(before)) {
+    const typed = before.slice(1).toLowerCase();
+    const to = /^\/\S*/.exec(line)![0].length;
+    const known = COMPOSER_COMMANDS.filter(({ word, also }) => word.startsWith(typed) || also.includes(typed));
+    return offer(0, to, known.map(({ word, usage, does }) => ({ insert: `/${word} `, label: usage, hint: does })));
+  }
+  const command = commandOf(/^\/(\S*)/.exec(before)![1]!.toLowerCase());
+  const from = before.search(/\S*$/);
+  const to = caret + /^\S*/.exec(line.slice(caret))![0].length;
+  const token = before.slice(from);
+  const words = before.slice(0, from).trim().split(/\s+/).slice(1);
+  const named = (among: readonly Nameable[], wanted: string, prefix = '') =>
+    offer(
+      from,
+      to,
+      rank(wanted, among, limit).map(({ id, name, hint }) => ({ insert: `${prefix}${id} `, label: name, hint: hint ?? id })),
+    );
+  const people = () => named(context.people, token.slice(1), '@');
+
+  switch (command?.word) {
+    case 'ask': {
+      const begun = words.every((word) => word.startsWith('@') || parseDuration(word) !== null);
+      if (token.startsWith('@') && begun) return people();
+      if (!begun || (token !== '' && !/^\d/.test(token)) || words.some((word) => !word.startsWith('@')) || words.length === 0) return null;
+      return offer(from, to, TIME_BOXES.filter((box) => box.startsWith(token)).map((box) => ({ insert: `${box} `, label: box, hint: formatDuration(parseDuration(box)!) })));
+    }
+    case 'role': {
+      if (words.length === 0) {
+        const typed = token.toLowerCase();
+        const seen = new Set<Role>();
+        const roles = ROLE_WORDS.filter(({ word, role }) => word.startsWith(typed) && !seen.has(role) && seen.add(role));
+        return offer(from, to, roles.map(({ word, role }) => ({ insert: `${word} `, label: word, hint: roleName(role) })));
+      }
+      if (words.length > 1) return null;
+      return named(context.people, token.replace(/^@/, ''), '@');
+    }
+    case 'sev':
+      if (words.length > 0) return null;
+      return offer(
+        from,
+        to,
+        Severity.options
+          .filter((severity) => severity !== context.severity && (severity.toLowerCase().startsWith(token.toLowerCase()) || severity.endsWith(token)))
+          .map((severity) => ({
+            insert: `${severity.slice(3)} `,
+            label: severity,
+            hint: Severity.options.indexOf(severity) > Severity.options.indexOf(context.severity) ? 'lower: needs a reason' : 'higher',
+          })),
+      );
+    case 'state':
+      if (words.length > 0) return null;
+      return offer(
+        from,
+        to,
+        Status.options
+          .filter((status) => status !== context.status && status.startsWith(token.toLowerCase()))
+          .map((status) => ({
+            insert: `${status} `,
+            label: status,
+            hint: Status.options.indexOf(status) < Status.options.indexOf(context.status) ? 'back: needs a reason' : 'forward',
+          })),
+      );
+    case 'run':
+      return words.length > 0 ? null : named(context.runbooks, token);
+    case 'affect':
+      return named([...context.businessServices, ...context.services], token);
+    case 'at':
+    case 'started': {
+      const start = before.search(/\S/) + before.trimStart().search(/\s/) + 1;
+      const { when } = takeWhen(before.slice(start), context.zone, context.now);
+      if (when.ok || when.choices.length === 0) return null;
+      return offer(start, to, when.choices.map(({ text, at }) => ({ insert: `${text} `, label: text, hint: formatWhen(at, 'UTC', context.now) })));
+    }
+    default:
+      return null;
+  }
+}
+
+function offer(from: number, to: number, options: Suggestion[]): Suggestions | null {
+  return options.length === 0 ? null : { from, to, options };
+}
+
+/** Edits (insert, delete, replace) that make `a` of `b`. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= Math.min(a.length, 40); i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
