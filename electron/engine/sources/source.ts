@@ -48,6 +48,8 @@ export interface Observation {
   validForMs: number;
   /** Shown with the service but not counted: a silenced or inhibited alert, and by what. */
   muted?: string;
+  /** Healthy only for want of bad news, such as "no alert fires": does not outweigh a stronger signal that is silent. */
+  weak?: boolean;
   /** Only with kind `change`. A change is recorded once for its key, however often it is seen. */
   change?: ChangeFacts;
 }
@@ -78,6 +80,14 @@ export interface Source {
 export interface Timing {
   intervalMs: number;
   timeoutMs: number;
+}
+
+/**
+ * How long a signal of a polled source may be believed, ms. One interval longer than it takes for the source to be shown
+ * as down, so that a person reads first that the source is gone and then what is unknown because of it.
+ */
+export function validFor({ intervalMs, timeoutMs }: Timing): number {
+  return 4 * intervalMs + Math.min(timeoutMs, intervalMs);
 }
 
 export interface SourceModule<Schema extends z.ZodType = z.ZodType> {
@@ -150,8 +160,17 @@ export interface Http {
 
 /** Why a source could not be read: one sentence that says what and where, fit for a screen. */
 export class SourceFailure extends Error {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  /** Status of the answer, when there was one. */
+  readonly status: number | null;
+  /** What the server itself gave as the reason, when it did. */
+  readonly detail: string | null;
+  /** For how long the server asked to be left alone, ms. */
+  readonly retryAfterMs: number | null;
+  constructor(message: string, options: { cause?: unknown; status?: number; detail?: string | null; retryAfterMs?: number | null } = {}) {
+    super(message, { cause: options.cause });
     this.name = 'SourceFailure';
+    this.status = options.status ?? null;
+    this.detail = options.detail ?? null;
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }

@@ -1,0 +1,112 @@
+/**
+ * Credentials of sources. Invariant: a credential is on this machine only, in a file that only its owner may read; it is
+ * never in the log, in a view, in a message or in the renderer. How it is encrypted is the sealer's business.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { SourceFailure } from './source.ts';
+
+/** Encrypts what is kept. The desktop brings one made of the system's keychain; without it there is `plainSealer`. */
+export interface Sealer {
+  /** Which sealer opens what this one closed. */
+  name: string;
+  seal(text: string): Promise<string>;
+  open(sealed: string): Promise<string>;
+  /** A sentence about what is not safe, shown while anything is kept; null when nothing is wrong. */
+  warning: string | null;
+}
+
+/** No encryption at all: the file's permissions are the only protection, and it says so. */
+export const plainSealer: Sealer = {
+  name: 'plain',
+  seal: async (text) => text,
+  open: async (sealed) => sealed,
+  warning: 'Credentials of sources are kept unencrypted in the data folder, protected by its file permissions only.',
+};
+
+export interface CredentialStore {
+  /** @throws SourceFailure when there is one that can't be opened here. */
+  get(source: string): Promise<string | null>;
+  has(source: string): boolean;
+  /** Null forgets it. */
+  set(source: string, credential: string | null): Promise<void>;
+  /** A sentence about how safely they are kept; null when all is well or none is kept. */
+  warning(): string | null;
+}
+
+const File = z.object({
+  version: z.literal(1),
+  credentials: z.record(z.string(), z.object({ sealer: z.string(), sealed: z.string() })),
+});
+type File = z.infer<typeof File>;
+
+export const CREDENTIALS_FILE = 'credentials.json';
+
+export class FileCredentials implements CredentialStore {
+  readonly #file: string;
+  readonly #directory: string;
+  readonly #sealer: Sealer;
+  #kept: File['credentials'] | null = null;
+  #damaged = false;
+
+  constructor(directory: string, sealer: Sealer = plainSealer) {
+    this.#directory = directory;
+    this.#file = join(directory, CREDENTIALS_FILE);
+    this.#sealer = sealer;
+  }
+
+  async get(source: string): Promise<string | null> {
+    const kept = this.#all()[source];
+    if (!kept) return null;
+    if (kept.sealer !== this.#sealer.name) {
+      throw new SourceFailure('Its credential was encrypted by the desktop app and can’t be read here.');
+    }
+    try {
+      return await this.#sealer.open(kept.sealed);
+    } catch (cause) {
+      throw new SourceFailure('Its credential can’t be decrypted any more; enter it again.', { cause });
+    }
+  }
+
+  has(source: string): boolean {
+    return Object.hasOwn(this.#all(), source);
+  }
+
+  async set(source: string, credential: string | null): Promise<void> {
+    const sealed = credential === null ? null : { sealer: this.#sealer.name, sealed: await this.#sealer.seal(credential) };
+    if (sealed === null && !this.has(source)) return;
+    const credentials = { ...this.#all() };
+    if (sealed) credentials[source] = sealed;
+    else delete credentials[source];
+    this.#write(credentials);
+  }
+
+  warning(): string | null {
+    const kept = this.#all();
+    if (this.#damaged) return `${this.#file} is damaged: credentials of sources must be entered again.`;
+    return Object.keys(kept).length > 0 ? this.#sealer.warning : null;
+  }
+
+  #all(): File['credentials'] {
+    if (this.#kept) return this.#kept;
+    this.#kept = {};
+    if (existsSync(this.#file)) {
+      try {
+        this.#kept = File.parse(JSON.parse(readFileSync(this.#file, 'utf8'))).credentials;
+      } catch {
+        this.#damaged = true;
+      }
+    }
+    return this.#kept;
+  }
+
+  #write(credentials: File['credentials']): void {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    const text = JSON.stringify({ version: 1, credentials } satisfies File);
+    writeFileSync(`${this.#file}.new`, text, { mode: 0o600, flush: true });
+    renameSync(`${this.#file}.new`, this.#file);
+    this.#kept = credentials;
+    this.#damaged = false;
+  }
+}
