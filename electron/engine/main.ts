@@ -2,6 +2,7 @@
  * Entry of the data engine's utility process. Invariant: every call gets exactly one reply, and the process ends only
  * when it was told to or can't open its data folder, after saying why in one sentence.
  */
+import type { MessageEvent } from 'electron';
 import { parseArgs } from 'node:util';
 import { Refusal, type Reply } from '../../shared/contract/spec.ts';
 import { openEngine, type Engine } from './engine.ts';
@@ -36,7 +37,7 @@ const opening = openEngine({
   poll: true,
 });
 
-port.on('message', (event: { data: Incoming }) => void receive(event.data));
+port.on('message', (event: MessageEvent) => void receive(event.data as Incoming));
 void opening.then(opened, refused);
 
 function opened(engine: Engine): void {

@@ -125,6 +125,7 @@ function contest(register: Contested, effect: Effect & { do: 'contest' }, stamp:
 }
 
 function change(state: EntityState, set: string, element: string, adds: string[], removes: string[]): boolean {
+  if (adds.length === 0 && removes.length === 0) return false;
   const members = own(state.sets, set, (): Record<string, Membership> => ({}));
   const member = own(members, element, () => ({ added: [], removed: [] }));
   let changed = false;

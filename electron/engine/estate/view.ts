@@ -124,7 +124,7 @@ export class EstateView {
       if (names.has(key) && names.get(key) !== id) ambiguous.add(key);
       names.set(key, id);
     };
-    for (const [id, entity] of this.all(kind) as ReadonlyMap<string, Record<string, unknown>>) {
+    for (const [id, entity] of this.all(kind) as unknown as ReadonlyMap<string, Record<string, unknown>>) {
       learn(id, id);
       learn(entity['name'], id);
       learn(entity['title'], id);

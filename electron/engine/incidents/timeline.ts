@@ -32,7 +32,7 @@ export function timeline(context: Context, row: EntityRow, limit: number, cursor
   const last = shown.at(-1);
   const names = namesFor(context, row.id);
   return {
-    entries: shown.map((entry) => entryView(context, row.id, entry, names)),
+    entries: shown.map((entry) => entryView(context, entry, names)),
     next: found.length > limit && last ? `${last.at}~${last.op.hlc}` : null,
     total: context.store.entryCount(row.id),
   };
@@ -51,7 +51,7 @@ function parseCursor(text: string): Place {
   return { at: Number(at), hlc };
 }
 
-function entryView(context: Context, incident: string, { op, at }: EntryRow, names: Names): EntryView {
+function entryView(context: Context, { op, at }: EntryRow, names: Names): EntryView {
   const state = context.store.state('correction', op.scope, op.id);
   const told = tell({ type: op.type, payload: op.payload, eventTime: at, zone: op.zone }, names, replaced(context, op.base, op.type));
   const textIs = state?.fields['text']?.value;

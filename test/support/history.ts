@@ -1,0 +1,190 @@
+/**
+ * Generated histories: what several consoles write while they hear of each other only now and then. Every op type occurs;
+ * `base` names what the writing console really knew. From a seed, so that a failure can be replayed.
+ */
+import { opId } from '../../electron/engine/store/log.ts';
+import { formatHlc, tick, type ClockState } from '../../shared/ops/hlc.ts';
+import { ESTATE, type Op } from '../../shared/ops/op.ts';
+import { heads, additions, emptyState, merge, type EntityState } from '../../shared/ops/registers.ts';
+import { reduce } from '../../shared/ops/reduce.ts';
+import type { OpType } from '../../shared/ops/types.ts';
+
+/** A small seeded generator (mulberry32), uniform in [0, 1). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+class Writer {
+  readonly console: string;
+  readonly known = new Map<string, EntityState>();
+  readonly ops: Op[] = [];
+  readonly seen = new Set<string>();
+  #clock: ClockState = { ms: 0, counter: 0 };
+  #now: number;
+
+  constructor(console: string, now: number) {
+    this.console = console;
+    this.#now = now;
+  }
+
+  learn(op: Op): void {
+    if (this.seen.has(op.id)) return;
+    this.seen.add(op.id);
+    const reduced = reduce(op);
+    if (reduced.outcome !== 'effects') return;
+    for (const effect of reduced.effects) {
+      if (effect.do === 'entry') continue;
+      const key = `${effect.entity.kind} ${effect.entity.scope} ${effect.entity.id}`;
+      const state = this.known.get(key) ?? emptyState();
+      this.known.set(key, state);
+      merge(state, effect, op);
+    }
+  }
+
+  state(kind: string, scope: string, id: string): EntityState {
+    return this.known.get(`${kind} ${scope} ${id}`) ?? emptyState();
+  }
+
+  write(random: () => number, draft: { scope: string; type: OpType; payload: Record<string, unknown>; base?: string[] }): Op {
+    this.#now += Math.floor(random() * 5000) - 500;
+    this.#clock = tick(this.#clock, this.#now);
+    const previous = this.ops.at(-1);
+    const body = {
+      console: this.console,
+      seq: this.ops.length + 1,
+      hlc: formatHlc({ ...this.#clock, console: this.console }),
+      actor: `person-${Math.floor(random() * 4)}`,
+      eventTime: this.#now - Math.floor(random() * 60_000),
+      zone: 'Europe/Vienna',
+      scope: draft.scope,
+      type: draft.type,
+      payload: draft.payload as Op['payload'],
+      ...(draft.base?.length ? { base: draft.base.toSorted() } : {}),
+      ...(previous ? { prev: previous.id } : {}),
+    };
+    const op: Op = { id: opId(body), ...body };
+    this.ops.push(op);
+    this.learn(op);
+    return op;
+  }
+}
+
+/** `length` ops by `consoles` consoles, in the order in which they were written. */
+export function history(seed: number, length: number, consoles = 3): Op[] {
+  const random = seeded(seed);
+  const writers = Array.from({ length: consoles }, (_, index) => new Writer(`console${index}0`, 1_760_000_000_000 + index * 1000));
+  const all: Op[] = [];
+  for (let i = 0; i < length; i++) {
+    const writer = writers[Math.floor(random() * consoles)]!;
+    if (random() < 0.3) for (const op of all) if (random() < 0.7) writer.learn(op);
+    all.push(writer.write(random, draft(writer, random)));
+  }
+  return all;
+}
+
+function draft(writer: Writer, random: () => number): { scope: string; type: OpType; payload: Record<string, unknown>; base?: string[] } {
+  const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
+  const incident = pick(['i1', 'i2', 'i3']);
+  const base = (kind: string, id: string, field: string) => heads(writer.state(kind, incident, id), field).map(({ op }) => op);
+  const person = () => `person-${Math.floor(random() * 4)}`;
+  const service = () => pick(['checkout', 'payments', 'orders', 'constructor']);
+  const choices: (() => { scope: string; type: OpType; payload: Record<string, unknown>; base?: string[] })[] = [
+    () => ({
+      scope: ESTATE,
+      type: 'estate.put',
+      payload: { kind: 'service', id: service(), fields: { name: `n${Math.floor(random() * 9)}`, tier: 1 + Math.floor(random() * 3) } },
+    }),
+    () => ({ scope: ESTATE, type: 'estate.remove', payload: { kind: 'service', id: service() } }),
+    () => ({ scope: ESTATE, type: 'estate.profile', payload: { name: pick(['a', 'b']), demonstration: random() < 0.5 } }),
+    () => ({
+      scope: ESTATE,
+      type: 'health.change',
+      payload: { service: service(), health: pick(['healthy', 'failing', 'unknown']), since: Math.floor(random() * 1e12), source: 'prom', reason: 'r' },
+    }),
+    () => ({
+      scope: ESTATE,
+      type: 'change.record',
+      payload: { change: `c${Math.floor(random() * 5)}`, services: [service()], kind: 'deployment', title: 't', source: 'manual' },
+    }),
+    () => ({
+      scope: incident,
+      type: 'incident.declare',
+      payload: { number: 1 + Math.floor(random() * 5), title: 'down', severity: pick(['SEV1', 'SEV3']), services: [service()], businessServices: [], commander: person() },
+    }),
+    () => ({ scope: incident, type: 'incident.title', payload: { title: `t${Math.floor(random() * 9)}` } }),
+    () => ({
+      scope: incident,
+      type: 'incident.severity',
+      payload: { severity: pick(['SEV1', 'SEV2', 'SEV3', 'SEV4']), reason: 'because' },
+      base: base('incident', incident, 'severity'),
+    }),
+    () => ({
+      scope: incident,
+      type: 'incident.status',
+      payload: { status: pick(['declared', 'mitigating', 'monitoring', 'resolved']) },
+      base: base('incident', incident, 'status'),
+    }),
+    () => ({
+      scope: incident,
+      type: 'incident.role',
+      payload: { role: 'commander', person: random() < 0.2 ? null : person() },
+      base: base('incident', incident, 'role:commander'),
+    }),
+    () => ({ scope: incident, type: 'incident.affect', payload: { set: 'services', id: service() } }),
+    () => {
+      const element = service();
+      return {
+        scope: incident,
+        type: 'incident.unaffect',
+        payload: { set: 'services', id: element },
+        base: additions(writer.state('incident', incident, incident), 'services', element),
+      };
+    },
+    () => ({ scope: incident, type: 'incident.started', payload: { startedAt: Math.floor(random() * 1e12) } }),
+    () => ({ scope: incident, type: 'entry.note', payload: { text: `note ${random()}` } }),
+    () => ({ scope: incident, type: 'entry.decision', payload: { text: `decision ${random()}` } }),
+    () => {
+      const entries = [...writer.seen];
+      const entry = entries.length > 0 ? pick(entries) : 'A'.repeat(43);
+      return { scope: incident, type: 'entry.correct', payload: { entry, eventTime: Math.floor(random() * 1e12), text: 'corrected' } };
+    },
+    () => ({ scope: incident, type: 'ask.open', payload: { ask: `a${Math.floor(random() * 4)}`, text: 'look', owner: person(), dueAt: null } }),
+    () => ({ scope: incident, type: 'ask.change', payload: { ask: `a${Math.floor(random() * 4)}`, state: pick(['acknowledged', 'done']) } }),
+    () => ({
+      scope: incident,
+      type: 'run.start',
+      payload: {
+        run: 'r1',
+        runbook: 'checkout',
+        title: 'Checkout',
+        version: '1',
+        hash: 'ab'.repeat(32),
+        steps: [{ id: 's1', title: 'one', type: 'manual', role: null, minutes: null, reversible: null, body: '' }],
+      },
+    }),
+    () => ({
+      scope: incident,
+      type: 'run.step',
+      payload: { run: 'r1', step: 's1', state: pick(['doing', 'done', 'failed']) },
+      base: base('run', 'r1', 'step:s1'),
+    }),
+  ];
+  return pick(choices)();
+}
+
+/** A permutation of `items` from `random`. */
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const result = [...items];
+  for (let i = result.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [result[i], result[j]] = [result[j]!, result[i]!];
+  }
+  return result;
+}
