@@ -1,0 +1,129 @@
+/**
+ * The frame around every screen: status strip, rail, notices, the screen, the dialogs. Invariant: a screen that breaks
+ * takes neither the frame nor another screen with it.
+ */
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import type { MenuAction } from '../../shared/contract/bridge.ts';
+import { bridge, call } from '../bridge/client.ts';
+import { useEngine } from '../bridge/useEngine.ts';
+import { useQuery } from '../bridge/useQuery.ts';
+import { closeDialog, openDeclare, openKeys, openPalette, useDialogs } from '../state/dialogs.ts';
+import { useKeys } from '../state/keys.ts';
+import { showLook } from '../state/look.ts';
+import { useNavigation } from '../state/navigation.ts';
+import { useZoneStore } from '../state/zone.ts';
+import { localZone } from '../ui/time.ts';
+import { Skeleton } from '../ui/Skeleton.tsx';
+import styles from './App.module.css';
+import { EngineFatal } from './EngineFatal.tsx';
+import { Notices } from './Notices.tsx';
+import { Rail } from './Rail.tsx';
+import { ScreenBoundary } from './ScreenBoundary.tsx';
+import { RAIL, SCREENS } from './screens.ts';
+import { StatusStrip } from './StatusStrip.tsx';
+
+const Palette = lazy(() => import('../features/palette/index.tsx'));
+const Declare = lazy(() => import('../features/declare/index.tsx'));
+const KeysHelp = lazy(() => import('../features/keys/index.tsx'));
+
+export function App() {
+  const engine = useEngine();
+  useSettingsApplied();
+  useFrameKeys();
+  useMenu();
+  if (engine.state === 'fatal') return <EngineFatal message={engine.message} />;
+  return (
+    <CSPProvider disableStyleElements>
+      <div className={styles.frame}>
+        <StatusStrip />
+        <Rail />
+        <ScreenArea />
+      </div>
+      <Dialogs />
+    </CSPProvider>
+  );
+}
+
+function ScreenArea() {
+  const screen = useNavigation((state) => state.screen);
+  const params = useNavigation((state) => state.params);
+  const main = useRef<HTMLElement>(null);
+  const place = `${screen} ${params['incident'] ?? ''}`;
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) first.current = false;
+    else if (main.current?.contains(document.activeElement) !== true) main.current?.focus();
+    document.title = `${SCREENS[screen].title} – Holdfast`;
+  }, [place, screen]);
+  const { component: Screen, title } = SCREENS[screen];
+  return (
+    <main ref={main} tabIndex={-1} className={styles.main} aria-label={title}>
+      <Notices />
+      <div className={styles.screen}>
+        <ScreenBoundary key={place} title={title}>
+          <Suspense fallback={<Skeleton rows={8} />}>
+            <Screen />
+          </Suspense>
+        </ScreenBoundary>
+      </div>
+    </main>
+  );
+}
+
+function Dialogs() {
+  const open = useDialogs((state) => state.open);
+  return (
+    <Suspense fallback={null}>
+      {open.kind === 'palette' && <Palette />}
+      {open.kind === 'declare' && <Declare prefill={open.prefill} />}
+      {open.kind === 'keys' && <KeysHelp />}
+    </Suspense>
+  );
+}
+
+function useSettingsApplied(): void {
+  const { value } = useQuery('settings.get', {}, ['settings']);
+  useEffect(() => {
+    if (value === undefined) return;
+    showLook(value);
+    useZoneStore.setState({ zone: value.headquartersZone ?? localZone() });
+  }, [value]);
+}
+
+function useFrameKeys(): void {
+  const { go, back } = useNavigation.getState();
+  useKeys('Everywhere', [
+    { keys: 'mod+k', title: 'Find and run anything', run: () => (useDialogs.getState().open.kind === 'palette' ? closeDialog() : openPalette()) },
+    { keys: 'mod+shift+i', title: 'Declare an incident', run: () => openDeclare() },
+    { keys: '?', title: 'Show the keys of this screen', run: openKeys },
+    { keys: 'Escape', title: 'Back', run: back },
+    ...RAIL.map(({ screen, keys }) => ({ keys, title: `Go to ${SCREENS[screen].title}`, run: () => go(screen) })),
+  ]);
+}
+
+function useMenu(): void {
+  useEffect(
+    () =>
+      bridge.onMenu((action: MenuAction) => {
+        const { go, back } = useNavigation.getState();
+        switch (action.type) {
+          case 'go':
+            return go(action.screen);
+          case 'back':
+            return back();
+          case 'declare':
+            return openDeclare();
+          case 'palette':
+            return openPalette();
+          case 'keys':
+            return openKeys();
+          case 'import-catalog':
+            return go('estate', { do: 'import' });
+          case 'theme':
+            return void call('settings.set', { theme: action.theme });
+        }
+      }),
+    [],
+  );
+}

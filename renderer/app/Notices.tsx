@@ -1,0 +1,27 @@
+/** What the person must know about the console itself before trusting the screen: a full line, not a toast. */
+import { useEngine } from '../bridge/useEngine.ts';
+import { useQuery } from '../bridge/useQuery.ts';
+import { TimeText } from '../ui/TimeText.tsx';
+import styles from './Notices.module.css';
+
+export function Notices() {
+  const engine = useEngine();
+  const { value: status, readAt } = useQuery('status', {}, ['status', 'sources', 'estate', 'settings']);
+  const warnings = status?.warnings ?? [];
+  if (engine.state !== 'restarting' && warnings.length === 0) return null;
+  return (
+    <div className={styles.notices}>
+      {engine.state === 'restarting' && (
+        <p className={styles.notice} role="status">
+          <b>Data engine restarting.</b> Nothing that was confirmed is lost. What you see
+          {readAt === null ? ' may be old' : <> was read at <TimeText at={readAt} seconds /></>}; commands work again in a moment.
+        </p>
+      )}
+      {warnings.map((warning) => (
+        <p key={warning} className={styles.notice}>
+          {warning}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+/**
+ * One line on every screen that says what the console itself is: where it is linked to, what it hears from, who acts,
+ * what time it is where it matters, and whether any of this is a demonstration.
+ */
+import { useEngine } from '../bridge/useEngine.ts';
+import { useQuery } from '../bridge/useQuery.ts';
+import { useNavigation } from '../state/navigation.ts';
+import { useZone } from '../state/zone.ts';
+import { span, zoneName } from '../ui/time.ts';
+import { Clock } from '../ui/TimeText.tsx';
+import { useNow } from '../state/now.ts';
+import type { Output } from '../../shared/contract/table.ts';
+import { SCREENS } from './screens.ts';
+import styles from './StatusStrip.module.css';
+
+type Status = Output<'status'>;
+
+export function StatusStrip() {
+  const screen = useNavigation((state) => state.screen);
+  const { value: status } = useQuery('status', {}, ['status', 'sources', 'estate', 'settings']);
+  return (
+    <header className={styles.strip}>
+      <span className={styles.brand}>Holdfast</span>
+      <h1 className={styles.title}>{SCREENS[screen].title}</h1>
+      {status?.estate.demonstration && <span className={styles.demonstration}>DEMONSTRATION</span>}
+      <span className={styles.space} />
+      {status !== undefined && (
+        <>
+          <Sources status={status} />
+          <Link link={status.link} />
+          <Actor status={status} />
+        </>
+      )}
+      <EngineWord />
+      <Clocks />
+    </header>
+  );
+}
+
+function Sources({ status }: { status: Status }) {
+  const go = useNavigation((state) => state.go);
+  const { total, byState } = status.sources;
+  const parts = (['down', 'late', 'never', 'live', 'off'] as const).flatMap((state) => (byState[state] ? [{ state, count: byState[state] }] : []));
+  const worst = parts[0]?.state;
+  return (
+    <button type="button" className={styles.item} data-tone={worst === 'down' ? 'bad' : worst === 'late' || worst === 'never' ? 'warn' : undefined} onClick={() => go('sources')}>
+      <span className={styles.label}>sources</span>
+      {total === 0 ? 'none' : parts.map(({ state, count }) => `${count} ${state === 'never' ? 'not heard yet' : state}`).join(' · ')}
+    </button>
+  );
+}
+
+function Link({ link }: { link: Status['link'] }) {
+  const now = useNow();
+  const waiting = link.waiting === 0 ? '' : ` · ${link.waiting} waiting`;
+  const since = link.since === null ? '' : ` ${span(now - link.since)}`;
+  const text = { alone: 'stands alone', connected: 'connected', late: `late${since}`, 'cut-off': `cut off${since}` }[link.state];
+  return (
+    <span
+      className={styles.item}
+      data-tone={link.state === 'cut-off' ? 'bad' : link.state === 'late' ? 'warn' : undefined}
+      title={link.state === 'alone' ? 'No hub is configured: everything is kept on this console.' : undefined}
+    >
+      <span className={styles.label}>link</span>
+      {text}
+      {waiting}
+    </span>
+  );
+}
+
+function Actor({ status }: { status: Status }) {
+  const go = useNavigation((state) => state.go);
+  return (
+    <button type="button" className={styles.item} title="Who acts at this console. Opens Settings." onClick={() => go('settings')}>
+      <span className={styles.label}>acting as</span>
+      <span className={styles.name}>{status.actor.name}</span>
+    </button>
+  );
+}
+
+function EngineWord() {
+  const { state } = useEngine();
+  if (state === 'ready' || state === 'fatal') return null;
+  return (
+    <span className={styles.item} data-tone="warn" role="status">
+      {state === 'starting' ? 'data engine starting' : 'data engine restarting'}
+    </span>
+  );
+}
+
+/** Headquarters, and the region of the incident that matters here, when its clock shows another time. */
+function Clocks() {
+  const zone = useZone();
+  const now = useNow(60_000);
+  const shown = useNavigation((state) => (state.screen === 'incident' ? state.params['incident'] : undefined));
+  const { value: open } = useQuery('incident.list', shown === undefined ? { all: false } : null, ['incidents']);
+  const worst = shown ?? open?.toSorted((a, b) => a.severity.localeCompare(b.severity) || b.declaredAt - a.declaredAt)[0]?.id;
+  const { value: incident } = useQuery('incident.show', worst === undefined ? null : { incident: worst }, worst === undefined ? [] : [`incident:${worst}`]);
+  const differs = incident !== undefined && zoneName(now, incident.zone) !== zoneName(now, zone);
+  return (
+    <>
+      <span className={styles.item}>
+        <Clock zone={zone} label="HQ" />
+      </span>
+      {differs && (
+        <span className={styles.item} title={`Where ${incident.label} was declared`}>
+          <Clock zone={incident.zone} label={incident.label} />
+        </span>
+      )}
+    </>
+  );
+}

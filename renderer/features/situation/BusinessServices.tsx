@@ -1,0 +1,93 @@
+/** What customers and stores need, worst first, with the services that hurt it. What is healthy folds into one line. */
+import { useState } from 'react';
+import type { Situation } from '../../../shared/contract/console.ts';
+import { openDeclare } from '../../state/dialogs.ts';
+import { useNavigation } from '../../state/navigation.ts';
+import { Button } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { HealthMark, HealthShape } from '../../ui/HealthMark.tsx';
+import { List } from '../../ui/List.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { HEALTH_WORDS } from '../../ui/words.ts';
+import styles from './BusinessServices.module.css';
+import { Since } from './Since.tsx';
+
+type BusinessService = Situation['businessServices'][number];
+
+const CAUSES_SHOWN = 3;
+
+export function BusinessServices({ services }: { services: readonly BusinessService[] }) {
+  const go = useNavigation((state) => state.go);
+  const [all, setAll] = useState(false);
+  const hurt = services.filter(({ health }) => health.health !== 'healthy');
+  const healthy = services.length - hurt.length;
+  const declare = (service: BusinessService): void =>
+    openDeclare({
+      title: `${service.name} ${HEALTH_WORDS[service.health.health]}`,
+      businessServices: [service.id],
+      services: service.hurtBy.map(({ id }) => id),
+    });
+  return (
+    <Panel title="Business services" note={services.length > 0 ? `${hurt.length} of ${services.length} not healthy` : undefined}>
+      <List
+        label="Business services"
+        items={all ? services : hurt}
+        keyOf={({ id }) => id}
+        onOpen={(service) => go('map', { business: service.id })}
+        onKey={(key, service) => {
+          if (key !== 'd') return false;
+          declare(service);
+          return true;
+        }}
+        render={(service, active) => <Row service={service} active={active} onDeclare={() => declare(service)} />}
+        empty={
+          services.length === 0 ? (
+            <EmptyState title="No business services are known." text="They come with the catalog: what customers and stores need, and the services it hangs on." action={<Button onClick={() => go('estate', { do: 'import' })}>Import catalog</Button>} />
+          ) : undefined
+        }
+      />
+      {healthy > 0 && (
+        <button type="button" className={styles.fold} aria-expanded={all} onClick={() => setAll(!all)}>
+          <HealthShape health="healthy" />
+          {all ? 'Hide what is healthy' : hurt.length === 0 ? `All ${healthy} healthy` : `${healthy} more healthy`}
+        </button>
+      )}
+    </Panel>
+  );
+}
+
+function Row({ service, active, onDeclare }: { service: BusinessService; active: boolean; onDeclare(): void }) {
+  const { health } = service;
+  const sick = health.health !== 'healthy';
+  return (
+    <div className={styles.row} data-health={health.health}>
+      <div className={styles.head}>
+        <HealthMark health={health.health} word={false} size="large" />
+        <span className={styles.name}>{service.name}</span>
+        <Since health={health} />
+      </div>
+      {sick && (
+        <div className={styles.detail}>
+          <span className={styles.why}>
+            {service.hurtBy.length === 0 ? (
+              health.reason
+            ) : (
+              <>
+                {service.hurtBy.slice(0, CAUSES_SHOWN).map((cause) => (
+                  <span key={cause.id} className={styles.cause}>
+                    <HealthMark health={cause.health.health} word={false} />
+                    {cause.name}
+                  </span>
+                ))}
+                {service.hurtBy.length > CAUSES_SHOWN && <span>+{service.hurtBy.length - CAUSES_SHOWN}</span>}
+              </>
+            )}
+          </span>
+          <Button variant="quiet" className={styles.declare} tabIndex={active ? 0 : -1} onClick={onDeclare}>
+            Declare
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

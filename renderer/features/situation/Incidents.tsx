@@ -1,0 +1,78 @@
+/** Every open incident in one line: how bad, what, how long, who commands, what is overdue. */
+import type { IncidentLite } from '../../../shared/contract/incident.ts';
+import { openDeclare } from '../../state/dialogs.ts';
+import { useNavigation } from '../../state/navigation.ts';
+import { Button } from '../../ui/Button.tsx';
+import { HealthShape } from '../../ui/HealthMark.tsx';
+import { List } from '../../ui/List.tsx';
+import { SeverityMark } from '../../ui/SeverityMark.tsx';
+import { Duration } from '../../ui/TimeText.tsx';
+import { STATUS_WORDS } from '../../ui/words.ts';
+import styles from './Incidents.module.css';
+
+export function Incidents({ incidents }: { incidents: readonly IncidentLite[] }) {
+  const go = useNavigation((state) => state.go);
+  return (
+    <section className={styles.incidents} aria-label="Open incidents">
+      <List
+        label="Open incidents"
+        items={incidents}
+        keyOf={({ id }) => id}
+        main
+        glow
+        onOpen={({ id }) => go('incident', { incident: id })}
+        render={(incident) => <Row incident={incident} />}
+        empty={
+          <div className={styles.none}>
+            <span>No incident is open.</span>
+            <Button keys="mod+shift+i" onClick={() => openDeclare()}>
+              Declare an incident
+            </Button>
+          </div>
+        }
+      />
+    </section>
+  );
+}
+
+function Row({ incident }: { incident: IncidentLite }) {
+  const hurt = incident.businessServices.length > 0 ? incident.businessServices : incident.services;
+  return (
+    <div className={styles.row}>
+      <SeverityMark severity={incident.severity} />
+      <span className={styles.label}>{incident.label}</span>
+      <span className={styles.title} title={incident.title}>
+        {incident.title}
+      </span>
+      <span className={styles.hurt}>{summary(hurt.map(({ name }) => name))}</span>
+      <span className={styles.trouble}>
+        {incident.conflicts > 0 && <b>{incident.conflicts === 1 ? '1 conflict' : `${incident.conflicts} conflicts`}</b>}
+        {incident.overdueAsks > 0 && <b>{incident.overdueAsks === 1 ? '1 ask overdue' : `${incident.overdueAsks} asks overdue`}</b>}
+        {incident.overdueAsks === 0 && incident.openAsks > 0 && <span className={styles.quiet}>{incident.openAsks === 1 ? '1 ask' : `${incident.openAsks} asks`}</span>}
+      </span>
+      <span className={styles.status}>{STATUS_WORDS[incident.status]}</span>
+      <span className={styles.time}>
+        <Duration from={incident.startedAt} />
+      </span>
+      {incident.commander === null ? (
+        <span className={styles.nobody}>
+          <HealthShape health="degraded" />
+          nobody commands
+        </span>
+      ) : (
+        <span className={styles.commander}>
+          <abbr className={styles.quiet} title="Incident commander">
+            IC
+          </abbr>{' '}
+          {incident.commander.name}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** "Checkout, Click & collect +3". */
+export function summary(names: readonly string[], shown = 2): string {
+  const rest = names.length - shown;
+  return names.slice(0, shown).join(', ') + (rest > 0 ? ` +${rest}` : '');
+}
