@@ -5,13 +5,12 @@
  */
 import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { z } from 'zod';
+import { parseDuration } from '../../shared/domain/catalog/duration.ts';
 
-/** Milliseconds of an ISO-8601 duration of hours, minutes and seconds: PT2M30S. Null when it is none. */
+/** Milliseconds of an ISO-8601 duration such as PT2M30S; null when it is none. */
 export function durationMs(text: string): number | null {
-  const match = /^PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(text);
-  if (!match) return null;
-  const [, hours = '0', minutes = '0', seconds = '0'] = match;
-  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  const seconds = parseDuration(text);
+  return seconds === null ? null : seconds * 1000;
 }
 
 const Duration = z.string().transform((text, context) => {

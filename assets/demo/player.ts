@@ -1,0 +1,324 @@
+/**
+ * The demonstration's source: it answers the estate's queries and alert matchers from a scenario as Prometheus,
+ * Alertmanager and status pages would. Invariant: it is a source like any other. It knows the estate by its mapping alone,
+ * and what it says at a moment follows from the scenario, when the story began and how fast it runs.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { z } from 'zod';
+import { AlertIndex } from '../../electron/engine/sources/matching.ts';
+import {
+  SourceFailure,
+  type Mapping,
+  type MappedBusinessService,
+  type Observation,
+  type Polled,
+  type Source,
+  type SourceDeps,
+  type SourceModule,
+} from '../../electron/engine/sources/source.ts';
+import type { TestReport } from '../../shared/contract/sources.ts';
+import type { MetricQuery, ThroughputQuery } from '../../shared/domain/estate.ts';
+import { grade, gradedBy } from '../../shared/domain/health.ts';
+import { localTime } from '../../shared/domain/times.ts';
+import type { Health, SignalTier } from '../../shared/domain/words.ts';
+import { durationMs, pictureAt, readScenario, ScenarioError, type Picture, type Scenario } from './scenario.ts';
+
+/** A scenario is a page of text; more is not one. */
+const MAX_SCENARIO_BYTES = 1024 * 1024;
+
+const Config = z.strictObject({
+  /** The scenario's file, absolute or relative to the demonstration's folder. */
+  scenario: z.string().min(1).max(4096).default('scenario.yaml'),
+  /** Story time per real time. */
+  speed: z.coerce.number().positive().max(3600).default(1),
+  /** Where in the story to begin. */
+  from: z
+    .string()
+    .refine((text) => durationMs(text) !== null, 'is no duration such as PT8M')
+    .default('PT0S'),
+  /** When the story began; when it is not given, when the source was made. */
+  start: z.iso.datetime({ offset: true }).optional(),
+  /** Seconds between two readings. */
+  every: z.coerce.number().min(1).max(300).default(5),
+});
+type Config = z.output<typeof Config>;
+
+/** The player as a kind of source. `folder` is where scenarios with a relative path are. */
+export function player(folder: string): SourceModule<typeof Config> {
+  return {
+    type: 'player',
+    title: 'Demonstration player',
+    fields: [
+      field('scenario', 'Scenario', 'scenario.yaml', 'A file that tells the story.'),
+      field('speed', 'Speed', '1', '10 plays ten minutes in one.'),
+      field('from', 'Begin at', 'PT8M', 'How far into the story to begin.'),
+      field('start', 'Began', '2026-03-02T18:00:00+01:00', 'Left empty: when this source is first read.'),
+      field('every', 'Read every', '5', 'Seconds.'),
+    ],
+    config: Config,
+    timing: ({ every }) => ({ intervalMs: every * 1000, timeoutMs: 2000 }),
+    create: (config, deps) => new Player(folder, config, deps),
+  };
+}
+
+function field(name: string, title: string, example: string, help: string): SourceModule['fields'][number] {
+  return { name, title, required: false, secret: false, example, help };
+}
+
+class Player implements Source {
+  readonly #file: string;
+  readonly #config: Config;
+  readonly #deps: SourceDeps;
+  /** When the story was at its beginning, ms; before that it has not begun. */
+  readonly #start: number;
+  #scenario: { mtimeMs: number; scenario: Scenario } | null = null;
+  #alerts: { revision: number; index: AlertIndex } | null = null;
+
+  constructor(folder: string, config: Config, deps: SourceDeps) {
+    this.#file = resolve(folder, config.scenario);
+    this.#config = config;
+    this.#deps = deps;
+    const begun = config.start === undefined ? deps.now() : Date.parse(config.start);
+    this.#start = begun - durationMs(config.from)! / config.speed;
+  }
+
+  async poll(signal: AbortSignal): Promise<Polled> {
+    const scenario = await this.#read(signal);
+    const now = this.#deps.now();
+    const picture = pictureAt(scenario, (now - this.#start) * this.#config.speed);
+    const mapping = this.#deps.mapping();
+    const observations = [
+      ...this.#metrics(picture, mapping, now),
+      ...this.#alertsOf(picture, mapping, now),
+      ...this.#vendors(picture, mapping, now),
+      ...this.#throughput(picture, mapping, now),
+      ...this.#changes(picture, mapping, now),
+    ];
+    const minute = Math.floor(picture.at / 60_000);
+    return { observations, message: `Minute ${minute} of "${scenario.title}": ${observations.length} signals.` };
+  }
+
+  async test(signal: AbortSignal): Promise<TestReport> {
+    const began = performance.now();
+    const report = (ok: boolean, message: string, seen: string[]): TestReport => ({ ok, message, ms: performance.now() - began, seen });
+    try {
+      const scenario = await this.#read(signal);
+      const strangers = strangersIn(scenario, this.#deps.mapping());
+      return report(
+        true,
+        strangers.length === 0
+          ? `"${scenario.title}" can be played.`
+          : `"${scenario.title}" can be played, but ${strangers.length} of its names are not in the estate.`,
+        [
+          `${scenario.steady.size} metrics, ${scenario.tracks.size} of them change`,
+          `${scenario.alerts.length} alerts, ${scenario.changes.length} changes, ${scenario.vendors.length} words from vendors`,
+          `begins again after ${scenario.repeatMs / 60_000} min`,
+          ...strangers.slice(0, 20).map((name) => `not in the estate: ${name}`),
+        ],
+      );
+    } catch (error) {
+      return report(false, error instanceof Error ? error.message : String(error), []);
+    }
+  }
+
+  close(): void {
+    this.#scenario = null;
+    this.#alerts = null;
+  }
+
+  async #read(signal: AbortSignal): Promise<Scenario> {
+    try {
+      const { mtimeMs, size } = await stat(this.#file);
+      if (this.#scenario?.mtimeMs === mtimeMs) return this.#scenario.scenario;
+      if (size > MAX_SCENARIO_BYTES) throw new SourceFailure(`The scenario ${this.#file} is larger than 1 MiB.`);
+      const text = await readFile(this.#file, { encoding: 'utf8', signal });
+      const scenario = readScenario(text, basename(this.#file));
+      this.#scenario = { mtimeMs, scenario };
+      return scenario;
+    } catch (error) {
+      if (error instanceof SourceFailure) throw error;
+      if (error instanceof ScenarioError) throw new SourceFailure(error.message, { cause: error });
+      const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String((error as Error).message);
+      throw new SourceFailure(`The scenario ${this.#file} can't be read: ${why}.`, { cause: error });
+    }
+  }
+
+  /** The instant of a moment of the story, ms; never later than now. */
+  #instant(storyMs: number, now: number): number {
+    return Math.min(now, Math.round(this.#start + storyMs / this.#config.speed));
+  }
+
+  #seen(now: number): Pick<Observation, 'observedAt' | 'validForMs'> {
+    return { observedAt: now, validForMs: 3000 * this.#config.every };
+  }
+
+  *#metrics(picture: Picture, { services }: Mapping, now: number): Generator<Observation> {
+    for (const { id, metrics } of services) {
+      const silentSince = picture.silentSince(id);
+      for (const metric of metrics) {
+        const played = picture.metric(id, metric.name);
+        if (played === undefined) continue;
+        const value = played !== null && metric.unit === 'ratio' ? Math.min(1, played) : played;
+        const health = value === null ? 'unknown' : grade(metric, value);
+        yield {
+          key: `metric:${id}:${metric.name}`,
+          subject: { service: id },
+          kind: 'metric',
+          title: metric.name,
+          text: value === null ? 'no answer' : reading(metric, value, health),
+          value,
+          unit: metric.unit,
+          health,
+          tier: TIER[health ?? 'healthy'],
+          since: silentSince === null ? null : this.#instant(silentSince, now),
+          ...this.#seen(now),
+        };
+      }
+    }
+  }
+
+  *#alertsOf(picture: Picture, mapping: Mapping, now: number): Generator<Observation> {
+    if (this.#alerts?.revision !== mapping.revision) {
+      this.#alerts = { revision: mapping.revision, index: new AlertIndex(mapping.services, ['service']) };
+    }
+    for (const alert of picture.alerts) {
+      const labels = { ...alert.labels, alertname: alert.name };
+      const health = SEVERITY[alert.labels['severity'] ?? ''] ?? 'degraded';
+      const services = this.#alerts.index.match(labels);
+      for (const service of services.length > 0 ? services : [null]) {
+        yield {
+          key: `alert:${fingerprint(labels)}:${service ?? ''}`,
+          subject: service === null ? null : { service },
+          kind: 'alert',
+          title: alert.name,
+          text: alert.summary,
+          value: null,
+          unit: '',
+          health,
+          tier: TIER[health],
+          since: this.#instant(alert.since, now),
+          ...this.#seen(now),
+        };
+      }
+    }
+  }
+
+  *#vendors(picture: Picture, { services }: Mapping, now: number): Generator<Observation> {
+    for (const { id, vendorStatus } of services) {
+      if (vendorStatus === null) continue;
+      const word = picture.vendors.get(id);
+      const health = word ? VENDOR[word.indicator] : 'healthy';
+      yield {
+        key: `vendor:${id}`,
+        subject: { service: id },
+        kind: 'vendor-status',
+        title: 'vendor status',
+        text: word?.text ?? 'All systems operational',
+        value: null,
+        unit: '',
+        health,
+        tier: TIER[health ?? 'healthy'],
+        since: word ? this.#instant(word.since, now) : null,
+        ...this.#seen(now),
+      };
+    }
+  }
+
+  *#throughput(picture: Picture, { businessServices }: Mapping, now: number): Generator<Observation> {
+    for (const business of businessServices) {
+      for (const query of business.throughput) {
+        const expected = baselinePerSecond(business, query.measures, now);
+        if (expected === null) continue;
+        yield {
+          key: `throughput:${business.id}:${query.name}`,
+          subject: { businessService: business.id },
+          kind: 'metric',
+          title: query.name,
+          text: '',
+          value: expected * picture.throughput(business.id),
+          unit: `${query.measures}/s`,
+          measures: query.measures,
+          health: null,
+          tier: null,
+          since: null,
+          ...this.#seen(now),
+        };
+      }
+    }
+  }
+
+  *#changes(picture: Picture, { services }: Mapping, now: number): Generator<Observation> {
+    const known = new Set(services.map(({ id }) => id));
+    for (const change of picture.changes) {
+      const concerned = change.services.filter((id) => known.has(id));
+      const at = this.#instant(change.since, now);
+      yield {
+        key: `change:${change.id}:${this.#instant(picture.round * this.#scenario!.scenario.repeatMs, now)}`,
+        subject: concerned[0] === undefined ? null : { service: concerned[0] },
+        kind: 'change',
+        title: change.title,
+        text: '',
+        value: null,
+        unit: '',
+        health: null,
+        tier: null,
+        since: at,
+        change: { at, kind: change.kind, services: concerned, by: change.by, url: change.url },
+        ...this.#seen(now),
+      };
+    }
+  }
+}
+
+const TIER: Record<Health, SignalTier | null> = {
+  healthy: null,
+  unknown: null,
+  'early-warning': 'early-warning',
+  degraded: 'operational-degradation',
+  failing: 'customer-impacting',
+};
+const SEVERITY: Readonly<Record<string, Health>> = { info: 'early-warning', warning: 'degraded', critical: 'failing' };
+const VENDOR = { maintenance: null, minor: 'early-warning', major: 'degraded', critical: 'failing' } as const;
+
+/** What a business service does in this hour of the week, per second; null when its baseline does not say. */
+function baselinePerSecond({ baseline }: MappedBusinessService, measures: ThroughputQuery['measures'], now: number): number | null {
+  const series = baseline?.[measures === 'revenue' ? 'revenueMinor' : measures];
+  if (!baseline || !series) return null;
+  const { weekday, hour } = localTime(now, baseline.timezone);
+  return series[(weekday - 1) * 24 + hour]! / 3600;
+}
+
+/** `12 %, degraded >0.1`. */
+function reading(metric: MetricQuery, value: number, health: Health | null): string {
+  const shown = metric.unit === 'ratio' ? `${round(value * 100)} %` : `${round(value)} ${metric.unit}`.trim();
+  const threshold = gradedBy(metric, health);
+  return threshold === '' ? shown : `${shown}, ${threshold}`;
+}
+
+/** Three significant digits, whole above a hundred. */
+function round(value: number): string {
+  return String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
+}
+
+/** The same for the same labels, whatever their order. */
+function fingerprint(labels: Readonly<Record<string, string>>): string {
+  return Object.keys(labels)
+    .toSorted()
+    .map((label) => `${label}=${labels[label]}`)
+    .join(',');
+}
+
+/** Names in a scenario that the estate does not have. */
+function strangersIn(scenario: Scenario, { services, businessServices }: Mapping): string[] {
+  const metrics = new Set(services.flatMap(({ id, metrics: list }) => list.map(({ name }) => `${id}: ${name}`)));
+  const ids = new Set([...services, ...businessServices].map(({ id }) => id));
+  const named = [
+    ...scenario.throughput.keys(),
+    ...scenario.changes.flatMap((change) => change.services),
+    ...scenario.vendors.map(({ service }) => service),
+    ...scenario.silent.map(({ service }) => service),
+  ];
+  const played = [...scenario.steady.keys()].map((key) => key.replace('\n', ': '));
+  return [...new Set([...played.filter((name) => !metrics.has(name)), ...named.filter((id) => !ids.has(id))])];
+}
