@@ -64,7 +64,7 @@ export class Engine {
     const zone = options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     this.#opened = openDatabase(data);
     try {
-      this.#store = new Store(this.#opened, loadIdentity(data).console, now);
+      this.#store = new Store(this.#opened, loadIdentity(data), now);
       this.#estate = new EstateView(this.#store);
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary({ directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')] });

@@ -35,7 +35,7 @@ export function project(state: EntityState): Document {
   return doc;
 }
 
-/** The safer of several concurrent values: the higher severity, the lesser progress; for a role, who was there first. */
+/** The safer of several concurrent values: the higher severity, the lesser progress, the lesser access; for a role, who was there first. */
 export function inForce(field: string, present: Head[]): Json {
   const order = orderOf(field);
   if (!order) return present[0]!.value;
@@ -45,6 +45,7 @@ export function inForce(field: string, present: Head[]): Json {
 function orderOf(field: string): readonly string[] | null {
   if (field === 'severity') return Severity.options;
   if (field === 'status') return Status.options;
+  if (field === 'access') return ['revoked', 'enrolled'];
   if (field.startsWith('step:')) return StepState.options;
   return null;
 }

@@ -40,6 +40,16 @@ const REDUCERS: Reducers = {
   'estate.put': (p) => [...sets(estate(p.kind, p.id), p.fields), { do: 'gone', entity: estate(p.kind, p.id), gone: false }],
   'estate.remove': (p) => [{ do: 'gone', entity: estate(p.kind, p.id), gone: true }],
   'estate.profile': (p) => sets(estate('profile', 'estate'), p),
+  'console.enrol': (p, op) => [
+    ...sets(estate('console', p.console), { key: p.key, name: p.name }),
+    { do: 'contest', entity: estate('console', p.console), field: 'access', value: 'enrolled' },
+    entry(op, p.name, `console:${p.console}`),
+  ],
+  'console.revoke': (p, op) => [
+    ...sets(estate('console', p.console), { through: p.through }),
+    { do: 'contest', entity: estate('console', p.console), field: 'access', value: 'revoked', reason: p.reason },
+    entry(op, p.reason, `console:${p.console}`),
+  ],
   'health.change': (p, op) => [
     {
       do: 'set',

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { AskState, Health, Role, Severity, Status, StepState } from '../domain/words.ts';
 import { EstateKind } from '../domain/estate.ts';
-import { Id, Instant, OpId } from './op.ts';
+import { ConsoleId, Id, Instant, OpId } from './op.ts';
 
 const line = z.string().min(1).max(500);
 const prose = z.string().max(20_000);
@@ -16,6 +16,10 @@ export const OP_TYPES = {
   'estate.remove': z.object({ kind: EstateKind, id: Id }),
   /** Whether this estate is the demonstration, and what it is called. */
   'estate.profile': z.object({ name: line, demonstration: z.boolean() }),
+  /** A console whose ops count here; its id is derived from its public key (raw, base64url). */
+  'console.enrol': z.object({ console: ConsoleId, key: z.string().regex(/^[A-Za-z0-9_-]{43}$/), name: line }),
+  /** From here on its ops are kept out; those up to `through` stay. */
+  'console.revoke': z.object({ console: ConsoleId, through: z.int().min(0), reason: prose }),
   'health.change': z.object({
     service: Id,
     health: Health,

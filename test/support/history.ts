@@ -105,6 +105,18 @@ function draft(writer: Writer, random: () => number): { scope: string; type: OpT
     () => ({ scope: ESTATE, type: 'estate.profile', payload: { name: pick(['a', 'b']), demonstration: random() < 0.5 } }),
     () => ({
       scope: ESTATE,
+      type: 'console.enrol',
+      payload: { console: 'console990', key: 'k'.repeat(43), name: pick(['store 112', 'war room']) },
+      base: heads(writer.state('console', ESTATE, 'console990'), 'access').map(({ op }) => op),
+    }),
+    () => ({
+      scope: ESTATE,
+      type: 'console.revoke',
+      payload: { console: 'console990', through: Math.floor(random() * 9), reason: 'lost' },
+      base: heads(writer.state('console', ESTATE, 'console990'), 'access').map(({ op }) => op),
+    }),
+    () => ({
+      scope: ESTATE,
       type: 'health.change',
       payload: { service: service(), health: pick(['healthy', 'failing', 'unknown']), since: Math.floor(random() * 1e12), source: 'prom', reason: 'r' },
     }),

@@ -2,7 +2,7 @@
  * Invariant: an op enters the log once, whole, and is never changed; a console's ops have sequence numbers without gaps,
  * each naming the one before. Reading gives back exactly what was written.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import { hashed, type Op } from '../../../shared/ops/op.ts';
 import type { Sqlite } from './database.ts';
@@ -35,9 +35,14 @@ const COLUMNS = `op.n, op.id, console.id AS console, op.seq, op.hlc, op.actor, o
   op.payload, op.base, op.prev, op.arrived`;
 const FROM = 'FROM op JOIN console ON console.n = op.console';
 
-/** SHA-256 of an op without its id, base64url: the op's id. */
+/** SHA-256 of a text, base64url. */
+export function digest(text: string): string {
+  return hash('sha256', text, 'base64url');
+}
+
+/** SHA-256 of an op without its id: the op's id. */
 export function opId(op: Omit<Op, 'id'>): string {
-  return createHash('sha256').update(canonical(op)).digest('base64url');
+  return digest(canonical(op));
 }
 
 /** Whether an op's id is the hash of the rest of it. */
@@ -76,6 +81,8 @@ export class Log {
   readonly #byId;
   readonly #after;
   readonly #head;
+  readonly #idAt;
+  readonly #range;
 
   constructor(db: Sqlite) {
     this.#db = db;
@@ -86,6 +93,12 @@ export class Log {
     this.#byId = db.prepare<[Buffer], Row>(`SELECT ${COLUMNS} ${FROM} WHERE op.id = ?`);
     this.#after = db.prepare<[number, number], Row>(`SELECT ${COLUMNS} ${FROM} WHERE op.n > ? ORDER BY op.n LIMIT ?`);
     this.#head = db.prepare<[string], Row>(`SELECT ${COLUMNS} ${FROM} WHERE console.id = ? ORDER BY op.seq DESC LIMIT 1`);
+    this.#idAt = db
+      .prepare<[string, number], Buffer>('SELECT id FROM op WHERE console = (SELECT n FROM console WHERE id = ?) AND seq = ?')
+      .pluck();
+    this.#range = db.prepare<[string, number, number], Row>(
+      `SELECT ${COLUMNS} ${FROM} WHERE console.id = ? AND op.seq BETWEEN ? AND ? ORDER BY op.seq`,
+    );
   }
 
   /** Appends an op whose shape and chain were checked; returns its local number. Call inside a transaction. */
@@ -121,6 +134,25 @@ export class Log {
   head(console: string): StoredOp | null {
     const row = this.#head.get(console);
     return row ? toOp(row) : null;
+  }
+
+  /** The id of op number `seq` of a console, or null. */
+  idAt(console: string, seq: number): string | null {
+    return this.#idAt.get(console, seq)?.toString('base64url') ?? null;
+  }
+
+  /** A console's ops from number `first` to `last`, in order. */
+  range(console: string, first: number, last: number): StoredOp[] {
+    return this.#range.all(console, first, last).map(toOp);
+  }
+
+  /** Every console that has ops here, with the number of its last one. */
+  consoles(): { id: string; seq: number }[] {
+    return this.#db
+      .prepare<[], { id: string; seq: number }>(
+        'SELECT console.id AS id, max(op.seq) AS seq FROM console JOIN op ON op.console = console.n GROUP BY console.n ORDER BY console.id',
+      )
+      .all();
   }
 
   /** All ops in order of arrival, read in pages so that memory does not grow with the log. */

@@ -82,6 +82,29 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX request_at ON request (at);
     `,
   },
+  {
+    version: 20,
+    title: 'signed segments and what is known of other consoles',
+    sql: `
+      ALTER TABLE console ADD COLUMN key BLOB;
+      ALTER TABLE console ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;
+
+      CREATE TABLE segment (
+        console INTEGER NOT NULL REFERENCES console (n),
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        head BLOB NOT NULL,
+        signature BLOB NOT NULL,
+        PRIMARY KEY (console, first)
+      ) STRICT, WITHOUT ROWID;
+
+      ALTER TABLE quarantine ADD COLUMN console TEXT NOT NULL DEFAULT '';
+      ALTER TABLE quarantine ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE quarantine ADD COLUMN op_id TEXT NOT NULL DEFAULT '';
+      ALTER TABLE quarantine ADD COLUMN seal TEXT;
+      CREATE UNIQUE INDEX quarantine_op ON quarantine (op_id, reason);
+    `,
+  },
 ];
 
 /** The version this program writes; a database above it comes from the future. */

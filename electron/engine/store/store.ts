@@ -8,9 +8,13 @@ import { formatHlc, parseHlc, receive, tick, type ClockState } from '../../../sh
 import { ESTATE, MAX_PAYLOAD, Op, type OpDraft } from '../../../shared/ops/op.ts';
 import { additions, heads, type EntityRef, type EntityState } from '../../../shared/ops/registers.ts';
 import { isKnown, OP_TYPES } from '../../../shared/ops/types.ts';
+import { SEGMENT_OPS } from '../../../shared/ops/segment.ts';
+import type { Identity } from '../access/identity.ts';
 import type { Opened, Sqlite } from './database.ts';
 import { storageRefusal } from './failure.ts';
-import { Log, opId, type StoredOp } from './log.ts';
+import { examine, type Incoming, type Refused, type Standing } from './ingest.ts';
+import { digest, Log, opId, type StoredOp } from './log.ts';
+import { Segments } from './segments.ts';
 import { Projection, type EntityRow } from './projection.ts';
 
 export interface Author {
@@ -49,6 +53,13 @@ export interface Committed {
   touched: EntityRef[] | null;
 }
 
+export interface Ingested {
+  applied: number;
+  /** Ops that were here already. */
+  known: number;
+  quarantined: Refused[];
+}
+
 export interface Rebuilt {
   ops: number;
   ms: number;
@@ -57,12 +68,16 @@ export interface Rebuilt {
   same: boolean;
 }
 
+/** Characters of a quarantined op that are kept; a larger one is cut, because nothing in it will ever be applied. */
+const MAX_KEPT = 1024 * 1024;
+
 /** How long the reply to a request is remembered, so that sending it again does not do it again. */
 const REQUEST_MEMORY_MS = 24 * 3600_000;
 
 export class Store {
   readonly db: Sqlite;
   readonly log: Log;
+  readonly segments: Segments;
   readonly writable: boolean;
   readonly console: string;
   readonly #projection: Projection;
@@ -70,18 +85,22 @@ export class Store {
   readonly #statements;
   #clock: ClockState;
   #head: { id: string; seq: number } | null;
+  /** Where this console's open segment begins. */
+  #first: number;
   #count: number;
   #onCommit: (committed: Committed) => void = () => {};
 
-  constructor(opened: Opened, console: string, now: () => number) {
+  constructor(opened: Opened, identity: Identity, now: () => number) {
     this.db = opened.db;
     this.writable = opened.writable;
-    this.console = console;
+    this.console = identity.console;
     this.#now = now;
     this.log = new Log(opened.db);
     this.#projection = new Projection(opened.db);
+    this.segments = new Segments(opened.db, identity);
+    this.#first = this.segments.openFirst();
     this.#statements = prepare(opened.db);
-    const head = this.log.head(console);
+    const head = this.log.head(this.console);
     this.#head = head && { id: head.id, seq: head.seq };
     const clock = this.meta('clock');
     this.#clock = clock ? parseHlc(clock) : head ? parseHlc(head.hlc) : { ms: 0, counter: 0 };
@@ -177,6 +196,7 @@ export class Store {
     const now = this.#now();
     let clock = this.#clock;
     let head = this.#head;
+    let first = this.#first;
     const touched: EntityRef[] = [];
     const scopes = new Set<string>();
     let appended = 0;
@@ -204,6 +224,10 @@ export class Store {
       scopes.add(op.scope);
       head = { id: op.id, seq: op.seq };
       appended++;
+      if (op.seq - first + 1 === SEGMENT_OPS) {
+        this.segments.seal(first, op.seq, op.id);
+        first = op.seq + 1;
+      }
       return op;
     };
     const state = (kind: string, scope: string, id: string) => this.#projection.load(kind, scope, id);
@@ -225,7 +249,10 @@ export class Store {
         .transaction(() => {
           const value = work(tx);
           this.#projection.flush();
-          if (appended > 0) this.#statements.setMeta.run('clock', formatHlc({ ...clock, console: this.console }));
+          if (appended > 0) {
+            if (head!.seq >= first) this.segments.seal(first, head!.seq, head!.id);
+            this.#statements.setMeta.run('clock', formatHlc({ ...clock, console: this.console }));
+          }
           if (request !== undefined) {
             this.#statements.setRequest.run(request, now, JSON.stringify(value ?? null));
             this.#statements.forgetRequests.run(now - REQUEST_MEMORY_MS);
@@ -236,16 +263,79 @@ export class Store {
     );
     this.#clock = clock;
     this.#head = head;
+    this.#first = first;
     this.#count += appended;
     if (appended > 0) this.#onCommit({ keys: changeKeys(touched, scopes), touched });
     return result;
   }
 
-  /** Moves the clock past a remote timestamp; the result says by how much the remote clock is ahead, ms. */
-  hear(hlc: string): number {
-    const { state, ahead } = receive(this.#clock, hlc, this.#now());
-    this.#clock = state;
-    return ahead;
+  /**
+   * Takes segments of other consoles into the log, in one transaction; what may not be applied is quarantined.
+   * @throws Refusal `storage` when the disk does not take it; then nothing of it is kept.
+   */
+  ingest(segments: readonly Incoming[], origin: string): Ingested {
+    if (!this.writable) throw new Refusal('storage', 'The data folder is read-only: nothing can be saved.', { retryable: true });
+    const now = this.#now();
+    const result: Ingested = { applied: 0, known: 0, quarantined: [] };
+    const touched: EntityRef[] = [];
+    const scopes = new Set<string>();
+    let clock = this.#clock;
+    this.#guard(() =>
+      this.db
+        .transaction(() => {
+          for (const segment of segments) {
+            const examined = examine(segment, this.standing(segment.console), (console, seq) => this.log.idAt(console, seq), now);
+            for (const op of examined.good) {
+              const applied = this.#projection.apply(op, this.log.insert(op, now));
+              if (applied.outcome === 'applied') touched.push(...applied.touched);
+              scopes.add(op.scope);
+              this.#statements.release.run(op.id);
+            }
+            const last = examined.good.at(-1);
+            if (last) {
+              clock = receive(clock, last.hlc, now).state;
+              this.segments.rememberKey(segment.console, Buffer.from(segment.key, 'base64url'));
+              if (last.id === segment.head) this.segments.put(segment);
+              this.#statements.setAhead.run(Math.max(0, examined.ahead), segment.console);
+            }
+            for (const refused of examined.refused) this.#quarantine(refused, segment, origin, now);
+            result.applied += examined.good.length;
+            result.known += examined.known;
+            result.quarantined.push(...examined.refused);
+          }
+          this.#projection.flush();
+          this.#statements.setMeta.run('clock', formatHlc({ ...clock, console: this.console }));
+        })
+        .immediate(),
+    );
+    this.#clock = clock;
+    const head = this.log.head(this.console);
+    this.#head = head && { id: head.id, seq: head.seq };
+    this.#first = this.segments.openFirst();
+    this.#count += result.applied;
+    if (result.applied > 0 || result.quarantined.length > 0) this.#onCommit({ keys: changeKeys(touched, scopes), touched });
+    return result;
+  }
+
+  #quarantine(refused: Refused, { ops: _ops, ...seal }: Incoming, origin: string, now: number): void {
+    const { console, seq, id, reason } = refused;
+    const text = JSON.stringify(refused.op ?? null);
+    const kept = text.length > MAX_KEPT ? JSON.stringify({ cut: text.slice(0, MAX_KEPT) }) : text;
+    this.#statements.quarantine.run(now, origin, reason, kept, console, seq, id || digest(text), JSON.stringify(seal));
+  }
+
+  /** What this log knows of a console whose ops arrive. */
+  standing(console: string): Standing {
+    const row = this.#statements.console.get(console);
+    const doc = this.entity('console', ESTATE, console)?.doc;
+    const enrolled = console === this.console || doc?.['access'] === 'enrolled';
+    const head = this.log.head(console);
+    return {
+      key: row?.key ?? (typeof doc?.['key'] === 'string' ? Buffer.from(doc['key'], 'base64url') : null),
+      access: enrolled ? 'enrolled' : doc?.['access'] === 'revoked' ? 'revoked' : 'stranger',
+      through: typeof doc?.['through'] === 'number' ? doc['through'] : 0,
+      head: head && { seq: head.seq, id: head.id },
+    };
   }
 
   /** Empties the projections and fills them from the log, in one transaction. */
@@ -334,6 +424,12 @@ function prepare(db: Sqlite) {
     unknown: db.prepare<[], number>('SELECT count(*) FROM parked').pluck(),
     meta: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
     setMeta: db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
+    quarantine: db.prepare(
+      `INSERT OR IGNORE INTO quarantine (arrived, origin, reason, op, console, seq, op_id, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    release: db.prepare('DELETE FROM quarantine WHERE op_id = ?'),
+    console: db.prepare<[string], { key: Buffer | null; ahead: number }>('SELECT key, ahead FROM console WHERE id = ?'),
+    setAhead: db.prepare('UPDATE console SET ahead = ? WHERE id = ?'),
     request: db.prepare<[string], string>('SELECT reply FROM request WHERE id = ?').pluck(),
     setRequest: db.prepare('INSERT INTO request (id, at, reply) VALUES (?, ?, ?)'),
     forgetRequests: db.prepare('DELETE FROM request WHERE at < ?'),

@@ -1,0 +1,72 @@
+/**
+ * Invariant: every op of this console is covered by a signature from the moment it is committed. The newest segment is
+ * open: each commit moves its end and signs again; a full one stays as it is.
+ */
+import type { Identity } from '../access/identity.ts';
+import { rawKey, signText } from '../access/identity.ts';
+import { SEGMENT_OPS, sealedText, type Seal } from '../../../shared/ops/segment.ts';
+import type { Sqlite } from './database.ts';
+
+interface Row {
+  first: number;
+  last: number;
+  head: Buffer;
+  signature: Buffer;
+}
+
+export class Segments {
+  readonly #identity: Identity;
+  readonly #put;
+  readonly #open;
+  readonly #all;
+  readonly #setKey;
+
+  constructor(db: Sqlite, identity: Identity) {
+    this.#identity = identity;
+    this.#put = db.prepare(
+      `INSERT INTO segment (console, first, last, head, signature) VALUES ((SELECT n FROM console WHERE id = ?), ?, ?, ?, ?)
+       ON CONFLICT (console, first) DO UPDATE SET last = excluded.last, head = excluded.head, signature = excluded.signature
+       WHERE excluded.last >= segment.last`,
+    );
+    const columns = 'SELECT segment.first, segment.last, segment.head, segment.signature FROM segment';
+    const ofConsole = 'WHERE segment.console = (SELECT n FROM console WHERE id = ?)';
+    this.#open = db.prepare<[string], Row>(`${columns} ${ofConsole} ORDER BY first DESC LIMIT 1`);
+    this.#all = db.prepare<[string], Row>(`${columns} ${ofConsole} ORDER BY first`);
+    this.#setKey = db.prepare('UPDATE console SET key = ? WHERE id = ? AND key IS NULL');
+  }
+
+  /** Sequence number of the first op of the open segment of this console. */
+  openFirst(): number {
+    const open = this.#open.get(this.#identity.console);
+    if (!open) return 1;
+    return open.last - open.first + 1 < SEGMENT_OPS ? open.first : open.last + 1;
+  }
+
+  /** Signs this console's ops from `first` to `last`, whose id is `head`. Call inside the transaction that appended them. */
+  seal(first: number, last: number, head: string): void {
+    if (first === 1) this.rememberKey(this.#identity.console, rawKey(this.#identity.publicKey));
+    const seal = { console: this.#identity.console, first, last, head };
+    this.put({ ...seal, signature: signText(this.#identity.privateKey, sealedText(seal)).toString('base64url') });
+  }
+
+  /** Keeps a seal whose signature was checked. */
+  put({ console, first, last, head, signature }: Seal): void {
+    this.#put.run(console, first, last, Buffer.from(head, 'base64url'), Buffer.from(signature, 'base64url'));
+  }
+
+  /** The seals of a console, oldest first. */
+  of(console: string): Seal[] {
+    return this.#all.all(console).map(({ first, last, head, signature }) => ({
+      console,
+      first,
+      last,
+      head: head.toString('base64url'),
+      signature: signature.toString('base64url'),
+    }));
+  }
+
+  /** Keeps the public key (raw) of a console, once. */
+  rememberKey(console: string, raw: Buffer): void {
+    this.#setKey.run(raw, console);
+  }
+}
