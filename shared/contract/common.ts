@@ -6,6 +6,8 @@ export const Empty = z.strictObject({});
 export const Ok = z.object({});
 export const Time = z.int();
 export const EntityId = z.string().min(1).max(200);
+/** A file or folder on this machine. What is relative is made absolute by whoever typed it, before it crosses the border. */
+export const FilePath = z.string().min(1).max(4096);
 
 /** A health with its source and age: what was not heard of lately is `unknown`, with the last thing known beside it. */
 export const HealthView = z.object({

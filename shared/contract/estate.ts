@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AlertMatch, Baseline, Link, MetricQuery, RotaLine, ThroughputQuery } from '../domain/estate.ts';
 import { DependencyMode, DependencyStrength, Domain, ServiceKind } from '../domain/words.ts';
-import { EntityId, HealthView, Named, Problem, SignalView, Time } from './common.ts';
+import { EntityId, FilePath, HealthView, Named, Problem, SignalView, Time } from './common.ts';
 
 /** What the map, the table and the palette need of a service. */
 export const ServiceLite = z.object({
@@ -179,8 +179,7 @@ export const CatalogReport = z.object({
 export type CatalogReport = z.infer<typeof CatalogReport>;
 
 export const CatalogInput = z.strictObject({
-  /** Files or folders on this machine. */
-  paths: z.array(z.string().min(1).max(4096)).min(1).max(1000),
+  paths: z.array(FilePath).min(1).max(1000),
   /** Label under which the files' entities are kept together; a re-import under the same label drops what is gone. Defaults to the first path's base name. */
   origin: z.string().min(1).max(100).optional(),
 });

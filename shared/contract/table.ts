@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { Health } from '../domain/words.ts';
-import { Empty, EntityId, Named, Ok, Time } from './common.ts';
+import { Empty, EntityId, FilePath, Named, Ok, Time } from './common.ts';
 import { Settings, Situation, StatusView } from './console.ts';
 import {
   BusinessServiceView,
@@ -118,7 +118,7 @@ export const table = {
   }),
   'catalog.export': command({
     title: 'Export catalog',
-    input: z.strictObject({ directory: z.string().min(1).max(4096) }),
+    input: z.strictObject({ directory: FilePath }),
     output: z.object({ directory: z.string(), files: z.array(z.string()), entities: z.int() }),
     capability: 'read',
     cli: { verb: 'export catalog', positionals: ['directory'] },
