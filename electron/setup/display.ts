@@ -14,7 +14,7 @@ import { SetupProblem } from './say.ts';
 export interface Display {
   /** To merge into the environment of what shall be shown. */
   env: Record<string, string>;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 export function displayMissing(): boolean {

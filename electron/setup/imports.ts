@@ -13,25 +13,27 @@ interface Rule {
   /** Folders it may import from besides its own. */
   folders: readonly string[];
   node: boolean;
-  electron: boolean;
+  /** `types`: only what the compiler erases. */
+  electron: boolean | 'types';
   /** Packages it may import: all, or these. */
   packages: 'any' | readonly string[];
 }
 
 const RULES: readonly Rule[] = [
-  { from: 'shared/', folders: [], node: false, electron: false, packages: ['zod', 'temporal-polyfill'] },
+  { from: 'shared/', folders: [], node: false, electron: false, packages: ['zod', 'yaml', 'temporal-polyfill'] },
   { from: 'renderer/', folders: ['shared/'], node: false, electron: false, packages: 'any' },
   { from: 'electron/preload/', folders: ['shared/'], node: false, electron: true, packages: [] },
   { from: 'electron/main/', folders: ['shared/'], node: true, electron: true, packages: [] },
-  { from: 'electron/engine/', folders: ['shared/', 'assets/'], node: true, electron: false, packages: 'any' },
+  { from: 'electron/engine/', folders: ['shared/', 'assets/'], node: true, electron: 'types', packages: 'any' },
   { from: 'electron/cli/', folders: ['shared/', 'electron/engine/'], node: true, electron: false, packages: 'any' },
   { from: 'electron/setup/', folders: ['shared/'], node: true, electron: false, packages: 'any' },
   { from: 'electron/', folders: ['shared/'], node: true, electron: false, packages: 'any' },
   { from: 'assets/', folders: ['shared/', 'electron/engine/'], node: true, electron: false, packages: 'any' },
 ];
 
-const SPECIFIER =
-  /(?:^|[\s;}])(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?['"]([^'"]+)['"]|\bimport\s*\(\s*['"`]([^'"`]+)['"`]|^\s*import\s*['"]([^'"]+)['"]/gm;
+/** A static import or re-export (with its `type`, if the compiler erases it), or an `import()` of a literal. */
+const IMPORT =
+  /(?:^|[\s;}])(?:import|export)\s+(?<type>type\s)?(?:[^'"`;]*?\sfrom\s*)?['"](?<from>[^'"]+)['"]|\bimport\s*\(\s*['"`](?<dynamic>[^'"`]+)['"`]/gm;
 
 /** Sentences, one per import that a rule forbids; empty when all is well. */
 export async function checkImports(root: string): Promise<string[]> {
@@ -47,14 +49,14 @@ export async function checkImports(root: string): Promise<string[]> {
 export function brokenImports(file: string, source: string): string[] {
   const rule = RULES.find(({ from }) => file.startsWith(from));
   if (!rule) return [];
-  const specifiers = [...source.matchAll(SPECIFIER)].map((match) => match[1] ?? match[2] ?? match[3]!);
-  return specifiers.flatMap((specifier) => {
-    const reason = forbidden(rule, file, specifier);
+  return [...source.matchAll(IMPORT)].flatMap(({ groups = {} }) => {
+    const specifier = (groups.from ?? groups.dynamic)!;
+    const reason = forbidden(rule, file, specifier, groups.type !== undefined);
     return reason === null ? [] : [`${file} imports ${specifier}: ${reason}`];
   });
 }
 
-function forbidden(rule: Rule, file: string, specifier: string): string | null {
+function forbidden(rule: Rule, file: string, specifier: string, erased: boolean): string | null {
   if (specifier.startsWith('.')) {
     const target = relative('.', join(dirname(file), specifier))
       .split(sep)
@@ -62,10 +64,14 @@ function forbidden(rule: Rule, file: string, specifier: string): string | null {
     const reachable = [rule.from, ...rule.folders].some((folder) => target.startsWith(folder));
     return reachable ? null : `${rule.from} may import from ${[rule.from, ...rule.folders].join(', ')} only`;
   }
-  if (specifier.startsWith('node:') || builtinModules.includes(specifier))
+  if (specifier.startsWith('node:') || builtinModules.includes(specifier)) {
     return rule.node ? null : `${rule.from} runs without Node`;
-  if (specifier === 'electron' || specifier.startsWith('electron/'))
-    return rule.electron ? null : `${rule.from} runs without Electron`;
+  }
+  if (specifier === 'electron' || specifier.startsWith('electron/')) {
+    return rule.electron === true || (rule.electron === 'types' && erased)
+      ? null
+      : `${rule.from} runs without Electron`;
+  }
   if (specifier.startsWith('virtual:') || rule.packages === 'any') return null;
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
   return rule.packages.includes(name) ? null : `${rule.from} may use ${rule.packages.join(', ') || 'no package'} only`;

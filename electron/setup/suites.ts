@@ -31,7 +31,7 @@ export async function runSuite(suite: Suite, args: readonly string[], env: Recor
           tool('vitest'),
           'run',
           '--config=test/vitest.config.ts',
-          `--dir=test/${suite}`,
+          `--project=${suite}`,
           '--passWithNoTests',
           '--reporter=default',
           '--reporter=json',

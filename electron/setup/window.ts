@@ -15,7 +15,7 @@ export interface PreparedWindow {
   /** To merge into the environment: the display. */
   display: Record<string, string>;
   /** Ends the virtual display, if one was started. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** Fetches, installs and builds what is missing. Quick when nothing is. Throws a SetupProblem. */

@@ -1,0 +1,63 @@
+/**
+ * How the application is built into `out/`. Invariant: everything but `electron` and the native database is bundled, so
+ * that a package needs no other module; the preload is one CommonJS file without a schema in it.
+ */
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { table } from '../shared/contract/table.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const OUT = join(ROOT, process.env.HOLDFAST_OUT ?? 'out');
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+
+/** The oldest runtime that the console runs on: Electron 42. */
+const NODE = 'node24';
+const CHROMIUM = 'chrome148';
+
+export default defineConfig({
+  main: {
+    define: { __HOLDFAST_VERSION__: JSON.stringify(version) },
+    build: {
+      outDir: join(OUT, 'main'),
+      target: NODE,
+      externalizeDeps: false,
+      minify: true,
+      rolldownOptions: {
+        external: ['better-sqlite3'],
+        input: {
+          index: join(ROOT, 'electron/main/index.ts'),
+          engine: join(ROOT, 'electron/engine/main.ts'),
+        },
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    define: { __HOLDFAST_NAMES__: JSON.stringify(Object.keys(table)) },
+    build: {
+      outDir: join(OUT, 'preload'),
+      target: NODE,
+      externalizeDeps: false,
+      minify: true,
+      rolldownOptions: {
+        input: { index: join(ROOT, 'electron/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: join(ROOT, 'renderer'),
+    plugins: [react()],
+    worker: { format: 'es' },
+    build: {
+      outDir: join(OUT, 'renderer'),
+      emptyOutDir: true,
+      target: CHROMIUM,
+      minify: true,
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: { index: join(ROOT, 'renderer/index.html') } },
+    },
+  },
+});

@@ -1,0 +1,157 @@
+/**
+ * The console's main process: a thin broker. Invariant: no data and no network here. The order of the start is the point:
+ * what must come before `ready`, then the engine and the window side by side, then everything that can wait.
+ */
+import { app, utilityProcess } from 'electron';
+import { join } from 'node:path';
+import { CHANNEL } from '../../shared/contract/channels.ts';
+import { HELP, parseArguments } from './arguments.ts';
+import { prepareFolders, type Folders } from './data-folder.ts';
+import { EngineSupervisor, type EngineProcess, type FromEngine } from './engine.ts';
+import { hardenApplication } from './hardening.ts';
+import { keepLogIn, log } from './log.ts';
+import { installMenu } from './menu.ts';
+import { route } from './router.ts';
+import { registerScheme, serveRenderer } from './scheme.ts';
+import { ConsoleWindow } from './window.ts';
+
+declare const __HOLDFAST_VERSION__: string;
+
+const HERE = import.meta.dirname;
+const ASSETS = join(HERE, '..', '..', 'assets');
+/** How long the engine may take to close its files before it is ended, ms. Confirmed commands are on disk already. */
+const CLOSING_LIMIT = 5000;
+
+start();
+
+function start(): void {
+  const own = app.isPackaged ? process.argv.slice(1) : process.argv.slice(process.argv.findIndex(isEntry) + 1);
+  const parsed = parseArguments(own);
+  switch (parsed.kind) {
+    case 'help':
+      return leave(0, HELP);
+    case 'version':
+      return leave(0, `${__HOLDFAST_VERSION__}\n`);
+    case 'refused':
+      return leave(2, `holdfast: not started: ${parsed.message}\n`);
+    case 'open':
+      return open(prepareFolders(parsed.data), parsed.empty);
+  }
+}
+
+function isEntry(argument: string): boolean {
+  return !argument.startsWith('-') && /[\\/]main[\\/]index\.js$/.test(argument);
+}
+
+function leave(status: number, text: string): void {
+  (status === 0 ? process.stdout : process.stderr).write(text);
+  app.exit(status);
+}
+
+function open(folders: Folders, empty: boolean): void {
+  app.setName('Holdfast');
+  app.setPath('userData', folders.window);
+  app.setAppUserModelId('dev.holdfast.console');
+  if (!app.requestSingleInstanceLock()) {
+    return leave(0, `Holdfast is already open on ${folders.data}; its window was brought to the front.\n`);
+  }
+  keepLogIn(folders.window);
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+  registerScheme();
+  hardenApplication();
+  process.on('uncaughtException', (error) => log('error in the main process', { error: String(error.stack ?? error) }));
+  process.on('unhandledRejection', (reason) => log('rejection in the main process', { reason: String(reason) }));
+  void app.whenReady().then(() => ready(folders, empty));
+}
+
+function ready(folders: Folders, empty: boolean): void {
+  const engine = new EngineSupervisor(() => forkEngine(folders.data, empty), { now: Date.now, after }, log);
+  engine.start();
+
+  const windows = new Map<number, ConsoleWindow>();
+  const current = (): ConsoleWindow | undefined => windows.values().next().value;
+  installMenu({
+    send: (action) => current()?.send(CHANNEL.menu, action),
+    reload: () => current()?.reload(),
+    developer: !app.isPackaged,
+  });
+  route({
+    engine,
+    windows,
+    onPainted: () => log('ready', { ms: Math.round(performance.now()), folder: folders.data }),
+  });
+  const show = (): void => {
+    const window = new ConsoleWindow({
+      folder: folders.window,
+      preload: join(HERE, '..', 'preload', 'index.cjs'),
+      icon: join(ASSETS, 'icons', '256x256.png'),
+      info: {
+        version: __HOLDFAST_VERSION__,
+        electron: process.versions.electron,
+        chromium: process.versions.chrome,
+        dataFolder: folders.data,
+        e2e: !app.isPackaged && process.env.HOLDFAST_E2E === '1',
+      },
+    });
+    const id = window.contentsId;
+    windows.set(id, window);
+    serveOnce(window);
+    window.browserWindow.once('closed', () => windows.delete(id));
+    window.load();
+  };
+  show();
+
+  app.setAboutPanelOptions({
+    applicationName: 'Holdfast',
+    applicationVersion: __HOLDFAST_VERSION__,
+    version: `Electron ${process.versions.electron}`,
+    copyright: 'Apache-2.0',
+  });
+  app.on('second-instance', () => current()?.focus());
+  app.on('activate', () => (windows.size === 0 ? show() : current()?.focus()));
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  closeInOrder(engine);
+}
+
+let served = false;
+function serveOnce(window: ConsoleWindow): void {
+  if (served) return;
+  served = true;
+  serveRenderer(window.browserWindow.webContents.session, join(HERE, '..', 'renderer'));
+}
+
+/** Holds the end of the program until the engine has closed its files. */
+function closeInOrder(engine: EngineSupervisor): void {
+  let closing = false;
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    if (closing) return;
+    closing = true;
+    void engine.stop(CLOSING_LIMIT).then(() => app.exit(0));
+  });
+}
+
+function forkEngine(data: string, empty: boolean): EngineProcess {
+  const args = ['--data', data, '--assets', ASSETS, '--version', __HOLDFAST_VERSION__, ...(empty ? ['--empty'] : [])];
+  const child = utilityProcess.fork(join(HERE, 'engine.js'), args, {
+    serviceName: 'Holdfast engine',
+    stdio: 'inherit',
+  });
+  child.on('error', (type, location) => log('engine error', { type, location }));
+  return {
+    get pid() {
+      return child.pid;
+    },
+    postMessage: (message) => child.postMessage(message),
+    onMessage: (listener) => child.on('message', (message: FromEngine) => listener(message)),
+    onExit: (listener) => child.once('exit', listener),
+    kill: () => child.kill(),
+  };
+}
+
+function after(ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
+}

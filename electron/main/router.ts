@@ -1,0 +1,77 @@
+/**
+ * The messages of the page. Invariant: each is checked (who, then what) before anything is done with it, and every
+ * refusal is an answer, not an exception.
+ */
+import { dialog, ipcMain, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron';
+import type { ChoosePurpose } from '../../shared/contract/bridge.ts';
+import { CHANNEL } from '../../shared/contract/channels.ts';
+import type { Reply } from '../../shared/contract/spec.ts';
+import type { EngineSupervisor } from './engine.ts';
+import { forbidden, senderProblem } from './gate.ts';
+import { log } from './log.ts';
+import { ORIGIN } from './origin.ts';
+import type { ConsoleWindow } from './window.ts';
+
+const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
+  'catalog-files': {
+    title: 'Choose catalog files',
+    properties: ['openFile', 'multiSelections'],
+    filters: [
+      { name: 'Catalog', extensions: ['yaml', 'yml'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  },
+  'catalog-folder': { title: 'Choose a catalog folder', properties: ['openDirectory'] },
+  'export-folder': { title: 'Choose where to write the catalog', properties: ['openDirectory', 'createDirectory'] },
+};
+
+export interface RouterOptions {
+  engine: EngineSupervisor;
+  /** The console's windows by the id of their WebContents: only these may speak. */
+  windows: ReadonlyMap<number, ConsoleWindow>;
+  /** A window's first screen stands. */
+  onPainted: () => void;
+}
+
+export function route({ engine, windows, onPainted }: RouterOptions): void {
+  /** Wraps a handler in the check of its sender, which has to come before the first await. */
+  const handle = (channel: string, run: (event: IpcMainInvokeEvent, args: unknown[]) => unknown): void => {
+    ipcMain.handle(channel, (event, ...args: unknown[]) => {
+      const problem = senderProblem(event, windows, ORIGIN);
+      if (problem === null) return run(event, args);
+      log('message refused', { channel, problem });
+      return forbidden(problem);
+    });
+  };
+
+  handle(CHANNEL.call, async (event, args): Promise<Reply> => {
+    const window = event.sender.id;
+    const { checkCall } = await import('./call.ts');
+    const checked = checkCall(args);
+    if (!checked.ok) {
+      log('call refused', { code: checked.reply.ok ? '' : checked.reply.code });
+      return checked.reply;
+    }
+    const reply = await engine.call(checked.name, checked.input, window);
+    if (reply.ok && (checked.name === 'settings.get' || checked.name === 'settings.set')) {
+      windows.get(window)?.setTheme((reply.value as { theme: 'system' | 'dark' | 'light' }).theme);
+    }
+    return reply;
+  });
+  handle(CHANNEL.engine, () => engine.status);
+  handle(CHANNEL.retryEngine, () => engine.retry());
+  handle(CHANNEL.painted, onPainted);
+  handle(CHANNEL.choosePaths, async (event, [purpose]) => {
+    const window = windows.get(event.sender.id)?.browserWindow;
+    if (!window || typeof purpose !== 'string' || !Object.hasOwn(DIALOGS, purpose)) return [];
+    const chosen = await dialog.showOpenDialog(window, DIALOGS[purpose as ChoosePurpose]);
+    return chosen.canceled ? [] : chosen.filePaths;
+  });
+
+  engine.onStatus((status) => {
+    for (const window of windows.values()) window.send(CHANNEL.engineChanged, status);
+  });
+  engine.onChanged((changed) => {
+    for (const window of windows.values()) window.send(CHANNEL.changed, changed);
+  });
+}

@@ -1,0 +1,163 @@
+/**
+ * The console's window. Invariant: it shows at once, before the engine or the page are ready; a page that dies is loaded
+ * again by itself; where it stood is remembered.
+ */
+import { app, BrowserWindow, nativeTheme, screen } from 'electron';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BridgeInfo } from '../../shared/contract/bridge.ts';
+import { log } from './log.ts';
+import { ORIGIN } from './origin.ts';
+import { STOPPED_URL } from './scheme.ts';
+import { INITIAL, LEAST, parseWindowState, placeWindow, type Theme, type WindowState } from './window-state.ts';
+
+export interface ConsoleWindowOptions {
+  /** Folder of the state file. */
+  folder: string;
+  preload: string;
+  icon: string;
+  info: BridgeInfo;
+}
+
+/** The page's background before its style sheet arrives, so that the dark console does not flash white: as in tokens.css. */
+const BACKGROUND = { dark: '#0e1116', light: '#f7f8fa' };
+/** So many deaths of the page within a minute are one too many: it is not loaded again. */
+const DEATHS_TO_STOP = 4;
+const MINUTE = 60_000;
+/** Wait after the last move before the state is written, ms. */
+const SETTLE = 500;
+
+export class ConsoleWindow {
+  readonly #window: BrowserWindow;
+  readonly #file: string;
+  readonly #deaths: number[] = [];
+  #state: WindowState;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ConsoleWindowOptions) {
+    this.#file = join(options.folder, 'window.json');
+    this.#state = this.#read();
+    nativeTheme.themeSource = this.#state.theme;
+    const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea);
+    this.#window = new BrowserWindow({
+      ...placeWindow(this.#state.bounds, areas),
+      minWidth: LEAST.width,
+      minHeight: LEAST.height,
+      title: 'Holdfast',
+      icon: options.icon,
+      fullscreen: this.#state.fullScreen,
+      backgroundColor: BACKGROUND[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'],
+      webPreferences: {
+        preload: options.preload,
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        webviewTag: false,
+        spellcheck: false,
+        devTools: !app.isPackaged,
+        v8CacheOptions: 'bypassHeatCheck',
+        additionalArguments: [`--holdfast-info=${Buffer.from(JSON.stringify(options.info)).toString('base64url')}`],
+      },
+    });
+    if (this.#state.maximized) this.#window.maximize();
+    this.#remember();
+    this.#revive();
+  }
+
+  get contentsId(): number {
+    return this.#window.webContents.id;
+  }
+
+  get browserWindow(): BrowserWindow {
+    return this.#window;
+  }
+
+  /** Loads the page; afterwards only its death loads it again. */
+  load(): void {
+    this.#window.loadURL(`${ORIGIN}/`).catch((error: unknown) => log('page not loaded', { error: String(error) }));
+  }
+
+  /** Starts the page anew, as after it was stopped for failing. */
+  reload(): void {
+    this.#deaths.length = 0;
+    this.load();
+  }
+
+  focus(): void {
+    if (this.#window.isMinimized()) this.#window.restore();
+    this.#window.show();
+    this.#window.focus();
+  }
+
+  send(channel: string, value: unknown): void {
+    if (!this.#window.isDestroyed()) this.#window.webContents.send(channel, value);
+  }
+
+  setTheme(theme: Theme): void {
+    nativeTheme.themeSource = theme;
+    if (this.#state.theme === theme) return;
+    this.#state = { ...this.#state, theme };
+    this.#write();
+  }
+
+  #revive(): void {
+    const { webContents } = this.#window;
+    webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+      if (reason === 'clean-exit') return;
+      const now = Date.now();
+      this.#deaths.push(now);
+      const recent = this.#deaths.filter((at) => now - at < MINUTE).length;
+      log('page stopped', { reason, exitCode, recent });
+      if (recent < DEATHS_TO_STOP) webContents.reload();
+      else void this.#window.loadURL(STOPPED_URL).catch(() => undefined);
+    });
+    this.#window.on('unresponsive', () => log('page does not respond'));
+    this.#window.on('responsive', () => log('page responds again'));
+    this.#window.on('page-title-updated', (event) => event.preventDefault());
+  }
+
+  #remember(): void {
+    const note = (): void => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#note(), SETTLE);
+    };
+    for (const event of [
+      'resize',
+      'move',
+      'maximize',
+      'unmaximize',
+      'enter-full-screen',
+      'leave-full-screen',
+    ] as const) {
+      this.#window.on(event as 'resize', note);
+    }
+    this.#window.on('close', () => this.#note());
+  }
+
+  #note(): void {
+    clearTimeout(this.#timer);
+    if (this.#window.isDestroyed()) return;
+    const maximized = this.#window.isMaximized();
+    const fullScreen = this.#window.isFullScreen();
+    this.#state = { ...this.#state, bounds: this.#window.getNormalBounds(), maximized, fullScreen };
+    this.#write();
+  }
+
+  #read(): WindowState {
+    try {
+      return parseWindowState(readFileSync(this.#file, 'utf8'));
+    } catch {
+      return INITIAL;
+    }
+  }
+
+  #write(): void {
+    try {
+      writeFileSync(`${this.#file}.new`, JSON.stringify(this.#state));
+      renameSync(`${this.#file}.new`, this.#file);
+    } catch (error) {
+      log('window state not kept', { error: (error as NodeJS.ErrnoException).code ?? String(error) });
+    }
+  }
+}

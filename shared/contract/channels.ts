@@ -1,0 +1,11 @@
+/** Names of the messages between page and console. Main and preload are built from this one list. */
+export const CHANNEL = {
+  call: 'holdfast:call',
+  engine: 'holdfast:engine',
+  retryEngine: 'holdfast:retry-engine',
+  choosePaths: 'holdfast:choose-paths',
+  painted: 'holdfast:painted',
+  changed: 'holdfast:changed',
+  engineChanged: 'holdfast:engine-changed',
+  menu: 'holdfast:menu',
+} as const;
