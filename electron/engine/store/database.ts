@@ -23,6 +23,13 @@ export interface Opened {
   close(): void;
 }
 
+/** Another process has the data folder open; it may go away, and it may be asked instead. */
+export class FolderInUse extends Refusal {
+  constructor(directory: string) {
+    super('storage', `Another Holdfast has the data folder ${directory} open.`, { retryable: true });
+  }
+}
+
 export const DATABASE_FILE = 'holdfast.db';
 
 /**
@@ -64,7 +71,7 @@ function takeLock(directory: string): Sqlite {
   } catch (error) {
     lock.close();
     if (/^SQLITE_BUSY/.test(String((error as { code?: unknown }).code))) {
-      throw new Refusal('storage', `Another Holdfast has the data folder ${directory} open.`, { retryable: true });
+      throw new FolderInUse(directory);
     }
     throw error;
   }

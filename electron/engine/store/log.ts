@@ -50,6 +50,15 @@ export function isGenuine(op: Op): boolean {
   return opId(hashed(op)) === op.id;
 }
 
+/** Null for what is no JSON: somebody wrote into the database, which the op's hash will show. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 function toOp(row: Row): StoredOp {
   return {
     id: row.id.toString('base64url'),
@@ -61,8 +70,8 @@ function toOp(row: Row): StoredOp {
     zone: row.zone,
     scope: row.scope,
     type: row.type,
-    payload: JSON.parse(row.payload),
-    ...(row.base === null ? {} : { base: JSON.parse(row.base) as string[] }),
+    payload: (readJson(row.payload) ?? {}) as Op['payload'],
+    ...(row.base === null ? {} : { base: (readJson(row.base) ?? []) as string[] }),
     ...(row.prev === null ? {} : { prev: row.prev.toString('base64url') }),
     n: row.n,
     arrived: row.arrived,
@@ -96,8 +105,8 @@ export class Log {
     this.#idAt = db
       .prepare<[string, number], Buffer>('SELECT id FROM op WHERE console = (SELECT n FROM console WHERE id = ?) AND seq = ?')
       .pluck();
-    this.#range = db.prepare<[string, number, number], Row>(
-      `SELECT ${COLUMNS} ${FROM} WHERE console.id = ? AND op.seq BETWEEN ? AND ? ORDER BY op.seq`,
+    this.#range = db.prepare<[string, number, number, number], Row>(
+      `SELECT ${COLUMNS} ${FROM} WHERE console.id = ? AND op.seq BETWEEN ? AND ? ORDER BY op.seq LIMIT ?`,
     );
   }
 
@@ -141,9 +150,9 @@ export class Log {
     return this.#idAt.get(console, seq)?.toString('base64url') ?? null;
   }
 
-  /** A console's ops from number `first` to `last`, in order. */
-  range(console: string, first: number, last: number): StoredOp[] {
-    return this.#range.all(console, first, last).map(toOp);
+  /** A console's ops from number `first` to `last`, in order, at most `limit` of them. */
+  range(console: string, first: number, last: number, limit = -1): StoredOp[] {
+    return this.#range.all(console, first, last, limit).map(toOp);
   }
 
   /** Every console that has ops here, with the number of its last one. */

@@ -107,5 +107,13 @@ export const MIGRATIONS: readonly Migration[] = [
   },
 ];
 
+/** Just enough for a `Projection` to work on a scratch database: what an op is called and where, and the tables it fills. */
+export const SCRATCH_SQL = `
+  CREATE TABLE op (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, scope TEXT NOT NULL) STRICT;
+  CREATE TABLE entity (kind TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (kind, scope, id)) STRICT, WITHOUT ROWID;
+  CREATE TABLE entry (n INTEGER PRIMARY KEY, scope TEXT NOT NULL, at INTEGER NOT NULL, subject TEXT) STRICT;
+  CREATE TABLE parked (n INTEGER PRIMARY KEY, type TEXT NOT NULL) STRICT;
+`;
+
 /** The version this program writes; a database above it comes from the future. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

@@ -1,0 +1,51 @@
+/** Work on the whole log that runs in a worker thread, and how to start it. */
+import { Worker } from 'node:worker_threads';
+import type { Sqlite } from './store/database.ts';
+import { verify, type Witness } from './record/verify.ts';
+
+type Progress = (done: number) => void;
+
+export const TASKS = {
+  verify: (db: Sqlite, input: { witnesses: Witness[] }, progress: Progress) => verify(db, input.witnesses, Date.now, progress),
+} as const;
+
+export type TaskName = keyof typeof TASKS;
+export type TaskInput<K extends TaskName> = Parameters<(typeof TASKS)[K]>[1];
+export type TaskOutput<K extends TaskName> = Awaited<ReturnType<(typeof TASKS)[K]>>;
+
+export type FromWorker = { type: 'progress'; done: number } | { type: 'done'; value: unknown } | { type: 'failed'; message: string };
+
+export interface TaskRunner {
+  /**
+   * Runs a task on the database file and gives what it returned.
+   * @throws Error with what went wrong in the task, or when its thread died.
+   */
+  run<K extends TaskName>(task: K, input: TaskInput<K>, progress?: Progress): Promise<TaskOutput<K>>;
+  /** Stops what is running. */
+  close(): Promise<void>;
+}
+
+/** Runs tasks on `file` in threads that start from `entry`. */
+export function createTaskRunner(entry: URL, file: string): TaskRunner {
+  const running = new Set<Worker>();
+  return {
+    run: <K extends TaskName>(task: K, input: TaskInput<K>, progress: Progress = () => {}) =>
+      new Promise<TaskOutput<K>>((resolve, reject) => {
+        const worker = new Worker(entry, { workerData: { task, file, input } });
+        running.add(worker);
+        worker.on('message', (message: FromWorker) => {
+          if (message.type === 'progress') progress(message.done);
+          else if (message.type === 'done') resolve(message.value as TaskOutput<K>);
+          else reject(new Error(message.message));
+        });
+        worker.once('error', reject);
+        worker.once('exit', () => {
+          running.delete(worker);
+          reject(new Error(`The ${task} ended before it was done.`));
+        });
+      }),
+    close: async () => {
+      await Promise.all([...running].map((worker) => worker.terminate()));
+    },
+  };
+}

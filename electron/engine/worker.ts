@@ -1,0 +1,19 @@
+/**
+ * Entry of the engine's worker thread, for work that reads the whole log. Invariant: it opens the database for reading
+ * only, so whatever happens here nothing is written and the engine goes on answering.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { TASKS, type FromWorker, type TaskName } from './tasks.ts';
+
+const { task, file, input } = workerData as { task: TaskName; file: string; input: never };
+const send = (message: FromWorker) => parentPort!.postMessage(message);
+
+const db = new Database(file, { readonly: true, timeout: 5000 });
+try {
+  send({ type: 'done', value: await TASKS[task](db, input, (done) => send({ type: 'progress', done })) });
+} catch (error) {
+  send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+} finally {
+  db.close();
+}
