@@ -12,8 +12,7 @@ import { closeDialog, openDeclare, openKeys, openPalette, useDialogs } from '../
 import { useKeys } from '../state/keys.ts';
 import { showLook } from '../state/look.ts';
 import { useNavigation } from '../state/navigation.ts';
-import { useZoneStore } from '../state/zone.ts';
-import { localZone } from '../ui/time.ts';
+import { localZone, useZoneStore } from '../state/zone.ts';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import styles from './App.module.css';
 import { EngineFatal } from './EngineFatal.tsx';

@@ -2,11 +2,11 @@
  * One line on every screen that says what the console itself is: where it is linked to, what it hears from, who acts,
  * what time it is where it matters, and whether any of this is a demonstration.
  */
+import { formatDuration, zoneName } from '../../shared/domain/times.ts';
 import { useEngine } from '../bridge/useEngine.ts';
 import { useQuery } from '../bridge/useQuery.ts';
 import { useNavigation } from '../state/navigation.ts';
 import { useZone } from '../state/zone.ts';
-import { span, zoneName } from '../ui/time.ts';
 import { Clock } from '../ui/TimeText.tsx';
 import { useNow } from '../state/now.ts';
 import type { Output } from '../../shared/contract/table.ts';
@@ -53,7 +53,7 @@ function Sources({ status }: { status: Status }) {
 function Link({ link }: { link: Status['link'] }) {
   const now = useNow();
   const waiting = link.waiting === 0 ? '' : ` · ${link.waiting} waiting`;
-  const since = link.since === null ? '' : ` ${span(now - link.since)}`;
+  const since = link.since === null ? '' : ` ${formatDuration(Math.max(0, now - link.since))}`;
   const text = { alone: 'stands alone', connected: 'connected', late: `late${since}`, 'cut-off': `cut off${since}` }[link.state];
   return (
     <span

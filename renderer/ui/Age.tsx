@@ -1,8 +1,9 @@
 /** How long ago something was last true. Past its limit it turns hatched: stale is drawn, not only said. */
+import { formatDuration, formatWhen } from '../../shared/domain/times.ts';
 import { useNow } from '../state/now.ts';
+import { useZone } from '../state/zone.ts';
 import { classes } from './classes.ts';
 import styles from './Time.module.css';
-import { clockTime, localZone, span } from './time.ts';
 
 export interface AgeProps {
   /** ms since 1970 UTC; null when it never was. */
@@ -16,6 +17,7 @@ export interface AgeProps {
 
 export function Age({ at, limit, suffix = 'ago', className }: AgeProps) {
   const now = useNow();
+  const zone = useZone();
   if (at === null) return <span className={classes(styles.quiet, className)}>never</span>;
   const age = now - at;
   const stale = limit !== undefined && age > limit;
@@ -23,9 +25,9 @@ export function Age({ at, limit, suffix = 'ago', className }: AgeProps) {
     <time
       className={classes(styles.quiet, stale && styles.stale, className)}
       dateTime={new Date(at).toISOString()}
-      title={clockTime(at, localZone(), now, true)}
+      title={formatWhen(at, zone, now, { seconds: true })}
     >
-      {age < 1000 ? 'now' : `${span(age)} ${suffix}`.trim()}
+      {age < 1000 ? 'now' : `${formatDuration(age)} ${suffix}`.trim()}
     </time>
   );
 }

@@ -1,7 +1,12 @@
-/** A question that must be answered or left: focus stays inside, Esc leaves, focus goes back where it was. */
+/**
+ * A question that must be answered or left: focus stays inside and Esc leaves. Afterwards the focus goes back where it
+ * was, unless the answer led to another place: then it belongs to that place.
+ */
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
+import { useRef } from 'react';
 import type { ReactNode, RefObject } from 'react';
+import { useNavigation } from '../state/navigation.ts';
 import { classes } from './classes.ts';
 import styles from './Dialog.module.css';
 
@@ -12,14 +17,14 @@ export interface DialogProps {
   /** `wide` for forms in two columns, `palette` for a list without a title bar. */
   size?: 'normal' | 'wide' | 'palette';
   initialFocus?: RefObject<HTMLElement | null>;
-  /** Where the focus goes afterwards; back to where it was unless told. `false` leaves it to the caller. */
-  finalFocus?: RefObject<HTMLElement | null> | false;
   children: ReactNode;
   /** Buttons, the primary one last. */
   footer?: ReactNode;
 }
 
-export function Dialog({ open, title, onClose, size = 'normal', initialFocus, finalFocus, children, footer }: DialogProps) {
+export function Dialog({ open, title, onClose, size = 'normal', initialFocus, children, footer }: DialogProps) {
+  const from = useRef(useNavigation.getState());
+  const stayed = (): boolean => useNavigation.getState() === from.current;
   return (
     <Base.Root
       open={open}
@@ -29,7 +34,7 @@ export function Dialog({ open, title, onClose, size = 'normal', initialFocus, fi
     >
       <Base.Portal>
         <Base.Backdrop className={styles.veil} />
-        <Base.Popup className={classes(styles.popup, styles[size])} initialFocus={initialFocus} finalFocus={finalFocus}>
+        <Base.Popup className={classes(styles.popup, styles[size])} initialFocus={initialFocus} finalFocus={stayed}>
           {size === 'palette' ? (
             <Base.Title className="visually-hidden">{title}</Base.Title>
           ) : (

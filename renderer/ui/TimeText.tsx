@@ -1,9 +1,9 @@
 /** A time of day with its zone, always. */
+import { formatClock, formatDuration, formatTime, formatWhen, zoneName } from '../../shared/domain/times.ts';
 import { useNow } from '../state/now.ts';
 import { useZone } from '../state/zone.ts';
 import { classes } from './classes.ts';
 import styles from './Time.module.css';
-import { clockTime, runningClock, span, timeOfDay, zoneName } from './time.ts';
 
 export interface TimeTextProps {
   /** ms since 1970 UTC. */
@@ -20,7 +20,7 @@ export function TimeText({ at, zone, seconds = false, className }: TimeTextProps
   const headquarters = useZone();
   return (
     <time className={classes(styles.time, className)} dateTime={new Date(at).toISOString()}>
-      {clockTime(at, zone ?? headquarters, now, seconds)}
+      {formatWhen(at, zone ?? headquarters, now, { seconds })}
     </time>
   );
 }
@@ -32,7 +32,7 @@ export function Clock({ zone, label, seconds = false }: { zone: string; label?: 
     <span className={styles.clock}>
       {label !== undefined && <span className={styles.quiet}>{label} </span>}
       <time dateTime={new Date(now).toISOString()} title={zone}>
-        {timeOfDay(now, zone, seconds)}
+        {formatTime(now, zone, { seconds, zoned: false })}
       </time>
       <span className={styles.quiet}> {zoneName(now, zone)}</span>
     </span>
@@ -43,5 +43,5 @@ export function Clock({ zone, label, seconds = false }: { zone: string; label?: 
 export function Duration({ ms, from, to, running = false }: { ms?: number; from?: number; to?: number | null; running?: boolean }) {
   const now = useNow();
   const value = ms ?? (to ?? now) - (from ?? now);
-  return <span className={styles.clock}>{running ? runningClock(value) : span(value)}</span>;
+  return <span className={styles.clock}>{running ? formatClock(value) : formatDuration(Math.max(0, value))}</span>;
 }

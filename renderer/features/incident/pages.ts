@@ -70,6 +70,11 @@ export class TimelinePages {
     this.#work();
   }
 
+  /** What came has been shown as new. */
+  glowed(): void {
+    this.#set({ fresh: new Set() });
+  }
+
   /** Entries `first` to `last` are on screen. */
   seen(first: number, last: number): void {
     this.#seen = { first, last };

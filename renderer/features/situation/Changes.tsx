@@ -1,12 +1,12 @@
 /** What changed lately: the obvious suspect is looked at first. */
 import type { ChangeView } from '../../../shared/contract/estate.ts';
+import { formatDay, formatTime, zoneName } from '../../../shared/domain/times.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { useNow } from '../../state/now.ts';
 import { useZone } from '../../state/zone.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { List } from '../../ui/List.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { dayOf, sameDay, timeOfDay, zoneName } from '../../ui/time.ts';
 import { summary } from './Incidents.tsx';
 import styles from './Changes.module.css';
 
@@ -28,8 +28,8 @@ export function Changes({ changes }: { changes: readonly ChangeView[] }) {
         render={(change) => (
           <div className={styles.row}>
             <time className={styles.time} dateTime={new Date(change.at).toISOString()}>
-              {timeOfDay(change.at, zone)}
-              {!sameDay(change.at, now, zone) && <span className={styles.quiet}>{dayOf(change.at, zone, now)}</span>}
+              {formatTime(change.at, zone, { zoned: false })}
+              {formatDay(change.at, zone, now) !== '' && <span className={styles.quiet}>{formatDay(change.at, zone, now)}</span>}
             </time>
             <span className={styles.what}>
               {change.title}

@@ -1,11 +1,11 @@
 /** What waits for a person, the most urgent first. The number beside each is its key. */
 import type { NeedsYou as Need } from '../../../shared/contract/console.ts';
+import { formatDuration } from '../../../shared/domain/times.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { useNow } from '../../state/now.ts';
 import { Kbd } from '../../ui/Kbd.tsx';
 import { List } from '../../ui/List.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { span } from '../../ui/time.ts';
 import styles from './NeedsYou.module.css';
 
 /** Goes to where a need can be met. */
@@ -35,7 +35,7 @@ export function NeedsYou({ needs }: { needs: readonly Need[] }) {
               <span className={styles.text}>{need.text}</span>
               {need.at !== null && (
                 <span className={styles.when} data-over={need.at < now || undefined}>
-                  {need.at < now ? span(now - need.at) : `in ${span(need.at - now)}`}
+                  {need.at < now ? formatDuration(now - need.at) : `in ${formatDuration(need.at - now)}`}
                 </span>
               )}
             </div>

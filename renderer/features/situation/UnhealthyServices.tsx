@@ -1,6 +1,7 @@
 /** The technical side: how many services are in which health, and the ones that are not well, worst first. */
 import type { Situation } from '../../../shared/contract/console.ts';
 import type { Health } from '../../../shared/domain/words.ts';
+import { formatDuration, formatWhen } from '../../../shared/domain/times.ts';
 import { openDeclare } from '../../state/dialogs.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { useNow } from '../../state/now.ts';
@@ -10,7 +11,6 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
 import { List } from '../../ui/List.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { clockTime, span } from '../../ui/time.ts';
 import { HEALTH_ORDER, HEALTH_WORDS } from '../../ui/words.ts';
 import styles from './UnhealthyServices.module.css';
 
@@ -59,7 +59,7 @@ export function UnhealthyServices({ services, unhealthy, asOf }: { services: Sit
               {service.reason}
             </span>
             <span className={styles.since} data-unknown={service.health === 'unknown' || undefined}>
-              {service.since === null ? 'never heard of' : service.health === 'unknown' ? `since ${clockTime(service.since, zone, now)}` : span(now - service.since)}
+              {service.since === null ? 'never heard of' : service.health === 'unknown' ? `since ${formatWhen(service.since, zone, now)}` : formatDuration(Math.max(0, now - service.since))}
             </span>
             <Button variant="quiet" className={styles.declare} tabIndex={active ? 0 : -1} onClick={() => declare(service)}>
               Declare
@@ -71,7 +71,7 @@ export function UnhealthyServices({ services, unhealthy, asOf }: { services: Sit
             <EmptyState title="No services are known." text="They come with the catalog." action={<Button onClick={() => go('estate', { do: 'import' })}>Import catalog</Button>} />
           ) : (
             <p className={styles.all}>
-              All {services.total} services are healthy as of {clockTime(asOf, zone, now, true)}.
+              All {services.total} services are healthy as of {formatWhen(asOf, zone, now, { seconds: true })}.
             </p>
           )
         }

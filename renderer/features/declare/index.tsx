@@ -1,0 +1,185 @@
+/**
+ * Declares an incident in seconds: the title has the focus and is proposed, Enter declares. Invariant: everything but the
+ * title may be left as it is, nothing that can be said later is asked now, and what is proposed stays as it was when the
+ * dialog opened while the estate goes on changing.
+ */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import type { Severity } from '../../../shared/domain/words.ts';
+import { useCommand } from '../../bridge/useCommand.ts';
+import { useQuery } from '../../bridge/useQuery.ts';
+import { closeDialog } from '../../state/dialogs.ts';
+import type { DeclarePrefill } from '../../state/dialogs.ts';
+import { useNavigation } from '../../state/navigation.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Combobox, MultiCombobox } from '../../ui/Combobox.tsx';
+import type { Option } from '../../ui/Combobox.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { ErrorLine } from '../../ui/ErrorLine.tsx';
+import { Choice, TextField } from '../../ui/Field.tsx';
+import { HealthMark } from '../../ui/HealthMark.tsx';
+import { SeverityMark } from '../../ui/SeverityMark.tsx';
+import { KIND_WORDS, SEVERITIES, SEVERITY_WORDS } from '../../ui/words.ts';
+import styles from './Declare.module.css';
+import { propose } from './proposal.ts';
+
+export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
+  const { value: current, loading } = useQuery('situation', {}, []);
+  const { value: map } = useQuery('estate.map', {}, ['estate']);
+  const { value: people } = useQuery('estate.people', {}, ['estate']);
+  const { value: teams } = useQuery('estate.teams', {}, ['estate']);
+  const { value: settings } = useQuery('settings.get', {}, ['settings']);
+  const declare = useCommand('incident.declare');
+
+  const [settled, setSettled] = useState<typeof current>(undefined);
+  useEffect(() => {
+    if (current !== undefined && !loading) setSettled((before) => before ?? current);
+  }, [current, loading]);
+  const situation = settled ?? current;
+  const proposal = useMemo(() => propose(prefill, situation), [prefill, situation]);
+  const [typedTitle, setTitle] = useState<string | null>(null);
+  const [chosenServices, setServices] = useState<string[] | null>(null);
+  const [chosenBusiness, setBusiness] = useState<string[] | null>(null);
+  const [severity, setSeverity] = useState<Severity>('SEV2');
+  const [chosenCommander, setCommander] = useState<string | null | undefined>(undefined);
+  const [complaint, setComplaint] = useState<string | null>(null);
+  const titleField = useRef<HTMLInputElement>(null);
+
+  const title = typedTitle ?? proposal.title;
+  const services = chosenServices ?? proposal.services;
+  const business = chosenBusiness ?? proposal.businessServices;
+  const commander = chosenCommander === undefined ? (settings?.actingAs ?? null) : chosenCommander;
+
+  useEffect(() => {
+    if (typedTitle === null && document.activeElement === titleField.current) titleField.current?.select();
+  }, [proposal.title, typedTitle]);
+
+  const serviceOptions = useMemo(
+    () =>
+      (map?.services ?? []).map(
+        (service): Option => ({
+          value: service.id,
+          label: service.name,
+          hint: [KIND_WORDS[service.kind], service.tier === null ? null : `tier ${service.tier}`, service.owner?.name].filter(Boolean).join(' · '),
+          mark: <HealthMark health={service.health.health} word={false} />,
+        }),
+      ),
+    [map],
+  );
+  const businessOptions = useMemo(
+    () =>
+      (situation?.businessServices ?? []).map(
+        (one): Option => ({ value: one.id, label: one.name, mark: <HealthMark health={one.health.health} word={false} /> }),
+      ),
+    [situation],
+  );
+  const peopleOptions = useMemo(() => {
+    const onCall = new Map((teams ?? []).flatMap((team) => team.onCall.map(({ role, person }) => [person.id, `on call: ${team.name} ${role}`] as const)));
+    const rank = (id: string): number => (id === settings?.actingAs ? 0 : onCall.has(id) ? 1 : 2);
+    return (people ?? [])
+      .toSorted((a, b) => rank(a.id) - rank(b.id) || a.name.localeCompare(b.name))
+      .map((person): Option => ({
+        value: person.id,
+        label: person.id === settings?.actingAs ? `${person.name} (you)` : person.name,
+        hint: onCall.get(person.id) ?? [person.title, person.teams[0]?.name].filter(Boolean).join(' · '),
+      }));
+  }, [people, teams, settings]);
+
+  const submit = async (): Promise<void> => {
+    if (declare.busy) return;
+    if (title.trim() === '') {
+      setComplaint('Say in a few words what is wrong.');
+      titleField.current?.focus();
+      return;
+    }
+    const reply = await declare.run({
+      title: title.trim(),
+      severity,
+      services,
+      businessServices: business,
+      ...(commander === null ? {} : { commander }),
+    });
+    if (!reply.ok) return;
+    closeDialog();
+    useNavigation.getState().go('incident', { incident: reply.value.id, focus: 'composer' });
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const grade = /^(?:Digit|Numpad)([1-4])$/.exec(event.code)?.[1];
+    if (event.altKey && grade !== undefined) {
+      event.preventDefault();
+      setSeverity(`SEV${grade}` as Severity);
+    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void submit();
+    }
+  };
+
+  return (
+    <Dialog
+      open
+      title="Declare an incident"
+      size="wide"
+      onClose={closeDialog}
+      initialFocus={titleField}
+      footer={
+        <>
+          <span className={styles.hint}>When in doubt take the higher severity. Everything can be changed in the room.</span>
+          <Button onClick={closeDialog}>Cancel</Button>
+          <Button variant="primary" type="submit" form="declare" busy={declare.busy} keys="Enter">
+            Declare {severity}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="declare"
+        className={styles.form}
+        noValidate
+        onKeyDown={onKeyDown}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <TextField
+          ref={titleField}
+          label="What is wrong"
+          value={title}
+          maxLength={500}
+          placeholder="Checkout failing"
+          error={complaint}
+          onFocus={(event) => event.target.select()}
+          onChange={(next) => {
+            setTitle(next);
+            setComplaint(null);
+          }}
+        />
+        <div>
+          <Choice<Severity>
+            label="Severity (Alt 1–4)"
+            value={severity}
+            onChange={setSeverity}
+            options={SEVERITIES.map((value) => ({ value, label: <SeverityMark severity={value} />, hint: SEVERITY_WORDS[value] }))}
+          />
+          <p className={styles.meaning} aria-live="polite">
+            {severity}: {SEVERITY_WORDS[severity]}
+          </p>
+        </div>
+        <div className={styles.pair}>
+          <MultiCombobox label="Hurt business services" options={businessOptions} values={business} onChange={setBusiness} placeholder="None yet" />
+          <MultiCombobox label="Affected services" options={serviceOptions} values={services} onChange={setServices} placeholder="None yet" />
+        </div>
+        <Combobox
+          label="Commander"
+          options={peopleOptions}
+          value={commander}
+          onChange={setCommander}
+          placeholder={peopleOptions.length === 0 ? 'No people are known; somebody can be named later' : 'Nobody yet'}
+          help={commander === null ? 'Without a commander the incident stands on top of everybody’s list.' : undefined}
+        />
+        <ErrorLine error={declare.error} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,80 @@
+/** Says what it is, how bad, how far, how long, and who has which role. Each of these is changed where it stands. */
+import { ChevronRight } from 'lucide-react';
+import { Status } from '../../../shared/domain/words.ts';
+import { Kbd } from '../../ui/Kbd.tsx';
+import { SeverityMark } from '../../ui/SeverityMark.tsx';
+import { Duration, TimeText } from '../../ui/TimeText.tsx';
+import { ROLE_WORDS, STATUS_WORDS } from '../../ui/words.ts';
+import styles from './Header.module.css';
+import { useRoom } from './room.ts';
+
+export function Header({ onState }: { onState(status: Status): void }) {
+  const { incident, zone, open, write } = useRoom();
+  const place = Status.options.indexOf(incident.status);
+  return (
+    <header className={styles.header}>
+      <div className={styles.line}>
+        <button type="button" className={styles.plain} aria-label={`${incident.severity}, change the severity`} title="Change the severity (V)" onClick={() => open({ ask: 'severity', severity: null })}>
+          <SeverityMark severity={incident.severity} />
+        </button>
+        <h1 className={styles.title}>
+          <span className={styles.label}>{incident.label}</span>{' '}
+          <button type="button" className={styles.plain} title={incident.title} aria-label={`${incident.title}, change the title`} onClick={() => write(`/title ${incident.title}`)}>
+            {incident.title}
+          </button>
+        </h1>
+        <p className={styles.elapsed}>
+          <span className={styles.figure}>
+            <Duration from={incident.startedAt} to={incident.resolvedAt} running={incident.resolvedAt === null} />
+          </span>
+          <button type="button" className={styles.since} title="Correct when it began" onClick={() => write('/started ')}>
+            since <TimeText at={incident.startedAt} zone={zone} />
+          </button>
+          {incident.resolvedAt !== null && (
+            <span className={styles.since}>
+              resolved <TimeText at={incident.resolvedAt} zone={zone} />
+            </span>
+          )}
+        </p>
+      </div>
+      <div className={styles.line}>
+        <ol className={styles.states} aria-label="State">
+          {Status.options.map((status, index) => (
+            <li key={status} className={styles.step}>
+              {index > 0 && <ChevronRight size={14} aria-hidden="true" className={styles.arrow} />}
+              <button
+                type="button"
+                className={styles.state}
+                aria-current={index === place ? 'step' : undefined}
+                onClick={() => {
+                  if (index !== place) onState(status);
+                }}
+              >
+                {STATUS_WORDS[status]}
+                {index === place + 1 && <Kbd keys="." />}
+              </button>
+            </li>
+          ))}
+        </ol>
+        <ul className={styles.roles} aria-label="Roles">
+          {incident.roles.map(({ role, person }) => (
+            <li key={role}>
+              <button
+                type="button"
+                className={styles.role}
+                data-missing={(role === 'commander' && person === null && incident.status !== 'resolved') || undefined}
+                title={person === null ? `Assign ${ROLE_WORDS[role].toLowerCase()} (R)` : `${ROLE_WORDS[role]}: ${person.name}`}
+                onClick={() => open({ ask: 'role', role })}
+              >
+                <span className={styles.roleName}>{ROLE_WORDS[role]}</span> <span className={styles.holder}>{person?.name ?? '–'}</span>
+              </button>
+            </li>
+          ))}
+          <li>
+            <Kbd keys="r" />
+          </li>
+        </ul>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,291 @@
+/**
+ * What happened, newest first. Newest on top because a war room reads the last line a hundred times for each time it
+ * reads back: it opens there with nothing to scroll, the next entry always lands in the same place, right under the
+ * composer that wrote it, and older pages load downwards without moving what is read.
+ */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { ArrowUp, Flag, GitCommitHorizontal, ListChecks, MessageCircleQuestion, Pencil, Stamp, StickyNote, UserRound } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import type { EntryView } from '../../../shared/contract/incident.ts';
+import { entryKind, hasOwnWords, type EntryKind } from '../../../shared/domain/timeline.ts';
+import { formatDate, formatDay, formatTime, formatWhen, MINUTE, zoneName } from '../../../shared/domain/times.ts';
+import { useNow } from '../../state/now.ts';
+import { Button } from '../../ui/Button.tsx';
+import { classes } from '../../ui/classes.ts';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { ErrorLine } from '../../ui/ErrorLine.tsx';
+import { HealthShape } from '../../ui/HealthMark.tsx';
+import { moved } from '../../ui/List.tsx';
+import { Bar, Skeleton } from '../../ui/Skeleton.tsx';
+import type { TimelinePages, TimelineSnapshot } from './pages.ts';
+import { Prose } from './Prose.tsx';
+import { useRoom } from './room.ts';
+import styles from './Timeline.module.css';
+
+const ICONS: Record<EntryKind, LucideIcon | null> = {
+  note: StickyNote,
+  decision: Stamp,
+  ask: MessageCircleQuestion,
+  step: ListChecks,
+  state: Flag,
+  role: UserRound,
+  health: null,
+  change: GitCommitHorizontal,
+  correction: Pencil,
+};
+
+const WORDS: Record<EntryKind, string> = {
+  note: 'note',
+  decision: 'decision',
+  ask: 'ask',
+  step: 'runbook',
+  state: 'state',
+  role: 'role',
+  health: 'health',
+  change: 'change',
+  correction: 'correction',
+};
+
+/** Differences below this are how long typing takes, not a later entry, ms. */
+const LATE = MINUTE;
+
+/** How long a new row glows, ms. */
+const GLOW = 2500;
+
+/** Whether an entry can be set right: it was written into this incident. */
+export function correctable(entry: EntryView): boolean {
+  const kind = entryKind(entry.type);
+  return kind !== 'health' && kind !== 'change' && kind !== 'correction';
+}
+
+export function Timeline({ pages, timeline, filtered }: { pages: TimelinePages; timeline: TimelineSnapshot; filtered: boolean }) {
+  const { zone, open } = useRoom();
+  const now = useNow(60_000);
+  const scroller = useRef<HTMLDivElement>(null);
+  const { entries } = timeline;
+  const [activeId, setActiveId] = useState<string | null>(null);
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const [reading, setReading] = useState(false);
+  const found = activeId === null ? -1 : entries.findIndex(({ id }) => id === activeId);
+  const active = Math.max(0, found);
+
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 33,
+    overscan: 10,
+    getItemKey: (index) => entries[index]!.id,
+    // While somebody reads further down, what they read stays where it is when entries come in above.
+    anchorTo: reading ? 'end' : 'start',
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => pages.seen(first, last), [pages, first, last, entries.length]);
+
+  const { fresh } = timeline;
+  useEffect(() => {
+    if (fresh.size === 0) return undefined;
+    const timer = setTimeout(() => pages.glowed(), GLOW);
+    return () => clearTimeout(timer);
+  }, [pages, fresh]);
+
+  const newest = entries[0]?.id;
+  const readTo = useRef<string | undefined>(undefined);
+  useLayoutEffect(() => {
+    if (!reading) readTo.current = newest;
+  }, [reading, newest]);
+  const waiting = reading && readTo.current !== undefined ? Math.max(0, entries.findIndex(({ id }) => id === readTo.current)) : 0;
+
+  const focus = (index: number): void => {
+    const entry = entries[index];
+    if (entry === undefined) return;
+    setActiveId(entry.id);
+    virtual.scrollToIndex(index, { align: 'auto' });
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }));
+  };
+  const toggle = (id: string): void => {
+    const next = new Set(expanded);
+    if (!next.delete(id)) next.add(id);
+    setExpanded(next);
+  };
+
+  if (!timeline.opened) {
+    return timeline.error === null ? <TimelineSkeleton /> : <ErrorLine error={timeline.error} onRetry={() => pages.changed()} />;
+  }
+  return (
+    <>
+      {timeline.error !== null && <ErrorLine error={`The timeline could not be read again: ${timeline.error}`} onRetry={() => pages.changed()} />}
+      {waiting > 0 && (
+        <Button className={styles.waiting} variant="primary" onClick={() => virtual.scrollToOffset(0)}>
+          <ArrowUp size={14} aria-hidden="true" /> {waiting} new
+        </Button>
+      )}
+      <div ref={scroller} className={styles.scroller} onScroll={(event) => setReading(event.currentTarget.scrollTop > 8)}>
+        {entries.length === 0 ? (
+          <EmptyState
+            title={filtered ? 'No entries of these kinds.' : 'Nothing has happened yet.'}
+            text={filtered ? undefined : 'What people write, ask and decide comes here, and what changes by itself.'}
+          />
+        ) : (
+          <div
+            role="grid"
+            aria-label="Timeline"
+            aria-rowcount={timeline.whole ? entries.length : -1}
+            className={styles.grid}
+            style={{ height: virtual.getTotalSize() }}
+            onKeyDown={(event) => {
+              if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).getAttribute('role') !== 'row') return;
+              const entry = entries[active];
+              if (entry === undefined) return;
+              const page = Math.max(1, items.length - 22);
+              const next = event.key === 'PageDown' ? Math.min(active + page, entries.length - 1) : event.key === 'PageUp' ? Math.max(active - page, 0) : moved(event.key, active, entries.length);
+              if (next !== null) focus(next);
+              else if (event.key === 'Enter') toggle(entry.id);
+              else if (event.key === 'e' && correctable(entry)) open({ ask: 'correct', entry });
+              else return;
+              event.preventDefault();
+            }}
+          >
+            {items.map((item) => {
+              const entry = entries[item.index]!;
+              const before = entries[item.index - 1];
+              const day = before === undefined || dayKey(before, zone) !== dayKey(entry, zone);
+              return (
+                <div
+                  key={entry.id}
+                  ref={virtual.measureElement}
+                  data-index={item.index}
+                  role="row"
+                  aria-rowindex={item.index + 1}
+                  tabIndex={item.index === active ? 0 : -1}
+                  className={styles.row}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                  onFocus={() => setActiveId(entry.id)}
+                >
+                  <div role="gridcell">
+                    {day && (
+                      <p className={styles.day}>
+                        {formatDay(entry.eventTime, zone, now) || 'today'} · times in {zoneName(entry.eventTime, zone)}
+                      </p>
+                    )}
+                    <Entry
+                      entry={entry}
+                      zone={zone}
+                      now={now}
+                      fresh={timeline.fresh.has(entry.id)}
+                      whole={expanded.has(entry.id)}
+                      onCorrect={item.index === active && correctable(entry) ? () => open({ ask: 'correct', entry }) : undefined}
+                      onToggle={() => toggle(entry.id)}
+                    />
+                  </div>
+                </div>
+              );
+            })}
+          </div>
+        )}
+        {!timeline.whole && entries.length > 0 && <p className={styles.more}>reading older entries…</p>}
+      </div>
+    </>
+  );
+}
+
+const dayKey = (entry: EntryView, zone: string): string => `${formatDate(entry.eventTime, zone)} ${zoneName(entry.eventTime, zone)}`;
+
+/** More than this and an entry is folded until somebody wants to read it. */
+const FOLD_LINES = 8;
+const FOLD_LETTERS = 700;
+
+function Entry({
+  entry,
+  zone,
+  now,
+  fresh,
+  whole,
+  onCorrect,
+  onToggle,
+}: {
+  entry: EntryView;
+  zone: string;
+  now: number;
+  fresh: boolean;
+  whole: boolean;
+  onCorrect: (() => void) | undefined;
+  onToggle(): void;
+}) {
+  const kind = entryKind(entry.type);
+  const Icon = ICONS[kind];
+  const own = hasOwnWords(entry.type);
+  const text = entry.text ?? '';
+  const long = text.length > FOLD_LETTERS || text.split('\n').length > FOLD_LINES;
+  const late = entry.enteredAt - entry.eventTime >= LATE || entry.eventTime - entry.enteredAt >= LATE;
+  const arrivedLate = entry.arrivedAt - entry.enteredAt >= LATE;
+  const by = (
+    <span className={styles.by}>
+      {late ? (
+        <span className={styles.late}>
+          entered {formatWhen(entry.enteredAt, zone, now)} by {entry.actor.name}
+        </span>
+      ) : (
+        kind !== 'health' && entry.actor.name
+      )}
+      {arrivedLate && <span>, arrived here {formatWhen(entry.arrivedAt, zone, now)}</span>}
+    </span>
+  );
+  return (
+    <article className={classes(styles.entry, fresh && styles.fresh)} data-kind={kind} data-health={entry.health ?? undefined}>
+      <time className={styles.time} dateTime={new Date(entry.eventTime).toISOString()} title={`${formatWhen(entry.eventTime, zone, now, { seconds: true })}, for the author ${formatTime(entry.eventTime, entry.zone)}`}>
+        {formatTime(entry.eventTime, zone, { zoned: false })}
+      </time>
+      <span className={styles.icon}>{entry.health !== null ? <HealthShape health={entry.health} /> : Icon && <Icon size={14} aria-hidden="true" />}</span>
+      <div className={styles.content}>
+        <div className={classes(styles.words, long && !whole && styles.folded)}>
+          <span className={own && kind === 'note' ? 'visually-hidden' : styles.kind}>{WORDS[kind]}</span>
+          {own ? <Prose text={text || entry.summary} /> : <span className={styles.summary}>{entry.summary}</span>}
+          {!own && text !== '' && (
+            <div className={styles.reason}>
+              <Prose text={text} />
+            </div>
+          )}
+          {!long && by}
+        </div>
+        {long && (
+          <p className={styles.below}>
+            {by}
+            <button type="button" className={styles.unfold} aria-expanded={whole} onClick={onToggle}>
+              {whole ? 'Show less' : 'Show all'}
+            </button>
+          </p>
+        )}
+        {entry.correction !== null && (
+          <p className={styles.correction}>
+            corrected {formatWhen(entry.correction.at, zone, now)} by {entry.correction.by.name}
+            {entry.correction.reason !== null && ` (${entry.correction.reason})`}
+            {entry.correction.eventTimeWas !== null && <>; was at {formatWhen(entry.correction.eventTimeWas, zone, now)}</>}
+            {entry.correction.textWas !== null && (
+              <>
+                ; said <del>{entry.correction.textWas}</del>
+              </>
+            )}
+          </p>
+        )}
+      </div>
+      {onCorrect !== undefined && (
+        <Button variant="quiet" keys="e" className={styles.correct} onClick={onCorrect}>
+          Correct
+        </Button>
+      )}
+    </article>
+  );
+}
+
+function TimelineSkeleton() {
+  return (
+    <Skeleton>
+      {[80, 55, 90, 40, 70, 60].map((width, index) => (
+        <Bar key={index} width={width} />
+      ))}
+    </Skeleton>
+  );
+}

@@ -1,0 +1,81 @@
+/** What the room can do to its incident, as one call each. */
+import type { Reply } from '../../../shared/contract/spec.ts';
+import type { ConflictView, IncidentView } from '../../../shared/contract/incident.ts';
+import type { ComposerAction } from '../../../shared/domain/composer.ts';
+import type { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
+import { call } from '../../bridge/client.ts';
+
+/** Runs what a line of the composer asks for. */
+export function perform(incident: string, action: ComposerAction): Promise<Reply> {
+  switch (action.do) {
+    case 'say': {
+      const { do: _do, ...input } = action;
+      return call('incident.say', { incident, ...input });
+    }
+    case 'decide': {
+      const { do: _do, ...input } = action;
+      return call('incident.decide', { incident, ...input });
+    }
+    case 'ask': {
+      const { do: _do, ...input } = action;
+      return call('incident.ask', { incident, ...input });
+    }
+    case 'severity':
+      return call('incident.severity', { incident, severity: action.severity, reason: action.reason });
+    case 'state':
+      return call('incident.state', { incident, status: action.status, reason: action.reason });
+    case 'role':
+      return call('incident.assign', { incident, role: action.role, person: action.person, reason: action.reason });
+    case 'title':
+      return call('incident.retitle', { incident, title: action.title });
+    case 'started':
+      return call('incident.started', { incident, startedAt: action.startedAt, reason: action.reason });
+    case 'affect':
+      return call('incident.affect', { incident, services: action.services, businessServices: action.businessServices });
+    case 'run':
+      return call('incident.run', { incident, runbook: action.runbook });
+  }
+}
+
+/** Minutes from now to which an ask is put off: ten more than it has, never less than ten. */
+export function extended(dueAt: number | null, now: number): number {
+  const left = dueAt === null ? 0 : Math.max(0, dueAt - now);
+  return Math.round(left / 60_000) + 10;
+}
+
+/** What Enter does to an ask, or to a step: the next thing that a person does with it; null when it is finished. */
+export function nextAskState(state: AskState): AskState | null {
+  return state === 'open' ? 'acknowledged' : state === 'acknowledged' ? 'done' : null;
+}
+export function nextStepState(state: StepState): StepState | null {
+  return state === 'open' ? 'doing' : state === 'doing' || state === 'failed' || state === 'skipped' ? 'done' : null;
+}
+
+/** "severity", "state", "commander", "step": what a contested field is called on screen. */
+export function fieldName(field: string): string {
+  if (field === 'status') return 'state';
+  if (field.startsWith('role:')) return field.slice('role:'.length);
+  return field.startsWith('step:') ? 'step' : field;
+}
+
+/**
+ * Settles a conflict by keeping one of its values; the reason names what it was chosen over, so that the record shows
+ * both sides. `say` turns a stored value into words.
+ */
+export function settle(
+  incident: IncidentView['id'],
+  conflict: ConflictView,
+  kept: ConflictView['heads'][number],
+  say: (value: string | null) => string,
+  run?: string,
+): Promise<Reply> {
+  const others = conflict.heads.filter(({ op }) => op !== kept.op).map(({ value, by }) => `${say(value)} by ${by}`);
+  const reason = `${kept.reason === null ? '' : `${kept.reason} – `}kept over ${others.join(', ')}`;
+  const { field } = conflict;
+  if (field === 'severity') return call('incident.severity', { incident, severity: kept.value as Severity, reason });
+  if (field === 'status') return call('incident.state', { incident, status: kept.value as Status, reason });
+  if (field.startsWith('role:')) {
+    return call('incident.assign', { incident, role: field.slice('role:'.length) as Role, person: kept.value, reason });
+  }
+  return call('incident.step', { incident, run, step: field.slice('step:'.length), state: kept.value as StepState, reason });
+}

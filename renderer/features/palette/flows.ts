@@ -1,0 +1,473 @@
+/**
+ * Every command of the contract as the palette offers it. Invariant: a command that is added to the contract without a
+ * way in here does not compile.
+ */
+import type { Reply } from '../../../shared/contract/spec.ts';
+import type { CommandName, Input, Name, Output } from '../../../shared/contract/table.ts';
+import { formatWhen, parseWhen } from '../../../shared/domain/times.ts';
+import type { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
+import { bridge, call } from '../../bridge/client.ts';
+import { openDeclare } from '../../state/dialogs.ts';
+import { useNavigation } from '../../state/navigation.ts';
+import { useZoneStore } from '../../state/zone.ts';
+import { ASK_WORDS, HEALTH_WORDS, KIND_WORDS, ROLE_WORDS, ROLES, SEVERITIES, SEVERITY_WORDS, STATUSES, STATUS_WORDS, STEP_WORDS } from '../../ui/words.ts';
+import type { Flow, Jump, Outcome, Pick, Step, Values } from './flow.ts';
+
+type Entry = Flow | Jump;
+
+async function picks<K extends Name>(name: K, input: Input<K>, map: (value: Output<K>) => Pick[]): Promise<Reply<Pick[]>> {
+  const reply = await call(name, input);
+  return reply.ok ? { ok: true, value: map(reply.value) } : reply;
+}
+
+const fixed = (list: Pick[]) => async (): Promise<Reply<Pick[]>> => ({ ok: true, value: list });
+
+const at = (values: Values, name: string): string => values[name] ?? '';
+/** What was picked or typed, undefined when it was skipped. */
+const given = (values: Values, name: string): string | undefined => (values[name] === '' ? undefined : values[name]);
+
+const incidentStep: Step = {
+  kind: 'pick',
+  name: 'incident',
+  prompt: 'Which incident?',
+  load: () =>
+    picks('incident.list', { all: false }, (incidents) =>
+      incidents.map(({ id, label, severity, title }) => ({ value: id, title: `${label} ${title}`, hint: severity })),
+    ),
+};
+
+const reasonStep: Step = { kind: 'text', name: 'reason', prompt: 'Why?', placeholder: 'The reason, one line', skip: 'No reason' };
+
+const person = (name: string, prompt: string, skip?: string): Step => ({
+  kind: 'pick',
+  name,
+  prompt,
+  skip,
+  load: () =>
+    picks('estate.people', {}, (people) =>
+      people.map(({ id, name: title, title: job, teams }) => ({ value: id, title, hint: [job, teams[0]?.name].filter(Boolean).join(' · ') })),
+    ),
+});
+
+const service = (name: string, prompt: string, skip?: string): Step => ({
+  kind: 'pick',
+  name,
+  prompt,
+  skip,
+  load: () =>
+    picks('estate.map', {}, ({ services }) =>
+      services.map(({ id, name: title, kind, health }) => ({ value: id, title, hint: `${KIND_WORDS[kind]} · ${HEALTH_WORDS[health.health]}` })),
+    ),
+});
+
+/** Services and business services in one list; the value carries which of the two it is. */
+const affected = (prompt: string, of: 'estate' | 'incident'): Step => ({
+  kind: 'pick',
+  name: 'affected',
+  prompt,
+  async load(values) {
+    if (of === 'incident') {
+      return picks('incident.show', { incident: at(values, 'incident') }, (incident) => [
+        ...incident.businessServices.map(({ id, name }) => ({ value: `business:${id}`, title: name, hint: 'business service' })),
+        ...incident.services.map(({ id, name }) => ({ value: `service:${id}`, title: name, hint: 'service' })),
+      ]);
+    }
+    const [business, map] = await Promise.all([call('estate.business', {}), call('estate.map', {})]);
+    if (!business.ok) return business;
+    if (!map.ok) return map;
+    return {
+      ok: true,
+      value: [
+        ...business.value.map(({ id, name }) => ({ value: `business:${id}`, title: name, hint: 'business service' })),
+        ...map.value.services.map(({ id, name, kind }) => ({ value: `service:${id}`, title: name, hint: KIND_WORDS[kind] })),
+      ],
+    };
+  },
+});
+
+function affectedInput(values: Values): { services: string[]; businessServices: string[] } {
+  const value = at(values, 'affected');
+  const id = value.slice(value.indexOf(':') + 1);
+  return value.startsWith('business:') ? { services: [], businessServices: [id] } : { services: [id], businessServices: [] };
+}
+
+const whenStep = (name: string, prompt: string, skip?: string): Step => ({
+  kind: 'text',
+  name,
+  prompt,
+  placeholder: '14:05, yesterday 23:50, 10m ago',
+  skip,
+  check: (text) => {
+    const when = instant(text);
+    return typeof when === 'string' ? when : null;
+  },
+});
+
+/** The instant that was typed, or the sentence that says why it is none. */
+function instant(text: string): number | string {
+  const when = parseWhen(text, useZoneStore.getState().zone, Date.now());
+  return when.ok ? when.at : when.message;
+}
+
+function timeInput(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const when = instant(text);
+  return typeof when === 'number' ? when : undefined;
+}
+
+/** Runs a command and shows where its result is seen. */
+async function then<K extends CommandName>(name: K, input: Input<K>, outcome: (value: Output<K>) => Outcome): Promise<Reply<Outcome>> {
+  const reply = await call(name, input);
+  return reply.ok ? { ok: true, value: outcome(reply.value) } : reply;
+}
+
+const room = (incident: string) => (): Outcome => ({ go: { screen: 'incident', params: { incident } } });
+
+/** A flow on one incident; the one whose room is open is taken without asking. */
+function onIncident(title: string, steps: readonly Step[], run: (incident: string, values: Values) => Promise<Reply<Outcome>>, also?: string): Flow {
+  const { screen, params } = useNavigation.getState();
+  const incident = screen === 'incident' ? params['incident'] : undefined;
+  return {
+    title,
+    also: `incident ${also ?? ''}`,
+    hint: 'incident',
+    steps: [incidentStep, ...steps],
+    known: incident === undefined ? undefined : { incident },
+    run: (values) => run(at(values, 'incident'), values),
+  };
+}
+
+const setting = (title: string, input: Input<'settings.set'>, also: string): Flow => ({
+  title,
+  also: `settings ${also}`,
+  hint: 'settings',
+  steps: [],
+  run: () => then('settings.set', input, () => ({})),
+});
+
+const runStep: Step = {
+  kind: 'pick',
+  name: 'step',
+  prompt: 'Which step?',
+  load: (values) =>
+    picks('incident.show', { incident: at(values, 'incident') }, ({ runs }) =>
+      runs.flatMap((run) => run.steps.map((step) => ({ value: `${run.id}\n${step.id}`, title: step.title, hint: `${STEP_WORDS[step.state]} · ${run.title}` }))),
+    ),
+};
+
+const askStep: Step = {
+  kind: 'pick',
+  name: 'ask',
+  prompt: 'Which ask?',
+  load: (values) =>
+    picks('incident.show', { incident: at(values, 'incident') }, ({ asks }) =>
+      asks.map(({ id, text, owner, state }) => ({ value: id, title: text, hint: `${owner?.name ?? 'nobody'} · ${ASK_WORDS[state]}` })),
+    ),
+};
+
+const entryStep: Step = {
+  kind: 'pick',
+  name: 'entry',
+  prompt: 'Which entry?',
+  load: (values) =>
+    picks('incident.timeline', { incident: at(values, 'incident'), limit: 200 }, ({ entries }) =>
+      entries.map(({ id, summary, text, eventTime, zone, actor }) => ({ value: id, title: text ?? summary, hint: `${formatWhen(eventTime, zone, Date.now())} · ${actor.name}` })),
+    ),
+};
+
+const minutesStep: Step = {
+  kind: 'text',
+  name: 'minutes',
+  prompt: 'In how many minutes?',
+  placeholder: '10',
+  skip: 'No clock',
+  check: (text) => (Number(text) > 0 ? null : 'Minutes are a number above nought.'),
+};
+
+const sourceStep: Step = {
+  kind: 'pick',
+  name: 'source',
+  prompt: 'Which source?',
+  load: () => picks('sources.list', {}, (sources) => sources.map(({ id, title, type, state }) => ({ value: id, title: title || id, hint: `${type} · ${state}` }))),
+};
+
+const go = (...place: Parameters<ReturnType<typeof useNavigation.getState>['go']>): void => useNavigation.getState().go(...place);
+
+/** Every command, each with one way in or more. Made when the palette opens, so that it knows the room it was opened in. */
+export function commandEntries(): Record<CommandName, readonly Entry[]> {
+  return {
+    'incident.declare': [{ title: 'Declare an incident', keys: 'mod+shift+i', also: 'new incident sev', jump: () => openDeclare() }],
+    'incident.say': [
+      onIncident('Write in the timeline', [{ kind: 'text', name: 'text', prompt: 'What happened?' }, whenStep('time', 'When did it happen?', 'Now')], (incident, values) =>
+        then('incident.say', { incident, text: at(values, 'text'), eventTime: timeInput(given(values, 'time')) }, room(incident)),
+      ),
+    ],
+    'incident.decide': [
+      onIncident('Record a decision', [{ kind: 'text', name: 'text', prompt: 'What was decided?' }, reasonStep], (incident, values) =>
+        then('incident.decide', { incident, text: at(values, 'text'), reason: given(values, 'reason') }, room(incident)),
+      ),
+    ],
+    'incident.ask': [
+      onIncident('Ask somebody to do something', [{ kind: 'text', name: 'text', prompt: 'What is asked?' }, person('owner', 'Of whom?', 'Nobody yet'), minutesStep], (incident, values) => {
+        const minutes = given(values, 'minutes');
+        return then('incident.ask', { incident, text: at(values, 'text'), owner: given(values, 'owner') ?? null, minutes: minutes === undefined ? null : Number(minutes) }, room(incident));
+      }),
+    ],
+    'incident.ask.change': [
+      onIncident(
+        'Answer or change an ask',
+        [
+          askStep,
+          {
+            kind: 'pick',
+            name: 'state',
+            prompt: 'What is it now?',
+            load: fixed((['acknowledged', 'done', 'cancelled', 'open'] as const satisfies AskState[]).map((value) => ({ value, title: ASK_WORDS[value] }))),
+          },
+          { kind: 'text', name: 'note', prompt: 'Note', skip: 'No note' },
+        ],
+        (incident, values) => then('incident.ask.change', { incident, ask: at(values, 'ask'), state: at(values, 'state') as AskState, note: given(values, 'note') }, room(incident)),
+      ),
+      onIncident('Give an ask to somebody else', [askStep, person('owner', 'To whom?', 'Nobody')], (incident, values) =>
+        then('incident.ask.change', { incident, ask: at(values, 'ask'), owner: given(values, 'owner') ?? null }, room(incident)),
+      ),
+    ],
+    'incident.assign': ROLES.map((role: Role) =>
+      onIncident(
+        `Assign ${ROLE_WORDS[role].toLowerCase()}`,
+        [person('person', `Who is ${ROLE_WORDS[role].toLowerCase()}?`, 'Nobody')],
+        (incident, values) => then('incident.assign', { incident, role, person: given(values, 'person') ?? null }, room(incident)),
+        'role',
+      ),
+    ),
+    'incident.severity': [
+      onIncident(
+        'Set the severity',
+        [
+          {
+            kind: 'pick',
+            name: 'severity',
+            prompt: 'Which severity?',
+            load: fixed(SEVERITIES.map((value) => ({ value, title: value, hint: SEVERITY_WORDS[value] }))),
+          },
+          reasonStep,
+        ],
+        (incident, values) => then('incident.severity', { incident, severity: at(values, 'severity') as Severity, reason: given(values, 'reason') }, room(incident)),
+        'sev1 sev2 sev3 sev4',
+      ),
+    ],
+    'incident.state': [
+      onIncident(
+        'Set the state of an incident',
+        [
+          { kind: 'pick', name: 'status', prompt: 'Which state?', load: fixed(STATUSES.map((value) => ({ value, title: STATUS_WORDS[value] }))) },
+          reasonStep,
+        ],
+        (incident, values) => then('incident.state', { incident, status: at(values, 'status') as Status, reason: given(values, 'reason') }, room(incident)),
+        'mitigating monitoring resolved resolve',
+      ),
+    ],
+    'incident.retitle': [
+      onIncident(
+        'Change the title of an incident',
+        [
+          {
+            kind: 'text',
+            name: 'title',
+            prompt: 'New title',
+            async initial(values) {
+              const reply = await call('incident.show', { incident: at(values, 'incident') });
+              return reply.ok ? reply.value.title : '';
+            },
+          },
+        ],
+        (incident, values) => then('incident.retitle', { incident, title: at(values, 'title') }, room(incident)),
+      ),
+    ],
+    'incident.started': [
+      onIncident('Correct when an incident started', [whenStep('time', 'When did it start?'), reasonStep], (incident, values) =>
+        then('incident.started', { incident, startedAt: timeInput(at(values, 'time'))!, reason: given(values, 'reason') }, room(incident)),
+      ),
+    ],
+    'incident.affect': [
+      onIncident('Add what an incident affects', [affected('What is affected?', 'estate')], (incident, values) => then('incident.affect', { incident, ...affectedInput(values) }, room(incident))),
+    ],
+    'incident.unaffect': [
+      onIncident('Remove what an incident affects', [affected('What is not affected?', 'incident')], (incident, values) =>
+        then('incident.unaffect', { incident, ...affectedInput(values) }, room(incident)),
+      ),
+    ],
+    'incident.correct': [
+      onIncident('Correct the time of a timeline entry', [entryStep, whenStep('time', 'When did it happen?'), reasonStep], (incident, values) =>
+        then('incident.correct', { incident, entry: at(values, 'entry'), eventTime: timeInput(at(values, 'time')), reason: given(values, 'reason') }, room(incident)),
+      ),
+      onIncident('Correct the text of a timeline entry', [entryStep, { kind: 'text', name: 'text', prompt: 'What should it say?' }, reasonStep], (incident, values) =>
+        then('incident.correct', { incident, entry: at(values, 'entry'), text: at(values, 'text'), reason: given(values, 'reason') }, room(incident)),
+      ),
+    ],
+    'incident.run': [
+      onIncident(
+        'Start a runbook',
+        [
+          {
+            kind: 'pick',
+            name: 'runbook',
+            prompt: 'Which runbook?',
+            load: () => picks('runbook.list', {}, (runbooks) => runbooks.map(({ id, title, steps, summary }) => ({ value: id, title, hint: `${steps} steps · ${summary}` }))),
+          },
+        ],
+        (incident, values) => then('incident.run', { incident, runbook: at(values, 'runbook') }, room(incident)),
+      ),
+    ],
+    'incident.step': [
+      onIncident(
+        'Set the state of a runbook step',
+        [
+          runStep,
+          {
+            kind: 'pick',
+            name: 'state',
+            prompt: 'What is it now?',
+            load: fixed((['done', 'doing', 'skipped', 'failed', 'open'] as const satisfies StepState[]).map((value) => ({ value, title: STEP_WORDS[value] }))),
+          },
+          reasonStep,
+        ],
+        (incident, values) => {
+          const [run, step = ''] = at(values, 'step').split('\n');
+          return then('incident.step', { incident, run, step, state: at(values, 'state') as StepState, reason: given(values, 'reason') }, room(incident));
+        },
+      ),
+    ],
+    'change.record': [
+      {
+        title: 'Record a change',
+        also: 'deployment release configuration feature flag',
+        hint: 'estate',
+        steps: [
+          { kind: 'text', name: 'title', prompt: 'What changed?', placeholder: 'checkout-api 4.18' },
+          {
+            kind: 'pick',
+            name: 'kind',
+            prompt: 'What kind of change?',
+            load: fixed(
+              (['deployment', 'configuration', 'feature-flag', 'scaling', 'vendor-maintenance', 'other'] as const).map((value) => ({ value, title: value.replaceAll('-', ' ') })),
+            ),
+          },
+          service('service', 'On which service?', 'No service in particular'),
+          whenStep('time', 'When?', 'Now'),
+        ],
+        run(values) {
+          const id = given(values, 'service');
+          return then(
+            'change.record',
+            {
+              title: at(values, 'title'),
+              kind: at(values, 'kind') as 'deployment',
+              services: id === undefined ? [] : [id],
+              eventTime: timeInput(given(values, 'time')),
+            },
+            () => ({ go: { screen: 'situation', params: {} } }),
+          );
+        },
+      },
+    ],
+    'catalog.import': [{ title: 'Import catalog', hint: 'estate', also: 'backstage yaml files', jump: () => go('estate', { do: 'import' }) }],
+    'catalog.export': [
+      {
+        title: 'Export catalog',
+        hint: 'estate',
+        also: 'backstage yaml files',
+        steps: [],
+        async run() {
+          const [directory] = await bridge.choosePaths('export-folder');
+          if (directory === undefined) return { ok: true, value: {} };
+          return then('catalog.export', { directory }, ({ entities, files }) => ({ said: `${entities} entities are written to ${files.length} files in ${directory}.` }));
+        },
+      },
+    ],
+    'estate.load-demonstration': [
+      {
+        title: 'Load the demonstration estate',
+        hint: 'estate',
+        steps: [{ kind: 'confirm', prompt: 'Load an invented grocer with live signals? Every screen will say DEMONSTRATION.', verb: 'Load the demonstration' }],
+        run: () => then('estate.load-demonstration', {}, () => ({ go: { screen: 'situation', params: {} } })),
+      },
+    ],
+    'estate.leave-demonstration': [
+      {
+        title: 'Leave the demonstration',
+        hint: 'estate',
+        steps: [{ kind: 'confirm', prompt: 'Remove the invented estate and its signals? Your own entries in the log stay.', verb: 'Leave the demonstration' }],
+        run: () => then('estate.leave-demonstration', {}, ({ removed }) => ({ said: `The demonstration is gone: ${removed} entities removed.` })),
+      },
+    ],
+    'sources.add': [{ title: 'Add a source', hint: 'sources', also: 'prometheus alertmanager', jump: () => go('sources', { do: 'add' }) }],
+    'sources.change': [
+      {
+        title: 'Change a source',
+        hint: 'sources',
+        steps: [sourceStep],
+        run: async (values) => ({ ok: true, value: { go: { screen: 'sources', params: { source: at(values, 'source'), do: 'edit' } } } }),
+      },
+      {
+        title: 'Switch a source on or off',
+        hint: 'sources',
+        steps: [
+          sourceStep,
+          { kind: 'pick', name: 'enabled', prompt: 'On or off?', load: fixed([{ value: 'on', title: 'On' }, { value: 'off', title: 'Off' }]) },
+        ],
+        run: (values) =>
+          then('sources.change', { source: at(values, 'source'), enabled: at(values, 'enabled') === 'on' }, ({ id }) => ({ go: { screen: 'sources', params: { source: id } } })),
+      },
+    ],
+    'sources.remove': [
+      {
+        title: 'Remove a source',
+        hint: 'sources',
+        steps: [sourceStep, { kind: 'confirm', prompt: 'Stop asking this source and forget its credential? What it reported stays in the log.', verb: 'Remove' }],
+        run: (values) => then('sources.remove', { source: at(values, 'source') }, () => ({ go: { screen: 'sources', params: {} } })),
+      },
+    ],
+    'settings.set': [
+      setting('Use the dark theme', { theme: 'dark' }, 'appearance'),
+      setting('Use the light theme', { theme: 'light' }, 'appearance'),
+      setting('Follow the system’s theme', { theme: 'system' }, 'appearance'),
+      setting('Use the comfortable density', { density: 'comfortable' }, 'appearance'),
+      setting('Use the compact density', { density: 'compact' }, 'appearance'),
+      {
+        title: 'Act as somebody',
+        also: 'settings acting as person',
+        hint: 'settings',
+        steps: [person('person', 'Who is at this console?', 'Nobody in particular')],
+        run: (values) => then('settings.set', { actingAs: given(values, 'person') ?? null }, () => ({})),
+      },
+      {
+        title: 'Set the zone of headquarters',
+        also: 'settings time clock',
+        hint: 'settings',
+        steps: [
+          {
+            kind: 'pick',
+            name: 'zone',
+            prompt: 'Which zone?',
+            skip: 'This machine’s zone',
+            load: fixed(Intl.supportedValuesOf('timeZone').map((value) => ({ value, title: value.replaceAll('_', ' ') }))),
+          },
+        ],
+        run: (values) => then('settings.set', { headquartersZone: given(values, 'zone') ?? null }, () => ({})),
+      },
+    ],
+    rebuild: [
+      {
+        title: 'Rebuild the tables from the log',
+        also: 'console repair projections',
+        hint: 'console',
+        steps: [{ kind: 'confirm', prompt: 'Drop every table and fill it again from the log? Nothing in the log changes.', verb: 'Rebuild' }],
+        run: () =>
+          then('rebuild', {}, ({ ops, ms, same }) => ({
+            said: `${ops.toLocaleString('en')} ops were replayed in ${(ms / 1000).toFixed(1)} s; the tables ${same ? 'are what they were' : 'differ from what they were'}.`,
+          })),
+      },
+    ],
+  };
+}
