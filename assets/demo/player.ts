@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { AlertIndex } from '../../electron/engine/sources/matching.ts';
 import {
   SourceFailure,
+  validFor,
   type Mapping,
   type MappedBusinessService,
   type Observation,
@@ -16,12 +17,13 @@ import {
   type Source,
   type SourceDeps,
   type SourceModule,
+  type Timing,
 } from '../../electron/engine/sources/source.ts';
 import type { TestReport } from '../../shared/contract/sources.ts';
 import type { MetricQuery, ThroughputQuery } from '../../shared/domain/estate.ts';
-import { grade, gradedBy } from '../../shared/domain/health.ts';
+import { grade, gradedBy, HEALTH_OF_TIER, tierOf } from '../../shared/domain/health.ts';
 import { localTime } from '../../shared/domain/times.ts';
-import type { Health, SignalTier } from '../../shared/domain/words.ts';
+import type { Health } from '../../shared/domain/words.ts';
 import { durationMs, pictureAt, readScenario, ScenarioError, type Picture, type Scenario } from './scenario.ts';
 
 /** A scenario is a page of text; more is not one. */
@@ -44,6 +46,10 @@ const Config = z.strictObject({
 });
 type Config = z.output<typeof Config>;
 
+function timing({ every }: Config): Timing {
+  return { intervalMs: every * 1000, timeoutMs: 2000 };
+}
+
 /** The player as a kind of source. `folder` is where scenarios with a relative path are. */
 export function player(folder: string): SourceModule<typeof Config> {
   return {
@@ -57,7 +63,7 @@ export function player(folder: string): SourceModule<typeof Config> {
       field('every', 'Read every', '5', 'Seconds.'),
     ],
     config: Config,
-    timing: ({ every }) => ({ intervalMs: every * 1000, timeoutMs: 2000 }),
+    timing,
     create: (config, deps) => new Player(folder, config, deps),
   };
 }
@@ -150,7 +156,7 @@ class Player implements Source {
   }
 
   #seen(now: number): Pick<Observation, 'observedAt' | 'validForMs'> {
-    return { observedAt: now, validForMs: 3000 * this.#config.every };
+    return { observedAt: now, validForMs: validFor(timing(this.#config)) };
   }
 
   *#metrics(picture: Picture, { services }: Mapping, now: number): Generator<Observation> {
@@ -170,7 +176,7 @@ class Player implements Source {
           value,
           unit: metric.unit,
           health,
-          tier: TIER[health ?? 'healthy'],
+          tier: tierOf(health),
           since: silentSince === null ? null : this.#instant(silentSince, now),
           ...this.#seen(now),
         };
@@ -183,8 +189,8 @@ class Player implements Source {
       this.#alerts = { revision: mapping.revision, index: new AlertIndex(mapping.services, ['service']) };
     }
     for (const alert of picture.alerts) {
-      const labels = { ...alert.labels, alertname: alert.name };
-      const health = SEVERITY[alert.labels['severity'] ?? ''] ?? 'degraded';
+      const labels = { ...alert.labels, alertname: alert.name, severity: alert.severity };
+      const tier = TIER[alert.severity];
       const services = this.#alerts.index.match(labels);
       for (const service of services.length > 0 ? services : [null]) {
         yield {
@@ -195,8 +201,8 @@ class Player implements Source {
           text: alert.summary,
           value: null,
           unit: '',
-          health,
-          tier: TIER[health],
+          health: tier && HEALTH_OF_TIER[tier],
+          tier,
           since: this.#instant(alert.since, now),
           ...this.#seen(now),
         };
@@ -218,8 +224,9 @@ class Player implements Source {
         value: null,
         unit: '',
         health,
-        tier: TIER[health ?? 'healthy'],
+        tier: tierOf(health),
         since: word ? this.#instant(word.since, now) : null,
+        ...(word ? {} : { weak: true }),
         ...this.#seen(now),
       };
     }
@@ -271,14 +278,8 @@ class Player implements Source {
   }
 }
 
-const TIER: Record<Health, SignalTier | null> = {
-  healthy: null,
-  unknown: null,
-  'early-warning': 'early-warning',
-  degraded: 'operational-degradation',
-  failing: 'customer-impacting',
-};
-const SEVERITY: Readonly<Record<string, Health>> = { info: 'early-warning', warning: 'degraded', critical: 'failing' };
+/** As the Alertmanager source reads severities unless it is told otherwise. */
+const TIER = { critical: 'customer-impacting', error: 'operational-degradation', warning: 'early-warning', info: null } as const;
 const VENDOR = { maintenance: null, minor: 'early-warning', major: 'degraded', critical: 'failing' } as const;
 
 /** What a business service does in this hour of the week, per second; null when its baseline does not say. */

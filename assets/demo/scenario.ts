@@ -41,7 +41,7 @@ const Points = z.record(z.string(), z.number()).transform((points, context): Tra
       track.value.push(value);
     }
   }
-  if (track.at.length === 0) context.addIssue({ code: 'custom', message: 'a track needs at least one point' });
+  if (Object.keys(points).length === 0) context.addIssue({ code: 'custom', message: 'a track needs at least one point' });
   return track;
 });
 
@@ -62,7 +62,8 @@ const Change = z.strictObject({
 const Alert = z.strictObject({
   name,
   ...span,
-  /** As Alertmanager would carry them; `alertname` is added. */
+  severity: z.enum(['critical', 'error', 'warning', 'info']),
+  /** As Alertmanager would carry them; `alertname` and `severity` are added. */
   labels: z.record(z.string(), z.string()),
   summary: sentence,
 });
@@ -280,7 +281,7 @@ export interface Picture {
   throughput(businessService: string): number;
   /** Since when a service has been silent; null when it is not. */
   silentSince(service: string): number | null;
-  alerts: { name: string; labels: Readonly<Record<string, string>>; summary: string; since: number }[];
+  alerts: (z.output<typeof Alert> & { since: number })[];
   /** What a vendor says of itself; absent: all is well. */
   vendors: Map<string, { indicator: 'minor' | 'major' | 'critical' | 'maintenance'; text: string; since: number }>;
   /** Changes of this round that have happened. */
@@ -314,9 +315,7 @@ export function pictureAt(scenario: Scenario, elapsed: number): Picture {
       return (track ? along(track, at, 1) : 1) * stray(businessService);
     },
     silentSince: (service) => silent.get(service) ?? null,
-    alerts: scenario.alerts
-      .filter(during)
-      .map((alert) => ({ name: alert.name, labels: alert.labels, summary: alert.summary, since: start + alert.from })),
+    alerts: scenario.alerts.filter(during).map((alert) => ({ ...alert, since: start + alert.from })),
     vendors: new Map(
       scenario.vendors
         .filter(during)
