@@ -13,7 +13,7 @@ import { dispatch, failure, handlerOf, isName } from './dispatch.ts';
 import { EstateView } from './estate/view.ts';
 import { RunbookLibrary } from './runbooks/library.ts';
 import { createSources, type Sources } from './sources/index.ts';
-import { SOURCE_MODULES } from './sources/modules.ts';
+import { sourceModules } from './sources/modules.ts';
 import type { SourceModule } from './sources/source.ts';
 import { openDatabase, type Opened } from './store/database.ts';
 import { Store } from './store/store.ts';
@@ -71,7 +71,7 @@ export class Engine {
       this.#sources = createSources({
         store: this.#store,
         estate: this.#estate,
-        modules: options.modules ?? SOURCE_MODULES,
+        modules: options.modules ?? sourceModules(resolve(options.assets)),
         directory: data,
         now,
         zone,

@@ -4,7 +4,7 @@
  * last was beside it. What is shown changes with hysteresis, so that a service on the edge does not flap.
  */
 import type { MetricQuery } from './estate.ts';
-import type { Health } from './words.ts';
+import type { Health, SignalTier } from './words.ts';
 
 /** Worst last. Unknown stands between "may become a problem" and "is one": it must be looked at before an early warning. */
 const RANK: Record<Health, number> = { healthy: 0, 'early-warning': 1, unknown: 2, degraded: 3, failing: 4 };
@@ -69,6 +69,27 @@ const WORD: Record<Health, string> = {
 export function healthWord(health: Health): string {
   return WORD[health];
 }
+
+/** The tier of a signal that says `health`; null when it is no warning at all. */
+export function tierOf(health: Health | null): SignalTier | null {
+  switch (health) {
+    case 'early-warning':
+      return 'early-warning';
+    case 'degraded':
+      return 'operational-degradation';
+    case 'failing':
+      return 'customer-impacting';
+    default:
+      return null;
+  }
+}
+
+/** The health that a signal of a tier means. */
+export const HEALTH_OF_TIER: Record<SignalTier, Health> = {
+  'early-warning': 'early-warning',
+  'operational-degradation': 'degraded',
+  'customer-impacting': 'failing',
+};
 
 /** One signal as far as it bears on a service's health. Times in ms. */
 export interface Evidence {

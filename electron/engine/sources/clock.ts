@@ -11,14 +11,13 @@ export interface Clock {
   after(ms: number, work: () => void): () => void;
 }
 
-/** The machine's clock. Its timers do not keep the process alive. */
+/** The machine's clock. */
 export function systemClock(now: () => number = Date.now): Clock {
   return {
     now,
     monotonic: () => performance.now(),
     after: (ms, work) => {
       const timer = setTimeout(work, ms);
-      timer.unref();
       return () => clearTimeout(timer);
     },
   };

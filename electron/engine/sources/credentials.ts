@@ -1,6 +1,8 @@
 /**
  * Credentials of sources. Invariant: a credential is on this machine only, in a file that only its owner may read; it is
- * never in the log, in a view, in a message or in the renderer. How it is encrypted is the sealer's business.
+ * never in the log, in a view, in a message or in the renderer; and it is given out only for the place that it was entered
+ * for, so that a source whose address somebody changes does not send it elsewhere. How it is encrypted is the sealer's
+ * business.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,20 +28,34 @@ export const plainSealer: Sealer = {
 };
 
 export interface CredentialStore {
-  /** @throws SourceFailure when there is one that can't be opened here. */
-  get(source: string): Promise<string | null>;
+  /**
+   * @param audience where it will be sent, as `audienceOf` says
+   * @throws SourceFailure when there is one that can't be opened here, or that was entered for another place.
+   */
+  get(source: string, audience: string): Promise<string | null>;
   has(source: string): boolean;
   /** Null forgets it. */
-  set(source: string, credential: string | null): Promise<void>;
+  set(source: string, credential: string | null, audience: string): Promise<void>;
   /** A sentence about how safely they are kept; null when all is well or none is kept. */
   warning(): string | null;
 }
 
 const File = z.object({
   version: z.literal(1),
-  credentials: z.record(z.string(), z.object({ sealer: z.string(), sealed: z.string() })),
+  credentials: z.record(z.string(), z.object({ sealer: z.string(), sealed: z.string(), audience: z.string() })),
 });
 type File = z.infer<typeof File>;
+
+/** Where a source with this configuration sends its credential: scheme, host and port of its address; empty when it has none. */
+export function audienceOf(config: unknown): string {
+  const url = typeof config === 'object' && config !== null ? (config as { url?: unknown }).url : undefined;
+  if (typeof url !== 'string') return '';
+  try {
+    return new URL(url).origin;
+  } catch {
+    return '';
+  }
+}
 
 export const CREDENTIALS_FILE = 'credentials.json';
 
@@ -56,16 +72,19 @@ export class FileCredentials implements CredentialStore {
     this.#sealer = sealer;
   }
 
-  async get(source: string): Promise<string | null> {
+  async get(source: string, audience: string): Promise<string | null> {
     const kept = this.#all()[source];
     if (!kept) return null;
+    if (kept.audience !== audience) {
+      throw new SourceFailure(`Its credential was entered for ${kept.audience || 'no address'}, not for ${audience || 'none'}; enter it again.`);
+    }
     if (kept.sealer !== this.#sealer.name) {
-      throw new SourceFailure('Its credential was encrypted by the desktop app and can’t be read here.');
+      throw new SourceFailure("Its credential was encrypted by the desktop app and can't be read here.");
     }
     try {
       return await this.#sealer.open(kept.sealed);
     } catch (cause) {
-      throw new SourceFailure('Its credential can’t be decrypted any more; enter it again.', { cause });
+      throw new SourceFailure("Its credential can't be decrypted any more; enter it again.", { cause });
     }
   }
 
@@ -73,8 +92,8 @@ export class FileCredentials implements CredentialStore {
     return Object.hasOwn(this.#all(), source);
   }
 
-  async set(source: string, credential: string | null): Promise<void> {
-    const sealed = credential === null ? null : { sealer: this.#sealer.name, sealed: await this.#sealer.seal(credential) };
+  async set(source: string, credential: string | null, audience: string): Promise<void> {
+    const sealed = credential === null ? null : { sealer: this.#sealer.name, sealed: await this.#sealer.seal(credential), audience };
     if (sealed === null && !this.has(source)) return;
     const credentials = { ...this.#all() };
     if (sealed) credentials[source] = sealed;

@@ -91,7 +91,7 @@ async function readAll(response: Response, signal: AbortSignal, host: string, ma
 }
 
 function tooLarge(host: string, maxBytes: number): SourceFailure {
-  return new SourceFailure(`The answer of ${host} is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB; it was not read.`);
+  return new SourceFailure(`The answer of ${host} is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB; it was not read.`, { tooLarge: true });
 }
 
 function parse(text: string, response: Response, host: string): unknown {
@@ -165,10 +165,10 @@ const CODES: Record<string, string> = {
   UND_ERR_CONNECT_TIMEOUT: 'does not take a connection',
   UND_ERR_HEADERS_OVERFLOW: 'answered with headers that are too large',
   ETIMEDOUT: 'does not take a connection',
-  EHOSTUNREACH: 'can’t be reached from here',
-  ENETUNREACH: 'can’t be reached: there is no network',
+  EHOSTUNREACH: "can't be reached from here",
+  ENETUNREACH: "can't be reached: there is no network",
   ENOTFOUND: 'is a name that nobody knows',
-  EAI_AGAIN: 'can’t be looked up: no name server answers',
+  EAI_AGAIN: "can't be looked up: no name server answers",
   DEPTH_ZERO_SELF_SIGNED_CERT: 'shows a certificate that it signed itself',
   SELF_SIGNED_CERT_IN_CHAIN: 'shows a certificate of an authority that this machine does not trust',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'shows a certificate of an authority that this machine does not trust',
@@ -188,7 +188,7 @@ function failed(error: unknown, signal: AbortSignal, host: string): SourceFailur
   if (code?.startsWith('HPE_')) return new SourceFailure(`${host} does not speak HTTP.`, { cause: error });
   if (code?.startsWith('ERR_SSL') || code === 'EPROTO') return new SourceFailure(`${host} does not speak TLS; is it http:// instead of https://?`, { cause: error });
   const said = error instanceof Error ? ((error.cause instanceof Error ? error.cause.message : '') || error.message) : String(error);
-  return new SourceFailure(`${host} can’t be read: ${said}.`, { cause: error });
+  return new SourceFailure(`${host} can't be read: ${said}.`, { cause: error });
 }
 
 /** The first system error code in a chain of causes. */

@@ -137,7 +137,7 @@ function explodes(pattern: string): string | null {
     else if (char === ')' && groups.length > 1) {
       closed = groups.pop()!;
       if (closed.risky) groups.at(-1)!.risky = true;
-    } else if (char === '|') group.risky = true;
+    } else if (char === '|' || (char === '?' && pattern[at - 1] !== '(')) group.risky = true;
     else if (char === '*' || char === '+' || (char === '{' && /^\{\d+,\d*\}|^\{\d{2,}\}/.test(pattern.slice(at)))) {
       if (after?.risky) return 'it repeats a group that repeats or branches, which could take for ever';
       if (++repeats > MAX_REPEATS) return `it has more than ${MAX_REPEATS} repetitions, which could take very long`;

@@ -166,11 +166,17 @@ export class SourceFailure extends Error {
   readonly detail: string | null;
   /** For how long the server asked to be left alone, ms. */
   readonly retryAfterMs: number | null;
-  constructor(message: string, options: { cause?: unknown; status?: number; detail?: string | null; retryAfterMs?: number | null } = {}) {
+  /** Whether there was an answer that was larger than what is read. */
+  readonly tooLarge: boolean;
+  constructor(
+    message: string,
+    options: { cause?: unknown; status?: number; detail?: string | null; retryAfterMs?: number | null; tooLarge?: boolean } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'SourceFailure';
     this.status = options.status ?? null;
     this.detail = options.detail ?? null;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.tooLarge = options.tooLarge ?? false;
   }
 }
