@@ -1,0 +1,3 @@
+import { handle } from '../context.ts';
+
+export default handle('sources.types', (context) => context.sources.types());
