@@ -5,7 +5,8 @@
  */
 import { roleName } from './timeline.ts';
 import { DAY, formatDuration, formatWhen, MINUTE, parseDuration, takeWhen } from './times.ts';
-import { Role, Severity, Status } from './words.ts';
+import { ROLES, SEVERITIES, STATUSES } from './orders.ts';
+import type { Role, Severity, Status } from './words.ts';
 
 /** Something that can be named in a line. */
 export interface Nameable {
@@ -231,7 +232,7 @@ function readSeverity(rest: string, context: ComposerContext): Composed {
   const severity = `SEV${match[1]}` as Severity;
   const reason = match[2]?.trim() ?? '';
   if (severity === context.severity) return refuse(`It is ${severity} already.`);
-  const lower = Severity.options.indexOf(severity) > Severity.options.indexOf(context.severity);
+  const lower = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(context.severity);
   if (lower && reason === '') return refuse(`Lowering to ${severity} needs a reason: /sev ${match[1]} stores sell again.`);
   return will({ do: 'severity', severity, ...reasoned(reason) }, `Severity ${context.severity} → ${severity}${because(reason)}`);
 }
@@ -240,10 +241,10 @@ function readState(rest: string, context: ComposerContext): Composed {
   if (rest === '') return refuse(null);
   const word = /^\S+/.exec(rest)![0].toLowerCase();
   const reason = rest.slice(word.length).trim();
-  const status = Status.options.find((option) => option.startsWith(word));
-  if (!status) return refuse(`${word} is no state; the states are ${Status.options.join(', ')}.`);
+  const status = STATUSES.find((option) => option.startsWith(word));
+  if (!status) return refuse(`${word} is no state; the states are ${STATUSES.join(', ')}.`);
   if (status === context.status) return refuse(`It is ${status} already.`);
-  const back = Status.options.indexOf(status) < Status.options.indexOf(context.status);
+  const back = STATUSES.indexOf(status) < STATUSES.indexOf(context.status);
   if (back && reason === '') return refuse(`Going back to ${status} needs a reason: /state ${status} errors are back.`);
   return will({ do: 'state', status, ...reasoned(reason) }, `State ${context.status} → ${status}${because(reason)}`);
 }
@@ -252,7 +253,7 @@ function readRole(rest: string, context: ComposerContext): Composed {
   if (rest === '') return refuse(null);
   const word = /^\S+/.exec(rest)![0].toLowerCase();
   const role = ROLE_WORDS.find((known) => known.word === word)?.role ?? ROLE_WORDS.find((known) => known.word.startsWith(word))?.role;
-  if (!role) return refuse(`${word} is no role; the roles are ${Role.options.join(', ')}.`);
+  if (!role) return refuse(`${word} is no role; the roles are ${ROLES.join(', ')}.`);
   const after = rest.slice(word.length).trim();
   if (after === '') return refuse(null);
   const token = /^\S+/.exec(after)![0];
@@ -389,12 +390,12 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
       return offer(
         from,
         to,
-        Severity.options
+        SEVERITIES
           .filter((severity) => severity !== context.severity && (severity.toLowerCase().startsWith(token.toLowerCase()) || severity.endsWith(token)))
           .map((severity) => ({
             insert: `${severity.slice(3)} `,
             label: severity,
-            hint: Severity.options.indexOf(severity) > Severity.options.indexOf(context.severity) ? 'lower: needs a reason' : 'higher',
+            hint: SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(context.severity) ? 'lower: needs a reason' : 'higher',
           })),
       );
     case 'state':
@@ -402,12 +403,12 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
       return offer(
         from,
         to,
-        Status.options
+        STATUSES
           .filter((status) => status !== context.status && status.startsWith(token.toLowerCase()))
           .map((status) => ({
             insert: `${status} `,
             label: status,
-            hint: Status.options.indexOf(status) < Status.options.indexOf(context.status) ? 'back: needs a reason' : 'forward',
+            hint: STATUSES.indexOf(status) < STATUSES.indexOf(context.status) ? 'back: needs a reason' : 'forward',
           })),
       );
     case 'run':
