@@ -1,0 +1,132 @@
+/**
+ * The engine as the command line reaches it: the one of a console that has the data folder open, else one of its own.
+ * Invariant: a call is carried out once, over whichever road; when the console goes away before it answered, the same
+ * request is sent again over the road that is open then.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Reply } from '../../shared/contract/spec.ts';
+import type { Input, Name, Output } from '../../shared/contract/table.ts';
+import type { Engine } from '../engine/engine.ts';
+import { connectEngine, ConnectionLost, type RemoteEngine } from '../engine/socket.ts';
+
+export interface LinkOptions {
+  /** The data folder, absolute. */
+  data: string;
+  version: string;
+  /** Read the sources for at most this long, ms, before the first call; null for not at all. */
+  wait: number | null;
+}
+
+/** How long to wait for a program that has the folder open and does not answer: it is starting or closing, ms. */
+const PATIENCE = 8000;
+const RETRY_MS = 50;
+const ASSETS = fileURLToPath(new URL('../../assets/', import.meta.url));
+
+type Road = { kind: 'console'; remote: RemoteEngine } | { kind: 'own'; engine: Engine; end(): Promise<void> };
+
+export class Link {
+  readonly #options: LinkOptions;
+  #road: Road;
+  /** Titles of the sources that had not answered when the wait was over. */
+  readonly silent: string[];
+
+  private constructor(options: LinkOptions, road: Road, silent: string[]) {
+    this.#options = options;
+    this.#road = road;
+    this.silent = silent;
+  }
+
+  /** @throws Refusal when the data folder can't be opened, in one sentence. */
+  static async open(options: LinkOptions): Promise<Link> {
+    const road = await findRoad(options);
+    const silent = road.kind === 'own' && options.wait !== null ? await listen(road.engine, options.wait) : [];
+    return new Link(options, road, silent);
+  }
+
+  /** Whether somebody reads the sources: a console that is open, or this process because it was asked to. */
+  get polling(): boolean {
+    return this.#road.kind === 'console' || this.#options.wait !== null;
+  }
+
+  /** Version of the console that answers, null when this process does. */
+  get console(): string | null {
+    return this.#road.kind === 'console' ? this.#road.remote.version : null;
+  }
+
+  async call<K extends Name>(name: K, input: Input<K>): Promise<Reply<Output<K>>> {
+    const request = randomUUID();
+    for (let tries = 1; ; tries++) {
+      try {
+        const road = this.#road;
+        const reply = await (road.kind === 'console'
+          ? road.remote.call(name, input, request)
+          : road.engine.call(name, input, { request }));
+        return reply as Reply<Output<K>>;
+      } catch (error) {
+        if (!(error instanceof ConnectionLost) || tries === 3) throw error;
+        this.#road = await findRoad(this.#options);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#road.kind === 'console') this.#road.remote.close();
+    else await this.#road.end();
+  }
+}
+
+async function findRoad(options: LinkOptions): Promise<Road> {
+  const until = performance.now() + PATIENCE;
+  for (;;) {
+    const remote = await connectEngine(options.data);
+    if (remote) return { kind: 'console', remote };
+    const { openEngine } = await import('../engine/engine.ts');
+    const { FolderInUse } = await import('../engine/store/database.ts');
+    try {
+      const poll = options.wait !== null;
+      const engine = await openEngine({ data: options.data, assets: ASSETS, version: options.version, poll });
+      return { kind: 'own', engine, end: await occupy(engine, options) };
+    } catch (error) {
+      if (!(error instanceof FolderInUse) || performance.now() > until) throw error;
+      await delay(RETRY_MS);
+    }
+  }
+}
+
+/** While this process waits for sources it holds the folder, so it lets others in by the same door as a console does. */
+async function occupy(engine: Engine, { data, version, wait }: LinkOptions): Promise<() => Promise<void>> {
+  if (wait === null) return () => engine.close();
+  const { openDoor } = await import('../engine/socket.ts');
+  const door = await openDoor(engine, data, version).catch(() => null);
+  return async () => {
+    await door?.close();
+    await engine.close();
+  };
+}
+
+/** Waits until every source that is switched on has answered, at most `limit` ms. The titles of those that have not. */
+async function listen(engine: Engine, limit: number): Promise<string[]> {
+  const began = Date.now();
+  const unheard = async (): Promise<string[]> => {
+    const reply = (await engine.call('sources.list', {})) as Reply<Output<'sources.list'>>;
+    if (!reply.ok) return [];
+    return reply.value
+      .filter(({ enabled, lastSuccessAt }) => enabled && (lastSuccessAt === null || lastSuccessAt < began))
+      .map(({ title, id }) => title || id);
+  };
+  const over = AbortSignal.timeout(limit);
+  for (let left = await unheard(); ; left = await unheard()) {
+    if (left.length === 0 || over.aborted) return left;
+    await new Promise<void>((changed) => {
+      const done = (): void => {
+        stop();
+        over.removeEventListener('abort', done);
+        changed();
+      };
+      const stop = engine.onChanged(done);
+      over.addEventListener('abort', done);
+    });
+  }
+}

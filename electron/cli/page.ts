@@ -1,0 +1,195 @@
+/**
+ * What a person reads in a terminal. Invariant: text that came from outside (catalogs, other consoles, servers) never
+ * reaches the terminal as control codes, and colour only repeats what a word already says.
+ */
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { HealthView, Named, Problem } from '../../shared/contract/common.ts';
+import { formatDuration, formatWhen } from '../../shared/domain/times.ts';
+import { healthName } from '../../shared/domain/timeline.ts';
+import type { Health } from '../../shared/domain/words.ts';
+
+export interface PageOptions {
+  /** Width of the terminal; null when it is none, and nothing is cut off. */
+  width: number | null;
+  colour: boolean;
+  /** ms */
+  now: number;
+  /** IANA zone in which times are shown. */
+  zone: string;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+const HEALTH: Record<Health, { mark: string; style: Style | null }> = {
+  healthy: { mark: '●', style: null },
+  'early-warning': { mark: '◐', style: 'blue' },
+  degraded: { mark: '▲', style: 'yellow' },
+  failing: { mark: '■', style: ['bold', 'red'] },
+  unknown: { mark: '?', style: 'magenta' },
+};
+
+/** Worst first; not knowing is as loud as degraded. */
+export const LOUDEST_FIRST: readonly Health[] = ['failing', 'degraded', 'unknown', 'early-warning', 'healthy'];
+
+export interface Column<T> {
+  title: string;
+  cell: (row: T) => string;
+  /** Numbers stand at the right. */
+  right?: boolean;
+}
+
+export class Page {
+  readonly #options: PageOptions;
+  readonly #lines: string[] = [];
+
+  constructor(options: PageOptions) {
+    this.#options = options;
+  }
+
+  toString(): string {
+    return this.#lines.length === 0 ? '' : `${this.#lines.join('\n')}\n`;
+  }
+
+  line(text = ''): this {
+    this.#lines.push(text.trimEnd());
+    return this;
+  }
+
+  /** A heading, with an empty line before it unless it is the first thing on the page. */
+  heading(text: string): this {
+    if (this.#lines.length > 0) this.line();
+    return this.line(this.style('bold', text.toUpperCase()));
+  }
+
+  /** Names and values, the values under each other; those without a value are left out. */
+  facts(facts: readonly (readonly [name: string, value: string | null])[], indent = ''): this {
+    const shown = facts.filter((fact): fact is readonly [string, string] => fact[1] !== null && fact[1] !== '');
+    const width = Math.max(0, ...shown.map(([name]) => widthOf(name)));
+    for (const [name, value] of shown) this.line(`${indent}${pad(name, width)}  ${value}`);
+    return this;
+  }
+
+  /** Without a row, only `empty`. The last column is cut to the terminal's width. */
+  table<T>(rows: readonly T[], columns: readonly Column<T>[], empty = 'None.', indent = ''): this {
+    if (rows.length === 0) return this.line(indent + empty);
+    const cells = rows.map((row) => columns.map((column) => column.cell(row).replaceAll('\n', ' ')));
+    const used = columns.map((_, index) => cells.some((row) => row[index] !== ''));
+    const widths = columns.map(({ title }, index) =>
+      Math.max(widthOf(title), ...cells.map((row) => widthOf(row[index]!))),
+    );
+    const put = (row: readonly string[]): void => {
+      const parts = row
+        .map((cell, index) => pad(cell, widths[index]!, columns[index]!.right))
+        .filter((_, index) => used[index]);
+      this.line(this.#fit(indent + parts.join('  ')));
+    };
+    if (columns.some(({ title }) => title !== '')) put(columns.map(({ title }) => this.style('dim', title)));
+    for (const row of cells) put(row);
+    return this;
+  }
+
+  /** Words that a person wrote, with their line breaks, indented. */
+  prose(text: string, indent = '  '): this {
+    for (const line of plain(text, true).split('\n')) this.line(indent + line);
+    return this;
+  }
+
+  #fit(line: string): string {
+    const { width } = this.#options;
+    return width === null || widthOf(line.trimEnd()) <= width ? line : cut(line, width);
+  }
+
+  style(style: Style, text: string): string {
+    return this.#options.colour && text !== '' ? styleText(style, text, { validateStream: false }) : text;
+  }
+
+  /** "■ failing". */
+  health(health: Health): string {
+    const { mark, style } = HEALTH[health];
+    const text = `${mark} ${healthName(health)}`;
+    return style === null ? text : this.style(style, text);
+  }
+
+  /** A health with its cause, source and age. */
+  healthView(view: HealthView): string {
+    const was = view.last === null ? '' : `, last ${healthName(view.last)}`;
+    const parts = [
+      view.since === null ? null : `since ${this.when(view.since)}`,
+      view.reason === '' ? null : plain(view.reason),
+      view.source === null
+        ? null
+        : `${plain(view.source)}${view.observedAt === null ? '' : `, ${this.age(view.observedAt)}`}`,
+    ].filter((part) => part !== null);
+    return [`${this.health(view.health)}${was}`, ...parts].join(' · ');
+  }
+
+  /** "14:05 CET", "yesterday 23:50 CET". */
+  when(at: number | null): string {
+    return at === null ? '–' : formatWhen(at, this.#options.zone, this.#options.now);
+  }
+
+  /** "40 s ago", "in 4 min". */
+  age(at: number | null): string {
+    if (at === null) return 'never';
+    const passed = this.#options.now - at;
+    return passed >= 0 ? `${formatDuration(passed)} ago` : `in ${formatDuration(-passed)}`;
+  }
+
+  /** "38 min". */
+  lasting(since: number, until: number | null = null): string {
+    return formatDuration((until ?? this.#options.now) - since);
+  }
+}
+
+/** Place, field and sentence of what is wrong in a file: `catalog.yaml:14: spec.owner: …`. */
+export function problemLine({ file, line, field, message }: Problem): string {
+  const place = line > 0 ? `${file}:${line}` : file;
+  return plain([place, field, message].filter((part) => part !== '').join(': '));
+}
+
+export function named(one: Named | null): string {
+  return one === null ? '–' : plain(one.name);
+}
+
+export function names(list: readonly Named[]): string {
+  return list.map(named).join(', ');
+}
+
+/** "1 service", "2 services"; thousands apart. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+}
+
+/** Control characters, and those that turn the direction of writing, become a replacement mark. */
+export function plain(text: string, lines = false): string {
+  return lines
+    ? text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_C}]/gu, '\ufffd')
+    : text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Bidi_C}]/gu, '\ufffd');
+}
+
+const graphemes = new Intl.Segmenter('en');
+
+/** In characters as a person counts them; colours are none. */
+function widthOf(text: string): number {
+  const bare = stripVTControlCharacters(text);
+  return /^[ -~]*$/.test(bare) ? bare.length : Iterator.from(graphemes.segment(bare)).reduce((sum) => sum + 1, 0);
+}
+
+function pad(text: string, width: number, right = false): string {
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return right ? space + text : text + space;
+}
+
+/** Cuts to `width` characters; colours are not counted and are all kept, so that they end. */
+function cut(text: string, width: number): string {
+  let left = width - 1;
+  let out = '';
+  for (const piece of text.split(COLOUR)) {
+    if (piece.startsWith(ESCAPE)) out += piece;
+    else for (const { segment } of graphemes.segment(piece)) if (left-- > 0) out += segment;
+  }
+  return `${out}…`;
+}
+
+const ESCAPE = String.fromCharCode(27);
+const COLOUR = new RegExp(`(${ESCAPE}\\[[\\d;]*m)`, 'u');

@@ -1,0 +1,151 @@
+/** One command line from words to answer. Invariant: never throws, and what `--json` prints is one document whatever happens. */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import manifest from '../../package.json' with { type: 'json' };
+import { HealthView } from '../../shared/contract/common.ts';
+import { SourceState } from '../../shared/contract/sources.ts';
+import { Refusal, type RefusalCode, type Reply } from '../../shared/contract/spec.ts';
+import type { Name, Output } from '../../shared/contract/table.ts';
+import { defaultDataFolder } from '../../shared/domain/data-folder.ts';
+import { Health } from '../../shared/domain/words.ts';
+import { takeGlobals, understand, type Globals, type Surroundings } from './arguments.ts';
+import { UsageError } from './usage.ts';
+import { findVerb, type Verb } from './verbs.ts';
+
+export interface Outcome {
+  /** Exit status. */
+  status: 0 | 1 | 2;
+  /** For stdout, whole. */
+  out: string;
+  /** Lines for stderr. */
+  messages: string[];
+}
+
+/** What stands in the document when there is no value: the reply's own form; `usage` is the command line's. */
+interface Refused {
+  ok: false;
+  code: RefusalCode | 'usage';
+  message: string;
+  retryable: boolean;
+}
+
+/** @param argv the words behind the program's name */
+export async function run(argv: readonly string[]): Promise<Outcome> {
+  // Known before anything can go wrong, so that it goes wrong in the form that was asked for.
+  const json = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length).includes('--json');
+  const messages: string[] = [];
+  try {
+    const { globals, words } = takeGlobals(argv);
+    if (globals.version)
+      return { status: 0, out: json ? document({ version: manifest.version }) : `${manifest.version}\n`, messages };
+    if (words.length === 0 || words[0] === 'help' || globals.help)
+      return await help(
+        words.filter((word) => word !== 'help'),
+        json,
+      );
+    const { verb, taken } = findVerb(words);
+    const here: Surroundings = {
+      directory: callersDirectory(),
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      now: Date.now(),
+    };
+    const { input, readings } = understand(verb, words.slice(taken), here);
+    messages.push(...readings);
+    if (globals.wait !== null && verb.spec.kind === 'command')
+      throw new UsageError('--wait goes with what is read, not with what is changed.');
+    const { reply, notes } = await ask(verb, input, globals, here);
+    messages.push(...notes);
+    if (!reply.ok) return refused(reply, 1, json, messages);
+    const out = json ? document(reply.value) : await page(verb, reply.value, here);
+    return { status: isFailure(verb.name, reply.value) ? 1 : 0, out, messages };
+  } catch (error) {
+    if (error instanceof UsageError) {
+      const usage = error.verb === null ? [] : [(await import('./help.ts')).usageLine(error.verb)];
+      return refused({ ok: false, code: 'usage', message: error.message, retryable: false }, 2, json, messages, usage);
+    }
+    const { code, retryable } = error instanceof Refusal ? error : ({ code: 'internal', retryable: false } as const);
+    return refused(
+      { ok: false, code, message: error instanceof Error ? error.message : String(error), retryable },
+      1,
+      json,
+      messages,
+    );
+  }
+}
+
+async function help(words: readonly string[], json: boolean): Promise<Outcome> {
+  const { helpPage, helpDocument } = await import('./help.ts');
+  return { status: 0, out: json ? document(helpDocument(words)) : helpPage(words), messages: [] };
+}
+
+async function ask(
+  verb: Verb,
+  input: Record<string, unknown>,
+  globals: Globals,
+  here: Surroundings,
+): Promise<{ reply: Reply; notes: string[] }> {
+  const { Link } = await import('./link.ts');
+  const data = resolve(here.directory, globals.data ?? defaultDataFolder(process.platform, process.env, homedir()));
+  const notes = existsSync(data) ? [] : [`A new data folder was made: ${data}`];
+  const wait = globals.wait === null ? null : globals.wait * 1000;
+  const link = await Link.open({ data, version: manifest.version, wait });
+  try {
+    if (link.console !== null && link.console !== manifest.version) {
+      notes.push(`The console that is open is Holdfast ${link.console}; this command line is ${manifest.version}.`);
+    }
+    const reply = await link.call(verb.name, input);
+    if (link.silent.length > 0) notes.push(`No answer within ${globals.wait} s: ${link.silent.join(', ')}.`);
+    if (!link.polling && reply.ok && tellsHealth(verb.spec.output)) {
+      notes.push(
+        'No console is open on this data folder, so nothing reads the sources: health is as last known. --wait SECONDS reads them first.',
+      );
+    }
+    return { reply, notes };
+  } finally {
+    await link.close();
+  }
+}
+
+async function page(verb: Verb, value: unknown, here: Surroundings): Promise<string> {
+  const { Page } = await import('./page.ts');
+  const { VIEWS } = await import('./views.ts');
+  const { isTTY, columns } = process.stdout;
+  const colour = isTTY && process.stdout.hasColors() && !process.env['NO_COLOR'];
+  const page = new Page({ width: isTTY ? columns : null, colour, now: Date.now(), zone: here.zone });
+  const view = VIEWS[verb.name] as ((on: typeof page, value: unknown) => void) | undefined;
+  if (view) view(page, value);
+  else (await import('./generic.ts')).show(page, verb.spec.output, value);
+  return page.toString();
+}
+
+function refused(reply: Refused, status: 1 | 2, json: boolean, messages: string[], usage: string[] = []): Outcome {
+  return { status, out: json ? document(reply) : '', messages: [...messages, `holdfast: ${reply.message}`, ...usage] };
+}
+
+function document(value: unknown): string {
+  return `${JSON.stringify(value, null, process.stdout.isTTY ? 2 : undefined)}\n`;
+}
+
+/** What was done but says itself that not all is well: scripts must not take it for success. */
+function isFailure(name: Name, value: unknown): boolean {
+  if (name === 'sources.test') return !(value as Output<'sources.test'>).ok;
+  if (name !== 'catalog.import' && name !== 'catalog.preview') return false;
+  return (value as Output<'catalog.import'>).problems.some(({ severity }) => severity === 'error');
+}
+
+/** Whether an answer is only as good as the last reading of the sources. */
+function tellsHealth(schema: z.ZodType): boolean {
+  if (schema === HealthView || schema === Health || schema === SourceState) return true;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
+    return tellsHealth(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodArray) return tellsHealth(schema.element as z.ZodType);
+  return schema instanceof z.ZodObject && Object.values(schema.shape).some(tellsHealth);
+}
+
+/** npm moves to the project's folder; what the person typed is relative to where they were. */
+function callersDirectory(): string {
+  const { npm_lifecycle_event: script, INIT_CWD: from } = process.env;
+  return script === 'cli' && from ? from : process.cwd();
+}

@@ -1,0 +1,449 @@
+/** How the answers that people read most are shown in a terminal. Whatever is not here is shown by its schema. */
+import type { CatalogReport } from '../../shared/contract/estate.ts';
+import type { IncidentLite } from '../../shared/contract/incident.ts';
+import type { Problem } from '../../shared/contract/common.ts';
+import type { Name, Output } from '../../shared/contract/table.ts';
+import { Health } from '../../shared/domain/words.ts';
+import { count, LOUDEST_FIRST, named, names, type Page, plain, problemLine } from './page.ts';
+
+export type View<K extends Name> = (page: Page, value: Output<K>) => void;
+
+const loudness = (health: Health): number => LOUDEST_FIRST.indexOf(health);
+
+/** "70 healthy · 2 failing", the loudest first, those that are none left out. */
+function tally(page: Page, all: readonly Health[]): string {
+  return LOUDEST_FIRST.flatMap((health) => {
+    const n = all.filter((one) => one === health).length;
+    return n === 0 ? [] : [`${n} ${page.health(health)}`];
+  }).join(' · ');
+}
+
+function incidents(page: Page, list: readonly IncidentLite[], empty: string): void {
+  page.table(
+    list,
+    [
+      { title: '', cell: ({ severity }) => severity },
+      { title: '', cell: ({ label }) => label },
+      { title: 'state', cell: ({ status }) => status },
+      { title: 'lasting', cell: ({ startedAt, resolvedAt }) => page.lasting(startedAt, resolvedAt) },
+      { title: 'commander', cell: ({ commander }) => named(commander) },
+      {
+        title: 'asks',
+        cell: ({ openAsks, overdueAsks }) =>
+          openAsks === 0 ? '' : `${openAsks} open${overdueAsks === 0 ? '' : `, ${overdueAsks} overdue`}`,
+      },
+      {
+        title: 'title',
+        cell: ({ title, conflicts }) => `${plain(title)}${conflicts === 0 ? '' : ` (${count(conflicts, 'conflict')})`}`,
+      },
+    ],
+    empty,
+  );
+}
+
+const situation: View<'situation'> = (page, value) => {
+  page.heading('incidents');
+  incidents(page, value.incidents, 'No incident is open.');
+  page.heading('business services');
+  page.table(
+    value.businessServices,
+    [
+      { title: '', cell: ({ health }) => page.health(health.health) },
+      { title: '', cell: ({ name }) => plain(name) },
+      {
+        title: '',
+        cell: ({ health }) => (health.health === 'healthy' || health.since === null ? '' : page.lasting(health.since)),
+      },
+      { title: '', cell: ({ health }) => (health.health === 'healthy' ? '' : plain(health.reason)) },
+    ],
+    'None. Import a catalog, or load the demonstration.',
+  );
+  const { byHealth, total } = value.services;
+  page.heading(`${total} services`);
+  page.line(
+    LOUDEST_FIRST.filter((health) => byHealth[health] > 0)
+      .map((health) => `${byHealth[health]} ${page.health(health)}`)
+      .join(' · '),
+  );
+  page.table(
+    value.unhealthy,
+    [
+      { title: '', cell: ({ health }) => page.health(Health.catch('unknown').parse(health)) },
+      { title: '', cell: ({ name }) => plain(name) },
+      { title: '', cell: ({ tier }) => (tier === null ? '' : `tier ${tier}`) },
+      { title: '', cell: ({ since }) => (since === null ? '' : page.lasting(since)) },
+      { title: '', cell: ({ reason }) => plain(reason) },
+    ],
+    '',
+  );
+  if (value.stores.length > 0) {
+    page.heading('stores');
+    page.table(value.stores, [
+      { title: 'region', cell: ({ region }) => named(region) },
+      { title: 'stores', cell: ({ total }) => String(total), right: true },
+      { title: 'healthy', cell: ({ healthy }) => String(healthy), right: true },
+      { title: 'degraded', cell: ({ degraded }) => String(degraded), right: true },
+      { title: 'failing', cell: ({ failing }) => String(failing), right: true },
+      { title: 'unknown', cell: ({ unknown }) => String(unknown), right: true },
+    ]);
+  }
+  page.heading('needs you');
+  page.table(
+    value.needs,
+    [
+      { title: '', cell: ({ at }) => (at === null ? '' : page.age(at)) },
+      { title: '', cell: ({ text }) => plain(text) },
+    ],
+    'Nothing.',
+  );
+  if (value.changes.length > 0) {
+    page.heading('changes');
+    page.table(value.changes, [
+      { title: '', cell: ({ at }) => page.when(at) },
+      { title: '', cell: ({ title }) => plain(title) },
+      { title: '', cell: ({ services }) => names(services) },
+    ]);
+  }
+};
+
+const status: View<'status'> = (page, value) => {
+  const { estate, sources, link } = value;
+  const states = Object.entries(sources.byState).map(([state, n]) => `${n} ${state}`);
+  page.line(`Holdfast ${value.version} · console ${value.console} · ${plain(value.dataDir)}`);
+  page.facts([
+    [
+      'estate',
+      `${estate.demonstration ? 'DEMONSTRATION' : plain(estate.name) || 'no name'}: ${count(estate.services, 'service')}, ${count(estate.dependencies, 'dependency', 'dependencies')}, ${count(estate.stores, 'store')}`,
+    ],
+    [
+      'log',
+      `${count(value.ops, 'op')}${value.head === null ? '' : `, ${value.seq.toLocaleString('en')} of them from here`}, format ${value.schema}`,
+    ],
+    ['sources', sources.total === 0 ? 'none' : `${sources.total}: ${states.join(', ')}`],
+    [
+      'link',
+      link.state === 'alone'
+        ? 'alone: no hub is configured'
+        : `${link.state} since ${page.when(link.since)}, ${count(link.waiting, 'op')} waiting`,
+    ],
+    ['acting as', named(value.actor)],
+    ['time', page.when(value.now)],
+    ['quarantined', value.quarantined === 0 ? null : `${count(value.quarantined, 'op')} kept out`],
+    [
+      'not understood',
+      value.unknownOps === 0 ? null : `${count(value.unknownOps, 'op')} of a newer version, kept for an upgrade`,
+    ],
+  ]);
+  for (const warning of value.warnings) page.line(`! ${plain(warning)}`);
+};
+
+const health: View<'health'> = (page, value) => {
+  page.heading('business services');
+  page.table(
+    value.businessServices.toSorted((a, b) => loudness(a.health) - loudness(b.health)),
+    [
+      { title: '', cell: (row) => page.health(row.health) },
+      { title: '', cell: ({ name }) => plain(name) },
+      { title: '', cell: ({ reason }) => plain(reason) },
+    ],
+  );
+  page.heading('services');
+  page.line(
+    tally(
+      page,
+      value.services.map((row) => row.health),
+    ) || 'None.',
+  );
+  page.table(
+    value.services.toSorted((a, b) => loudness(a.health) - loudness(b.health)),
+    [
+      { title: '', cell: (row) => page.health(row.health) },
+      { title: 'service', cell: ({ id }) => id },
+      { title: 'since', cell: ({ since }) => (since === null ? '' : page.when(since)) },
+      { title: 'source', cell: ({ source }) => plain(source ?? '') },
+      { title: 'seen', cell: ({ observedAt }) => page.age(observedAt) },
+      { title: 'because', cell: ({ reason }) => plain(reason) },
+    ],
+    '',
+  );
+};
+
+const map: View<'estate.map'> = (page, { services, dependencies }) => {
+  const upstream = Map.groupBy(dependencies, ({ from }) => from);
+  page.line(`${count(services.length, 'service')}, ${count(dependencies.length, 'dependency', 'dependencies')}`);
+  page.table(
+    services.toSorted((a, b) => loudness(a.health.health) - loudness(b.health.health) || (a.id < b.id ? -1 : 1)),
+    [
+      { title: '', cell: (row) => page.health(row.health.health) },
+      { title: 'service', cell: ({ id }) => id },
+      { title: 'kind', cell: ({ kind }) => kind },
+      { title: 'tier', cell: ({ tier }) => (tier === null ? '–' : String(tier)) },
+      { title: 'owner', cell: ({ owner }) => named(owner) },
+      {
+        title: 'needs',
+        cell: ({ id }) =>
+          (upstream.get(id) ?? []).map(({ to, strength }) => (strength === 'soft' ? `(${to})` : to)).join(', '),
+      },
+    ],
+    'No services. Import a catalog, or load the demonstration.',
+  );
+};
+
+const service: View<'estate.service'> = (page, value) => {
+  page.line(
+    `${page.style('bold', plain(value.name))} · ${value.kind}${value.tier === null ? '' : ` · tier ${value.tier}`}`,
+  );
+  page.line(page.healthView(value.health));
+  const { owner } = value;
+  page.facts([
+    ['id', value.id],
+    ['domain', value.domain],
+    ['system', value.system === null ? null : plain(value.system)],
+    [
+      'recovery',
+      [minutes('RTO', value.rtoMinutes), minutes('RPO', value.rpoMinutes)].filter((part) => part !== '').join(', '),
+    ],
+    [
+      'owner',
+      owner === null ? '–' : plain([owner.name, owner.phone, owner.chat, owner.email].filter(Boolean).join(' · ')),
+    ],
+    [
+      'on call',
+      owner?.onCall
+        .map(({ role, person }) => plain([`${role} ${person.name}`, person.phone].filter(Boolean).join(' · ')))
+        .join(', ') ?? null,
+    ],
+    ['support', value.support === null ? null : plain(value.support)],
+    ['business services', names(value.businessServices)],
+    ['runbooks', value.runbooks.map(({ id }) => id).join(', ')],
+    ['described in', value.at === null ? null : plain(value.at)],
+  ]);
+  page.heading('signals');
+  page.table(
+    value.signals,
+    [
+      { title: '', cell: (signal) => (signal.health === null ? '' : page.health(signal.health)) },
+      { title: '', cell: ({ title }) => plain(title) },
+      { title: '', cell: ({ text }) => plain(text) },
+      {
+        title: '',
+        cell: ({ source, observedAt, stale }) => `${plain(source)}, ${page.age(observedAt)}${stale ? ', stale' : ''}`,
+      },
+    ],
+    'Nothing reports on it.',
+  );
+  for (const [title, list] of [
+    ['needs', value.upstream],
+    ['needed by', value.downstream],
+  ] as const) {
+    page.heading(title);
+    page.table(
+      list,
+      [
+        { title: '', cell: (row) => page.health(row.health.health) },
+        { title: '', cell: ({ id }) => id },
+        { title: '', cell: ({ strength, mode }) => `${strength}, ${mode}` },
+      ],
+      'Nothing.',
+    );
+  }
+};
+
+const minutes = (what: string, value: number | null): string => (value === null ? '' : `${what} ${value} min`);
+
+const incident: View<'incident.show'> = (page, value) => {
+  page.line(`${value.severity} · ${value.status} · ${page.style('bold', `${value.label} ${plain(value.title)}`)}`);
+  page.facts([
+    ['lasting', `${page.lasting(value.startedAt, value.resolvedAt)}, since ${page.when(value.startedAt)}`],
+    ['declared', `${page.when(value.declaredAt)} by ${named(value.declaredBy)}`],
+    ['affects', [names(value.businessServices), names(value.services)].filter((part) => part !== '').join('; ') || '–'],
+    ['timeline', count(value.entries, 'entry', 'entries')],
+  ]);
+  for (const conflict of value.conflictList) {
+    const heads = conflict.heads.map(
+      (head) => `${plain(head.value ?? 'nobody')} (${plain(head.by)}, ${page.when(head.at)})`,
+    );
+    page.line(`! Two answers on ${conflict.field.replace(/^role:/, 'who is ')}: ${heads.join(' or ')}`);
+  }
+  page.heading('roles');
+  page.facts(
+    value.roles.map(({ role, person, since }) => [
+      role,
+      person === null ? '–' : `${named(person)}${since === null ? '' : `, since ${page.when(since)}`}`,
+    ]),
+  );
+  page.heading('asks');
+  page.table(
+    value.asks,
+    [
+      { title: '', cell: ({ state, overdue }) => (overdue ? 'overdue' : state) },
+      { title: '', cell: ({ id }) => id },
+      { title: '', cell: ({ owner }) => named(owner) },
+      {
+        title: '',
+        cell: ({ dueAt, state }) =>
+          dueAt === null || state === 'done' || state === 'cancelled' ? '' : `due ${page.age(dueAt)}`,
+      },
+      { title: '', cell: ({ text }) => plain(text) },
+    ],
+    'None.',
+  );
+  for (const run of value.runs) {
+    const done = run.steps.filter(({ state }) => state === 'done').length;
+    page.heading(`runbook: ${plain(run.title)}, ${done} of ${run.steps.length}`);
+    page.table(run.steps, [
+      { title: '', cell: ({ state }) => STEP_MARKS[state] },
+      { title: '', cell: ({ id }) => id },
+      { title: '', cell: ({ title, type }) => `${plain(title)}${type === 'manual' ? '' : ` (${plain(type)})`}` },
+      {
+        title: '',
+        cell: ({ by, at, reason }) =>
+          by === null ? '' : `${named(by)}, ${page.when(at)}${reason === null ? '' : `: ${plain(reason)}`}`,
+      },
+    ]);
+  }
+  if (value.suggestedRunbooks.length > 0) {
+    page.heading('runbooks that fit');
+    page.table(value.suggestedRunbooks, [
+      { title: '', cell: ({ id }) => id },
+      { title: '', cell: ({ why }) => plain(why) },
+    ]);
+  }
+  if (value.health.length > 0) {
+    page.heading('affected services');
+    page.facts(value.health.map((row) => [row.id, page.healthView(row.health)]));
+  }
+};
+
+const STEP_MARKS = {
+  open: '☐ open',
+  doing: '▣ doing',
+  failed: '✗ failed',
+  skipped: '– skipped',
+  done: '☑ done',
+} as const;
+
+/** Oldest first, as one tells a story; the newest stand where the prompt is. */
+const timeline: View<'incident.timeline'> = (page, { entries, total, next }) => {
+  if (next !== null) page.line(`${count(total, 'entry', 'entries')} in all; earlier ones with --before ${next}`);
+  for (const entry of entries.toReversed()) {
+    const late = entry.enteredAt - entry.eventTime > 60_000 ? ` (entered ${page.when(entry.enteredAt)})` : '';
+    const mark = entry.health === null ? '' : `${page.health(entry.health)} `;
+    page.line(
+      `${page.when(entry.eventTime)}${late}  ${entry.id.slice(0, 8)}  ${named(entry.actor)}: ${mark}${plain(entry.summary)}`,
+    );
+    if (entry.text !== null && plain(entry.text) !== plain(entry.summary)) page.prose(entry.text, '    ');
+    const { correction } = entry;
+    if (correction === null) continue;
+    const was = [
+      correction.eventTimeWas === null ? null : `was ${page.when(correction.eventTimeWas)}`,
+      correction.textWas === null ? null : `said “${plain(correction.textWas)}”`,
+      correction.reason === null ? null : plain(correction.reason),
+    ].filter((part) => part !== null);
+    page.line(`    corrected by ${named(correction.by)}, ${page.when(correction.at)}: ${was.join('; ')}`);
+  }
+  if (entries.length === 0) page.line('Nothing yet.');
+};
+
+function problems(page: Page, list: readonly Problem[]): void {
+  if (list.length === 0) return;
+  page.heading(count(list.length, 'problem'));
+  for (const problem of list) page.line(`${problem.severity}: ${problemLine(problem)}`);
+}
+
+const DIFF_MARKS = { added: '+', changed: '~', renamed: '→', dropped: '-' } as const;
+
+const catalogReport = (page: Page, value: CatalogReport): void => {
+  for (const { what, kind, id, name, fields } of value.diff) {
+    const changes =
+      what === 'changed' || what === 'renamed'
+        ? fields.map(({ field, from, to }) => `${field} ${plain(from ?? '–')} → ${plain(to ?? '–')}`)
+        : [];
+    page.line(
+      `${DIFF_MARKS[what]} ${kind} ${id}${name === id || name === '' ? '' : ` (${plain(name)})`}${changes.length === 0 ? '' : `: ${changes.join('; ')}`}`,
+    );
+  }
+  problems(page, value.problems);
+  const { added, changed, renamed, dropped, unchanged } = value.counts;
+  if (value.diff.length + value.problems.length > 0) page.line();
+  page.line(
+    `${count(value.files, 'file')}, ${count(value.documents, 'document')}: ${added} added, ${changed} changed, ${renamed} renamed, ${dropped} dropped, ${unchanged} unchanged.`,
+  );
+  page.line(
+    value.applied
+      ? `Imported as "${plain(value.origin)}".`
+      : `Nothing was changed in the estate ("${plain(value.origin)}").`,
+  );
+};
+
+const sources: View<'sources.list'> = (page, list) => {
+  page.table(
+    list,
+    [
+      {
+        title: '',
+        cell: ({ state }) =>
+          state === 'live'
+            ? '● live'
+            : state === 'down'
+              ? page.style(['bold', 'red'], '■ down')
+              : state === 'late'
+                ? page.style('yellow', '▲ late')
+                : `? ${state}`,
+      },
+      { title: 'source', cell: ({ id }) => id },
+      { title: 'type', cell: ({ type }) => type },
+      { title: 'signals', cell: ({ signals }) => String(signals), right: true },
+      { title: 'answered', cell: ({ lastSuccessAt }) => page.age(lastSuccessAt) },
+      { title: '', cell: ({ message }) => plain(message) },
+    ],
+    'No sources. Add one: sources add prometheus --config.url http://…',
+  );
+};
+
+const test: View<'sources.test'> = (page, { ok, message, seen, ms }) => {
+  page.line(`${ok ? '●' : '■'} ${plain(message)} (${Math.round(ms)} ms)`);
+  for (const line of seen) page.line(`  ${plain(line)}`);
+};
+
+const runbook: View<'runbook.show'> = (page, value) => {
+  page.line(
+    `${page.style('bold', plain(value.title))} · ${value.id} · version ${plain(value.version)}${value.minutes === null ? '' : ` · ${value.minutes} min`}`,
+  );
+  if (value.summary !== '') page.prose(value.summary, '');
+  problems(page, value.problems);
+  for (const [index, step] of value.stepList.entries()) {
+    const facts = [step.type, step.role, step.minutes === null ? null : `${step.minutes} min`].filter(
+      (part) => part !== null,
+    );
+    page.heading(`${index + 1}. ${plain(step.title)}`);
+    page.line(`${step.id} (${plain(facts.join(', '))})`);
+    if (step.body.trim() !== '') page.prose(step.body.trim());
+  }
+};
+
+export const VIEWS: { readonly [K in Name]?: View<K> } = {
+  status,
+  situation,
+  health,
+  'estate.map': map,
+  'estate.service': service,
+  'incident.list': (page, list) => incidents(page, list, 'No incident is open.'),
+  'incident.show': incident,
+  'incident.timeline': timeline,
+  'incident.declare': (page, { label, id }) => void page.line(`${label} declared (${id}).`),
+  'catalog.preview': catalogReport,
+  'catalog.import': catalogReport,
+  'catalog.export': (page, { directory, files, entities }) => {
+    for (const file of files) page.line(plain(file));
+    page.line(`${count(entities, 'entity', 'entities')} in ${count(files.length, 'file')} in ${plain(directory)}.`);
+  },
+  'sources.list': sources,
+  'sources.test': test,
+  'runbook.show': runbook,
+  rebuild: (page, { ops, ms, same, hash }) => {
+    page.line(
+      `Rebuilt from ${count(ops, 'op')} in ${(ms / 1000).toFixed(1)} s; ${same ? 'the tables were right' : 'the tables were wrong and are right now'} (${hash.slice(0, 12)}).`,
+    );
+  },
+};
