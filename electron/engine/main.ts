@@ -6,6 +6,7 @@ import type { MessageEvent } from 'electron';
 import { parseArgs } from 'node:util';
 import { Refusal, type Reply } from '../../shared/contract/spec.ts';
 import { openEngine, type Engine } from './engine.ts';
+import { openDoor, type Door } from './socket.ts';
 
 interface Call {
   type: 'call';
@@ -37,12 +38,18 @@ const opening = openEngine({
   poll: true,
 });
 
+let door: Door | null = null;
+
 port.on('message', (event: MessageEvent) => void receive(event.data as Incoming));
 void opening.then(opened, refused);
 
 function opened(engine: Engine): void {
   engine.onChanged(({ revision, keys }) => send({ type: 'changed', revision, keys }));
   send({ type: 'ready', revision: engine.revision });
+  openDoor(engine, values.data!, values.version ?? '').then(
+    (opened) => (door = opened),
+    (error: Error) => console.error(`holdfast: the command line cannot reach this console: ${error.message}`),
+  );
   setTimeout(() => void engine.warm(), 2000).unref();
 }
 
@@ -59,6 +66,7 @@ async function receive(message: Incoming): Promise<void> {
     return;
   }
   if (message.type === 'shutdown') {
+    await door?.close();
     await engine.close();
     process.exit(0);
   }
