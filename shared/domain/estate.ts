@@ -3,14 +3,34 @@
  * or newer console wrote; a field that makes no sense falls back to its default and the entity still shows.
  */
 import { z } from 'zod';
-import { DependencyMode, DependencyStrength, Domain, ServiceKind } from './words.ts';
+import { DependencyMode, DependencyStrength, Domain, ServiceKind, SignalTier } from './words.ts';
 
 const text = z.string().max(2000);
 const list = z.array(z.string().max(300)).max(5000);
 const minutes = z.number().min(0);
 
-export const Link = z.object({ title: text, url: z.string().max(2000) });
+export const Link = z.object({
+  title: text,
+  url: z.string().max(2000),
+  /** As the catalog says it, for tools that draw them. */
+  icon: z.string().max(100).optional(),
+  type: z.string().max(100).optional(),
+});
 export type Link = z.infer<typeof Link>;
+
+/** What a descriptor says besides the fields that Holdfast knows; kept so that an export gives it back. */
+const described = {
+  /** `metadata.uid` of the catalog it came from: survives a rename there. */
+  uid: z.string().max(200).nullable().default(null),
+  labels: z.record(z.string(), z.string()).default({}),
+  /** Annotations that no field holds, and those of ours whose value makes no sense, as written. */
+  annotations: z.record(z.string(), z.string()).default({}),
+  /** Members of `metadata` and `spec` that no field holds, and references that lead nowhere, as written. */
+  metadata: z.record(z.string(), z.json()).default({}),
+  spec: z.record(z.string(), z.json()).default({}),
+  links: z.array(Link).default([]),
+  tags: list.default([]),
+};
 
 /** A threshold such as `>0.03`, on the value of a query. */
 export const Threshold = z.string().regex(/^(>|>=|<|<=)\s*-?\d+(\.\d+)?(e-?\d+)?$/i, 'a threshold is >, >=, < or <= and a number');
@@ -23,6 +43,8 @@ export const MetricQuery = z.object({
   early: Threshold.optional(),
   degraded: Threshold.optional(),
   failing: Threshold.optional(),
+  /** Whom a breach hurts, when the thresholds alone do not say it. */
+  tier: SignalTier.optional(),
 });
 export type MetricQuery = z.infer<typeof MetricQuery>;
 
@@ -68,8 +90,7 @@ export const ServiceFields = z.object({
   runbooks: list.default([]),
   dashboards: list.default([]),
   logs: list.default([]),
-  links: z.array(Link).default([]),
-  tags: list.default([]),
+  ...described,
 });
 export type ServiceFields = z.infer<typeof ServiceFields>;
 
@@ -112,6 +133,7 @@ export const BusinessServiceFields = z.object({
   unit: z.string().default('orders'),
   throughput: z.array(ThroughputQuery).default([]),
   baseline: Baseline.nullable().default(null),
+  ...described,
 });
 export type BusinessServiceFields = z.infer<typeof BusinessServiceFields>;
 
@@ -127,6 +149,7 @@ export const StoreFields = z.object({
   phone: z.string().nullable().default(null),
   /** Share of the in-store baseline, 0–1. */
   share: z.number().min(0).max(1).nullable().default(null),
+  ...described,
 });
 export type StoreFields = z.infer<typeof StoreFields>;
 
@@ -135,6 +158,7 @@ export const RegionFields = z.object({
   title: text.default(''),
   timezone: z.string().default('UTC'),
   country: z.string().nullable().default(null),
+  ...described,
 });
 export type RegionFields = z.infer<typeof RegionFields>;
 
@@ -160,6 +184,7 @@ export const TeamFields = z.object({
   parent: z.string().nullable().default(null),
   members: list.default([]),
   rota: z.array(RotaLine).default([]),
+  ...described,
 });
 export type TeamFields = z.infer<typeof TeamFields>;
 
@@ -171,6 +196,7 @@ export const PersonFields = z.object({
   phone: z.string().nullable().default(null),
   timezone: z.string().nullable().default(null),
   teams: list.default([]),
+  ...described,
 });
 export type PersonFields = z.infer<typeof PersonFields>;
 
@@ -183,6 +209,7 @@ export const GroupingFields = z.object({
   type: z.enum(['system', 'domain', 'api', 'location']),
   owner: z.string().nullable().default(null),
   partOf: z.string().nullable().default(null),
+  ...described,
 });
 export type GroupingFields = z.infer<typeof GroupingFields>;
 
@@ -194,6 +221,7 @@ export const SourceFields = z.object({
   /** Checked by the module's own schema; never holds a credential. */
   config: z.record(z.string(), z.unknown()).default({}),
   enabled: z.boolean().default(true),
+  ...described,
 });
 export type SourceFields = z.infer<typeof SourceFields>;
 
