@@ -8,10 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const SIZES = [16, 24, 32, 48, 64, 128, 256, 512, 1024];
 const file = (name) => new URL(name, import.meta.url);
 
-await app.whenReady();
-const window = new BrowserWindow({ show: false, webPreferences: { sandbox: true, contextIsolation: true } });
-await window.loadURL('data:text/html,<title>icons</title>');
-const source = `data:image/svg+xml;base64,${readFileSync(file('holdfast.svg')).toString('base64')}`;
+/** The window's part: runs in the page. */
 const draw = async (source, sizes) => {
   const image = new Image();
   image.src = source;
@@ -24,8 +21,19 @@ const draw = async (source, sizes) => {
     return canvas.toDataURL('image/png');
   });
 };
-const images = await window.webContents.executeJavaScript(`(${draw})(${JSON.stringify(source)}, ${JSON.stringify(SIZES)})`);
-for (const [index, size] of SIZES.entries()) {
-  writeFileSync(file(`${size}x${size}.png`), Buffer.from(images[index].split(',')[1], 'base64'));
+
+async function render() {
+  const window = new BrowserWindow({ show: false, webPreferences: { sandbox: true, contextIsolation: true } });
+  await window.loadURL('data:text/html,<title>icons</title>');
+  const source = `data:image/svg+xml;base64,${readFileSync(file('holdfast.svg')).toString('base64')}`;
+  const images = await window.webContents.executeJavaScript(
+    `(${draw})(${JSON.stringify(source)}, ${JSON.stringify(SIZES)})`,
+  );
+  for (const [index, size] of SIZES.entries()) {
+    writeFileSync(file(`${size}x${size}.png`), Buffer.from(images[index].split(',')[1], 'base64'));
+  }
+  app.quit();
 }
-app.quit();
+
+// Electron is not ready before this module has been evaluated, so nothing here may wait for it.
+void app.whenReady().then(render);

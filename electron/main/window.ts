@@ -20,7 +20,7 @@ export interface ConsoleWindowOptions {
 }
 
 /** The page's background before its style sheet arrives, so that the dark console does not flash white: as in tokens.css. */
-const BACKGROUND = { dark: '#0e1116', light: '#f7f8fa' };
+const BACKGROUND = { dark: '#0d1014', light: '#fcfcfb' };
 /** So many deaths of the page within a minute are one too many: it is not loaded again. */
 const DEATHS_TO_STOP = 4;
 const MINUTE = 60_000;

@@ -46,7 +46,7 @@ const bridge: Bridge = {
 contextBridge.exposeInMainWorld('holdfast', bridge);
 
 function subscribe(channel: string, listener: (value: never) => void): () => void {
-  const receive = (_event: unknown, value: never): void => listener(value);
+  const receive = (_event: unknown, value: unknown): void => listener(value as never);
   ipcRenderer.on(channel, receive);
   return () => void ipcRenderer.removeListener(channel, receive);
 }

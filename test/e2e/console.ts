@@ -1,0 +1,172 @@
+/**
+ * The console under test. Invariant: each test has a data folder of its own, waits for facts that the console states
+ * (`data-ready`, a reply, a process that is gone) and leaves no process behind.
+ */
+import { _electron, test as base, expect, type ElectronApplication, type Page } from '@playwright/test';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Bridge } from '../../shared/contract/bridge.ts';
+import type { Reply } from '../../shared/contract/spec.ts';
+import type { Input, Name, Output } from '../../shared/contract/table.ts';
+
+export { expect };
+
+declare global {
+  interface Window {
+    readonly holdfast: Bridge;
+  }
+}
+
+export interface OpenOptions {
+  /** Another data folder than the test's own. */
+  folder?: string;
+  /** Load the demonstration into a new folder; most tests of the shell do without. */
+  demonstration?: boolean;
+  /** Further arguments of the console. */
+  args?: string[];
+  /** Switches for Chromium. */
+  switches?: string[];
+  env?: Record<string, string>;
+  /** The fact to wait for: a screen with its data, or only the page. */
+  until?: 'ready' | 'page';
+}
+
+export class Console {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly folder: string;
+  readonly #lines: string[] = [];
+  readonly #onLine = new Set<() => void>();
+
+  constructor(app: ElectronApplication, page: Page, folder: string) {
+    this.app = app;
+    this.page = page;
+    this.folder = folder;
+    createInterface({ input: app.process().stderr! }).on('line', (line) => {
+      this.#lines.push(line);
+      for (const told of this.#onLine) told();
+    });
+  }
+
+  /** Waits until the shell has logged `event`, since the console was opened; the line. */
+  logged(event: string): Promise<string> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const line = this.#lines.find((one) => one.startsWith(`holdfast: ${event}`));
+        if (line === undefined) return;
+        this.#onLine.delete(look);
+        resolve(line);
+      };
+      this.#onLine.add(look);
+      look();
+    });
+  }
+
+  /** Calls the contract as a screen does. */
+  call<K extends Name>(name: K, input: Input<K>): Promise<Reply<Output<K>>> {
+    return this.page.evaluate(([name, input]) => window.holdfast.call(name as Name, input as never), [
+      name,
+      input,
+    ] as const) as Promise<Reply<Output<K>>>;
+  }
+
+  /** Calls and expects it to be done. */
+  async done<K extends Name>(name: K, input: Input<K>): Promise<Output<K>> {
+    const reply = await this.call(name, input);
+    if (!reply.ok) throw new Error(`${name} was refused: ${reply.message}`);
+    return reply.value;
+  }
+
+  /** Waits until a screen stands with its data. */
+  async ready(): Promise<void> {
+    await this.page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  }
+
+  /** Process id of the data engine; null while there is none. */
+  enginePid(): Promise<number | null> {
+    return this.app.evaluate(
+      ({ app }) =>
+        app.getAppMetrics().find(({ name, serviceName }) => [name, serviceName].includes('Holdfast engine'))?.pid ??
+        null,
+    );
+  }
+
+  /** Quits as a person does and waits until every process of it is gone. */
+  async close(): Promise<void> {
+    await this.app.close();
+  }
+}
+
+interface Fixtures {
+  /** A data folder of this test's own, absolute, removed afterwards. */
+  folder: string;
+  /** Opens a console; closed at the end of the test if the test has not. */
+  open(options?: OpenOptions): Promise<Console>;
+  /** The console on the demonstration estate, with its first screen up. */
+  holdfast: Console;
+}
+
+export const test = base.extend<Fixtures>({
+  folder: async ({}, use) => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'holdfast-e2e-')));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  },
+  open: async ({ folder }, use) => {
+    const opened: ElectronApplication[] = [];
+    await use(async (options = {}) => {
+      const app = await launch({ folder, ...options });
+      opened.push(app);
+      const page = await app.firstWindow();
+      const console_ = new Console(app, page, options.folder ?? folder);
+      if (options.until === 'page') await page.waitForLoadState('load');
+      else await console_.ready();
+      return console_;
+    });
+    for (const app of opened) await end(app);
+  },
+  holdfast: async ({ open }, use) => {
+    await use(await open({ demonstration: true }));
+  },
+});
+
+/** Arguments with which Electron opens a console on `folder`. */
+export function consoleArguments(options: OpenOptions & { folder: string }): string[] {
+  const { folder, demonstration = false, args = [], switches = [] } = options;
+  const forced = JSON.parse(process.env.HOLDFAST_SWITCHES!) as string[];
+  return [
+    ...forced,
+    ...switches,
+    process.env.HOLDFAST_ENTRY!,
+    '--data',
+    folder,
+    ...(demonstration ? [] : ['--empty']),
+    ...args,
+  ];
+}
+
+/** The environment of a console: this one, without what would make Electron something else. */
+export function consoleEnvironment(more: Record<string, string> = {}): Record<string, string> {
+  const { ELECTRON_RUN_AS_NODE: _, NODE_OPTIONS: __, ...env } = process.env as Record<string, string>;
+  return { ...env, HOLDFAST_E2E: '1', ...more };
+}
+
+function launch(options: OpenOptions & { folder: string }): Promise<ElectronApplication> {
+  return _electron.launch({
+    executablePath: process.env.HOLDFAST_ELECTRON!,
+    args: consoleArguments(options),
+    env: consoleEnvironment(options.env),
+  });
+}
+
+async function end(app: ElectronApplication): Promise<void> {
+  const process_ = app.process();
+  if (process_.exitCode !== null || process_.signalCode !== null) return;
+  const gone = new Promise((resolve) => process_.once('exit', resolve));
+  const killed = setTimeout(() => process_.kill('SIGKILL'), 10_000);
+  await app.close().catch(() => process_.kill('SIGKILL'));
+  await gone;
+  clearTimeout(killed);
+}
