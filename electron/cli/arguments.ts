@@ -268,9 +268,7 @@ class Reader {
       this.#readings.push(`${field.option} is ${formatWhen(when.at, zone, now, { seconds: true })}`);
       return when.at;
     }
-    const choices =
-      when.choices.length > 0 ? ` Write ${either(when.choices.map((choice) => `"${choice.text}"`))}.` : '';
-    return this.#refuse(`${this.#called(field)}: ${when.message}${choices}`);
+    return this.#refuse(`${this.#called(field)}: ${when.message}`);
   }
 
   /** How the person wrote it, or would. */

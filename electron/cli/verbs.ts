@@ -54,7 +54,7 @@ function unknown(words: readonly string[]): string {
   const group = all.filter((verb) => verb.startsWith(`${words[0]} `));
   if (group.length > 0 && words.length === 1) return `"${words[0]}" needs a second word: ${secondWords(group)}.`;
   const typed = words.slice(0, 2).join(' ').slice(0, 60);
-  const meant = nearest(typed, all) ?? nearest(words[0]!, all) ?? all.find((verb) => verb === words[1]) ?? null;
+  const meant = all.find((verb) => verb === words[1]) ?? nearest(typed, all) ?? nearest(words[0]!, all);
   if (meant !== null) return `There is no verb "${typed}". Did you mean "${meant}"?`;
   if (group.length > 0) return `There is no verb "${typed}". With "${words[0]}" go ${secondWords(group)}.`;
   return `There is no verb "${typed}". \`help\` lists all of them.`;
