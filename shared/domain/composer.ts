@@ -317,10 +317,10 @@ function fit(wanted: string, one: Nameable): number | null {
 }
 
 /** Those that fit what was typed, best first, at most `limit`. */
-export function rank(wanted: string, among: readonly Nameable[], limit: number): Nameable[] {
+export function rank<T extends Nameable>(wanted: string, among: readonly T[], limit: number): T[] {
   return among
     .map((one) => ({ one, score: fit(wanted, one) }))
-    .filter((entry): entry is { one: Nameable; score: number } => entry.score !== null)
+    .filter((entry): entry is { one: T; score: number } => entry.score !== null)
     .sort((a, b) => a.score - b.score || a.one.name.localeCompare(b.one.name))
     .slice(0, limit)
     .map(({ one }) => one);

@@ -177,7 +177,7 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
         )}
       </div>
       {error !== null && <ErrorLine error={error} />}
-      <p id={noteId} className={classes(styles.note, complaint !== null && error === null && styles.complaint)} aria-live="polite">
+      <p id={noteId} className={classes(styles.note, complaint !== null && error === null && styles.complaint)}>
         {error !== null ? (
           'Your words are kept.'
         ) : complaint !== null ? (

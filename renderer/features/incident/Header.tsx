@@ -1,6 +1,7 @@
 /** Says what it is, how bad, how far, how long, and who has which role. Each of these is changed where it stands. */
 import { ChevronRight } from 'lucide-react';
-import { Status } from '../../../shared/domain/words.ts';
+import { STATUSES } from '../../../shared/domain/orders.ts';
+import type { Status } from '../../../shared/domain/words.ts';
 import { Kbd } from '../../ui/Kbd.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { Duration, TimeText } from '../../ui/TimeText.tsx';
@@ -10,7 +11,7 @@ import { useRoom } from './room.ts';
 
 export function Header({ onState }: { onState(status: Status): void }) {
   const { incident, zone, open, write } = useRoom();
-  const place = Status.options.indexOf(incident.status);
+  const place = STATUSES.indexOf(incident.status);
   return (
     <header className={styles.header}>
       <div className={styles.line}>
@@ -39,7 +40,7 @@ export function Header({ onState }: { onState(status: Status): void }) {
       </div>
       <div className={styles.line}>
         <ol className={styles.states} aria-label="State">
-          {Status.options.map((status, index) => (
+          {STATUSES.map((status, index) => (
             <li key={status} className={styles.step}>
               {index > 0 && <ChevronRight size={14} aria-hidden="true" className={styles.arrow} />}
               <button

@@ -1,0 +1,91 @@
+/**
+ * Picks a person with as few keys as possible: the nine likeliest carry a digit, typing finds anybody, Enter takes the
+ * marked one. Letters always filter, so that a name is never mistaken for a command.
+ */
+import { useId, useRef, useState } from 'react';
+import { rank } from '../../../shared/domain/composer.ts';
+import { classes } from '../../ui/classes.ts';
+import { Kbd } from '../../ui/Kbd.tsx';
+import type { Candidate } from './candidates.ts';
+import styles from './PersonPicker.module.css';
+
+/** Rows that are drawn; typing brings up the rest. */
+const SHOWN = 9;
+
+export interface PersonPickerProps {
+  label: string;
+  /** Best first. */
+  candidates: readonly Candidate[];
+  /** Who has it now. */
+  current: string | null;
+  /** Null: nobody. */
+  onPick(person: string | null): void;
+}
+
+export function PersonPicker({ label, candidates, current, onPick }: PersonPickerProps) {
+  const [query, setQuery] = useState('');
+  const [marked, setMarked] = useState(0);
+  const listId = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const among = candidates.filter(({ id }) => id !== current);
+  const shown = query.trim() === '' ? among.slice(0, SHOWN) : rank(query.trim(), among, SHOWN);
+  const at = Math.min(marked, shown.length - 1);
+
+  return (
+    <div className={styles.picker}>
+      <input
+        ref={input}
+        autoFocus
+        className={styles.input}
+        aria-label={label}
+        aria-autocomplete="list"
+        role="combobox"
+        aria-expanded
+        aria-controls={listId}
+        aria-activedescendant={at >= 0 ? `${listId}-${at}` : undefined}
+        placeholder="Type a name, or press a digit"
+        autoComplete="off"
+        spellCheck={false}
+        value={query}
+        onChange={(event) => {
+          setQuery(event.target.value);
+          setMarked(0);
+        }}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+          if (event.key === 'ArrowDown') setMarked(Math.min(at + 1, shown.length - 1));
+          else if (event.key === 'ArrowUp') setMarked(Math.max(at - 1, 0));
+          else if (event.key === 'Enter' && shown[at] !== undefined) onPick(shown[at].id);
+          else if (/^[1-9]$/.test(event.key) && shown[Number(event.key) - 1] !== undefined) onPick(shown[Number(event.key) - 1]!.id);
+          else if (event.key === '0' && current !== null) onPick(null);
+          else return;
+          event.preventDefault();
+        }}
+      />
+      <ul id={listId} role="listbox" aria-label={label} className={styles.list}>
+        {shown.map((candidate, index) => (
+          <li
+            key={candidate.id}
+            id={`${listId}-${index}`}
+            role="option"
+            aria-selected={index === at}
+            className={styles.option}
+            onClick={() => onPick(candidate.id)}
+          >
+            <Kbd keys={String(index + 1)} />
+            <span className={styles.name}>{candidate.name}</span>
+            <span className={styles.why}>{candidate.why}</span>
+          </li>
+        ))}
+        {current !== null && (
+          <li role="option" aria-selected={false} className={classes(styles.option, styles.nobody)} onClick={() => onPick(null)}>
+            <Kbd keys="0" />
+            <span className={styles.name}>Nobody</span>
+            <span className={styles.why}>leave it empty</span>
+          </li>
+        )}
+      </ul>
+      {shown.length === 0 && <p className={styles.none}>{candidates.length === 0 ? 'The estate names no people. Import a catalog with its users.' : 'Nobody by that name.'}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,348 @@
+/** The questions that the room asks before it acts. Each is answered with a key or two; an error stays beside its question. */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Reply } from '../../../shared/contract/spec.ts';
+import { hasOwnWords } from '../../../shared/domain/timeline.ts';
+import { formatWhen, parseWhen } from '../../../shared/domain/times.ts';
+import { ROLES, SEVERITIES } from '../../../shared/domain/orders.ts';
+import type { Role, Severity } from '../../../shared/domain/words.ts';
+import { call } from '../../bridge/client.ts';
+import { useNow } from '../../state/now.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { ErrorLine } from '../../ui/ErrorLine.tsx';
+import { TextArea, TextField } from '../../ui/Field.tsx';
+import { Kbd } from '../../ui/Kbd.tsx';
+import { SeverityMark } from '../../ui/SeverityMark.tsx';
+import { ROLE_WORDS, SEVERITY_WORDS, STATUS_WORDS } from '../../ui/words.ts';
+import { candidates } from './candidates.ts';
+import { PersonPicker } from './PersonPicker.tsx';
+import styles from './Questions.module.css';
+import { useRoom, type Question } from './room.ts';
+
+/** The key that names a role. */
+const ROLE_KEYS: Record<Role, string> = { commander: 'c', deputy: 'd', communications: 'm', operations: 'o', scribe: 's' };
+
+interface Answering {
+  busy: boolean;
+  error: string | null;
+  /** Runs a command; the question closes when it was done. */
+  answer(run: () => Promise<Reply>): void;
+}
+
+export function Questions({ question, close }: { question: Question | null; close(): void }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    setBusy(false);
+    setError(null);
+  }, [question]);
+  if (question === null) return null;
+  const answering: Answering = {
+    busy,
+    error,
+    answer: (run) => {
+      if (busy) return;
+      setBusy(true);
+      setError(null);
+      void run().then((reply) => {
+        setBusy(false);
+        if (reply.ok) close();
+        else setError(reply.message);
+      });
+    },
+  };
+  const shared = { close, ...answering };
+  switch (question.ask) {
+    case 'role':
+      return <RoleQuestion initial={question.role} {...shared} />;
+    case 'severity':
+      return <SeverityQuestion initial={question.severity} {...shared} />;
+    case 'state':
+      return <StateQuestion question={question} {...shared} />;
+    case 'owner':
+      return <OwnerQuestion question={question} {...shared} />;
+    case 'step':
+      return <StepQuestion question={question} {...shared} />;
+    case 'correct':
+      return <CorrectQuestion question={question} {...shared} />;
+  }
+}
+
+type Shared = Answering & { close(): void };
+type Of<K extends Question['ask']> = Extract<Question, { ask: K }>;
+
+function RoleQuestion({ initial, close, busy, error, answer }: Shared & { initial: Role | null }) {
+  const { incident, facts } = useRoom();
+  const [role, setRole] = useState(initial);
+  const list = useMemo(() => candidates(role, facts), [role, facts]);
+  const held = (of: Role) => incident.roles.find((one) => one.role === of)?.person ?? null;
+  const rows = useRef<HTMLDivElement>(null);
+  const focusAt = (index: number): void => rows.current?.querySelectorAll('button')[index]?.focus();
+  return (
+    <Dialog open title={role === null ? 'Assign a role' : `${ROLE_WORDS[role]}: who?`} onClose={close}>
+      {role === null ? (
+        <div
+          ref={rows}
+          className={styles.choices}
+          onKeyDown={(event) => {
+            const chosen = ROLES.find((one) => ROLE_KEYS[one] === event.key.toLowerCase());
+            const at = [...(rows.current?.querySelectorAll('button') ?? [])].indexOf(event.target as HTMLButtonElement);
+            if (chosen !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) setRole(chosen);
+            else if (event.key === 'ArrowDown' || event.key === 'j') focusAt(Math.min(at + 1, ROLES.length - 1));
+            else if (event.key === 'ArrowUp' || event.key === 'k') focusAt(Math.max(at - 1, 0));
+            else return;
+            event.preventDefault();
+          }}
+        >
+          {ROLES.map((one, index) => (
+            <button key={one} type="button" autoFocus={index === 0} className={styles.choice} onClick={() => setRole(one)}>
+              <Kbd keys={ROLE_KEYS[one]} />
+              <span>{ROLE_WORDS[one]}</span>
+              <span className={styles.quiet}>{held(one)?.name ?? '–'}</span>
+            </button>
+          ))}
+        </div>
+      ) : (
+        <>
+          {held(role) !== null && <p className={styles.quiet}>Now: {held(role)!.name}</p>}
+          <PersonPicker
+            label={`Who is ${ROLE_WORDS[role].toLowerCase()}`}
+            candidates={list}
+            current={held(role)?.id ?? null}
+            onPick={(person) => answer(() => call('incident.assign', { incident: incident.id, role, person }))}
+          />
+        </>
+      )}
+      {busy && <p className={styles.quiet}>Writing it down…</p>}
+      <ErrorLine error={error} />
+    </Dialog>
+  );
+}
+
+function OwnerQuestion({ question, close, error, answer }: Shared & { question: Of<'owner'> }) {
+  const { incident, facts } = useRoom();
+  const list = useMemo(() => candidates(null, facts), [facts]);
+  const { of } = question;
+  return (
+    <Dialog open title="Hand over to whom?" onClose={close}>
+      <p className={styles.quoted}>{of.text}</p>
+      <PersonPicker
+        label="Who does it"
+        candidates={list}
+        current={of.owner?.id ?? null}
+        // Whoever gets it has not acknowledged it yet.
+        onPick={(owner) => answer(() => call('incident.ask.change', { incident: incident.id, ask: of.id, owner, ...(of.state === 'acknowledged' ? { state: 'open' } : {}) }))}
+      />
+      <ErrorLine error={error} />
+    </Dialog>
+  );
+}
+
+function SeverityQuestion({ initial, close, busy, error, answer }: Shared & { initial: Severity | null }) {
+  const { incident } = useRoom();
+  const [lowered, setLowered] = useState(initial);
+  const [reason, setReason] = useState('');
+  const rows = useRef<HTMLDivElement>(null);
+  const choose = (severity: Severity): void => {
+    if (severity === incident.severity) close();
+    else if (severity > incident.severity) setLowered(severity);
+    else answer(() => call('incident.severity', { incident: incident.id, severity }));
+  };
+  return (
+    <Dialog open title={lowered === null ? 'How bad is it?' : `Lower ${incident.severity} to ${lowered}: why?`} onClose={close}>
+      {lowered === null ? (
+        <div
+          ref={rows}
+          className={styles.choices}
+          onKeyDown={(event) => {
+            const buttons = [...(rows.current?.querySelectorAll('button') ?? [])];
+            const at = buttons.indexOf(event.target as HTMLButtonElement);
+            const severity = SEVERITIES[Number(event.key) - 1];
+            if (severity !== undefined) choose(severity);
+            else if (event.key === 'ArrowDown' || event.key === 'j') buttons[Math.min(at + 1, 3)]?.focus();
+            else if (event.key === 'ArrowUp' || event.key === 'k') buttons[Math.max(at - 1, 0)]?.focus();
+            else return;
+            event.preventDefault();
+          }}
+        >
+          {SEVERITIES.map((severity) => (
+            <button key={severity} type="button" autoFocus={severity === incident.severity} className={styles.choice} onClick={() => choose(severity)}>
+              <Kbd keys={severity.slice(3)} />
+              <SeverityMark severity={severity} />
+              <span className={styles.quiet}>
+                {SEVERITY_WORDS[severity]}
+                {severity === incident.severity && ' (as it is)'}
+              </span>
+            </button>
+          ))}
+        </div>
+      ) : (
+        <ReasonForm
+          value={reason}
+          onChange={setReason}
+          label="Reason"
+          confirm={`Lower to ${lowered}`}
+          busy={busy}
+          onConfirm={() => answer(() => call('incident.severity', { incident: incident.id, severity: lowered, reason }))}
+        />
+      )}
+      <ErrorLine error={error} />
+    </Dialog>
+  );
+}
+
+function StateQuestion({ question, close, busy, error, answer }: Shared & { question: Of<'state'> }) {
+  const { incident } = useRoom();
+  const [reason, setReason] = useState('');
+  const { status } = question;
+  const resolving = status === 'resolved';
+  const openSteps = incident.runs.flatMap(({ steps }) => steps).filter(({ state }) => state === 'open' || state === 'doing').length;
+  const left = [
+    incident.openAsks > 0 && `${incident.openAsks} ${incident.openAsks === 1 ? 'ask is' : 'asks are'} open`,
+    openSteps > 0 && `${openSteps} ${openSteps === 1 ? 'step is' : 'steps are'} not done`,
+    incident.conflictList.length > 0 && 'a conflict is not settled',
+  ].filter(Boolean);
+  return (
+    <Dialog open title={resolving ? 'Resolve with this still open?' : `Back to ${STATUS_WORDS[status]}: why?`} onClose={close}>
+      {resolving && <p>{left.join(', ')}.</p>}
+      <ReasonForm
+        value={reason}
+        onChange={setReason}
+        label={resolving ? 'Reason (may stay empty)' : 'Reason'}
+        optional={resolving}
+        confirm={resolving ? 'Resolve' : `Back to ${STATUS_WORDS[status]}`}
+        busy={busy}
+        onConfirm={() => answer(() => call('incident.state', { incident: incident.id, status, ...(reason.trim() === '' ? {} : { reason }) }))}
+      />
+      <ErrorLine error={error} />
+    </Dialog>
+  );
+}
+
+function StepQuestion({ question, close, busy, error, answer }: Shared & { question: Of<'step'> }) {
+  const { incident } = useRoom();
+  const [reason, setReason] = useState('');
+  const { run, step, state } = question;
+  return (
+    <Dialog open title={state === 'skipped' ? 'Skip this step: why?' : 'This step failed: how?'} onClose={close}>
+      <p className={styles.quoted}>{step.title}</p>
+      <ReasonForm
+        value={reason}
+        onChange={setReason}
+        label={state === 'skipped' ? 'Reason' : 'What happened'}
+        confirm={state === 'skipped' ? 'Skip' : 'Mark as failed'}
+        busy={busy}
+        onConfirm={() => answer(() => call('incident.step', { incident: incident.id, run: run.id, step: step.id, state, reason }))}
+      />
+      <ErrorLine error={error} />
+    </Dialog>
+  );
+}
+
+function ReasonForm({
+  value,
+  onChange,
+  label,
+  confirm,
+  busy,
+  optional = false,
+  onConfirm,
+}: {
+  value: string;
+  onChange(value: string): void;
+  label: string;
+  confirm: string;
+  busy: boolean;
+  optional?: boolean;
+  onConfirm(): void;
+}) {
+  const ready = optional || value.trim() !== '';
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) onConfirm();
+      }}
+    >
+      <TextField label={label} value={value} onChange={onChange} autoFocus maxLength={2000} />
+      <p className={styles.buttons}>
+        <Button type="submit" variant="primary" busy={busy} disabled={!ready} keys="Enter">
+          {confirm}
+        </Button>
+      </p>
+    </form>
+  );
+}
+
+function CorrectQuestion({ question, close, busy, error, answer }: Shared & { question: Of<'correct'> }) {
+  const { incident, zone } = useRoom();
+  const now = useNow(1000);
+  const { entry } = question;
+  const own = hasOwnWords(entry.type);
+  const stood = formatWhen(entry.eventTime, zone, Date.now(), { seconds: true });
+  const [time, setTime] = useState(stood);
+  const [text, setText] = useState(entry.text ?? '');
+  const [reason, setReason] = useState('');
+  const when = useMemo(() => (time.trim() === stood ? null : parseWhen(time, zone, now)), [time, stood, zone, now]);
+  const moved = when?.ok === true && when.at !== entry.eventTime;
+  const reworded = own && text.trim() !== '' && text !== (entry.text ?? '');
+  const ready = (moved || reworded) && when?.ok !== false;
+  const save = (): void => {
+    if (!ready) return;
+    answer(() =>
+      call('incident.correct', {
+        incident: incident.id,
+        entry: entry.id,
+        ...(moved ? { eventTime: when.at } : {}),
+        ...(reworded ? { text } : {}),
+        ...(reason.trim() === '' ? {} : { reason }),
+      }),
+    );
+  };
+  return (
+    <Dialog
+      open
+      title="Correct this entry"
+      onClose={close}
+      footer={
+        <>
+          <span className={styles.quiet}>What it said before stays on the record.</span>
+          <Button variant="primary" busy={busy} disabled={!ready} keys="mod+Enter" onClick={save}>
+            Correct
+          </Button>
+        </>
+      }
+    >
+      <form
+        className={styles.form}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save();
+        }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        {!own && <p className={styles.quoted}>{entry.summary}</p>}
+        <TextField
+          label="When it happened"
+          value={time}
+          onChange={setTime}
+          autoFocus
+          onFocus={(event) => event.target.select()}
+          error={when?.ok === false ? when.message : null}
+          help={
+            moved
+              ? `${formatWhen(when.at, zone, now, { seconds: true })}, instead of ${stood}`
+              : `14:05, -10m, yesterday 23:50. Entered ${formatWhen(entry.enteredAt, zone, now)} by ${entry.actor.name}.`
+          }
+        />
+        {own && <TextArea label="Words" value={text} onChange={setText} rows={4} maxLength={20_000} />}
+        <TextField label="Why (may stay empty)" value={reason} onChange={setReason} maxLength={2000} />
+        <button type="submit" hidden />
+      </form>
+      <ErrorLine error={error} />
+    </Dialog>
+  );
+}
