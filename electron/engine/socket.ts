@@ -14,7 +14,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Reply } from '../../shared/contract/spec.ts';
 import type { Engine } from './engine.ts';
@@ -206,9 +206,10 @@ export function connectEngine(data: string): Promise<RemoteEngine | null> {
   } catch {
     return Promise.resolve(null);
   }
+  if (!isAbsolute(address)) return Promise.resolve(null);
   return new Promise((done) => {
     const waiting = new Map<string, { answer: (reply: Reply) => void; fail: (error: Error) => void }>();
-    const socket = createConnection(address);
+    const socket = createConnection({ path: address });
     const timer = setTimeout(() => socket.destroy(), GREETING_LIMIT);
     socket.on('error', () => undefined);
     socket.once('close', () => {
