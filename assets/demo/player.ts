@@ -237,14 +237,16 @@ class Player implements Source {
       for (const query of business.throughput) {
         const expected = baselinePerSecond(business, query.measures, now);
         if (expected === null) continue;
+        const value = expected * picture.throughput(business.id);
+        const unit = query.measures === 'revenue' ? 'minor/s' : `${query.measures}/s`;
         yield {
-          key: `throughput:${business.id}:${query.name}`,
+          key: `throughput:${business.id}:${query.name}:${query.measures}`,
           subject: { businessService: business.id },
           kind: 'metric',
           title: query.name,
-          text: '',
-          value: expected * picture.throughput(business.id),
-          unit: `${query.measures}/s`,
+          text: `${round(value)} ${unit}`,
+          value,
+          unit,
           measures: query.measures,
           health: null,
           tier: null,

@@ -27,7 +27,7 @@ async function render() {
   await window.loadURL('data:text/html,<title>icons</title>');
   const source = `data:image/svg+xml;base64,${readFileSync(file('holdfast.svg')).toString('base64')}`;
   const images = await window.webContents.executeJavaScript(
-    `(${draw})(${JSON.stringify(source)}, ${JSON.stringify(SIZES)})`,
+    `(${String(draw)})(${JSON.stringify(source)}, ${JSON.stringify(SIZES)})`,
   );
   for (const [index, size] of SIZES.entries()) {
     writeFileSync(file(`${size}x${size}.png`), Buffer.from(images[index].split(',')[1], 'base64'));
