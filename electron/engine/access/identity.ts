@@ -59,6 +59,11 @@ export function loadIdentity(directory: string): Identity {
   }
 }
 
+/** Puts the key of `console` aside, so that the next `loadIdentity` makes a new one. */
+export function retireIdentity(directory: string, console: string): void {
+  renameSync(join(directory, 'keys', 'console.pem'), join(directory, 'keys', `retired-${console}.pem`));
+}
+
 function makeIdentity(directory: string, file: string): Identity {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   mkdirSync(join(directory, 'keys'), { recursive: true, mode: 0o700 });

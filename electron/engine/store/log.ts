@@ -145,6 +145,11 @@ export class Log {
     return row ? toOp(row) : null;
   }
 
+  /** The ops with local numbers `from` to `to`. */
+  between(from: number, to: number): StoredOp[] {
+    return this.#after.all(from - 1, to - from + 1).filter((row) => row.n <= to).map(toOp);
+  }
+
   /** The id of op number `seq` of a console, or null. */
   idAt(console: string, seq: number): string | null {
     return this.#idAt.get(console, seq)?.toString('base64url') ?? null;

@@ -8,7 +8,7 @@ import { formatHlc, parseHlc, receive, tick, type ClockState } from '../../../sh
 import { ESTATE, MAX_PAYLOAD, Op, type OpDraft } from '../../../shared/ops/op.ts';
 import { additions, heads, type EntityRef, type EntityState } from '../../../shared/ops/registers.ts';
 import { isKnown, OP_TYPES } from '../../../shared/ops/types.ts';
-import { SEGMENT_OPS } from '../../../shared/ops/segment.ts';
+import { SEGMENT_OPS, type Seal } from '../../../shared/ops/segment.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Opened, Sqlite } from './database.ts';
 import { storageRefusal } from './failure.ts';
@@ -315,6 +315,32 @@ export class Store {
     this.#count += result.applied;
     if (result.applied > 0 || result.quarantined.length > 0) this.#onCommit({ keys: changeKeys(touched, scopes), touched });
     return result;
+  }
+
+  /**
+   * Puts back ops that a restoration found in a damaged copy of this same log, in one transaction. Their hashes and
+   * signatures were checked; unlike `ingest`, a gap before them is allowed, because what is missing there is lost.
+   */
+  takeBack(ops: readonly Op[], seals: readonly Seal[], keys: ReadonlyMap<string, Buffer>): void {
+    const now = this.#now();
+    this.#guard(() =>
+      this.db
+        .transaction(() => {
+          for (const op of ops) this.#projection.apply(op, this.log.insert(op, now));
+          this.#projection.flush();
+          for (const [console, key] of keys) this.segments.rememberKey(console, key);
+          for (const seal of seals) if (this.log.idAt(seal.console, seal.last) === seal.head) this.segments.put(seal);
+          const last = this.log.head(this.console);
+          const sealed = this.segments.of(this.console).at(-1)?.last ?? 0;
+          if (last && last.seq > sealed) this.segments.seal(sealed + 1, last.seq, last.id);
+        })
+        .immediate(),
+    );
+    const head = this.log.head(this.console);
+    this.#head = head && { id: head.id, seq: head.seq };
+    this.#first = this.segments.openFirst();
+    this.#count += ops.length;
+    this.#clock = ops.reduce((clock, op) => (op.hlc.slice(0, 16) > formatHlc({ ...clock, console: this.console }).slice(0, 16) ? parseHlc(op.hlc) : clock), this.#clock);
   }
 
   #quarantine(refused: Refused, { ops: _ops, ...seal }: Incoming, origin: string, now: number): void {

@@ -1,0 +1,89 @@
+/**
+ * The write-ahead log after damage. Invariant: only ever works on a copy.
+ *
+ * SQLite stops replaying a WAL at the first frame whose checksum is wrong, so one flipped byte hides every commit after
+ * it. Nothing there is lost yet: this finds the frames that belong to the same WAL (same salts) and makes their checksums
+ * right again, so that all of them are replayed; what the flip really damaged is then found by the hashes of the ops.
+ * Format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+ */
+
+const HEADER = 32;
+const FRAME = 24;
+const BIG_ENDIAN = 0x377f0683;
+const LITTLE_ENDIAN = 0x377f0682;
+
+export interface WalState {
+  /** Frames that SQLite replays. */
+  valid: number;
+  /** Frames of the same WAL, damaged or hidden behind damage included, up to the last that ends a commit. */
+  present: number;
+}
+
+interface Layout {
+  frame: number;
+  word: (at: number) => number;
+}
+
+function layout(wal: Buffer): Layout | null {
+  if (wal.length < HEADER) return null;
+  const magic = wal.readUInt32BE(0);
+  const pageSize = wal.readUInt32BE(8);
+  if (magic !== BIG_ENDIAN && magic !== LITTLE_ENDIAN) return null;
+  if (pageSize < 512 || pageSize > 65536 || (pageSize & (pageSize - 1)) !== 0) return null;
+  const word = magic === BIG_ENDIAN ? (at: number) => wal.readUInt32BE(at) : (at: number) => wal.readUInt32LE(at);
+  return { frame: FRAME + pageSize, word };
+}
+
+type Sum = [number, number];
+
+function checksum([a, b]: Sum, word: Layout['word'], from: number, to: number): Sum {
+  let s0 = a;
+  let s1 = b;
+  for (let at = from; at < to; at += 8) {
+    s0 = (s0 + word(at) + s1) >>> 0;
+    s1 = (s1 + word(at + 4) + s0) >>> 0;
+  }
+  return [s0, s1];
+}
+
+function* frames(wal: Buffer, { frame }: Layout): Generator<number> {
+  for (let at = HEADER; at + frame <= wal.length; at += frame) {
+    if (wal.compare(wal, 16, 24, at + 8, at + 16) === 0) yield at;
+    else return;
+  }
+}
+
+/** What of a WAL SQLite would replay, and what is there. Null when it is no WAL. */
+export function inspectWal(wal: Buffer): WalState | null {
+  const shape = layout(wal);
+  if (!shape) return null;
+  let sum = checksum([0, 0], shape.word, 0, 24);
+  let intact = wal.readUInt32BE(24) === sum[0] && wal.readUInt32BE(28) === sum[1];
+  const state: WalState = { valid: 0, present: 0 };
+  let count = 0;
+  for (const at of frames(wal, shape)) {
+    count++;
+    sum = checksum(checksum(sum, shape.word, at, at + 8), shape.word, at + FRAME, at + shape.frame);
+    intact &&= wal.readUInt32BE(at + 16) === sum[0] && wal.readUInt32BE(at + 20) === sum[1];
+    if (wal.readUInt32BE(at + 4) === 0) continue;
+    state.present = count;
+    if (intact) state.valid = count;
+  }
+  return state;
+}
+
+/** A copy of a WAL in which every frame of it is replayed. */
+export function mendWal(wal: Buffer): Buffer {
+  const mended = Buffer.from(wal);
+  const shape = layout(mended);
+  if (!shape) return mended;
+  let sum = checksum([0, 0], shape.word, 0, 24);
+  mended.writeUInt32BE(sum[0], 24);
+  mended.writeUInt32BE(sum[1], 28);
+  for (const at of frames(mended, shape)) {
+    sum = checksum(checksum(sum, shape.word, at, at + 8), shape.word, at + FRAME, at + shape.frame);
+    mended.writeUInt32BE(sum[0], at + 16);
+    mended.writeUInt32BE(sum[1], at + 20);
+  }
+  return mended;
+}
