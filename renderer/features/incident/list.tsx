@@ -70,7 +70,7 @@ export default function IncidentsScreen() {
         <h1 className={styles.title}>Incidents</h1>
         {value !== undefined && all > 0 && (
           <>
-            <Choice
+            <Choice<Which>
               label="Which"
               hideLabel
               value={which}
@@ -81,7 +81,7 @@ export default function IncidentsScreen() {
                 { value: 'all', label: `All ${all}` },
               ]}
             />
-            <Select
+            <Select<Severity | 'any'>
               label="Severity"
               hideLabel
               value={severity}

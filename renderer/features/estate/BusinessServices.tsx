@@ -1,0 +1,138 @@
+/** What customers and stores need, how it is, and what it hangs on. */
+import { useMemo, useState } from 'react';
+import type { BusinessServiceView } from '../../../shared/contract/estate.ts';
+import { useNavigation } from '../../state/navigation.ts';
+import { openDeclare } from '../../state/dialogs.ts';
+import { Button } from '../../ui/Button.tsx';
+import type { Column } from '../../ui/DataTable.tsx';
+import { HealthMark } from '../../ui/HealthMark.tsx';
+import { SplitPane } from '../../ui/SplitPane.tsx';
+import { healthColumns, Missing, objective, orDash, Quiet, seenColumn } from './cells.tsx';
+import { Facts } from './Facts.tsx';
+import styles from './Details.module.css';
+import { fits, Listing } from './Listing.tsx';
+
+const health = (row: BusinessServiceView) => row.health;
+
+const COLUMNS: readonly Column<BusinessServiceView>[] = [
+  ...healthColumns(health),
+  { id: 'name', title: 'Business service', width: 'minmax(160px, 1fr)', sort: (row) => row.name, cell: (row) => <strong title={row.id}>{row.name}</strong> },
+  { id: 'criticality', title: 'Criticality', width: '100px', sort: (row) => row.criticality, cell: (row) => row.criticality },
+  { id: 'owner', title: 'Owner', width: 'minmax(120px, 1fr)', sort: (row) => row.owner?.name ?? null, cell: (row) => row.owner?.name ?? <Missing>nobody owns it</Missing> },
+  {
+    id: 'hurt',
+    title: 'Hurt by',
+    width: 'minmax(160px, 2fr)',
+    sort: (row) => row.hurtBy.length,
+    cell: (row) => orDash(row.hurtBy.map(({ name }) => name).join(', ')),
+  },
+  seenColumn(health),
+];
+
+const SUMS = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const sum = (series: readonly number[] | null): number | null => series?.reduce((total, one) => total + one, 0) ?? null;
+
+export function BusinessServices({ list, selected }: { list: readonly BusinessServiceView[]; selected: string | null }) {
+  const replace = useNavigation((state) => state.replace);
+  const [query, setQuery] = useState('');
+  const rows = useMemo(() => list.filter((one) => fits(query, [one.name, one.id, one.owner?.name, ...one.domains])), [list, query]);
+  const shown = list.find(({ id }) => id === selected);
+  return (
+    <SplitPane
+      id="business"
+      label={shown?.name ?? 'the business service'}
+      initial={420}
+      first={
+        <Listing
+          label="Business services"
+          searches="Name, owner, domain"
+          query={query}
+          onQuery={setQuery}
+          columns={COLUMNS}
+          rows={rows}
+          total={list.length}
+          keyOf={(one) => one.id}
+          onOpen={(one) => replace({ tab: 'business', id: one.id })}
+          selected={selected}
+          initialSort="health"
+          none="No business service is known."
+        />
+      }
+      second={shown && <Details business={shown} onClose={() => replace({ tab: 'business' })} />}
+    />
+  );
+}
+
+function Details({ business, onClose }: { business: BusinessServiceView; onClose(): void }) {
+  const go = useNavigation((state) => state.go);
+  const { baseline } = business;
+  const weekly = [
+    [sum(baseline?.orders ?? null), 'orders'],
+    [sum(baseline?.transactions ?? null), 'transactions'],
+  ] as const;
+  const revenue = sum(baseline?.revenueMinor ?? null);
+  return (
+    <article className={styles.details}>
+      <header className={styles.head}>
+        <h2 className={styles.title}>{business.name}</h2>
+        <Button variant="quiet" onClick={onClose}>
+          Close
+        </Button>
+      </header>
+      <p>
+        <HealthMark health={business.health.health} /> {business.health.reason}
+      </p>
+      {business.description !== '' && <p>{business.description}</p>}
+      <p>
+        <Button onClick={() => openDeclare({ title: `${business.name}: `, businessServices: [business.id] })}>Declare an incident</Button>
+      </p>
+      <Facts
+        facts={[
+          ['Owner', business.owner?.name ?? <Missing key="owner">nobody owns it</Missing>],
+          ['Criticality', String(business.criticality)],
+          ['Domains', business.domains.join(', ') || '–'],
+          ['Recover within', objective(business.rtoMinutes) ?? '–'],
+          ['Lose at most', objective(business.rpoMinutes) ?? '–'],
+          [
+            'In a usual week',
+            baseline === null ? (
+              <Quiet key="week">no baseline</Quiet>
+            ) : (
+              [
+                ...weekly.flatMap(([total, unit]) => (total === null ? [] : [`${SUMS.format(total)} ${unit}`])),
+                ...(revenue === null ? [] : [`${business.currency} ${SUMS.format(revenue / 100)}`]),
+              ].join(', ')
+            ),
+          ],
+          ['Measured by', business.throughput.length === 0 ? <Quiet key="measured">nothing: health is estimated</Quiet> : business.throughput.map(({ name }) => name).join(', ')],
+        ]}
+      />
+      <h3 className={styles.heading}>Hurt by</h3>
+      {business.hurtBy.length === 0 ? (
+        <p className={styles.quiet}>Nothing on its hard path is hurt.</p>
+      ) : (
+        <ul className={styles.list}>
+          {business.hurtBy.map((one) => (
+            <li key={one.id}>
+              <HealthMark health={one.health.health} />{' '}
+              <button type="button" className={styles.link} onClick={() => go('map', { service: one.id })}>
+                {one.name}
+              </button>{' '}
+              <Quiet>{one.health.reason}</Quiet>
+            </li>
+          ))}
+        </ul>
+      )}
+      <h3 className={styles.heading}>Hard path starts at</h3>
+      <ul className={styles.list}>
+        {business.services.map((one) => (
+          <li key={one.id}>
+            <button type="button" className={styles.link} onClick={() => go('map', { service: one.id })}>
+              {one.name}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </article>
+  );
+}
