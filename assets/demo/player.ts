@@ -107,7 +107,12 @@ class Player implements Source {
 
   async test(signal: AbortSignal): Promise<TestReport> {
     const began = performance.now();
-    const report = (ok: boolean, message: string, seen: string[]): TestReport => ({ ok, message, ms: performance.now() - began, seen });
+    const report = (ok: boolean, message: string, seen: string[]): TestReport => ({
+      ok,
+      message,
+      ms: performance.now() - began,
+      seen,
+    });
     try {
       const scenario = await this.#read(signal);
       const strangers = strangersIn(scenario, this.#deps.mapping());
@@ -145,7 +150,8 @@ class Player implements Source {
     } catch (error) {
       if (error instanceof SourceFailure) throw error;
       if (error instanceof ScenarioError) throw new SourceFailure(error.message, { cause: error });
-      const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String((error as Error).message);
+      const why =
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String((error as Error).message);
       throw new SourceFailure(`The scenario ${this.#file} can't be read: ${why}.`, { cause: error });
     }
   }
@@ -281,11 +287,20 @@ class Player implements Source {
 }
 
 /** As the Alertmanager source reads severities unless it is told otherwise. */
-const TIER = { critical: 'customer-impacting', error: 'operational-degradation', warning: 'early-warning', info: null } as const;
+const TIER = {
+  critical: 'customer-impacting',
+  error: 'operational-degradation',
+  warning: 'early-warning',
+  info: null,
+} as const;
 const VENDOR = { maintenance: null, minor: 'early-warning', major: 'degraded', critical: 'failing' } as const;
 
 /** What a business service does in this hour of the week, per second; null when its baseline does not say. */
-function baselinePerSecond({ baseline }: MappedBusinessService, measures: ThroughputQuery['measures'], now: number): number | null {
+function baselinePerSecond(
+  { baseline }: MappedBusinessService,
+  measures: ThroughputQuery['measures'],
+  now: number,
+): number | null {
   const series = baseline?.[measures === 'revenue' ? 'revenueMinor' : measures];
   if (!baseline || !series) return null;
   const { weekday, hour } = localTime(now, baseline.timezone);

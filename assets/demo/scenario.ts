@@ -41,7 +41,8 @@ const Points = z.record(z.string(), z.number()).transform((points, context): Tra
       track.value.push(value);
     }
   }
-  if (Object.keys(points).length === 0) context.addIssue({ code: 'custom', message: 'a track needs at least one point' });
+  if (Object.keys(points).length === 0)
+    context.addIssue({ code: 'custom', message: 'a track needs at least one point' });
   return track;
 });
 
@@ -160,7 +161,9 @@ function lineOf(document: Document, lines: LineCounter, path: Path): number {
   let offset = node?.range?.[0] ?? 0;
   for (const [index, part] of path.entries()) {
     if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part));
+      const pair = node.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part),
+      );
       if (!pair) break;
       offset = (pair.key as Node).range?.[0] ?? offset;
       node = pair.value as Node | null;
@@ -184,7 +187,11 @@ export function readScenario(text: string, file: string): Scenario {
   if (document.errors.length > 0) {
     throw new ScenarioError(
       file,
-      document.errors.map((error) => ({ line: error.linePos?.[0].line ?? 1, field: '', message: error.message.split('\n')[0]! })),
+      document.errors.map((error) => ({
+        line: error.linePos?.[0].line ?? 1,
+        field: '',
+        message: error.message.split('\n')[0]!,
+      })),
     );
   }
   const problem = (path: Path, message: string): ScenarioProblem => ({
@@ -321,7 +328,9 @@ export function pictureAt(scenario: Scenario, elapsed: number): Picture {
         .filter(during)
         .map(({ service, indicator, text, from }) => [service, { indicator, text, since: start + from }]),
     ),
-    changes: scenario.changes.filter((change) => change.at <= at).map((change) => ({ ...change, since: start + change.at })),
+    changes: scenario.changes
+      .filter((change) => change.at <= at)
+      .map((change) => ({ ...change, since: start + change.at })),
   };
 }
 

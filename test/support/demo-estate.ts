@@ -20,21 +20,36 @@ export interface DemoEstate {
 export function readDemoEstate(): DemoEstate {
   const catalog = new Catalog();
   const root = join(DEMO, 'estate');
-  for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort()) {
+  for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()) {
     for (const _ of catalog.read(file, readFileSync(join(root, file), 'utf8')));
   }
   const runbooks = new Set(readdirSync(RUNBOOKS).map((name) => name.replace(/\.md$/, '')));
   const { changes } = planCatalog(catalog, [], { origin: 'demonstration', runbooks });
   const of = <K extends EstateKind>(kind: K) =>
-    changes.flatMap((change) => (change.do === 'put' && change.kind === kind ? (readEntity(kind, change.id, change.fields) ?? []) : []));
+    changes.flatMap((change) =>
+      change.do === 'put' && change.kind === kind ? (readEntity(kind, change.id, change.fields) ?? []) : [],
+    );
   const name = (one: { name: string; title: string }) => one.title || one.name;
   return {
     problems: catalog.problems.list(),
     of,
     mapping: {
       revision: 1,
-      services: of('service').map((one) => ({ id: one.id, name: name(one), metrics: one.metrics, alertMatch: one.alertMatch, vendorStatus: one.vendorStatus })),
-      businessServices: of('business-service').map((one) => ({ id: one.id, name: name(one), throughput: one.throughput, baseline: one.baseline })),
+      services: of('service').map((one) => ({
+        id: one.id,
+        name: name(one),
+        metrics: one.metrics,
+        alertMatch: one.alertMatch,
+        vendorStatus: one.vendorStatus,
+      })),
+      businessServices: of('business-service').map((one) => ({
+        id: one.id,
+        name: name(one),
+        throughput: one.throughput,
+        baseline: one.baseline,
+      })),
     },
   };
 }

@@ -44,7 +44,12 @@ describe('the demonstration estate', () => {
       expect(service.title, service.id).not.toBe('');
       expect(service.description.length, service.id).toBeGreaterThan(60);
       expect(service.metrics.length, service.id).toBeGreaterThan(0);
-      for (const metric of service.metrics) expect(metric, service.id).toMatchObject({ early: expect.any(String), degraded: expect.any(String), failing: expect.any(String) });
+      for (const metric of service.metrics)
+        expect(metric, service.id).toMatchObject({
+          early: expect.any(String),
+          degraded: expect.any(String),
+          failing: expect.any(String),
+        });
       expect(service.alertMatch.length, service.id).toBeGreaterThan(0);
       if (service.kind === 'saas') expect(service.support, service.id).not.toBeNull();
       if (service.region !== null) expect(regions, service.id).toContain(service.region);
@@ -74,9 +79,12 @@ describe('the demonstration estate', () => {
     };
     const path = (business: string) => reached(of('business-service').find(({ id }) => id === business)!.services);
     expect([...path('checkout')]).toEqual(expect.arrayContaining(['checkout-postgres', 'payment-gateway', 'edge-dns']));
-    for (const id of ['feature-flags', 'fraud-screening', 'odoo-postgres-replica', 'search-api']) expect(path('checkout')).not.toContain(id);
-    for (const id of ['wan-ie-west', 'sd-wan-controller', 'staff-identity']) expect(path('in-store-payment')).not.toContain(id);
-    for (const business of of('business-service')) expect(path(business.id), business.id).not.toContain('island-freight');
+    for (const id of ['feature-flags', 'fraud-screening', 'odoo-postgres-replica', 'search-api'])
+      expect(path('checkout')).not.toContain(id);
+    for (const id of ['wan-ie-west', 'sd-wan-controller', 'staff-identity'])
+      expect(path('in-store-payment')).not.toContain(id);
+    for (const business of of('business-service'))
+      expect(path(business.id), business.id).not.toContain('island-freight');
   });
 
   it('puts 120 stores into four time zones, with hours and shares that add up', () => {
@@ -108,7 +116,8 @@ describe('the demonstration estate', () => {
         expect(Math.max(...week)).toBeGreaterThan(3 * Math.min(...week));
       }
       expect(business.throughput.length, business.id).toBeGreaterThan(0);
-      for (const { measures } of business.throughput) expect(series[measures as 'orders' | 'transactions'], business.id).not.toBeNull();
+      for (const { measures } of business.throughput)
+        expect(series[measures as 'orders' | 'transactions'], business.id).not.toBeNull();
       expect(business.services.length, business.id).toBeGreaterThan(0);
       expect(business.currency).toBe('EUR');
     }
@@ -117,7 +126,10 @@ describe('the demonstration estate', () => {
   it('has somebody on call in every team at any time, and a number for everybody', () => {
     const people = new Set(ids(of('person')));
     for (const team of of('team')) {
-      expect(team.rota.map(({ role }) => role), team.id).toContain('primary');
+      expect(
+        team.rota.map(({ role }) => role),
+        team.id,
+      ).toContain('primary');
       for (const at of [Date.UTC(2026, 2, 29, 1, 30), Date.UTC(2026, 9, 25, 0, 30), Date.UTC(2027, 6, 4)]) {
         for (const line of team.rota) expect(people, team.id).toContain(onCall(line, at)?.person);
       }
@@ -141,14 +153,18 @@ describe('the demonstration estate', () => {
     for (const number of numbers) {
       expect(number).toMatch(/^\+49 (40 66969|69 90009|221 4710) \d{3}$|^\+49 171 39200\d{2}$|^\+353 20 91\d \d{4}$/);
     }
-    const hosts = texts.flatMap((text) => [...text.matchAll(/(?:https?:\/\/|@)([a-z0-9.-]+\.[a-z]+)/g)].map((match) => match[1]!));
+    const hosts = texts.flatMap((text) =>
+      [...text.matchAll(/(?:https?:\/\/|@)([a-z0-9.-]+\.[a-z]+)/g)].map((match) => match[1]!),
+    );
     expect(hosts.length).toBeGreaterThan(150);
     for (const host of hosts) expect(host).toMatch(/\.example$/);
   });
 
   it('points Backstage at files that exist, and at all of its descriptors', () => {
     const root = join(DEMO, 'estate');
-    const location = parseAllDocuments(readFileSync(join(root, 'catalog-info.yaml'), 'utf8'))[0]!.toJS() as { spec: { targets: string[] } };
+    const location = parseAllDocuments(readFileSync(join(root, 'catalog-info.yaml'), 'utf8'))[0]!.toJS() as {
+      spec: { targets: string[] };
+    };
     for (const target of location.spec.targets) expect(existsSync(join(root, target)), target).toBe(true);
     const descriptors = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.yaml') && name !== 'catalog-info.yaml')

@@ -47,7 +47,14 @@ function healths(observations: Observation[], now: number): Map<string, Health> 
     mapping.services.map(({ id }) => {
       const evidence = observations
         .filter(({ subject }) => subject !== null && 'service' in subject && subject.service === id)
-        .map((one) => ({ ...one, source: 'demonstration', since: one.since ?? now, muted: false, weak: one.weak ?? false, last: null }));
+        .map((one) => ({
+          ...one,
+          source: 'demonstration',
+          since: one.since ?? now,
+          muted: false,
+          weak: one.weak ?? false,
+          last: null,
+        }));
       return [id, judge(evidence, now).health] as const;
     }),
   );
@@ -57,20 +64,27 @@ async function healthAt(minutes: number): Promise<Map<string, Health>> {
   return healths(await play().at(minutes), START + minutes * MINUTE);
 }
 
-const sick = (all: Map<string, Health>) => [...all].filter(([, health]) => health !== 'healthy').map(([id, health]) => `${id} ${health}`).sort();
+const sick = (all: Map<string, Health>) =>
+  [...all]
+    .filter(([, health]) => health !== 'healthy')
+    .map(([id, health]) => `${id} ${health}`)
+    .sort();
 
 describe('the demonstration as it is played', () => {
   it('begins healthy, but for one early warning and one service that was never heard of', async () => {
     for (const minutes of [0, 1, 2]) {
       expect(sick(await healthAt(minutes))).toEqual(['island-freight unknown', 'odoo-postgres-replica early-warning']);
     }
-    const heard = new Set((await play().at(1)).flatMap(({ subject }) => (subject && 'service' in subject ? [subject.service] : [])));
+    const heard = new Set(
+      (await play().at(1)).flatMap(({ subject }) => (subject && 'service' in subject ? [subject.service] : [])),
+    );
     expect(mapping.services.map(({ id }) => id).filter((id) => !heard.has(id))).toEqual(['island-freight']);
   });
 
   it('hurts the database before payments, payments before checkout', async () => {
     const first = async (service: string) => {
-      for (let minutes = 0; minutes < 15; minutes += 0.25) if ((await healthAt(minutes)).get(service) !== 'healthy') return minutes;
+      for (let minutes = 0; minutes < 15; minutes += 0.25)
+        if ((await healthAt(minutes)).get(service) !== 'healthy') return minutes;
       return Infinity;
     };
     const [database, payments, shop] = await Promise.all(['checkout-postgres', 'payments-api', 'web-shop'].map(first));
@@ -82,7 +96,8 @@ describe('the demonstration as it is played', () => {
 
   it('stands at its worst after twenty minutes', async () => {
     const health = await healthAt(20);
-    for (const id of ['checkout-api', 'payments-api', 'checkout-postgres', 'wan-ie-west']) expect(health.get(id), id).toBe('failing');
+    for (const id of ['checkout-api', 'payments-api', 'checkout-postgres', 'wan-ie-west'])
+      expect(health.get(id), id).toBe('failing');
     expect(health.get('store-edge-ie-west')).toBe('degraded');
     expect(health.get('odoo-shop-connector')).toBe('degraded');
     expect(health.get('order-postgres')).toBe('healthy');
@@ -90,7 +105,9 @@ describe('the demonstration as it is played', () => {
   });
 
   it('does not hear the tills of a region whose line is down: unknown, with the time since when', async () => {
-    const tills = (await play().at(20)).filter(({ subject }) => subject && 'service' in subject && subject.service === 'pos-ie-west');
+    const tills = (await play().at(20)).filter(
+      ({ subject }) => subject && 'service' in subject && subject.service === 'pos-ie-west',
+    );
     expect(tills.length).toBeGreaterThan(0);
     for (const one of tills) expect(one).toMatchObject({ value: null, health: 'unknown', since: START + 9 * MINUTE });
   });
@@ -104,7 +121,9 @@ describe('the demonstration as it is played', () => {
   it('plays the same again for the same start, and another noise for another seed', async () => {
     expect(await play().at(11)).toEqual(await play().at(11));
     const other = { ...scenario, seed: 'other' };
-    expect(pictureAt(other, 60_000).metric('cart-api', 'latency p95')).not.toBe(pictureAt(scenario, 60_000).metric('cart-api', 'latency p95'));
+    expect(pictureAt(other, 60_000).metric('cart-api', 'latency p95')).not.toBe(
+      pictureAt(scenario, 60_000).metric('cart-api', 'latency p95'),
+    );
   });
 
   it('plays faster, later in the story, or from a fixed start, with times that fit the clock', async () => {
@@ -117,12 +136,16 @@ describe('the demonstration as it is played', () => {
 
   it('has not begun when its start lies ahead', async () => {
     const early = play({ start: new Date(START + 5 * MINUTE).toISOString() });
-    expect(sick(healths(await early.at(0), START))).toEqual(['island-freight unknown', 'odoo-postgres-replica early-warning']);
+    expect(sick(healths(await early.at(0), START))).toEqual([
+      'island-freight unknown',
+      'odoo-postgres-replica early-warning',
+    ]);
   });
 
   it('tells a change once, under a key of its own in every round', async () => {
     const story = play();
-    const keys = async (minutes: number) => (await story.at(minutes)).filter(({ kind }) => kind === 'change').map(({ key }) => key);
+    const keys = async (minutes: number) =>
+      (await story.at(minutes)).filter(({ kind }) => kind === 'change').map(({ key }) => key);
     const [early, later, again] = [await keys(3), await keys(9), await keys(243)];
     expect(early).toHaveLength(1);
     expect(later).toContain(early[0]);
@@ -140,22 +163,36 @@ describe('the demonstration as it is played', () => {
   it('gives alerts to the services that claim them, with their own onset', async () => {
     const alerts = (await play().at(20)).filter(({ kind }) => kind === 'alert');
     const of = (title: string) => alerts.filter((alert) => alert.title === title);
-    expect(of('CheckoutErrors')).toMatchObject([{ subject: { service: 'checkout-api' }, health: 'failing', tier: 'customer-impacting', since: START + 6 * MINUTE }]);
+    expect(of('CheckoutErrors')).toMatchObject([
+      {
+        subject: { service: 'checkout-api' },
+        health: 'failing',
+        tier: 'customer-impacting',
+        since: START + 6 * MINUTE,
+      },
+    ]);
     expect(of('StoreLinesDown')).toMatchObject([{ subject: { service: 'wan-ie-west' } }]);
     expect(of('OdooReplicaLag')).toMatchObject([{ health: null, tier: null }]);
     expect(alerts.filter(({ subject }) => subject === null)).toEqual([]);
   });
 
   it('lets a vendor speak for itself', async () => {
-    const word = (observations: Observation[], service: string) => observations.find(({ key }) => key === `vendor:${service}`);
+    const word = (observations: Observation[], service: string) =>
+      observations.find(({ key }) => key === `vendor:${service}`);
     const during = await play().at(12);
-    expect(word(during, 'fraud-screening')).toMatchObject({ health: 'early-warning', since: START + 10 * MINUTE, text: expect.stringContaining('score requests') });
+    expect(word(during, 'fraud-screening')).toMatchObject({
+      health: 'early-warning',
+      since: START + 10 * MINUTE,
+      text: expect.stringContaining('score requests'),
+    });
     expect(word(during, 'payment-gateway')).toMatchObject({ health: 'healthy', weak: true });
   });
 
   it('does business as the hour of the week brings it, times what the story leaves of it', async () => {
     const perHour = async (minutes: number) => {
-      const one = (await play().at(minutes)).find(({ subject }) => subject && 'businessService' in subject && subject.businessService === 'checkout');
+      const one = (await play().at(minutes)).find(
+        ({ subject }) => subject && 'businessService' in subject && subject.businessService === 'checkout',
+      );
       expect(one).toMatchObject({ measures: 'orders', unit: 'orders/s', health: null });
       return one!.value! * 3600;
     };
@@ -168,16 +205,19 @@ describe('the demonstration as it is played', () => {
   });
 
   it('keeps counted things whole and shares within one', async () => {
+    const counted = ['orders', 'receipts', 'jobs', 'clients', 'messages'];
     for (const minutes of [1, 10, 20, 30]) {
-      for (const one of (await play().at(minutes)).filter(({ kind, value }) => kind === 'metric' && value !== null)) {
-        if (one.unit === 'ratio') expect(one.value, one.key).toBeLessThanOrEqual(1);
-        if (['orders', 'receipts', 'jobs', 'clients', 'messages'].includes(one.unit)) expect(one.value! % 1, one.key).toBe(0);
-      }
+      const values = (await play().at(minutes)).filter(({ kind, value }) => kind === 'metric' && value !== null);
+      expect(values.filter(({ unit, value }) => unit === 'ratio' && value! > 1)).toEqual([]);
+      expect(values.filter(({ unit, value }) => counted.includes(unit) && value! % 1 !== 0)).toEqual([]);
     }
   });
 
   it('tells nothing but names of the estate, and its test says so', async () => {
-    expect(await play().source.test(signal)).toMatchObject({ ok: true, message: '"A release, a line and a backlog" can be played.' });
+    expect(await play().source.test(signal)).toMatchObject({
+      ok: true,
+      message: '"A release, a line and a backlog" can be played.',
+    });
     const poorer = { ...mapping, services: mapping.services.filter(({ id }) => id !== 'cdn') };
     const report = await play({}, DEMO, poorer).source.test(signal);
     expect(report).toMatchObject({ ok: true, message: expect.stringContaining('2 of its names') });
@@ -206,7 +246,8 @@ describe('a scenario that cannot be played', () => {
     try {
       readScenario(lines.join('\n'), 'small.yaml');
     } catch (error) {
-      if (error instanceof ScenarioError) return error.problems.map(({ line, field, message }) => `${line} ${field} ${message}`);
+      if (error instanceof ScenarioError)
+        return error.problems.map(({ line, field, message }) => `${line} ${field} ${message}`);
       throw error;
     }
     return [];
@@ -221,15 +262,60 @@ describe('a scenario that cannot be played', () => {
 
   it.each([
     ['broken YAML', changed(9, '    cart-api: {error rate: 0.1'), '10  '],
-    ['an unknown field', changed(7, '  noise: {relative: 0.1, colour: pink}'), '7 spec.noise.colour is no field of a scenario'],
+    [
+      'an unknown field',
+      changed(7, '  noise: {relative: 0.1, colour: pink}'),
+      '7 spec.noise.colour is no field of a scenario',
+    ],
     ['a wrong type', changed(9, '    cart-api: {error rate: high}'), '9 spec.steady.cart-api.error rate '],
-    ['a time that is none', changed(14, '          error rate: {1m: 0.2}'), '14 spec.acts.0.metrics.cart-api.error rate.1m "1m" is no duration such as PT2M30S'],
-    ['points out of order', changed(14, '          error rate: {PT2M: 0.2, PT1M: 0.3}'), '14 spec.acts.0.metrics.cart-api.error rate.PT1M PT1M does not come after the point before it'],
-    ['a metric without a steady value', changed(14, '          latency: {PT1M: 1}'), '14 spec.acts.0.metrics.cart-api.latency has no steady value to start from'],
-    ['a point after the end', changed(14, '          error rate: {PT2H: 0.2}'), '14 spec.acts.0.metrics.cart-api.error rate comes after the story has begun again'],
-    ['an alert that ends before it begins', [...good, '      alerts:', '        - {name: A, from: PT5M, until: PT4M, severity: info, labels: {}, summary: s}'], '16 spec.acts.0.alerts.0.until does not come after "from"'],
-    ['a severity that nobody knows', [...good, '      alerts:', '        - name: A', '          from: PT5M', '          until: PT6M', '          severity: red', '          labels: {}', '          summary: s'], '19 spec.acts.0.alerts.0.severity '],
-    ['a metric told twice', [...good, '    - title: Two', '      metrics: {cart-api: {error rate: {PT3M: 1}}}'], '16 spec.acts.1.metrics.cart-api.error rate is already told in another act'],
+    [
+      'a time that is none',
+      changed(14, '          error rate: {1m: 0.2}'),
+      '14 spec.acts.0.metrics.cart-api.error rate.1m "1m" is no duration such as PT2M30S',
+    ],
+    [
+      'points out of order',
+      changed(14, '          error rate: {PT2M: 0.2, PT1M: 0.3}'),
+      '14 spec.acts.0.metrics.cart-api.error rate.PT1M PT1M does not come after the point before it',
+    ],
+    [
+      'a metric without a steady value',
+      changed(14, '          latency: {PT1M: 1}'),
+      '14 spec.acts.0.metrics.cart-api.latency has no steady value to start from',
+    ],
+    [
+      'a point after the end',
+      changed(14, '          error rate: {PT2H: 0.2}'),
+      '14 spec.acts.0.metrics.cart-api.error rate comes after the story has begun again',
+    ],
+    [
+      'an alert that ends before it begins',
+      [
+        ...good,
+        '      alerts:',
+        '        - {name: A, from: PT5M, until: PT4M, severity: info, labels: {}, summary: s}',
+      ],
+      '16 spec.acts.0.alerts.0.until does not come after "from"',
+    ],
+    [
+      'a severity that nobody knows',
+      [
+        ...good,
+        '      alerts:',
+        '        - name: A',
+        '          from: PT5M',
+        '          until: PT6M',
+        '          severity: red',
+        '          labels: {}',
+        '          summary: s',
+      ],
+      '19 spec.acts.0.alerts.0.severity ',
+    ],
+    [
+      'a metric told twice',
+      [...good, '    - title: Two', '      metrics: {cart-api: {error rate: {PT3M: 1}}}'],
+      '16 spec.acts.1.metrics.cart-api.error rate is already told in another act',
+    ],
     ['no document at all', ['just a text'], '1  '],
   ])('names line and field of %s', (_, lines, expected) => {
     const found = problems(lines);
@@ -244,8 +330,13 @@ describe('a scenario that cannot be played', () => {
     const story = play({}, folder);
     await expect(story.at(0)).rejects.toThrow(`The scenario ${file} can't be read: there is no such file.`);
     writeFileSync(file, changed(6, '  repeat: tomorrow').join('\n'));
-    await expect(story.at(0)).rejects.toThrow('scenario.yaml:6: spec.repeat: "tomorrow" is no duration such as PT2M30S');
-    expect(await story.source.test(signal)).toMatchObject({ ok: false, message: expect.stringContaining('scenario.yaml:6') });
+    await expect(story.at(0)).rejects.toThrow(
+      'scenario.yaml:6: spec.repeat: "tomorrow" is no duration such as PT2M30S',
+    );
+    expect(await story.source.test(signal)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('scenario.yaml:6'),
+    });
     writeFileSync(file, good.join('\n'));
     expect((await story.at(0)).find(({ key }) => key === 'metric:cart-api:error rate')).toBeDefined();
   });
@@ -259,7 +350,13 @@ describe('a scenario that cannot be played', () => {
 
   it('refuses a configuration with a slip of the pen', () => {
     const { config } = player(DEMO);
-    for (const wrong of [{ speed: 0 }, { speed: 'fast' }, { from: '8 minutes' }, { start: 'yesterday' }, { tempo: 2 }]) {
+    for (const wrong of [
+      { speed: 0 },
+      { speed: 'fast' },
+      { from: '8 minutes' },
+      { start: 'yesterday' },
+      { tempo: 2 },
+    ]) {
       expect(config.safeParse(wrong).success, JSON.stringify(wrong)).toBe(false);
     }
     expect(config.parse({ speed: '10' }).speed).toBe(10);
