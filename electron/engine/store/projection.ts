@@ -112,12 +112,12 @@ export class Projection {
     return state ? toRow(kind, id, scope, state) : null;
   }
 
-  /** The entities of a kind that are not deleted, by id; of one scope when it is given. */
-  entities(kind: string, scope?: string): EntityRow[] {
+  /** The entities of a kind, by id; of one scope when it is given; deleted ones only with `gone`. */
+  entities(kind: string, scope?: string, options: { gone?: boolean } = {}): EntityRow[] {
     const rows = scope === undefined ? this.#ofKind.all(kind) : this.#ofScope.all(kind, scope);
     return rows
       .map((row) => toRow(kind, row.id, row.scope, JSON.parse(row.state) as EntityState))
-      .filter((row) => !row.gone);
+      .filter((row) => !row.gone || options.gone === true);
   }
 
   /** Writes what the transaction touched. */

@@ -129,21 +129,22 @@ export class Store {
     return this.#projection.load(kind, scope, id);
   }
 
-  /** Entities of a kind that are not deleted, of one scope when it is given. */
-  entities(kind: string, scope?: string): EntityRow[] {
-    return this.#projection.entities(kind, scope);
+  /** Entities of a kind, of one scope when it is given; deleted ones only with `gone`. */
+  entities(kind: string, scope?: string, options: { gone?: boolean } = {}): EntityRow[] {
+    return this.#projection.entities(kind, scope, options);
   }
 
   /**
    * Newest first: timeline entries of a scope, or about a subject such as `service:checkout-api`, older than `before`
-   * and not older than `since` (ms).
+   * and not older than `since` (ms), of op types `types`.
    */
-  entries(of: { scope: string } | { subject: string }, page: { limit: number; before?: Place; since?: number }): EntryRow[] {
+  entries(of: { scope: string } | { subject: string }, page: { limit: number; before?: Place; since?: number; types?: readonly string[] }): EntryRow[] {
     const { at, hlc } = page.before ?? END;
     const since = page.since ?? -Number.MAX_SAFE_INTEGER;
+    const types = page.types === undefined ? null : JSON.stringify(page.types);
     const [statement, key] = 'scope' in of ? [this.#statements.entries, of.scope] : [this.#statements.entriesAbout, of.subject];
     return statement
-      .all(key, since, at, at, hlc.slice(0, 16), hlc.slice(0, 16), hlc.slice(17), page.limit)
+      .all(key, since, at, at, hlc.slice(0, 16), hlc.slice(0, 16), hlc.slice(17), types, types, page.limit)
       .map(({ id, at: effective }) => ({ op: this.log.get(id.toString('base64url'))!, at: effective }));
   }
 
@@ -435,10 +436,11 @@ function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
 
 function prepare(db: Sqlite) {
   const entries = (key: 'scope' | 'subject') =>
-    db.prepare<[string, number, number, number, string, string, string, number], { id: Buffer; at: number }>(
+    db.prepare<[string, number, number, number, string, string, string, string | null, string | null, number], { id: Buffer; at: number }>(
       `SELECT op.id AS id, entry.at AS at FROM entry JOIN op USING (n) JOIN console ON console.n = op.console
        WHERE entry.${key} = ? AND entry.at >= ? AND entry.at <= ?
          AND (entry.at < ? OR op.hlc < ? OR (op.hlc = ? AND console.id < ?))
+         AND (? IS NULL OR op.type IN (SELECT value FROM json_each(?)))
        ORDER BY entry.at DESC, op.hlc DESC, console.id DESC LIMIT ?`,
     );
   return {

@@ -1,0 +1,16 @@
+/** Runbooks as the contract shows them. */
+import type { RunbookLite, RunbookView } from '../../../shared/contract/incident.ts';
+import type { LibraryRunbook } from './library.ts';
+
+export function runbookLite(runbook: LibraryRunbook): RunbookLite {
+  const { id, title, summary, version, owner, minutes, steps, file, hash, problems } = runbook;
+  return { id, title, summary, version, owner, minutes, steps: steps.length, file, hash, problems };
+}
+
+export function runbookView(runbook: LibraryRunbook): RunbookView {
+  return {
+    ...runbookLite(runbook),
+    body: runbook.body,
+    stepList: runbook.steps.map(({ id, title, type, role, minutes, reversible, body }) => ({ id, title, type, role, minutes, reversible, body })),
+  };
+}
