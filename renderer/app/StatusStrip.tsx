@@ -37,15 +37,21 @@ export function StatusStrip() {
   );
 }
 
+const TONES = { down: 'bad', late: 'warn', never: undefined, live: undefined, off: 'quiet' } as const;
+
 function Sources({ status }: { status: Status }) {
   const go = useNavigation((state) => state.go);
   const { total, byState } = status.sources;
   const parts = (['down', 'late', 'never', 'live', 'off'] as const).flatMap((state) => (byState[state] ? [{ state, count: byState[state] }] : []));
-  const worst = parts[0]?.state;
   return (
-    <button type="button" className={styles.item} data-tone={worst === 'down' ? 'bad' : worst === 'late' || worst === 'never' ? 'warn' : undefined} onClick={() => go('sources')}>
+    <button type="button" className={styles.item} onClick={() => go('sources')}>
       <span className={styles.label}>sources</span>
-      {total === 0 ? 'none' : parts.map(({ state, count }) => `${count} ${state === 'never' ? 'not heard yet' : state}`).join(' · ')}
+      {total === 0 && 'none'}
+      {parts.map(({ state, count }) => (
+        <span key={state} className={styles.part} data-tone={TONES[state]}>
+          {count} {state === 'never' ? 'not heard yet' : state}
+        </span>
+      ))}
     </button>
   );
 }

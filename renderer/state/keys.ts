@@ -51,6 +51,9 @@ export function ownsKeys(target: EventTarget | null): boolean {
 let pending = '';
 let pendingUntil = 0;
 
+/** Whether the key before began a sequence such as `g s`: then the next key belongs to it, also where a row would take it. */
+export const inSequence = (): boolean => pending !== '' && Date.now() < pendingUntil;
+
 /** The binding that a key completes, innermost scope first; `'wait'` when it begins a sequence. */
 export function match(scopes: readonly KeyScope[], before: string, key: string): KeyBinding | 'wait' | null {
   const full = before === '' ? key : `${before} ${key}`;

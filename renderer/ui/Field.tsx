@@ -100,7 +100,7 @@ export function Choice<T extends string>({
   label: string;
   options: readonly { value: T; label: ReactNode; hint?: string }[];
   value: T;
-  onChange(value: T): void;
+  onChange(value: NoInfer<T>): void;
   hideLabel?: boolean;
   className?: string;
 }) {

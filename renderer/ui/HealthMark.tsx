@@ -36,13 +36,8 @@ export function HealthShape({ health }: { health: Health }) {
       {health === 'failing' && <rect x="1" y="1" width="10" height="10" fill="currentColor" />}
       {health === 'unknown' && (
         <>
-          <rect x=".75" y=".75" width="10.5" height="10.5" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2 1.2" />
-          <path
-            d="M4.2 4.4a1.8 1.8 0 1 1 2.6 1.6c-.6.3-.8.6-.8 1.2M6 8.6v.9"
-            fill="none"
-            stroke="currentColor"
-            strokeWidth="1.4"
-          />
+          <path d="M3.1 4a2.9 2.9 0 1 1 4.3 2.55C6.4 7.1 6 7.6 6 8.5" fill="none" stroke="currentColor" strokeWidth="1.9" />
+          <circle cx="6" cy="11" r="1.15" fill="currentColor" />
         </>
       )}
     </svg>

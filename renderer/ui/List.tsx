@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { useKeys } from '../state/keys.ts';
+import { inSequence, useKeys } from '../state/keys.ts';
 import { classes } from './classes.ts';
 import styles from './List.module.css';
 
@@ -85,7 +85,7 @@ export function List<T>({ label, items, keyOf, render, onOpen, onActive, onKey, 
       aria-rowcount={items.length}
       className={classes(styles.list, className)}
       onKeyDown={(event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.ctrlKey || event.metaKey || event.altKey || inSequence()) return;
         const row = (event.target as Element).closest('[role=row]');
         const item = items[active];
         if (row === null || item === undefined) return;

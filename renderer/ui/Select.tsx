@@ -7,7 +7,7 @@ import styles from './Select.module.css';
 export interface SelectProps<T extends string> extends FieldProps, Omit<SelectHTMLAttributes<HTMLSelectElement>, 'className' | 'onChange' | 'value'> {
   options: readonly { value: T; label: string }[];
   value: T;
-  onChange(value: T): void;
+  onChange(value: NoInfer<T>): void;
 }
 
 export function Select<T extends string>({ label, help, error, hideLabel, className, options, value, onChange, ...rest }: SelectProps<T>) {

@@ -7,7 +7,7 @@ import styles from './Tabs.module.css';
 export interface TabsProps<T extends string> {
   label: string;
   value: T;
-  onChange(value: T): void;
+  onChange(value: NoInfer<T>): void;
   tabs: readonly { value: T; label: ReactNode; count?: number; panel: ReactNode }[];
   className?: string;
 }

@@ -35,7 +35,7 @@ export function NeedsYou({ needs }: { needs: readonly Need[] }) {
               <span className={styles.text}>{need.text}</span>
               {need.at !== null && (
                 <span className={styles.when} data-over={need.at < now || undefined}>
-                  {need.at < now ? formatDuration(now - need.at) : `in ${formatDuration(need.at - now)}`}
+                  {need.at < now ? `${formatDuration(now - need.at)} ago` : `in ${formatDuration(need.at - now)}`}
                 </span>
               )}
             </div>

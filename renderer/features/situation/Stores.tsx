@@ -58,13 +58,14 @@ function Row({ region }: { region: Region }) {
       <span className={styles.name} title={region.region.name}>
         {region.region.name}
       </span>
+      <span className="visually-hidden">{hurt.map((count) => `${region[count]} ${WORDS[count]}`).join(', ')}</span>
       <span className={styles.marks} aria-hidden="true">
         {region.total <= MOST_MARKS
           ? parts.flatMap((count) => Array.from({ length: region[count] }, (_, index) => <i key={`${count}${index}`} data-health={count satisfies Health} />))
           : parts.map((count) => <b key={count} data-health={count} style={{ flexGrow: region[count] }} />)}
       </span>
-      <span className={styles.said}>
-        {hurt.length === 0 ? `all ${region.total} sell` : `${hurt.map((count) => `${region[count]} ${WORDS[count]}`).join(', ')} of ${region.total}`}
+      <span className={styles.said} title={hurt.map((count) => `${region[count]} ${WORDS[count]}`).join(', ')}>
+        {hurt.length === 0 ? `all ${region.total} sell` : `${region.healthy} of ${region.total} sell`}
       </span>
     </div>
   );

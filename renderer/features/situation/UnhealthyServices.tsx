@@ -58,8 +58,8 @@ export function UnhealthyServices({ services, unhealthy, asOf }: { services: Sit
             <span className={styles.reason} title={service.reason}>
               {service.reason}
             </span>
-            <span className={styles.since} data-unknown={service.health === 'unknown' || undefined}>
-              {service.since === null ? 'never heard of' : service.health === 'unknown' ? `since ${formatWhen(service.since, zone, now)}` : formatDuration(Math.max(0, now - service.since))}
+            <span className={styles.since} data-unknown={service.health === 'unknown' || undefined} title={service.since === null ? 'Never heard of' : `${HEALTH_WORDS[service.health as Health]} since ${formatWhen(service.since, zone, now)}`}>
+              {service.since === null ? 'never' : formatDuration(Math.max(0, now - service.since))}
             </span>
             <Button variant="quiet" className={styles.declare} tabIndex={active ? 0 : -1} onClick={() => declare(service)}>
               Declare
