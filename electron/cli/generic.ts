@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { HealthView, Named, Problem, Time } from '../../shared/contract/common.ts';
 import { Health } from '../../shared/domain/words.ts';
 import { kebab } from './fields.ts';
-import { count, named, Page, plain, problemLine } from './page.ts';
+import { count, named, Page, problemLine } from './page.ts';
 
 /** Writes `value`, which has the shape that `schema` says, on the page. */
 export function show(page: Page, schema: z.ZodType, value: unknown): void {
@@ -87,7 +87,7 @@ function word(page: Page, schema: z.ZodType, value: unknown): string {
   }
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return value.toLocaleString('en', { maximumFractionDigits: 3 });
-  return plain(typeof value === 'string' ? value : JSON.stringify(value));
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** `lastSuccessAt` → "last success". */

@@ -12,6 +12,7 @@ process.stdout.on('error', () => process.exit());
 process.stderr.on('error', () => undefined);
 
 const { run } = await import('./run.ts');
+const { harmless } = await import('./page.ts');
 const { status, out, messages } = await run(process.argv.slice(2));
-for (const message of messages) process.stderr.write(`${message}\n`);
+for (const message of messages) process.stderr.write(`${harmless(message)}\n`);
 process.stdout.write(out, () => process.exit(status));

@@ -1,6 +1,6 @@
 /**
- * What a person reads in a terminal. Invariant: text that came from outside (catalogs, other consoles, servers) never
- * reaches the terminal as control codes, and colour only repeats what a word already says.
+ * What a person reads in a terminal. Invariant: colour only repeats what a word already says, and a line is a line
+ * whatever stands in it. What came from outside has to be made `harmless` before it gets here.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { HealthView, Named, Problem } from '../../shared/contract/common.ts';
@@ -50,8 +50,9 @@ export class Page {
     return this.#lines.length === 0 ? '' : `${this.#lines.join('\n')}\n`;
   }
 
+  /** One line; line breaks in `text` become spaces. */
   line(text = ''): this {
-    this.#lines.push(text.trimEnd());
+    this.#lines.push(text.replace(/\s*\n\s*/g, ' ').trimEnd());
     return this;
   }
 
@@ -72,7 +73,7 @@ export class Page {
   /** Without a row, only `empty`. The last column is cut to the terminal's width. */
   table<T>(rows: readonly T[], columns: readonly Column<T>[], empty = 'None.', indent = ''): this {
     if (rows.length === 0) return this.line(indent + empty);
-    const cells = rows.map((row) => columns.map((column) => column.cell(row).replaceAll('\n', ' ')));
+    const cells = rows.map((row) => columns.map((column) => column.cell(row).replace(/\s+/g, ' ')));
     const used = columns.map((_, index) => cells.some((row) => row[index] !== ''));
     const widths = columns.map(({ title }, index) =>
       Math.max(widthOf(title), ...cells.map((row) => widthOf(row[index]!))),
@@ -90,7 +91,7 @@ export class Page {
 
   /** Words that a person wrote, with their line breaks, indented. */
   prose(text: string, indent = '  '): this {
-    for (const line of plain(text, true).split('\n')) this.line(indent + line);
+    for (const line of text.split('\n')) this.line(indent + line);
     return this;
   }
 
@@ -115,11 +116,9 @@ export class Page {
     const was = view.last === null ? '' : `, last ${healthName(view.last)}`;
     const parts = [
       view.since === null ? null : `since ${this.when(view.since)}`,
-      view.reason === '' ? null : plain(view.reason),
-      view.source === null
-        ? null
-        : `${plain(view.source)}${view.observedAt === null ? '' : `, ${this.age(view.observedAt)}`}`,
-    ].filter((part) => part !== null);
+      view.reason,
+      view.source === null ? null : `${view.source}${view.observedAt === null ? '' : `, ${this.age(view.observedAt)}`}`,
+    ].filter((part) => part !== null && part !== '');
     return [`${this.health(view.health)}${was}`, ...parts].join(' · ');
   }
 
@@ -144,11 +143,11 @@ export class Page {
 /** Place, field and sentence of what is wrong in a file: `catalog.yaml:14: spec.owner: …`. */
 export function problemLine({ file, line, field, message }: Problem): string {
   const place = line > 0 ? `${file}:${line}` : file;
-  return plain([place, field, message].filter((part) => part !== '').join(': '));
+  return [place, field, message].filter((part) => part !== '').join(': ');
 }
 
 export function named(one: Named | null): string {
-  return one === null ? '–' : plain(one.name);
+  return one === null ? '–' : one.name;
 }
 
 export function names(list: readonly Named[]): string {
@@ -160,11 +159,19 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 }
 
-/** Control characters, and those that turn the direction of writing, become a replacement mark. */
-export function plain(text: string, lines = false): string {
-  return lines
-    ? text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_C}]/gu, '\ufffd')
-    : text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Bidi_C}]/gu, '\ufffd');
+/**
+ * The same value with every text in it made harmless: control characters, and those that turn the direction of writing,
+ * become a replacement mark. Line breaks and tabs stay.
+ */
+export function harmless<T>(value: T): T {
+  if (typeof value === 'string') {
+    return value.replaceAll('\r\n', '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_C}]/gu, '\ufffd') as T;
+  }
+  if (Array.isArray(value)) return value.map(harmless) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, held]) => [harmless(key), harmless(held as unknown)]),
+  ) as T;
 }
 
 const graphemes = new Intl.Segmenter('en');

@@ -108,16 +108,11 @@ async function ask(
   }
 }
 
-async function page(verb: Verb, value: unknown, here: Surroundings): Promise<string> {
-  const { Page } = await import('./page.ts');
-  const { VIEWS } = await import('./views.ts');
+async function page(verb: Verb, value: unknown, { zone }: Surroundings): Promise<string> {
+  const { render } = await import('./render.ts');
   const { isTTY, columns } = process.stdout;
   const colour = isTTY && process.stdout.hasColors() && !process.env['NO_COLOR'];
-  const page = new Page({ width: isTTY ? columns : null, colour, now: Date.now(), zone: here.zone });
-  const view = VIEWS[verb.name] as ((on: typeof page, value: unknown) => void) | undefined;
-  if (view) view(page, value);
-  else (await import('./generic.ts')).show(page, verb.spec.output, value);
-  return page.toString();
+  return render(verb.name, value, { width: isTTY ? columns : null, colour, now: Date.now(), zone });
 }
 
 function refused(reply: Refused, status: 1 | 2, json: boolean, messages: string[], usage: string[] = []): Outcome {

@@ -4,7 +4,7 @@ import type { IncidentLite } from '../../shared/contract/incident.ts';
 import type { Problem } from '../../shared/contract/common.ts';
 import type { Name, Output } from '../../shared/contract/table.ts';
 import { Health } from '../../shared/domain/words.ts';
-import { count, LOUDEST_FIRST, named, names, type Page, plain, problemLine } from './page.ts';
+import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
 
 export type View<K extends Name> = (page: Page, value: Output<K>) => void;
 
@@ -34,7 +34,7 @@ function incidents(page: Page, list: readonly IncidentLite[], empty: string): vo
       },
       {
         title: 'title',
-        cell: ({ title, conflicts }) => `${plain(title)}${conflicts === 0 ? '' : ` (${count(conflicts, 'conflict')})`}`,
+        cell: ({ title, conflicts }) => `${title}${conflicts === 0 ? '' : ` (${count(conflicts, 'conflict')})`}`,
       },
     ],
     empty,
@@ -49,12 +49,12 @@ const situation: View<'situation'> = (page, value) => {
     value.businessServices,
     [
       { title: '', cell: ({ health }) => page.health(health.health) },
-      { title: '', cell: ({ name }) => plain(name) },
+      { title: '', cell: ({ name }) => name },
       {
         title: '',
         cell: ({ health }) => (health.health === 'healthy' || health.since === null ? '' : page.lasting(health.since)),
       },
-      { title: '', cell: ({ health }) => (health.health === 'healthy' ? '' : plain(health.reason)) },
+      { title: '', cell: ({ health }) => (health.health === 'healthy' ? '' : health.reason) },
     ],
     'None. Import a catalog, or load the demonstration.',
   );
@@ -69,10 +69,10 @@ const situation: View<'situation'> = (page, value) => {
     value.unhealthy,
     [
       { title: '', cell: ({ health }) => page.health(Health.catch('unknown').parse(health)) },
-      { title: '', cell: ({ name }) => plain(name) },
+      { title: '', cell: ({ name }) => name },
       { title: '', cell: ({ tier }) => (tier === null ? '' : `tier ${tier}`) },
       { title: '', cell: ({ since }) => (since === null ? '' : page.lasting(since)) },
-      { title: '', cell: ({ reason }) => plain(reason) },
+      { title: '', cell: ({ reason }) => reason },
     ],
     '',
   );
@@ -92,7 +92,7 @@ const situation: View<'situation'> = (page, value) => {
     value.needs,
     [
       { title: '', cell: ({ at }) => (at === null ? '' : page.age(at)) },
-      { title: '', cell: ({ text }) => plain(text) },
+      { title: '', cell: ({ text }) => text },
     ],
     'Nothing.',
   );
@@ -100,7 +100,7 @@ const situation: View<'situation'> = (page, value) => {
     page.heading('changes');
     page.table(value.changes, [
       { title: '', cell: ({ at }) => page.when(at) },
-      { title: '', cell: ({ title }) => plain(title) },
+      { title: '', cell: ({ title }) => title },
       { title: '', cell: ({ services }) => names(services) },
     ]);
   }
@@ -109,11 +109,11 @@ const situation: View<'situation'> = (page, value) => {
 const status: View<'status'> = (page, value) => {
   const { estate, sources, link } = value;
   const states = Object.entries(sources.byState).map(([state, n]) => `${n} ${state}`);
-  page.line(`Holdfast ${value.version} · console ${value.console} · ${plain(value.dataDir)}`);
+  page.line(`Holdfast ${value.version} · console ${value.console} · ${value.dataDir}`);
   page.facts([
     [
       'estate',
-      `${estate.demonstration ? 'DEMONSTRATION' : plain(estate.name) || 'no name'}: ${count(estate.services, 'service')}, ${count(estate.dependencies, 'dependency', 'dependencies')}, ${count(estate.stores, 'store')}`,
+      `${estate.demonstration ? 'DEMONSTRATION' : estate.name || 'no name'}: ${count(estate.services, 'service')}, ${count(estate.dependencies, 'dependency', 'dependencies')}, ${count(estate.stores, 'store')}`,
     ],
     [
       'log',
@@ -134,7 +134,7 @@ const status: View<'status'> = (page, value) => {
       value.unknownOps === 0 ? null : `${count(value.unknownOps, 'op')} of a newer version, kept for an upgrade`,
     ],
   ]);
-  for (const warning of value.warnings) page.line(`! ${plain(warning)}`);
+  for (const warning of value.warnings) page.line(`! ${warning}`);
 };
 
 const health: View<'health'> = (page, value) => {
@@ -143,8 +143,8 @@ const health: View<'health'> = (page, value) => {
     value.businessServices.toSorted((a, b) => loudness(a.health) - loudness(b.health)),
     [
       { title: '', cell: (row) => page.health(row.health) },
-      { title: '', cell: ({ name }) => plain(name) },
-      { title: '', cell: ({ reason }) => plain(reason) },
+      { title: '', cell: ({ name }) => name },
+      { title: '', cell: ({ reason }) => reason },
     ],
   );
   page.heading('services');
@@ -160,9 +160,9 @@ const health: View<'health'> = (page, value) => {
       { title: '', cell: (row) => page.health(row.health) },
       { title: 'service', cell: ({ id }) => id },
       { title: 'since', cell: ({ since }) => (since === null ? '' : page.when(since)) },
-      { title: 'source', cell: ({ source }) => plain(source ?? '') },
+      { title: 'source', cell: ({ source }) => source ?? '' },
       { title: 'seen', cell: ({ observedAt }) => page.age(observedAt) },
-      { title: 'because', cell: ({ reason }) => plain(reason) },
+      { title: 'because', cell: ({ reason }) => reason },
     ],
     '',
   );
@@ -190,44 +190,39 @@ const map: View<'estate.map'> = (page, { services, dependencies }) => {
 };
 
 const service: View<'estate.service'> = (page, value) => {
-  page.line(
-    `${page.style('bold', plain(value.name))} · ${value.kind}${value.tier === null ? '' : ` · tier ${value.tier}`}`,
-  );
+  page.line(`${page.style('bold', value.name)} · ${value.kind}${value.tier === null ? '' : ` · tier ${value.tier}`}`);
   page.line(page.healthView(value.health));
   const { owner } = value;
   page.facts([
     ['id', value.id],
     ['domain', value.domain],
-    ['system', value.system === null ? null : plain(value.system)],
+    ['system', value.system],
     [
       'recovery',
       [minutes('RTO', value.rtoMinutes), minutes('RPO', value.rpoMinutes)].filter((part) => part !== '').join(', '),
     ],
-    [
-      'owner',
-      owner === null ? '–' : plain([owner.name, owner.phone, owner.chat, owner.email].filter(Boolean).join(' · ')),
-    ],
+    ['owner', owner === null ? '–' : [owner.name, owner.phone, owner.chat, owner.email].filter(Boolean).join(' · ')],
     [
       'on call',
       owner?.onCall
-        .map(({ role, person }) => plain([`${role} ${person.name}`, person.phone].filter(Boolean).join(' · ')))
+        .map(({ role, person }) => [`${role} ${person.name}`, person.phone].filter(Boolean).join(' · '))
         .join(', ') ?? null,
     ],
-    ['support', value.support === null ? null : plain(value.support)],
+    ['support', value.support],
     ['business services', names(value.businessServices)],
     ['runbooks', value.runbooks.map(({ id }) => id).join(', ')],
-    ['described in', value.at === null ? null : plain(value.at)],
+    ['described in', value.at],
   ]);
   page.heading('signals');
   page.table(
     value.signals,
     [
       { title: '', cell: (signal) => (signal.health === null ? '' : page.health(signal.health)) },
-      { title: '', cell: ({ title }) => plain(title) },
-      { title: '', cell: ({ text }) => plain(text) },
+      { title: '', cell: ({ title }) => title },
+      { title: '', cell: ({ text }) => text },
       {
         title: '',
-        cell: ({ source, observedAt, stale }) => `${plain(source)}, ${page.age(observedAt)}${stale ? ', stale' : ''}`,
+        cell: ({ source, observedAt, stale }) => `${source}, ${page.age(observedAt)}${stale ? ', stale' : ''}`,
       },
     ],
     'Nothing reports on it.',
@@ -252,7 +247,7 @@ const service: View<'estate.service'> = (page, value) => {
 const minutes = (what: string, value: number | null): string => (value === null ? '' : `${what} ${value} min`);
 
 const incident: View<'incident.show'> = (page, value) => {
-  page.line(`${value.severity} · ${value.status} · ${page.style('bold', `${value.label} ${plain(value.title)}`)}`);
+  page.line(`${value.severity} · ${value.status} · ${page.style('bold', `${value.label} ${value.title}`)}`);
   page.facts([
     ['lasting', `${page.lasting(value.startedAt, value.resolvedAt)}, since ${page.when(value.startedAt)}`],
     ['declared', `${page.when(value.declaredAt)} by ${named(value.declaredBy)}`],
@@ -260,9 +255,7 @@ const incident: View<'incident.show'> = (page, value) => {
     ['timeline', count(value.entries, 'entry', 'entries')],
   ]);
   for (const conflict of value.conflictList) {
-    const heads = conflict.heads.map(
-      (head) => `${plain(head.value ?? 'nobody')} (${plain(head.by)}, ${page.when(head.at)})`,
-    );
+    const heads = conflict.heads.map((head) => `${head.value ?? 'nobody'} (${head.by}, ${page.when(head.at)})`);
     page.line(`! Two answers on ${conflict.field.replace(/^role:/, 'who is ')}: ${heads.join(' or ')}`);
   }
   page.heading('roles');
@@ -284,21 +277,21 @@ const incident: View<'incident.show'> = (page, value) => {
         cell: ({ dueAt, state }) =>
           dueAt === null || state === 'done' || state === 'cancelled' ? '' : `due ${page.age(dueAt)}`,
       },
-      { title: '', cell: ({ text }) => plain(text) },
+      { title: '', cell: ({ text }) => text },
     ],
     'None.',
   );
   for (const run of value.runs) {
     const done = run.steps.filter(({ state }) => state === 'done').length;
-    page.heading(`runbook: ${plain(run.title)}, ${done} of ${run.steps.length}`);
+    page.heading(`runbook: ${run.title}, ${done} of ${run.steps.length}`);
     page.table(run.steps, [
       { title: '', cell: ({ state }) => STEP_MARKS[state] },
       { title: '', cell: ({ id }) => id },
-      { title: '', cell: ({ title, type }) => `${plain(title)}${type === 'manual' ? '' : ` (${plain(type)})`}` },
+      { title: '', cell: ({ title, type }) => `${title}${type === 'manual' ? '' : ` (${type})`}` },
       {
         title: '',
         cell: ({ by, at, reason }) =>
-          by === null ? '' : `${named(by)}, ${page.when(at)}${reason === null ? '' : `: ${plain(reason)}`}`,
+          by === null ? '' : `${named(by)}, ${page.when(at)}${reason === null ? '' : `: ${reason}`}`,
       },
     ]);
   }
@@ -306,7 +299,7 @@ const incident: View<'incident.show'> = (page, value) => {
     page.heading('runbooks that fit');
     page.table(value.suggestedRunbooks, [
       { title: '', cell: ({ id }) => id },
-      { title: '', cell: ({ why }) => plain(why) },
+      { title: '', cell: ({ why }) => why },
     ]);
   }
   if (value.health.length > 0) {
@@ -330,15 +323,15 @@ const timeline: View<'incident.timeline'> = (page, { entries, total, next }) => 
     const late = entry.enteredAt - entry.eventTime > 60_000 ? ` (entered ${page.when(entry.enteredAt)})` : '';
     const mark = entry.health === null ? '' : `${page.health(entry.health)} `;
     page.line(
-      `${page.when(entry.eventTime)}${late}  ${entry.id.slice(0, 8)}  ${named(entry.actor)}: ${mark}${plain(entry.summary)}`,
+      `${page.when(entry.eventTime)}${late}  ${entry.id.slice(0, 8)}  ${named(entry.actor)}: ${mark}${entry.summary}`,
     );
-    if (entry.text !== null && plain(entry.text) !== plain(entry.summary)) page.prose(entry.text, '    ');
+    if (entry.text !== null && entry.text !== entry.summary) page.prose(entry.text, '    ');
     const { correction } = entry;
     if (correction === null) continue;
     const was = [
       correction.eventTimeWas === null ? null : `was ${page.when(correction.eventTimeWas)}`,
-      correction.textWas === null ? null : `said “${plain(correction.textWas)}”`,
-      correction.reason === null ? null : plain(correction.reason),
+      correction.textWas === null ? null : `said “${correction.textWas}”`,
+      correction.reason,
     ].filter((part) => part !== null);
     page.line(`    corrected by ${named(correction.by)}, ${page.when(correction.at)}: ${was.join('; ')}`);
   }
@@ -357,10 +350,10 @@ const catalogReport = (page: Page, value: CatalogReport): void => {
   for (const { what, kind, id, name, fields } of value.diff) {
     const changes =
       what === 'changed' || what === 'renamed'
-        ? fields.map(({ field, from, to }) => `${field} ${plain(from ?? '–')} → ${plain(to ?? '–')}`)
+        ? fields.map(({ field, from, to }) => `${field} ${from ?? '–'} → ${to ?? '–'}`)
         : [];
     page.line(
-      `${DIFF_MARKS[what]} ${kind} ${id}${name === id || name === '' ? '' : ` (${plain(name)})`}${changes.length === 0 ? '' : `: ${changes.join('; ')}`}`,
+      `${DIFF_MARKS[what]} ${kind} ${id}${name === id || name === '' ? '' : ` (${name})`}${changes.length === 0 ? '' : `: ${changes.join('; ')}`}`,
     );
   }
   problems(page, value.problems);
@@ -370,9 +363,7 @@ const catalogReport = (page: Page, value: CatalogReport): void => {
     `${count(value.files, 'file')}, ${count(value.documents, 'document')}: ${added} added, ${changed} changed, ${renamed} renamed, ${dropped} dropped, ${unchanged} unchanged.`,
   );
   page.line(
-    value.applied
-      ? `Imported as "${plain(value.origin)}".`
-      : `Nothing was changed in the estate ("${plain(value.origin)}").`,
+    value.applied ? `Imported as "${value.origin}".` : `Nothing was changed in the estate ("${value.origin}").`,
   );
 };
 
@@ -395,20 +386,20 @@ const sources: View<'sources.list'> = (page, list) => {
       { title: 'type', cell: ({ type }) => type },
       { title: 'signals', cell: ({ signals }) => String(signals), right: true },
       { title: 'answered', cell: ({ lastSuccessAt }) => page.age(lastSuccessAt) },
-      { title: '', cell: ({ message }) => plain(message) },
+      { title: '', cell: ({ message }) => message },
     ],
     'No sources. Add one: sources add prometheus --config.url http://…',
   );
 };
 
 const test: View<'sources.test'> = (page, { ok, message, seen, ms }) => {
-  page.line(`${ok ? '●' : '■'} ${plain(message)} (${Math.round(ms)} ms)`);
-  for (const line of seen) page.line(`  ${plain(line)}`);
+  page.line(`${ok ? '●' : '■'} ${message} (${Math.round(ms)} ms)`);
+  for (const line of seen) page.line(`  ${line}`);
 };
 
 const runbook: View<'runbook.show'> = (page, value) => {
   page.line(
-    `${page.style('bold', plain(value.title))} · ${value.id} · version ${plain(value.version)}${value.minutes === null ? '' : ` · ${value.minutes} min`}`,
+    `${page.style('bold', value.title)} · ${value.id} · version ${value.version}${value.minutes === null ? '' : ` · ${value.minutes} min`}`,
   );
   if (value.summary !== '') page.prose(value.summary, '');
   problems(page, value.problems);
@@ -416,8 +407,8 @@ const runbook: View<'runbook.show'> = (page, value) => {
     const facts = [step.type, step.role, step.minutes === null ? null : `${step.minutes} min`].filter(
       (part) => part !== null,
     );
-    page.heading(`${index + 1}. ${plain(step.title)}`);
-    page.line(`${step.id} (${plain(facts.join(', '))})`);
+    page.heading(`${index + 1}. ${step.title}`);
+    page.line(`${step.id} (${facts.join(', ')})`);
     if (step.body.trim() !== '') page.prose(step.body.trim());
   }
 };
@@ -435,8 +426,8 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'catalog.preview': catalogReport,
   'catalog.import': catalogReport,
   'catalog.export': (page, { directory, files, entities }) => {
-    for (const file of files) page.line(plain(file));
-    page.line(`${count(entities, 'entity', 'entities')} in ${count(files.length, 'file')} in ${plain(directory)}.`);
+    for (const file of files) page.line(file);
+    page.line(`${count(entities, 'entity', 'entities')} in ${count(files.length, 'file')} in ${directory}.`);
   },
   'sources.list': sources,
   'sources.test': test,

@@ -49,7 +49,7 @@ async function connect(data: string) {
 }
 
 /** A raw connection: the lines that come, and a promise of its end. */
-async function raw(door: Door): Promise<{ socket: Socket; lines: string[]; closed: Promise<void>; line(index: number): Promise<string> }> {
+async function raw(door: Door): Promise<{ socket: Socket; lines: string[]; closed: Promise<void>; line: (index: number) => Promise<string> }> {
   const socket = createConnection(door.address);
   const lines: string[] = [];
   let rest = '';

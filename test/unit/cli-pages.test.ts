@@ -1,0 +1,359 @@
+import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { harmless, Page, type PageOptions } from '../../electron/cli/page.ts';
+import { render, renderBySchema } from '../../electron/cli/render.ts';
+import { VERBS } from '../../electron/cli/verbs.ts';
+import type { HealthView } from '../../shared/contract/common.ts';
+import type { IncidentView, Timeline } from '../../shared/contract/incident.ts';
+import type { Name, Output } from '../../shared/contract/table.ts';
+import { table } from '../../shared/contract/table.ts';
+import { valuesOf } from '../support/values.ts';
+
+/** A Tuesday in winter time, 14:07 in Vienna. */
+const NOW = Date.parse('2026-11-24T13:07:00Z');
+const MINUTE = 60_000;
+const TERMINAL: PageOptions = { width: null, colour: false, now: NOW, zone: 'Europe/Vienna' };
+
+function shown<K extends Name>(name: K, value: Output<K>, options: Partial<PageOptions> = {}): string {
+  return render(name, value, { ...TERMINAL, ...options });
+}
+
+function generic(name: Name, value: unknown): string {
+  const page = new Page(TERMINAL);
+  renderBySchema(page, table[name].output, value);
+  return page.toString();
+}
+
+const healthy: HealthView = {
+  health: 'healthy',
+  since: NOW - MINUTE,
+  source: 'prom',
+  observedAt: NOW - 5000,
+  reason: 'error rate 0.1 %',
+  last: null,
+};
+const failing: HealthView = {
+  health: 'failing',
+  since: NOW - 12 * MINUTE,
+  source: 'prom',
+  observedAt: NOW - 40_000,
+  reason: 'error rate 31 %',
+  last: null,
+};
+
+describe('a page', () => {
+  it.each(VERBS.map(({ name }) => name))(
+    'of %s can be made of whatever the contract allows, without a control code in it',
+    (name) => {
+      fc.assert(
+        fc.property(valuesOf(table[name].output), (value) => {
+          for (const text of [shown(name, value as never), generic(name, value)]) {
+            expect(text).not.toMatch(/(?![\n\t])[\p{Cc}\p{Bidi_C}]/u);
+            expect(text).not.toMatch(/\[object|undefined|NaN/);
+          }
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
+
+  it('is cut to the width of a terminal and to nothing else', () => {
+    const map: Output<'estate.map'> = {
+      services: [
+        {
+          id: 'checkout-api',
+          name: 'Checkout',
+          kind: 'api',
+          domain: null,
+          tier: 1,
+          owner: { id: 't', name: 'a team with a very long name' },
+          system: null,
+          region: null,
+          health: failing,
+        },
+      ],
+      dependencies: [],
+      asOf: NOW,
+    };
+    expect(shown('estate.map', map)).toContain('a team with a very long name');
+    for (const colour of [false, true]) {
+      const lines = shown('estate.map', map, { width: 40, colour }).split('\n');
+      for (const line of lines) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(40);
+      expect(lines.some((line) => line.endsWith('…'))).toBe(true);
+    }
+  });
+
+  it('says with colour nothing that it does not say in words', () => {
+    const value = {
+      services: [],
+      businessServices: [{ id: 'b', name: 'Checkout', health: 'failing' as const, reason: 'x' }],
+      asOf: NOW,
+    };
+    const coloured = shown('health', value, { colour: true });
+    expect(coloured).toContain('\u001b[');
+    expect(stripVTControlCharacters(coloured)).toBe(shown('health', value));
+  });
+});
+
+describe('what came from outside', () => {
+  it('cannot speak to the terminal', () => {
+    expect(harmless({ 'a\u0000': ['\u001b]0;owned\u0007 ok', { b: '\u202egnp.exe', n: 1, none: null }] })).toEqual({
+      'a\ufffd': ['\ufffd]0;owned\ufffd ok', { b: '\ufffdgnp.exe', n: 1, none: null }],
+    });
+    expect(harmless('a\r\n\tb\n\u001b[2J')).toBe('a\n\tb\n\ufffd[2J');
+  });
+});
+
+describe('an incident', () => {
+  const incident: IncidentView = {
+    id: 'i1',
+    label: 'INC-0042',
+    title: 'Checkout failing',
+    severity: 'SEV1',
+    status: 'mitigating',
+    commander: { id: 'ana', name: 'Ana Kovač' },
+    declaredAt: NOW - 36 * MINUTE,
+    startedAt: NOW - 38 * MINUTE,
+    resolvedAt: null,
+    services: [{ id: 'checkout-api', name: 'Checkout API' }],
+    businessServices: [{ id: 'checkout', name: 'Checkout' }],
+    openAsks: 1,
+    overdueAsks: 1,
+    conflicts: 1,
+    declaredBy: { id: 'li', name: 'Li Wei' },
+    zone: 'Europe/Vienna',
+    roles: [
+      { role: 'commander', person: { id: 'ana', name: 'Ana Kovač' }, since: NOW - 30 * MINUTE },
+      { role: 'scribe', person: null, since: null },
+    ],
+    asks: [
+      {
+        id: 'a1',
+        text: 'Call the PSP',
+        owner: { id: 'mo', name: 'Mo' },
+        state: 'open',
+        openedAt: NOW - 11 * MINUTE,
+        openedBy: { id: 'ana', name: 'Ana' },
+        dueAt: NOW - MINUTE,
+        stateAt: null,
+        overdue: true,
+      },
+    ],
+    runs: [
+      {
+        id: 'r1',
+        runbook: 'checkout',
+        title: 'Checkout slowdown',
+        version: '2',
+        hash: 'x',
+        startedAt: NOW,
+        startedBy: { id: 'ana', name: 'Ana' },
+        newer: 'same',
+        steps: [
+          {
+            id: 's1',
+            title: 'Look',
+            type: 'manual',
+            role: null,
+            minutes: null,
+            reversible: null,
+            body: '',
+            state: 'done',
+            reason: null,
+            by: { id: 'mo', name: 'Mo' },
+            at: NOW - 2 * MINUTE,
+            conflict: null,
+          },
+          {
+            id: 's2',
+            title: 'Roll back',
+            type: 'approval',
+            role: null,
+            minutes: null,
+            reversible: null,
+            body: '',
+            state: 'open',
+            reason: null,
+            by: null,
+            at: null,
+            conflict: null,
+          },
+        ],
+      },
+    ],
+    health: [{ id: 'checkout-api', name: 'Checkout API', health: failing }],
+    suggestedRunbooks: [{ id: 'store-wan', title: 'Store WAN', why: 'names Checkout API' }],
+    conflictList: [
+      {
+        field: 'severity',
+        heads: [
+          { op: 'x', value: 'SEV1', by: 'Ana', at: NOW, reason: null },
+          { op: 'y', value: 'SEV2', by: 'Jo', at: NOW, reason: null },
+        ],
+      },
+    ],
+    entries: 12,
+  };
+
+  it('shows who does what, until when, and what two people said differently', () => {
+    const text = shown('incident.show', incident);
+    expect(text).toMatch(/^SEV1 · mitigating · INC-0042 Checkout failing\n/);
+    expect(text).toContain('38 min, since 13:29 CET');
+    expect(text).toContain('! Two answers on severity: SEV1 (Ana, 14:07 CET) or SEV2 (Jo, 14:07 CET)');
+    expect(text).toMatch(/scribe\s+–/);
+    expect(text).toMatch(/overdue\s+a1\s+Mo\s+due 1 min ago\s+Call the PSP/);
+    expect(text).toContain('RUNBOOK: CHECKOUT SLOWDOWN, 1 OF 2');
+    expect(text).toMatch(/☐ open\s+s2\s+Roll back \(approval\)/);
+    expect(text).toMatch(/checkout-api\s+■ failing · since 13:55 CET · error rate 31 % · prom, 40 s ago/);
+  });
+
+  it('tells its timeline oldest first, with what was entered late and what was corrected', () => {
+    const timeline: Timeline = {
+      total: 3,
+      next: null,
+      entries: [
+        {
+          id: 'B'.repeat(43),
+          type: 'entry.note',
+          eventTime: NOW - 6 * MINUTE,
+          enteredAt: NOW - MINUTE,
+          arrivedAt: NOW,
+          zone: 'Europe/Vienna',
+          actor: { id: 'li', name: 'Li' },
+          summary: 'PSP confirms',
+          text: 'PSP confirms\nsince 13:55',
+          health: null,
+          correction: {
+            by: { id: 'jo', name: 'Jo' },
+            at: NOW,
+            eventTimeWas: NOW - 3 * MINUTE,
+            textWas: null,
+            reason: 'clock of the bridge',
+          },
+        },
+        {
+          id: 'A'.repeat(43),
+          type: 'health.change',
+          eventTime: NOW - 12 * MINUTE,
+          enteredAt: NOW - 12 * MINUTE,
+          arrivedAt: NOW,
+          zone: 'Europe/Vienna',
+          actor: { id: 'system', name: 'Holdfast' },
+          summary: 'Payments healthy → failing',
+          text: null,
+          correction: null,
+          health: 'failing',
+        },
+      ],
+    };
+    expect(shown('incident.timeline', timeline)).toBe(
+      [
+        '13:55 CET  AAAAAAAA  Holdfast: ■ failing Payments healthy → failing',
+        '14:01 CET (entered 14:06 CET)  BBBBBBBB  Li: PSP confirms',
+        '    PSP confirms',
+        '    since 13:55',
+        '    corrected by Jo, 14:07 CET: was 14:04 CET; clock of the bridge',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('an import', () => {
+  it('names each problem as file:line: field: message, as compilers do', () => {
+    const text = shown('catalog.import', {
+      origin: 'estate',
+      files: 2,
+      documents: 5,
+      entities: { service: 3 },
+      diff: [
+        { kind: 'service', id: 'checkout-api', name: 'Checkout', what: 'added', fields: [] },
+        { kind: 'service', id: 'tax', name: 'tax', what: 'changed', fields: [{ field: 'tier', from: '2', to: '1' }] },
+      ],
+      counts: { added: 1, changed: 1, renamed: 0, dropped: 0, unchanged: 1 },
+      problems: [
+        { severity: 'error', file: 'estate/a.yaml', line: 14, field: 'spec.owner', message: 'is missing' },
+        { severity: 'warning', file: 'estate/b.yaml', line: 0, field: '', message: 'holds nothing' },
+      ],
+      applied: true,
+    });
+    expect(text).toBe(
+      [
+        '+ service checkout-api (Checkout)',
+        '~ service tax: tier 2 → 1',
+        '',
+        '2 PROBLEMS',
+        'error: estate/a.yaml:14: spec.owner: is missing',
+        'warning: estate/b.yaml: holds nothing',
+        '',
+        '2 files, 5 documents: 1 added, 1 changed, 0 renamed, 0 dropped, 1 unchanged.',
+        'Imported as "estate".',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('the situation', () => {
+  it('puts what is hurt first and leaves out what is well', () => {
+    const text = shown('situation', {
+      incidents: [],
+      businessServices: [
+        {
+          id: 'c',
+          name: 'Checkout',
+          description: '',
+          criticality: 1,
+          owner: null,
+          domains: [],
+          rtoMinutes: null,
+          rpoMinutes: null,
+          currency: 'EUR',
+          unit: 'orders',
+          services: [],
+          health: failing,
+          hurtBy: [],
+        },
+        {
+          id: 'd',
+          name: 'Delivery',
+          description: '',
+          criticality: 1,
+          owner: null,
+          domains: [],
+          rtoMinutes: null,
+          rpoMinutes: null,
+          currency: 'EUR',
+          unit: 'orders',
+          services: [],
+          health: healthy,
+          hurtBy: [],
+        },
+      ],
+      services: { total: 3, byHealth: { healthy: 1, 'early-warning': 0, degraded: 0, failing: 1, unknown: 1 } },
+      unhealthy: [
+        {
+          id: 'pay',
+          name: 'Payments',
+          tier: 1,
+          health: 'failing',
+          since: NOW - 12 * MINUTE,
+          reason: 'error rate 31 %',
+        },
+      ],
+      stores: [{ region: { id: 'at', name: 'Austria' }, total: 40, healthy: 26, degraded: 0, failing: 0, unknown: 14 }],
+      needs: [
+        { id: 'n', kind: 'ask-overdue', text: 'INC-0042: overdue, Mo: call the PSP', incident: 'i1', at: NOW - MINUTE },
+      ],
+      changes: [],
+      asOf: NOW,
+    });
+    expect(text).toMatch(/■ failing\s+Checkout\s+12 min\s+error rate 31 %\n/);
+    expect(text).toMatch(/● healthy\s+Delivery\n/);
+    expect(text).toContain(
+      '3 SERVICES\n1 ■ failing · 1 ? unknown · 1 ● healthy\n■ failing  Payments  tier 1  12 min  error rate 31 %\n',
+    );
+    expect(text).toContain('1 min ago  INC-0042: overdue, Mo: call the PSP');
+  });
+});
