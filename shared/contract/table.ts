@@ -3,6 +3,7 @@
  * from it; a handler lives in `electron/engine/commands/<name>.ts` or `electron/engine/queries/<name>.ts`.
  */
 import { z } from 'zod';
+import { ENTRY_KINDS } from '../domain/timeline.ts';
 import { Health } from '../domain/words.ts';
 import { Empty, EntityId, FilePath, Named, Ok, Time } from './common.ts';
 import { Settings, Situation, StatusView } from './console.ts';
@@ -187,7 +188,12 @@ export const table = {
   'incident.show': query({ title: 'Show an incident', input: ByIncident, output: IncidentView, cli: { verb: 'incident show', positionals: ['incident'] } }),
   'incident.timeline': query({
     title: 'Timeline of an incident',
-    input: ByIncident.extend({ before: z.string().max(200).optional(), limit: z.int().min(1).max(1000).default(200) }),
+    input: ByIncident.extend({
+      before: z.string().max(200).optional(),
+      limit: z.int().min(1).max(1000).default(200),
+      /** Only lines of these kinds; all when absent. */
+      kinds: z.array(z.enum(ENTRY_KINDS)).min(1).max(ENTRY_KINDS.length).optional(),
+    }),
     output: Timeline,
     cli: { verb: 'incident timeline', positionals: ['incident'] },
   }),

@@ -50,6 +50,11 @@ export function entryKind(type: string): EntryKind {
   return KINDS[type] ?? 'state';
 }
 
+/** The op types that make lines of these kinds. */
+export function entryTypes(kinds: readonly EntryKind[]): string[] {
+  return Object.keys(KINDS).filter((type) => kinds.includes(KINDS[type]!));
+}
+
 /** Whether a person wrote the words of such a line and may set them right afterwards. */
 export function hasOwnWords(type: string): boolean {
   return type === 'entry.note' || type === 'entry.decision';

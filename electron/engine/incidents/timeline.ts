@@ -4,7 +4,7 @@
  */
 import type { EntryView, Timeline } from '../../../shared/contract/incident.ts';
 import { Refusal } from '../../../shared/contract/spec.ts';
-import { tell, type Names } from '../../../shared/domain/timeline.ts';
+import { entryTypes, tell, type EntryKind, type Names } from '../../../shared/domain/timeline.ts';
 import { Health } from '../../../shared/domain/words.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import type { Context } from '../context.ts';
@@ -17,15 +17,26 @@ const LEAD_MS = 30 * 60_000;
 /** More affected services than this and only the incident's own entries are listed, so that a page stays quick. */
 const MAX_STREAMS = 60;
 
-export function timeline(context: Context, row: EntityRow, limit: number, cursor?: string): Timeline {
+export interface TimelinePage {
+  limit: number;
+  /** `next` of the page before. */
+  before?: string | undefined;
+  /** Only lines of these kinds. */
+  kinds?: readonly EntryKind[] | undefined;
+}
+
+export function timeline(context: Context, row: EntityRow, { limit, before: cursor, kinds }: TimelinePage): Timeline {
   const before = cursor === undefined ? undefined : parseCursor(cursor);
-  const page = { limit: limit + 1, ...(before ? { before } : {}) };
+  const types = kinds && entryTypes(kinds);
+  const page = { limit: limit + 1, ...(before ? { before } : {}), ...(types ? { types } : {}) };
   const services = (row.doc['services'] as string[] | undefined) ?? [];
   const since = Number(row.doc['startedAt'] ?? row.doc['declaredAt']) - LEAD_MS;
   const until = endOf(context, row);
   const found = context.store.entries({ scope: row.id }, page);
-  for (const service of services.slice(0, MAX_STREAMS)) {
-    found.push(...context.store.entries({ subject: `service:${service}` }, { ...page, since }).filter(({ at }) => at <= until));
+  // From the end of the story on, lest what its services do later fills the page and is then left out.
+  const ended = Number.isFinite(until) && (!before || before.at > until) ? { before: { at: until + 1, hlc: '' } } : {};
+  for (const service of types && !types.includes('health.change') ? [] : services.slice(0, MAX_STREAMS)) {
+    found.push(...context.store.entries({ subject: `service:${service}` }, { ...page, ...ended, since }));
   }
   found.sort((a, b) => b.at - a.at || (a.op.hlc < b.op.hlc ? 1 : -1));
   const shown = found.slice(0, limit);

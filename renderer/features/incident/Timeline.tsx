@@ -10,6 +10,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { EntryView } from '../../../shared/contract/incident.ts';
 import { entryKind, hasOwnWords, type EntryKind } from '../../../shared/domain/timeline.ts';
 import { formatDate, formatDay, formatTime, formatWhen, MINUTE, zoneName } from '../../../shared/domain/times.ts';
+import { inSequence } from '../../state/keys.ts';
 import { useNow } from '../../state/now.ts';
 import { Button } from '../../ui/Button.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -136,7 +137,7 @@ export function Timeline({ pages, timeline, filtered }: { pages: TimelinePages; 
             className={styles.grid}
             style={{ height: virtual.getTotalSize() }}
             onKeyDown={(event) => {
-              if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).getAttribute('role') !== 'row') return;
+              if (event.ctrlKey || event.metaKey || event.altKey || inSequence() || (event.target as Element).getAttribute('role') !== 'row') return;
               const entry = entries[active];
               if (entry === undefined) return;
               const page = Math.max(1, items.length - 22);
