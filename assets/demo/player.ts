@@ -123,7 +123,7 @@ class Player implements Source {
           : `"${scenario.title}" can be played, but ${strangers.length} of its names are not in the estate.`,
         [
           `${scenario.steady.size} metrics, ${scenario.tracks.size} of them change`,
-          `${scenario.alerts.length} alerts, ${scenario.changes.length} changes, ${scenario.vendors.length} words from vendors`,
+          `${scenario.alerts.length} alerts, ${scenario.changes.length} changes, ${scenario.vendors.length} of vendor status`,
           `begins again after ${scenario.repeatMs / 60_000} min`,
           ...strangers.slice(0, 20).map((name) => `not in the estate: ${name}`),
         ],

@@ -21,7 +21,7 @@ const Duration = z.string().transform((text, context) => {
 });
 
 /** A value over time: from one point to the next in a straight line, the last one for good. */
-export interface Track {
+interface Track {
   /** Story time, ms, ascending. */
   at: number[];
   value: number[];
