@@ -161,7 +161,7 @@ export async function startPrometheus({ rules = '', targets = [], alertmanagers 
     name: 'prometheus',
     port,
     directory,
-    args: ['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`, '--web.enable-lifecycle', ...web, ...args],
+    args: ['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`, '--web.enable-lifecycle', '--rules.alert.resend-delay=1s', ...web, ...args],
     ready: () => answers(`http://127.0.0.1:${port}/-/ready`, users !== undefined),
   });
 }

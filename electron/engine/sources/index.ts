@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { SourceType, SourceView, TestReport } from '../../../shared/contract/sources.ts';
 import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
 import type { EstateEntity, SourceFields } from '../../../shared/domain/estate.ts';
+import type { Hysteresis } from '../../../shared/domain/health.ts';
 import { Health } from '../../../shared/domain/words.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import { ESTATE, type OpDraft } from '../../../shared/ops/op.ts';
@@ -18,8 +19,8 @@ import { systemClock, type Clock } from './clock.ts';
 import { audienceOf, FileCredentials, type CredentialStore, type Sealer } from './credentials.ts';
 import { createHttp } from './http.ts';
 import { LocalSignals } from './local-tables.ts';
-import { patience, Scheduler, sentence, type TaskView } from './scheduler.ts';
-import { SourceFailure, type Http, type Mapping, type Observation, type Polled, type Source, type SourceModule, type Timing } from './source.ts';
+import { noAnswer, patience, Scheduler, sentence, type TaskView } from './scheduler.ts';
+import type { Http, Mapping, Observation, Polled, Source, SourceModule, Timing } from './source.ts';
 
 export interface SourcesOptions {
   store: Store;
@@ -39,6 +40,8 @@ export interface SourcesOptions {
   http?: Http;
   /** Longest wait between two tries of a source that fails, ms. */
   maxBackoffMs?: number;
+  /** How long a change of health must hold before it is shown. */
+  hysteresis?: Hysteresis;
 }
 
 export interface TestInput {
@@ -109,6 +112,7 @@ export class Sources {
         if (atOnce) this.#tell('health');
         else this.#confirmed = true;
       },
+      ...(options.hysteresis === undefined ? {} : { policy: options.hysteresis }),
     });
   }
 
@@ -328,7 +332,7 @@ export class Sources {
     const controller = new AbortController();
     const { timeoutMs } = module.timing(parsed);
     const timedOut = new Promise<never>((_, reject) => controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error)));
-    const cancel = this.#clock.after(timeoutMs, () => controller.abort(new SourceFailure(`No answer within ${Math.round(timeoutMs / 100) / 10} s.`)));
+    const cancel = this.#clock.after(timeoutMs, () => controller.abort(noAnswer(timeoutMs)));
     try {
       const given = credential ?? (source === undefined ? null : undefined);
       tested = await this.#create(source ?? 'test', module, parsed, given);

@@ -212,10 +212,10 @@ class Prometheus implements Source {
         await this.#askBatch(queries.slice(0, half), answers, signal, tally);
         await this.#askBatch(queries.slice(half), answers, signal, tally);
         // Two that answer alone and not together, such as two of very many samples, are kept apart from now on.
-        if (queries.length === 2) for (const one of queries) this.#alone.add(one);
+        if (queries.length === 2 && !queries.some((one) => this.#alone.has(one))) for (const one of queries) this.#alone.add(one);
         return;
       }
-      const why = error.tooLarge ? 'the answer is too large to be read' : (error.detail ?? error.message);
+      const why = error.tooLarge ? 'the answer is too large to be read' : (error.detail ?? error.message).replace(/^invalid parameter "query": /, '');
       answers.set(query, { refused: why });
       this.#alone.add(query);
       this.#refused.set(query, { why, until: this.#deps.now() + REFUSED_FOR_MS });
@@ -229,7 +229,7 @@ class Prometheus implements Source {
       url: `${url}/api/v1/query`,
       method: 'POST',
       headers: { ...this.#headers(), 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ query, timeout: `${timeoutSeconds}s` }).toString(),
+      body: new URLSearchParams({ query, timeout: `${Math.ceil(timeoutSeconds * 1000)}ms` }).toString(),
       signal,
     });
     return this.#read(body, asked, tally);

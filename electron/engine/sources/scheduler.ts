@@ -209,7 +209,7 @@ export class Scheduler {
     job.flight = { controller, since: clock.now() };
     job.lastTryAt = job.flight.since;
     job.nextTryAt = null;
-    const timedOut = new SourceFailure(`No answer within ${formatDuration(Math.max(1000, timeoutMs))}.`);
+    const timedOut = noAnswer(timeoutMs);
     const cancelTimeout = clock.after(timeoutMs, () => controller.abort(timedOut));
     const aborted = new Promise<never>((_, reject) => {
       controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
@@ -285,6 +285,11 @@ function giveUp(job: Job): void {
   } catch {
     // A source that can't even be closed is none of the others' business.
   }
+}
+
+/** A read that took longer than `timeoutMs`. */
+export function noAnswer(timeoutMs: number): SourceFailure {
+  return new SourceFailure(`No answer within ${timeoutMs < 1000 ? `${Math.round(timeoutMs)} ms` : formatDuration(timeoutMs)}.`);
 }
 
 /** What went wrong as one sentence. */
