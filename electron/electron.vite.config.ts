@@ -29,6 +29,7 @@ export default defineConfig({
         input: {
           index: join(ROOT, 'electron/main/index.ts'),
           engine: join(ROOT, 'electron/engine/main.ts'),
+          worker: join(ROOT, 'electron/engine/worker.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -20,7 +20,7 @@ export interface LinkOptions {
 }
 
 /** How long to wait for a program that has the folder open and does not answer: it is starting or closing, ms. */
-const PATIENCE = 8000;
+const PATIENCE = 5000;
 const RETRY_MS = 50;
 const ASSETS = fileURLToPath(new URL('../../assets/', import.meta.url));
 
@@ -69,6 +69,14 @@ export class Link {
         this.#road = await findRoad(this.#options);
       }
     }
+  }
+
+  /** After a restoration was ordered: lets the engine start again, which carries it out, and gives its report. */
+  async restored(): Promise<Reply> {
+    await this.close();
+    this.#road = await findRoad(this.#options);
+    const reply = await this.call('record.show', {});
+    return reply.ok ? { ok: true, value: reply.value.restored } : reply;
   }
 
   async close(): Promise<void> {

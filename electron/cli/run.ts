@@ -95,9 +95,16 @@ async function ask(
     if (link.console !== null && link.console !== manifest.version) {
       notes.push(`The console that is open is Holdfast ${link.console}; this command line is ${manifest.version}.`);
     }
-    const reply = await link.call(verb.name, input);
+    let reply: Reply = await link.call(verb.name, input);
+    if (reply.ok && verb.name === 'backup.restore') reply = await link.restored();
     if (link.silent.length > 0) notes.push(`No answer within ${globals.wait} s: ${link.silent.join(', ')}.`);
-    if (!link.polling && reply.ok && tellsHealth(verb.spec.output)) {
+    const live = tellsHealth(verb.spec.output);
+    if (reply.ok && live) {
+      const status = await link.call('status', {});
+      if (status.ok && status.value.estate.demonstration)
+        notes.push('DEMONSTRATION: the estate and its signals are invented.');
+    }
+    if (reply.ok && live && !link.polling) {
       notes.push(
         'No console is open on this data folder, so nothing reads the sources: health is as last known. --wait SECONDS reads them first.',
       );

@@ -6,6 +6,7 @@ import type { Input, Name, Output, Parsed } from '../../shared/contract/table.ts
 import type { Capability } from '../../shared/contract/spec.ts';
 import type { Settings } from '../../shared/contract/console.ts';
 import type { EstateView } from './estate/view.ts';
+import type { RecordKeeper } from './record/keeper.ts';
 import type { RunbookLibrary } from './runbooks/library.ts';
 import type { Sources } from './sources/index.ts';
 import type { Store, Transaction } from './store/store.ts';
@@ -28,6 +29,7 @@ export interface Context {
   estate: EstateView;
   sources: Sources;
   runbooks: RunbookLibrary;
+  record: RecordKeeper;
   settings: Settings;
   paths: Paths;
   version: string;
@@ -39,6 +41,8 @@ export interface Context {
   saveSettings(settings: Settings): void;
   /** One transaction; only for commands. The ops are the acting person's. */
   commit<T>(work: (tx: Transaction) => T): T;
+  /** Closes the engine and opens it again, once the running command has its answer. */
+  restart(): void;
   /** Sentences about what is wrong with the console itself. */
   warnings(): string[];
 }

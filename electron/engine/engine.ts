@@ -2,20 +2,25 @@
  * The data engine: the log, the estate, incidents and sources behind one `call`. Invariant: it runs the same in Electron's
  * utility process, in plain Node for the command line, and in tests; whoever holds it is the only writer of its data folder.
  */
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Settings } from '../../shared/contract/console.ts';
 import type { Capability, Changed, ChangeKey, Reply } from '../../shared/contract/spec.ts';
 import { table, type Name } from '../../shared/contract/table.ts';
 import { loadIdentity } from './access/identity.ts';
 import type { Context, Session } from './context.ts';
-import { dispatch, failure, handlerOf, isName } from './dispatch.ts';
+import { dispatch, handlerOf, isName } from './dispatch.ts';
 import { EstateView } from './estate/view.ts';
 import { RunbookLibrary } from './runbooks/library.ts';
 import { createSources, type Sources } from './sources/index.ts';
 import { sourceModules } from './sources/modules.ts';
 import type { SourceModule } from './sources/source.ts';
-import { openDatabase, type Opened } from './store/database.ts';
+import { keepReport, RecordKeeper, takeOrder, backupAt, backupsOf, ORDER_FILE } from './record/keeper.ts';
+import { damageOf } from './record/damage.ts';
+import { restore } from './record/restore.ts';
+import { DATABASE_FILE, lockFolder, openDatabase, type Opened } from './store/database.ts';
+import { createTaskRunner, type TaskRunner } from './tasks.ts';
 import { Store } from './store/store.ts';
 
 export interface EngineOptions {
@@ -32,6 +37,8 @@ export interface EngineOptions {
   now?: () => number;
   /** IANA zone; the machine's when not given. */
   zone?: string;
+  /** Entry of the worker thread; its source file when not given. */
+  worker?: URL;
   /** Kinds of sources, besides which there are none; all of them when not given. */
   modules?: readonly SourceModule[];
 }
@@ -50,12 +57,15 @@ export class Engine {
   readonly #estate: EstateView;
   readonly #sources: Sources;
   readonly #runbooks: RunbookLibrary;
+  readonly #record: RecordKeeper;
+  readonly #tasks: TaskRunner;
   readonly #base: Omit<Context, 'session' | 'settings' | 'commit'>;
   readonly #listeners = new Set<(changed: Changed) => void>();
   readonly #running = new Map<string, Promise<Reply>>();
   #settings: Settings;
   #revision = 0;
   #closed = false;
+  #restart: () => void = () => {};
 
   /** @throws Refusal when the data folder can't be opened, in one sentence. */
   constructor(options: EngineOptions) {
@@ -64,7 +74,14 @@ export class Engine {
     const zone = options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     this.#opened = openDatabase(data);
     try {
-      this.#store = new Store(this.#opened, loadIdentity(data), now);
+      const identity = loadIdentity(data);
+      this.#store = new Store(this.#opened, identity, now);
+      this.#tasks = createTaskRunner(options.worker ?? new URL('./worker.ts', import.meta.url), this.#opened.file);
+      this.#record = new RecordKeeper({
+        ...{ store: this.#store, identity, data, tasks: this.#tasks, now },
+        keyKept: { kept: 'file', warning: null },
+        changed: (keys) => this.#changed(keys),
+      });
       this.#estate = new EstateView(this.#store);
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary({ directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')] });
@@ -85,6 +102,8 @@ export class Engine {
       estate: this.#estate,
       sources: this.#sources,
       runbooks: this.#runbooks,
+      record: this.#record,
+      restart: () => this.#restart(),
       paths: { data, assets: resolve(options.assets) },
       version: options.version,
       now,
@@ -98,7 +117,10 @@ export class Engine {
     });
     this.#sources.onChange((keys) => this.#changed(keys));
     this.#runbooks.onChange(() => this.#changed(['runbooks']));
-    if (options.poll) this.#sources.start();
+    if (options.poll) {
+      this.#sources.start();
+      this.#record.start();
+    }
   }
 
   get revision(): number {
@@ -130,6 +152,11 @@ export class Engine {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls `listener` when the engine has to be closed and opened again; without one, whoever holds it does so in time. */
+  onRestart(listener: () => void): void {
+    this.#restart = listener;
+  }
+
   /** Loads every handler, so that the first use of each is quick. */
   async warm(): Promise<void> {
     for (const name of Object.keys(table) as Name[]) await handlerOf(name);
@@ -139,6 +166,8 @@ export class Engine {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#record.stop();
+    await this.#tasks.close();
     await this.#sources.stop();
     this.#runbooks.close();
     this.#opened.close();
@@ -167,7 +196,7 @@ export class Engine {
   }
 
   #warnings(): string[] {
-    return [this.#opened.warning, ...this.#sources.warnings()].filter((warning): warning is string => warning !== null);
+    return [this.#opened.warning, ...this.#record.warnings(), ...this.#sources.warnings()].filter((warning): warning is string => warning !== null);
   }
 
   #changed(keys: ChangeKey[]): void {
@@ -199,8 +228,13 @@ function failureOf(message: string): Reply<never> {
   return { ok: false, code: 'restarting', message, retryable: true };
 }
 
-/** Opens the engine, and the demonstration when it is asked for and nothing was ever written. */
+/**
+ * Opens the engine, and the demonstration when it is asked for and nothing was ever written. A damaged database is first
+ * restored from the newest good backup and all that is still readable; the damaged files are kept.
+ * @throws Refusal when the data folder can't be opened, in one sentence.
+ */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  mend(resolve(options.data), (options.now ?? Date.now)());
   const engine = new Engine(options);
   if (options.demonstration && engine.empty) {
     const reply = await engine.call('estate.load-demonstration', {});
@@ -209,4 +243,21 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
-export { failure };
+/** Carries out a restoration that was ordered, or that damage makes necessary. */
+function mend(data: string, now: number): void {
+  if (!existsSync(data)) return;
+  const lock = existsSync(join(data, DATABASE_FILE)) || existsSync(join(data, ORDER_FILE)) ? lockFolder(data) : null;
+  if (!lock) return;
+  try {
+    const order = takeOrder(data);
+    const damage = order ? null : damageOf(data);
+    if (!order && !damage) return;
+    const backups = backupsOf(data);
+    const witnesses = backups.flatMap(({ file, heads, at }) => heads.map((head) => ({ where: `Backup ${file}`, at, ...head })));
+    const wanted = order ? (backups.find(({ path }) => path === order.path) ?? backupAt(order.path)) : (backups.find(({ problem }) => problem === null) ?? null);
+    const report = restore(data, wanted, witnesses, now);
+    keepReport(data, { ...report, at: now, cause: order ? `${order.by} asked for it.` : damage! });
+  } finally {
+    lock.close();
+  }
+}

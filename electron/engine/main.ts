@@ -36,6 +36,7 @@ const opening = openEngine({
   version: values.version ?? '',
   demonstration: !values.empty,
   poll: true,
+  worker: new URL('./worker.js', import.meta.url),
 });
 
 let door: Door | null = null;
@@ -50,6 +51,7 @@ function opened(engine: Engine): void {
     (opened) => (door = opened),
     (error: Error) => console.error(`holdfast: the command line cannot reach this console: ${error.message}`),
   );
+  engine.onRestart(() => setImmediate(() => void leave(engine, RESTART)));
   setTimeout(() => void engine.warm(), 2000).unref();
 }
 
@@ -65,10 +67,15 @@ async function receive(message: Incoming): Promise<void> {
   } catch {
     return;
   }
-  if (message.type === 'shutdown') {
-    await door?.close();
-    await engine.close();
-    process.exit(0);
-  }
+  if (message.type === 'shutdown') return leave(engine, 0);
   send({ type: 'reply', id: message.id, reply: await engine.call(message.name, message.input, { request: message.id }) });
+}
+
+/** Exit status that asks for a successor. */
+const RESTART = 75;
+
+async function leave(engine: Engine, status: number): Promise<void> {
+  await door?.close();
+  await engine.close();
+  process.exit(status);
 }

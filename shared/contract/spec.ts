@@ -83,7 +83,7 @@ export interface Changed {
   keys: ChangeKey[];
 }
 
-/** `estate` structure, `health`, `incidents` any of them, one incident, `sources`, `runbooks`, `changes`, `status`, `settings`. */
+/** `estate` structure, `health`, `incidents` any of them, one incident, `sources`, `runbooks`, `changes`, `status`, `settings`, `record`. */
 export type ChangeKey =
   | 'estate'
   | 'health'
@@ -93,4 +93,5 @@ export type ChangeKey =
   | 'runbooks'
   | 'changes'
   | 'status'
-  | 'settings';
+  | 'settings'
+  | 'record';

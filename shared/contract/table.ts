@@ -33,6 +33,7 @@ import {
   StepState,
   Timeline,
 } from './incident.ts';
+import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
 import { command, query } from './spec.ts';
 
@@ -323,6 +324,48 @@ export const table = {
     output: Named,
     capability: 'declare',
     cli: { verb: 'change add', positionals: ['title...'] },
+  }),
+  'record.show': query({ title: 'The record', input: Empty, output: RecordView, cli: { verb: 'record' } }),
+  'record.verify': command({
+    title: 'Verify the record',
+    input: Empty,
+    output: VerifyView,
+    capability: 'read',
+    audited: false,
+    cli: { verb: 'verify' },
+  }),
+  'backup.create': command({
+    title: 'Back up now',
+    input: Empty,
+    output: BackupView,
+    capability: 'manage-console',
+    cli: { verb: 'backup' },
+  }),
+  'backup.plan': command({
+    title: 'Set where and how often backups are made',
+    input: z.strictObject({
+      /** A folder on this machine, such as a second disk; null for the data folder's own. */
+      directory: z.string().min(1).max(4096).nullable().optional(),
+      /** 0: no schedule. */
+      everyMinutes: z.int().min(0).max(10_080).optional(),
+    }),
+    output: z.object({ directory: z.string().nullable(), everyMinutes: z.int() }),
+    capability: 'manage-console',
+    cli: { verb: 'backup plan' },
+  }),
+  'backup.preview': query({
+    title: 'Preview a restoration',
+    input: z.strictObject({ backup: z.string().min(1).max(4096) }),
+    output: RestoreView,
+    cli: { verb: 'preview restore', positionals: ['backup'] },
+  }),
+  'backup.restore': command({
+    title: 'Restore from a backup',
+    input: z.strictObject({ backup: z.string().min(1).max(4096) }),
+    /** The engine starts again to do it; what was done is then in `record.show`. */
+    output: z.object({ restarting: z.literal(true) }),
+    capability: 'manage-console',
+    cli: { verb: 'restore', positionals: ['backup'] },
   }),
   rebuild: command({
     title: 'Rebuild the tables from the log',

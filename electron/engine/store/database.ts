@@ -14,6 +14,8 @@ export type Sqlite = Database.Database;
 
 export interface Opened {
   db: Sqlite;
+  /** The file that it is in. */
+  file: string;
   /** False when the folder can't be written: everything can be read, nothing is saved. */
   writable: boolean;
   /** Why it is not writable. */
@@ -40,12 +42,12 @@ export function openDatabase(directory: string, migrations: readonly Migration[]
   let lock: Sqlite | null = null;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    lock = takeLock(directory);
+    lock = lockFolder(directory);
     const db = new Database(join(directory, DATABASE_FILE), { timeout: 2000 });
     try {
       configure(db);
       const migrated = migrate(db, directory, migrations);
-      return { db, writable: true, warning: null, migrated, close: () => (close(db), lock?.close()) };
+      return { db, file: db.name, writable: true, warning: null, migrated, close: () => (close(db), lock?.close()) };
     } catch (error) {
       db.close();
       throw error;
@@ -62,7 +64,11 @@ export function openDatabase(directory: string, migrations: readonly Migration[]
   }
 }
 
-function takeLock(directory: string): Sqlite {
+/**
+ * Holds a data folder until the result is closed or this process ends.
+ * @throws FolderInUse
+ */
+export function lockFolder(directory: string): Sqlite {
   const lock = new Database(join(directory, 'lock.db'), { timeout: 0 });
   try {
     lock.pragma('journal_mode = DELETE');
@@ -125,7 +131,7 @@ function openCopy(directory: string, warning: string): Opened {
     throw new Refusal('storage', `${warning} And its format (${version}) is not this program's (${SCHEMA_VERSION}).`);
   }
   db.pragma('query_only = ON');
-  return { db, writable: false, warning, migrated: [], close: () => db.close() };
+  return { db, file: db.name, writable: false, warning, migrated: [], close: () => db.close() };
 }
 
 function close(db: Sqlite): void {

@@ -7,7 +7,7 @@ const SENTENCES: [RegExp, string, boolean][] = [
   [/^SQLITE_BUSY|^SQLITE_LOCKED/, 'The database is locked by another program: nothing of this was saved. Close it and try again', true],
   [/^SQLITE_CORRUPT|^SQLITE_NOTADB/, 'The database is damaged: nothing of this was saved', false],
   [/^SQLITE_IOERR|^EIO|^ENXIO|^ENODEV/, 'The disk does not answer properly: nothing of this was saved', true],
-  [/^SQLITE_CANTOPEN|^ENOENT|^ENOTDIR/, 'The data folder cannot be opened', true],
+  [/^SQLITE_CANTOPEN|^ENOENT|^ENOTDIR|^EEXIST/, 'The data folder cannot be opened', true],
 ];
 
 /** The refusal for a storage error, or null when `error` is not one. */

@@ -2,6 +2,7 @@
  * Invariant: appending ops and updating the projections is one transaction; the clock, the chain's head and the caches
  * move only after it is committed, so that a failed commit leaves nothing behind.
  */
+import type { QuarantineView } from '../../../shared/contract/record.ts';
 import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import { formatHlc, parseHlc, receive, tick, type ClockState } from '../../../shared/ops/hlc.ts';
@@ -171,6 +172,16 @@ export class Store {
   /** Ops of types that this version does not know; a later one replays them. */
   unknownOps(): number {
     return this.#statements.unknown.get()!;
+  }
+
+  /** The newest of what was kept out. */
+  quarantineNewest(limit: number): QuarantineView[] {
+    return this.#statements.quarantineNewest.all(limit).map(({ op, id, ...row }) => ({ ...row, op: id, type: typeOf(op) }));
+  }
+
+  /** By how much each console's clock was ahead when its newest ops arrived, ms. */
+  clocks(): { id: string; ahead: number }[] {
+    return this.#statements.clocks.all();
   }
 
   meta(key: string): string | null {
@@ -404,6 +415,16 @@ export class Store {
   }
 }
 
+/** The type of a quarantined op, as far as it says one. */
+function typeOf(op: string): string {
+  try {
+    const { type } = JSON.parse(op) as { type?: unknown };
+    return typeof type === 'string' ? type.slice(0, 64) : '';
+  } catch {
+    return '';
+  }
+}
+
 function checkPayload(draft: OpDraft): Op['payload'] {
   if (!isKnown(draft.type)) throw new Refusal('internal', `No op type ${draft.type}.`);
   const parsed = OP_TYPES[draft.type].safeParse(draft.payload);
@@ -452,6 +473,10 @@ function prepare(db: Sqlite) {
     unknown: db.prepare<[], number>('SELECT count(*) FROM parked').pluck(),
     meta: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
     setMeta: db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
+    quarantineNewest: db.prepare<[number], Omit<QuarantineView, 'type' | 'op'> & { op: string; id: string }>(
+      'SELECT n, arrived, origin, console, seq, op_id AS id, reason, op FROM quarantine ORDER BY n DESC LIMIT ?',
+    ),
+    clocks: db.prepare<[], { id: string; ahead: number }>('SELECT id, ahead FROM console'),
     quarantine: db.prepare(
       `INSERT OR IGNORE INTO quarantine (arrived, origin, reason, op, console, seq, op_id, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ),

@@ -1,0 +1,3 @@
+import { handle } from '../context.ts';
+
+export default handle('backup.preview', (context, { backup }) => context.record.preview(backup));
