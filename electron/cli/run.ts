@@ -58,7 +58,7 @@ export async function run(argv: readonly string[]): Promise<Outcome> {
     const { reply, notes } = await ask(verb, input, globals, here);
     messages.push(...notes);
     if (!reply.ok) return refused(reply, 1, json, messages);
-    const out = json ? document(reply.value) : await page(verb, reply.value, here);
+    const out = json ? document(reply.value) : await page(verb.name === 'backup.restore' ? 'backup.preview' : verb.name, reply.value, here);
     return { status: isFailure(verb.name, reply.value) ? 1 : 0, out, messages };
   } catch (error) {
     if (error instanceof UsageError) {
@@ -115,11 +115,11 @@ async function ask(
   }
 }
 
-async function page(verb: Verb, value: unknown, { zone }: Surroundings): Promise<string> {
+async function page(name: Name, value: unknown, { zone }: Surroundings): Promise<string> {
   const { render } = await import('./render.ts');
   const { isTTY, columns } = process.stdout;
   const colour = isTTY && process.stdout.hasColors() && !process.env['NO_COLOR'];
-  return render(verb.name, value, { width: isTTY ? columns : null, colour, now: Date.now(), zone });
+  return render(name, value, { width: isTTY ? columns : null, colour, now: Date.now(), zone });
 }
 
 function refused(reply: Refused, status: 1 | 2, json: boolean, messages: string[], usage: string[] = []): Outcome {
@@ -132,6 +132,7 @@ function document(value: unknown): string {
 
 /** What was done but says itself that not all is well: scripts must not take it for success. */
 function isFailure(name: Name, value: unknown): boolean {
+  if (name === 'record.verify') return !(value as Output<'record.verify'>).ok;
   if (name === 'sources.test') return !(value as Output<'sources.test'>).ok;
   if (name !== 'catalog.import' && name !== 'catalog.preview') return false;
   return (value as Output<'catalog.import'>).problems.some(({ severity }) => severity === 'error');
