@@ -185,9 +185,10 @@ function failed(error: unknown, signal: AbortSignal, host: string): SourceFailur
   const code = codeOf(error);
   const known = code === null ? undefined : CODES[code];
   if (known) return new SourceFailure(`${host} ${known}.`, { cause: error });
-  if (code?.startsWith('HPE_')) return new SourceFailure(`${host} does not speak HTTP.`, { cause: error });
+  const { cause } = error instanceof Error ? error : { cause: undefined };
+  if (cause instanceof Error && cause.name === 'HTTPParserError') return new SourceFailure(`${host} does not speak HTTP.`, { cause: error });
   if (code?.startsWith('ERR_SSL') || code === 'EPROTO') return new SourceFailure(`${host} does not speak TLS; is it http:// instead of https://?`, { cause: error });
-  const said = error instanceof Error ? ((error.cause instanceof Error ? error.cause.message : '') || error.message) : String(error);
+  const said = (cause instanceof Error && cause.message) || (error instanceof Error ? error.message : String(error));
   return new SourceFailure(`${host} can't be read: ${said}.`, { cause: error });
 }
 
