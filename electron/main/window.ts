@@ -109,8 +109,12 @@ export class ConsoleWindow {
       this.#deaths.push(now);
       const recent = this.#deaths.filter((at) => now - at < MINUTE).length;
       log('page stopped', { reason, exitCode, recent });
-      if (recent < DEATHS_TO_STOP) webContents.reload();
-      else void this.#window.loadURL(STOPPED_URL).catch(() => undefined);
+      // Not within the event: Chromium is still taking the old page down, and loading then ends the whole program.
+      setImmediate(() => {
+        if (this.#window.isDestroyed()) return;
+        if (recent < DEATHS_TO_STOP) this.load();
+        else void this.#window.loadURL(STOPPED_URL).catch(() => undefined);
+      });
     });
     this.#window.on('unresponsive', () => log('page does not respond'));
     this.#window.on('responsive', () => log('page responds again'));

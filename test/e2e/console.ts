@@ -3,6 +3,7 @@
  * (`data-ready`, a reply, a process that is gone) and leaves no process behind.
  */
 import { _electron, test as base, expect, type ElectronApplication, type Page } from '@playwright/test';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,7 @@ export class Console {
   readonly app: ElectronApplication;
   readonly page: Page;
   readonly folder: string;
+  readonly #process: ChildProcess;
   readonly #lines: string[] = [];
   readonly #onLine = new Set<() => void>();
 
@@ -44,7 +46,8 @@ export class Console {
     this.app = app;
     this.page = page;
     this.folder = folder;
-    createInterface({ input: app.process().stderr! }).on('line', (line) => {
+    this.#process = app.process();
+    createInterface({ input: this.#process.stderr! }).on('line', (line) => {
       this.#lines.push(line);
       for (const told of this.#onLine) told();
     });
@@ -66,7 +69,7 @@ export class Console {
 
   /** Calls the contract as a screen does. */
   call<K extends Name>(name: K, input: Input<K>): Promise<Reply<Output<K>>> {
-    return this.page.evaluate(([name, input]) => window.holdfast.call(name as Name, input as never), [
+    return this.page.evaluate(([name, input]) => window.holdfast.call(name, input as never), [
       name,
       input,
     ] as const) as Promise<Reply<Output<K>>>;
@@ -93,9 +96,14 @@ export class Console {
     );
   }
 
-  /** Quits as a person does and waits until every process of it is gone. */
+  /** Quits as a person does and waits until the process is gone; after 10 s it is ended. */
   async close(): Promise<void> {
-    await this.app.close();
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const gone = new Promise((resolve) => this.#process.once('exit', resolve));
+    const limit = setTimeout(() => this.#process.kill('SIGKILL'), 10_000);
+    await this.app.close().catch(() => this.#process.kill('SIGKILL'));
+    await gone;
+    clearTimeout(limit);
   }
 }
 
@@ -103,7 +111,7 @@ interface Fixtures {
   /** A data folder of this test's own, absolute, removed afterwards. */
   folder: string;
   /** Opens a console; closed at the end of the test if the test has not. */
-  open(options?: OpenOptions): Promise<Console>;
+  open: (options?: OpenOptions) => Promise<Console>;
   /** The console on the demonstration estate, with its first screen up. */
   holdfast: Console;
 }
@@ -115,17 +123,21 @@ export const test = base.extend<Fixtures>({
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   },
   open: async ({ folder }, use) => {
-    const opened: ElectronApplication[] = [];
+    const opened: Console[] = [];
     await use(async (options = {}) => {
       const app = await launch({ folder, ...options });
-      opened.push(app);
-      const page = await app.firstWindow();
+      const process_ = app.process();
+      const page = await app.firstWindow().catch((error: unknown) => {
+        process_.kill('SIGKILL');
+        throw error;
+      });
       const console_ = new Console(app, page, options.folder ?? folder);
+      opened.push(console_);
       if (options.until === 'page') await page.waitForLoadState('load');
       else await console_.ready();
       return console_;
     });
-    for (const app of opened) await end(app);
+    for (const console_ of opened) await console_.close();
   },
   holdfast: async ({ open }, use) => {
     await use(await open({ demonstration: true }));
@@ -159,14 +171,4 @@ function launch(options: OpenOptions & { folder: string }): Promise<ElectronAppl
     args: consoleArguments(options),
     env: consoleEnvironment(options.env),
   });
-}
-
-async function end(app: ElectronApplication): Promise<void> {
-  const process_ = app.process();
-  if (process_.exitCode !== null || process_.signalCode !== null) return;
-  const gone = new Promise((resolve) => process_.once('exit', resolve));
-  const killed = setTimeout(() => process_.kill('SIGKILL'), 10_000);
-  await app.close().catch(() => process_.kill('SIGKILL'));
-  await gone;
-  clearTimeout(killed);
 }
