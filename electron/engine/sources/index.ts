@@ -78,6 +78,8 @@ export class Sources {
   /** Grows when a credential is entered, so that its source is made anew. */
   readonly #credentialVersion = new Map<string, number>();
   readonly #recorded = new Set<string>();
+  /** State and failures of each source as they were told of last. */
+  readonly #told = new Map<string, string>();
   readonly credentials: CredentialStore;
   #mapping: Mapping = { revision: 0, services: [], businessServices: [] };
   #revision = -1;
@@ -100,7 +102,7 @@ export class Sources {
       clock: this.#clock,
       random: this.#random,
       onPolled: (id, polled) => this.#polled(id, polled),
-      onView: () => this.#tell('sources', 'status'),
+      onView: (id) => this.#viewed(id),
       ...(options.maxBackoffMs === undefined ? {} : { maxBackoffMs: options.maxBackoffMs }),
     });
     this.#board = new SignalBoard({
@@ -369,6 +371,18 @@ export class Sources {
 
   #tell(...keys: ChangeKey[]): void {
     for (const key of keys) this.#changed.add(key);
+  }
+
+  /** A new state or another failure is told at once, that it was read again as usual with the next quiet word. */
+  #viewed(id: string): void {
+    const view = this.#scheduler.view(id);
+    const told = view ? `${view.state} ${view.failures} ${view.failures > 0 ? view.message : ''}` : '';
+    if (this.#told.get(id) === told) {
+      this.#confirmed = true;
+      return;
+    }
+    this.#told.set(id, told);
+    this.#tell('sources', 'status');
   }
 
   #tellNow(): void {
