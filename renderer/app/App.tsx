@@ -22,8 +22,10 @@ import { ScreenBoundary } from './ScreenBoundary.tsx';
 import { RAIL, SCREENS } from './screens.ts';
 import { StatusStrip } from './StatusStrip.tsx';
 
-const Palette = lazy(() => import('../features/palette/index.tsx'));
-const Declare = lazy(() => import('../features/declare/index.tsx'));
+const loadPalette = () => import('../features/palette/index.tsx');
+const loadDeclare = () => import('../features/declare/index.tsx');
+const Palette = lazy(loadPalette);
+const Declare = lazy(loadDeclare);
 const KeysHelp = lazy(() => import('../features/keys/index.tsx'));
 
 export function App() {
@@ -31,6 +33,7 @@ export function App() {
   useSettingsApplied();
   useFrameKeys();
   useMenu();
+  usePreload();
   if (engine.state === 'fatal') return <EngineFatal message={engine.message} />;
   return (
     <CSPProvider disableStyleElements>
@@ -79,6 +82,16 @@ function Dialogs() {
       {open.kind === 'keys' && <KeysHelp />}
     </Suspense>
   );
+}
+
+/** How long after the start the dialogs that must open at once are read, ms. */
+const PRELOAD_AFTER = 1500;
+
+function usePreload(): void {
+  useEffect(() => {
+    const id = setTimeout(() => requestIdleCallback(() => void Promise.all([loadPalette(), loadDeclare()])), PRELOAD_AFTER);
+    return () => clearTimeout(id);
+  }, []);
 }
 
 function useSettingsApplied(): void {

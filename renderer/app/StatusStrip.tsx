@@ -7,6 +7,7 @@ import { useEngine } from '../bridge/useEngine.ts';
 import { useQuery } from '../bridge/useQuery.ts';
 import { useNavigation } from '../state/navigation.ts';
 import { useZone } from '../state/zone.ts';
+import { classes } from '../ui/classes.ts';
 import { Clock } from '../ui/TimeText.tsx';
 import { useNow } from '../state/now.ts';
 import type { Output } from '../../shared/contract/table.ts';
@@ -37,16 +38,17 @@ export function StatusStrip() {
   );
 }
 
-const TONES = { down: 'bad', late: 'warn', never: undefined, live: undefined, off: 'quiet' } as const;
+const TONES = { down: 'bad', late: 'warn', never: undefined, live: undefined } as const;
 
 function Sources({ status }: { status: Status }) {
   const go = useNavigation((state) => state.go);
   const { total, byState } = status.sources;
-  const parts = (['down', 'late', 'never', 'live', 'off'] as const).flatMap((state) => (byState[state] ? [{ state, count: byState[state] }] : []));
+  const parts = (['down', 'late', 'never', 'live'] as const).flatMap((state) => (byState[state] ? [{ state, count: byState[state] }] : []));
   return (
     <button type="button" className={styles.item} onClick={() => go('sources')}>
       <span className={styles.label}>sources</span>
       {total === 0 && 'none'}
+      {total > 0 && parts.length === 0 && 'all off'}
       {parts.map(({ state, count }) => (
         <span key={state} className={styles.part} data-tone={TONES[state]}>
           {count} {state === 'never' ? 'not heard yet' : state}
@@ -60,14 +62,14 @@ function Link({ link }: { link: Status['link'] }) {
   const now = useNow();
   const waiting = link.waiting === 0 ? '' : ` · ${link.waiting} waiting`;
   const since = link.since === null ? '' : ` ${formatDuration(Math.max(0, now - link.since))}`;
-  const text = { alone: 'stands alone', connected: 'connected', late: `late${since}`, 'cut-off': `cut off${since}` }[link.state];
+  const text = { alone: 'no hub', connected: 'connected', late: `late${since}`, 'cut-off': `cut off${since}` }[link.state];
   return (
     <span
       className={styles.item}
       data-tone={link.state === 'cut-off' ? 'bad' : link.state === 'late' ? 'warn' : undefined}
       title={link.state === 'alone' ? 'No hub is configured: everything is kept on this console.' : undefined}
     >
-      <span className={styles.label}>link</span>
+      {link.state !== 'cut-off' && <span className={styles.label}>link</span>}
       {text}
       {waiting}
     </span>
@@ -77,19 +79,23 @@ function Link({ link }: { link: Status['link'] }) {
 function Actor({ status }: { status: Status }) {
   const go = useNavigation((state) => state.go);
   return (
-    <button type="button" className={styles.item} title="Who acts at this console. Opens Settings." onClick={() => go('settings')}>
-      <span className={styles.label}>acting as</span>
+    <button type="button" className={classes(styles.item, styles.actor)} title="Who acts at this console. Opens Settings." onClick={() => go('settings')}>
+      <span className={classes(styles.label, styles.spare)}>acting as</span>
       <span className={styles.name}>{status.actor.name}</span>
     </button>
   );
 }
 
+/** A start that takes as long as usual is not worth a word, ms. */
+const STARTING_SHOWN_AFTER = 2000;
+
 function EngineWord() {
-  const { state } = useEngine();
-  if (state === 'ready' || state === 'fatal') return null;
+  const { state, since } = useEngine();
+  const now = useNow();
+  if (state !== 'starting' || now - since < STARTING_SHOWN_AFTER) return null;
   return (
-    <span className={styles.item} data-tone="warn" role="status">
-      {state === 'starting' ? 'data engine starting' : 'data engine restarting'}
+    <span className={styles.item} role="status">
+      data engine starting
     </span>
   );
 }

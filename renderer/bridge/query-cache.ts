@@ -1,7 +1,7 @@
 /**
  * What the screens have read, shared between them. Invariants: a value stays visible while it is read again; an answer
  * that was overtaken by a newer question is dropped; between two reads of the same query at least `spacing` ms pass, and
- * the read after the last change always happens.
+ * the read after the last change always happens; a refusal that may pass is asked again.
  */
 import type { ChangeKey, Reply, RefusalCode } from '../../shared/contract/spec.ts';
 
@@ -52,20 +52,22 @@ export class QueryCache {
   readonly #timers: Timers;
   readonly #spacing: number;
   readonly #keepFor: number;
+  readonly #retryAfter: number;
   readonly #entries = new Map<string, Entry>();
 
   /**
    * `spacing`: least ms between two reads of one query; `keepFor`: how long an unused answer is kept, ms, so that going
-   * back to a screen shows it at once.
+   * back to a screen shows it at once; `retryAfter`: when a refusal that may pass is asked again, ms.
    */
   constructor(
     ask: (name: string, input: unknown) => Promise<Reply>,
-    options: { timers?: Timers; spacing?: number; keepFor?: number } = {},
+    options: { timers?: Timers; spacing?: number; keepFor?: number; retryAfter?: number } = {},
   ) {
     this.#ask = ask;
     this.#timers = options.timers ?? realTimers;
     this.#spacing = options.spacing ?? 100;
     this.#keepFor = options.keepFor ?? 60_000;
+    this.#retryAfter = options.retryAfter ?? 5_000;
   }
 
   static key(name: string, input: unknown): string {
@@ -128,6 +130,15 @@ export class QueryCache {
     }
   }
 
+  /** Asks one query again at once, because a person wants it. */
+  retry(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || entry.busy) return;
+    entry.cancelTimer?.();
+    entry.cancelTimer = null;
+    this.#read(entry);
+  }
+
   /** Reads everything that is on screen again, as after the engine came back. */
   refresh(): void {
     for (const entry of this.#entries.values()) if (entry.listeners.size > 0) this.#schedule(entry);
@@ -139,12 +150,14 @@ export class QueryCache {
       entry.dirty = true;
       return;
     }
-    if (entry.cancelTimer !== null) return;
     const wait = entry.lastStart + this.#spacing - this.#timers.now();
-    if (wait <= 0) {
-      this.#read(entry);
-      return;
-    }
+    if (wait <= 0) this.#read(entry);
+    else this.#later(entry, wait);
+  }
+
+  #later(entry: Entry, wait: number): void {
+    if (entry.listeners.size === 0) return;
+    entry.cancelTimer?.();
     entry.cancelTimer = this.#timers.after(wait, () => {
       entry.cancelTimer = null;
       if (entry.listeners.size > 0) this.#read(entry);
@@ -168,6 +181,7 @@ export class QueryCache {
           : { ...entry.answer, error: { code: reply.code, message: reply.message }, loading: false },
       );
       if (entry.dirty) this.#schedule(entry);
+      else if (!reply.ok && reply.retryable) this.#later(entry, this.#retryAfter);
     });
   }
 

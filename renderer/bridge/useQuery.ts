@@ -1,5 +1,5 @@
 /** Reads a query of the table and keeps it read. The rules of re-reading are `QueryCache`'s. */
-import { useCallback, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { ChangeKey } from '../../shared/contract/spec.ts';
 import type { Input, Output, QueryName } from '../../shared/contract/table.ts';
 import { bridge, call } from './client.ts';
@@ -13,11 +13,15 @@ bridge.onEngine(({ state }) => {
   if (state === 'ready') cache.refresh();
 });
 
+export interface Query<T> extends Answer<T> {
+  retry(): void;
+}
+
 /**
  * The answer to a query, read again whenever one of `keys` changes. `value` stays while it is read again; `input` null
- * asks nothing. `readAt` says when the value was read, ms since 1970 UTC.
+ * asks nothing. `readAt` says when the value was read, ms since 1970 UTC; `retry` asks again at once.
  */
-export function useQuery<K extends QueryName>(name: K, input: Input<K> | null, keys: readonly ChangeKey[]): Answer<Output<K>> {
+export function useQuery<K extends QueryName>(name: K, input: Input<K> | null, keys: readonly ChangeKey[]): Query<Output<K>> {
   const key = input === null ? null : QueryCache.key(name, input);
   const keyList = keys.join(' ');
   const latest = useRef(input);
@@ -27,5 +31,6 @@ export function useQuery<K extends QueryName>(name: K, input: Input<K> | null, k
       key === null ? () => undefined : cache.watch(name, latest.current, keyList === '' ? [] : (keyList.split(' ') as ChangeKey[]), listener),
     [name, key, keyList],
   );
-  return useSyncExternalStore(watch, () => cache.peek(key)) as Answer<Output<K>>;
+  const answer = useSyncExternalStore(watch, () => cache.peek(key)) as Answer<Output<K>>;
+  return useMemo(() => ({ ...answer, retry: () => (key === null ? undefined : cache.retry(key)) }), [answer, key]);
 }

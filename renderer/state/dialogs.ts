@@ -1,5 +1,6 @@
 /** Which dialog of the frame is open. One at a time: opening one closes the other. */
 import { create } from 'zustand';
+import { takeTyped } from './typed.ts';
 
 export interface DeclarePrefill {
   title?: string;
@@ -31,5 +32,6 @@ export function openKeys(): void {
 }
 
 export function closeDialog(): void {
+  takeTyped();
   useDialogs.setState({ open: { kind: 'none' } });
 }

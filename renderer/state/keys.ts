@@ -1,10 +1,13 @@
 /**
  * One dispatcher for every key of the console. Invariants: the scope that was opened last is asked first; while somebody
- * types, or a dialog holds the focus, only combinations with `mod+` count; the keys that help shows are the keys that work.
+ * types, or a dialog holds the focus, only combinations with `mod+` count; what is typed while a dialog opens goes into
+ * its field; the keys that help shows are the keys that work.
  */
 import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 import { bridge } from '../bridge/client.ts';
+import { useDialogs } from './dialogs.ts';
+import { keepTyped } from './typed.ts';
 
 export interface KeyBinding {
   /** `j`, `/`, `Escape`, `?`, `mod+k`, `mod+shift+i`, or a sequence such as `g s`. */
@@ -17,6 +20,9 @@ export interface KeyScope {
   title: string;
   bindings: readonly KeyBinding[];
 }
+
+/** Title under which lists and tables put their keys. */
+export const IN_LISTS = 'In lists and tables';
 
 interface Held {
   id: number;
@@ -72,7 +78,16 @@ function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.repeat && event.key === 'Escape') return;
   if (['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)) return;
   const key = spell(event, bridge.platform === 'darwin');
-  if (!key.startsWith('mod+') && ownsKeys(event.target)) return;
+  if (!key.startsWith('mod+')) {
+    if (ownsKeys(event.target)) return;
+    if (useDialogs.getState().open.kind !== 'none') {
+      if (event.key.length === 1 && !event.altKey) {
+        event.preventDefault();
+        keepTyped(event.key);
+      }
+      return;
+    }
+  }
   const before = Date.now() < pendingUntil ? pending : '';
   const found = match(
     useKeyScopes.getState().scopes.map(({ scope }) => scope),

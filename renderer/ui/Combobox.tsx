@@ -1,7 +1,7 @@
 /** Type to filter, Enter to take: for people, services and other long lists. */
 import { Combobox as Base } from '@base-ui/react/combobox';
 import { X } from 'lucide-react';
-import { useId } from 'react';
+import { useCallback, useId, useState } from 'react';
 import type { ReactNode, Ref } from 'react';
 import { classes } from './classes.ts';
 import styles from './Combobox.module.css';
@@ -40,9 +40,15 @@ export function matches(option: Pick<Option, 'label' | 'hint'>, query: string): 
 
 const escape = (word: string): string => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
-function Popup({ none }: { none: string }) {
+/** The landmark that the field stands in: its list opens there, so that it stays part of it. */
+function usePlace(): [HTMLElement | null, (field: HTMLElement | null) => void] {
+  const [place, setPlace] = useState<HTMLElement | null>(null);
+  return [place, useCallback((field) => setPlace(field?.closest<HTMLElement>('[role=dialog], main') ?? null), [])];
+}
+
+function Popup({ none, place }: { none: string; place: HTMLElement | null }) {
   return (
-    <Base.Portal>
+    <Base.Portal container={place}>
       <Base.Positioner className={styles.positioner} sideOffset={4}>
         <Base.Popup className={styles.popup} data-popup="">
           <Base.Empty>
@@ -75,9 +81,10 @@ function Note({ id, help, error }: { id: string; help?: string; error?: string |
 /** One value of many; empty when `value` is null. */
 export function Combobox({ label, options, value, onChange, placeholder, help, error, hideLabel, disabled, className, inputRef }: Common & { value: string | null; onChange(value: string | null): void }) {
   const id = useId();
+  const [place, field] = usePlace();
   const selected = value === null ? null : (options.find((option) => option.value === value) ?? { value, label: value });
   return (
-    <div className={classes(styles.field, className)}>
+    <div ref={field} className={classes(styles.field, className)}>
       <Base.Root<Option>
         items={options as Option[]}
         value={selected}
@@ -100,7 +107,7 @@ export function Combobox({ label, options, value, onChange, placeholder, help, e
             </Base.Clear>
           )}
         </Base.InputGroup>
-        <Popup none="Nothing matches." />
+        <Popup none="Nothing matches." place={place} />
       </Base.Root>
       <Note id={`${id}note`} help={help} error={error} />
     </div>
@@ -110,10 +117,11 @@ export function Combobox({ label, options, value, onChange, placeholder, help, e
 /** Several values, each a chip; Backspace in the empty input takes the last one away. */
 export function MultiCombobox({ label, options, values, onChange, placeholder, help, error, hideLabel, disabled, className, inputRef }: Common & { values: readonly string[]; onChange(values: string[]): void }) {
   const id = useId();
+  const [place, field] = usePlace();
   const byValue = new Map(options.map((option) => [option.value, option]));
   const selected = values.map((value): Option => byValue.get(value) ?? { value, label: value });
   return (
-    <div className={classes(styles.field, className)}>
+    <div ref={field} className={classes(styles.field, className)}>
       <Base.Root<Option, true>
         multiple
         items={options as Option[]}
@@ -149,7 +157,7 @@ export function MultiCombobox({ label, options, values, onChange, placeholder, h
             />
           </Base.Chips>
         </Base.InputGroup>
-        <Popup none="Nothing matches." />
+        <Popup none="Nothing matches." place={place} />
       </Base.Root>
       <Note id={`${id}note`} help={help} error={error} />
     </div>

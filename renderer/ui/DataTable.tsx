@@ -7,7 +7,7 @@ import type { ColumnDef, SortingState } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useKeys } from '../state/keys.ts';
+import { IN_LISTS, useKeys } from '../state/keys.ts';
 import { classes } from './classes.ts';
 import styles from './DataTable.module.css';
 import { moved } from './List.tsx';
@@ -103,7 +103,7 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, onActive, se
 
   const within = (): boolean => scroller.current?.contains(document.activeElement) === true;
   useKeys(
-    label,
+    IN_LISTS,
     main
       ? [
           { keys: 'j', title: 'Down', run: () => focus(within() ? Math.min(active + 1, sorted.length - 1) : active) },

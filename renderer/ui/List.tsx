@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { inSequence, useKeys } from '../state/keys.ts';
+import { IN_LISTS, inSequence, useKeys } from '../state/keys.ts';
 import { classes } from './classes.ts';
 import styles from './List.module.css';
 
@@ -24,6 +24,8 @@ export interface ListProps<T> {
   selected?: string | null;
   /** Whether this is the list that j/k enter from anywhere on the screen. */
   main?: boolean;
+  /** The row that can be tabbed to until somebody moves the focus; the first unless told. */
+  initial?: string | null;
   /** Whether rows that appear later glow once. */
   glow?: boolean;
   empty?: ReactNode;
@@ -41,13 +43,14 @@ export function moved(key: string, index: number, length: number): number | null
   return null;
 }
 
-export function List<T>({ label, items, keyOf, render, onOpen, onActive, onKey, selected, main = false, glow = false, empty, className, rowClassName }: ListProps<T>) {
+export function List<T>({ label, items, keyOf, render, onOpen, onActive, onKey, selected, initial, main = false, glow = false, empty, className, rowClassName }: ListProps<T>) {
   const box = useRef<HTMLDivElement>(null);
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const lastIndex = useRef(0);
   const keys = items.map(keyOf);
   const found = activeKey === null ? -1 : keys.indexOf(activeKey);
-  const active = found >= 0 ? found : Math.min(lastIndex.current, items.length - 1);
+  const start = activeKey === null && initial != null ? keys.indexOf(initial) : -1;
+  const active = found >= 0 ? found : start >= 0 ? start : Math.min(lastIndex.current, items.length - 1);
   const fresh = useFresh(keys, glow);
 
   useEffect(() => {
@@ -67,7 +70,7 @@ export function List<T>({ label, items, keyOf, render, onOpen, onActive, onKey, 
   });
 
   useKeys(
-    label,
+    IN_LISTS,
     main
       ? [
           { keys: 'j', title: 'Down', run: () => focus(box.current?.contains(document.activeElement) ? Math.min(active + 1, items.length - 1) : active) },

@@ -10,6 +10,7 @@ import { useCommand } from '../../bridge/useCommand.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { closeDialog } from '../../state/dialogs.ts';
 import type { DeclarePrefill } from '../../state/dialogs.ts';
+import { takeTyped, useTyped } from '../../state/typed.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Combobox, MultiCombobox } from '../../ui/Combobox.tsx';
@@ -44,6 +45,12 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
   const [chosenCommander, setCommander] = useState<string | null | undefined>(undefined);
   const [complaint, setComplaint] = useState<string | null>(null);
   const titleField = useRef<HTMLInputElement>(null);
+
+  const typed = useTyped((state) => state.text);
+  useEffect(() => {
+    const early = takeTyped();
+    if (early !== '') setTitle((before) => (before ?? '') + early);
+  }, [typed]);
 
   const title = typedTitle ?? proposal.title;
   const services = chosenServices ?? proposal.services;
@@ -144,12 +151,15 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
       >
         <TextField
           ref={titleField}
+          className={styles.what}
           label="What is wrong"
           value={title}
           maxLength={500}
           placeholder="Checkout failing"
           error={complaint}
-          onFocus={(event) => event.target.select()}
+          onFocus={(event) => {
+            if (typedTitle === null) event.target.select();
+          }}
           onChange={(next) => {
             setTitle(next);
             setComplaint(null);

@@ -1,13 +1,13 @@
 /** The keys that work right now, as the dispatcher knows them. */
 import { closeDialog } from '../../state/dialogs.ts';
-import { useKeyScopes } from '../../state/keys.ts';
+import { IN_LISTS, useKeyScopes } from '../../state/keys.ts';
 import type { KeyScope } from '../../state/keys.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
 import styles from './KeysHelp.module.css';
 
-const IN_LISTS: KeyScope = {
-  title: 'In lists and tables',
+const LISTS: KeyScope = {
+  title: IN_LISTS,
   bindings: [
     { keys: 'ArrowDown', title: 'Down', run: () => undefined },
     { keys: 'ArrowUp', title: 'Up', run: () => undefined },
@@ -20,20 +20,26 @@ const IN_LISTS: KeyScope = {
 
 export default function KeysHelp() {
   const held = useKeyScopes((state) => state.scopes);
-  const scopes = [...merged(held.map(({ scope }) => scope).toReversed()), IN_LISTS];
+  const scopes = merged([...held.map(({ scope }) => scope).toReversed(), LISTS]);
   return (
     <Dialog open title="Keys" size="wide" onClose={closeDialog}>
-      <div className={styles.scopes}>
+      <div className={styles.scopes} role="region" aria-label="Keys by where they work" tabIndex={0}>
         {scopes.map((scope) => (
           <section key={scope.title} className={styles.scope}>
             <h2 className={styles.title}>{scope.title}</h2>
             <dl className={styles.keys}>
-              {scope.bindings.map((binding) => (
-                <div key={binding.keys} className={styles.key}>
-                  <dt>
-                    <Kbd keys={binding.keys} />
+              {byTitle(scope).map(({ title, keys }) => (
+                <div key={title} className={styles.key}>
+                  <dt className={styles.caps}>
+                    {keys.length > 2 ? (
+                      <>
+                        <Kbd keys={keys[0]!} /> – <Kbd keys={keys.at(-1)!} />
+                      </>
+                    ) : (
+                      keys.map((one) => <Kbd key={one} keys={one} />)
+                    )}
                   </dt>
-                  <dd>{binding.title}</dd>
+                  <dd>{title}</dd>
                 </div>
               ))}
             </dl>
@@ -42,6 +48,13 @@ export default function KeysHelp() {
       </div>
     </Dialog>
   );
+}
+
+/** Keys that do the same stand together. */
+export function byTitle({ bindings }: KeyScope): { title: string; keys: string[] }[] {
+  const lines = new Map<string, string[]>();
+  for (const { title, keys } of bindings) lines.set(title, [...(lines.get(title) ?? []), keys]);
+  return [...lines].map(([title, keys]) => ({ title, keys }));
 }
 
 /** Scopes with the same title as one; a key that an inner scope has taken is not listed again. */

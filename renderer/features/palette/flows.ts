@@ -22,6 +22,9 @@ async function picks<K extends Name>(name: K, input: Input<K>, map: (value: Outp
 
 const fixed = (list: Pick[]) => async (): Promise<Reply<Pick[]>> => ({ ok: true, value: list });
 
+const count = (n: number, noun: string): string => `${n.toLocaleString('en')} ${n === 1 ? noun : `${noun}s`}`;
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
 const at = (values: Values, name: string): string => values[name] ?? '';
 /** What was picked or typed, undefined when it was skipped. */
 const given = (values: Values, name: string): string | undefined => (values[name] === '' ? undefined : values[name]);
@@ -457,6 +460,88 @@ export function commandEntries(): Record<CommandName, readonly Entry[]> {
         run: (values) => then('settings.set', { headquartersZone: given(values, 'zone') ?? null }, () => ({})),
       },
     ],
+    'record.verify': [
+      {
+        title: 'Verify the record',
+        also: 'log chain signature console',
+        hint: 'console',
+        steps: [],
+        run: () =>
+          then('record.verify', {}, ({ ok, ops, ms, findingCount, findings }) => ({
+            said: ok
+              ? `${count(ops, 'op')} checked in ${seconds(ms)}: every chain, signature and table is as it should be.`
+              : `${count(findingCount, 'finding')} in ${count(ops, 'op')}. The first: ${findings[0]?.message ?? 'the tables differ from the log'}`,
+          })),
+      },
+    ],
+    'backup.create': [
+      {
+        title: 'Back up now',
+        also: 'console save copy',
+        hint: 'console',
+        steps: [],
+        run: () => then('backup.create', {}, ({ path, ops, problem }) => ({ said: problem ?? `${count(ops, 'op')} are backed up in ${path}.` })),
+      },
+    ],
+    'backup.plan': [
+      {
+        title: 'Set how often backups are made',
+        also: 'console schedule',
+        hint: 'console',
+        steps: [
+          {
+            kind: 'text',
+            name: 'minutes',
+            prompt: 'Every how many minutes? 0 for never',
+            placeholder: '60',
+            check: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 10_080 ? null : 'Whole minutes from 0 to 10,080, which is a week.'),
+          },
+        ],
+        run: (values) =>
+          then('backup.plan', { everyMinutes: Number(at(values, 'minutes')) }, ({ everyMinutes, directory }) => ({
+            said: everyMinutes === 0 ? 'No backup is made by itself.' : `A backup is made every ${count(everyMinutes, 'minute')} in ${directory ?? 'the data folder'}.`,
+          })),
+      },
+      {
+        title: 'Choose the folder for backups',
+        also: 'console directory second disk',
+        hint: 'console',
+        steps: [],
+        async run() {
+          const [directory] = await bridge.choosePaths('export-folder');
+          if (directory === undefined) return { ok: true, value: {} };
+          return then('backup.plan', { directory }, () => ({ said: `Backups are made in ${directory}.` }));
+        },
+      },
+    ],
+    'backup.restore': [
+      {
+        title: 'Restore from a backup',
+        also: 'console recover',
+        hint: 'console',
+        steps: [
+          {
+            kind: 'pick',
+            name: 'backup',
+            prompt: 'Which backup?',
+            load: () =>
+              picks('record.show', {}, ({ backups }) =>
+                backups.list.map(({ path, file, at: made, ops, problem }) => ({
+                  value: path,
+                  title: formatWhen(made, useZoneStore.getState().zone, Date.now()),
+                  hint: problem ?? `${count(ops, 'op')} · ${file}`,
+                })),
+              ),
+          },
+          {
+            kind: 'confirm',
+            prompt: 'Put the data folder back to this backup, plus all that is still readable of what came after? The data engine starts again.',
+            verb: 'Restore',
+          },
+        ],
+        run: (values) => then('backup.restore', { backup: at(values, 'backup') }, () => ({})),
+      },
+    ],
     rebuild: [
       {
         title: 'Rebuild the tables from the log',
@@ -465,7 +550,7 @@ export function commandEntries(): Record<CommandName, readonly Entry[]> {
         steps: [{ kind: 'confirm', prompt: 'Drop every table and fill it again from the log? Nothing in the log changes.', verb: 'Rebuild' }],
         run: () =>
           then('rebuild', {}, ({ ops, ms, same }) => ({
-            said: `${ops.toLocaleString('en')} ops were replayed in ${(ms / 1000).toFixed(1)} s; the tables ${same ? 'are what they were' : 'differ from what they were'}.`,
+            said: `${count(ops, 'op')} were replayed in ${seconds(ms)}; the tables ${same ? 'are what they were' : 'differ from what they were'}.`,
           })),
       },
     ],

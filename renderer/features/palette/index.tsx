@@ -6,6 +6,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { Reply } from '../../../shared/contract/spec.ts';
 import { closeDialog } from '../../state/dialogs.ts';
+import { takeTyped, useTyped } from '../../state/typed.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { classes } from '../../ui/classes.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -16,6 +17,12 @@ import type { Flow, Outcome, Pick, Step, Values } from './flow.ts';
 import { useItems } from './items.ts';
 import styles from './Palette.module.css';
 import { rank } from './rank.ts';
+
+const PLACEHOLDERS: Record<Step['kind'], (step: Step) => string> = {
+  pick: () => 'Type to filter',
+  text: (step) => ('placeholder' in step && step.placeholder) || '',
+  confirm: () => 'Enter or Esc',
+};
 
 const SHOWN = 60;
 /** Entries of a group that are shown before anything is typed. */
@@ -49,6 +56,12 @@ export default function Palette() {
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const listId = useId();
+
+  const typed = useTyped((state) => state.text);
+  useEffect(() => {
+    const early = takeTyped();
+    if (early !== '') setText((before) => before + early);
+  }, [typed]);
 
   const values: Values = useMemo(
     () => ({ ...running?.flow.known, ...Object.fromEntries((running?.given ?? []).map(({ name, value }) => [name, value])) }),
@@ -174,7 +187,7 @@ export default function Palette() {
           aria-autocomplete={isText ? undefined : 'list'}
           aria-activedescendant={isText || lines[active] === undefined ? undefined : `${listId}-${active}`}
           aria-invalid={error !== null || undefined}
-          placeholder={step === undefined ? 'A command, service, person, incident, runbook, store' : step.kind === 'text' ? (step.placeholder ?? step.prompt) : step.prompt}
+          placeholder={step === undefined ? 'A command, service, person, incident, runbook, store' : PLACEHOLDERS[step.kind](step)}
           spellCheck={false}
           autoComplete="off"
           readOnly={step?.kind === 'confirm'}

@@ -18,7 +18,7 @@ import styles from './Runbooks.module.css';
 const Markdown = lazy(() => import('../../ui/Markdown.tsx'));
 
 export default function Runbooks() {
-  const { value: runbooks, error } = useQuery('runbook.list', {}, ['runbooks']);
+  const { value: runbooks, error, retry } = useQuery('runbook.list', {}, ['runbooks']);
   const params = useNavigation((state) => state.params);
   const replace = useNavigation((state) => state.replace);
   const back = useNavigation((state) => state.back);
@@ -29,7 +29,7 @@ export default function Runbooks() {
   useCommands((runbooks ?? []).map(({ id, title }) => ({ id: `runbook.${id}`, title: `Read ${title}`, run: () => replace({ runbook: id }) })));
 
   if (runbooks === undefined) {
-    return error === null ? <Skeleton rows={6} /> : <div className={styles.failed}><ErrorLine error={error} /></div>;
+    return error === null ? <Skeleton rows={6} /> : <div className={styles.failed}><ErrorLine error={error} onRetry={retry} /></div>;
   }
   return (
     <SplitPane

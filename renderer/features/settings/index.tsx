@@ -14,16 +14,16 @@ import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Choice } from '../../ui/Field.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
-import { Clock, TimeText } from '../../ui/TimeText.tsx';
+import { Clock } from '../../ui/TimeText.tsx';
 import styles from './Settings.module.css';
 
 export default function Settings() {
-  const { value: settings, error } = useQuery('settings.get', {}, ['settings']);
+  const { value: settings, error, retry } = useQuery('settings.get', {}, ['settings']);
   const { value: status } = useQuery('status', {}, ['status', 'sources', 'estate', 'settings']);
   const { value: people } = useQuery('estate.people', {}, ['estate']);
   useReady('settings', settings !== undefined && status !== undefined);
   if (settings === undefined || status === undefined) {
-    return error === null ? <Skeleton rows={10} /> : <div className={styles.failed}><ErrorLine error={error} /></div>;
+    return error === null ? <Skeleton rows={10} /> : <div className={styles.failed}><ErrorLine error={error} onRetry={retry} /></div>;
   }
   return (
     <div className={styles.settings}>
@@ -98,7 +98,6 @@ export default function Settings() {
             { name: 'Ops of a newer version', value: status.unknownOps.toLocaleString('en') },
             { name: 'Link', value: status.link.state === 'alone' ? 'no hub is configured' : status.link.state },
             { name: 'Writable', value: status.writable ? 'yes' : 'no' },
-            { name: 'Clock', value: <TimeText at={status.now} seconds /> },
           ]}
         />
         <Rebuild />

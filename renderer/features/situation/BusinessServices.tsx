@@ -28,7 +28,7 @@ export function BusinessServices({ services }: { services: readonly BusinessServ
       services: service.hurtBy.map(({ id }) => id),
     });
   return (
-    <Panel title="Business services" note={services.length > 0 ? `${hurt.length} of ${services.length} not healthy` : undefined}>
+    <Panel title="Business services" note={hurt.length > 0 ? `${hurt.length} of ${services.length} not healthy` : undefined}>
       <List
         label="Business services"
         items={all ? services : hurt}
@@ -64,11 +64,12 @@ function Row({ service, active, onDeclare }: { service: BusinessService; active:
       <div className={styles.head}>
         <HealthMark health={health.health} word={false} size="large" />
         <span className={styles.name}>{service.name}</span>
-        <Since health={health} />
+        {health.health !== 'unknown' && <Since health={health} />}
       </div>
       {sick && (
         <div className={styles.detail}>
           <span className={styles.why}>
+            {health.health === 'unknown' && <Since health={health} />}
             {service.hurtBy.length === 0 ? (
               health.reason
             ) : (
@@ -83,10 +84,12 @@ function Row({ service, active, onDeclare }: { service: BusinessService; active:
               </>
             )}
           </span>
-          <Button variant="quiet" className={styles.declare} tabIndex={active ? 0 : -1} onClick={onDeclare}>
-            Declare
-          </Button>
         </div>
+      )}
+      {sick && (
+        <Button variant="quiet" className={styles.declare} tabIndex={active ? 0 : -1} onClick={onDeclare}>
+          Declare
+        </Button>
       )}
     </div>
   );

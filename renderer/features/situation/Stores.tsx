@@ -28,8 +28,10 @@ export function Stores({ regions }: { regions: readonly Region[] }) {
       note={
         regions.length > 0 ? (
           <span className={styles.counts}>
-            {ORDER.toReversed().map((count) => (
-              <span key={count} data-none={sum(count) === 0 || undefined} className={styles.count}>
+            {ORDER.toReversed()
+              .filter((count) => sum(count) > 0)
+              .map((count) => (
+              <span key={count} className={styles.count}>
                 <HealthMark health={count} word={false} />
                 {sum(count)} <span className={styles.word}>{WORDS[count]}</span>
               </span>

@@ -1,6 +1,7 @@
 /** The home of the console. It answers one question first: what is hurt, and who has it? */
 import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
+import { useCommand } from '../../bridge/useCommand.ts';
 import { useEngine } from '../../bridge/useEngine.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { openDeclare } from '../../state/dialogs.ts';
@@ -19,13 +20,14 @@ import { Stores } from './Stores.tsx';
 import { UnhealthyServices } from './UnhealthyServices.tsx';
 
 export default function Situation() {
-  const { value, error } = useQuery('situation', {}, ['estate', 'health', 'incidents', 'sources', 'changes', 'settings']);
+  const { value, error, retry } = useQuery('situation', {}, ['estate', 'health', 'incidents', 'sources', 'changes', 'settings']);
   const engine = useEngine();
   const go = useNavigation((state) => state.go);
+  const demonstration = useCommand('estate.load-demonstration');
   useReady('situation', value !== undefined);
   const needs = value?.needs ?? [];
   useKeys('Situation', [
-    ...needs.slice(0, 9).map((need, index) => ({ keys: String(index + 1), title: need.text, run: () => openNeed(need) })),
+    ...needs.slice(0, 9).map((need, index) => ({ keys: String(index + 1), title: 'Open what needs you', run: () => openNeed(need) })),
   ]);
   useCommands(
     (value?.incidents ?? []).slice(0, 1).map((incident) => ({
@@ -40,7 +42,7 @@ export default function Situation() {
     if (error !== null && engine.state === 'ready') {
       return (
         <div className={styles.failed}>
-          <ErrorLine error={error} />
+          <ErrorLine error={error} onRetry={retry} />
         </div>
       );
     }
@@ -71,9 +73,13 @@ export default function Situation() {
             <Button variant="primary" autoFocus onClick={() => go('estate', { do: 'import' })}>
               Import catalog
             </Button>
+            <Button busy={demonstration.busy} onClick={() => void demonstration.run({})}>
+              Load the demonstration
+            </Button>
             <Button keys="mod+shift+i" onClick={() => openDeclare()}>
               Declare an incident
             </Button>
+            <ErrorLine error={demonstration.error} />
           </div>
         }
       />
@@ -82,7 +88,7 @@ export default function Situation() {
 
   return (
     <div className={styles.situation}>
-      {error !== null && engine.state === 'ready' && <ErrorLine error={`This was read before an error: ${error.message}`} />}
+      {error !== null && engine.state === 'ready' && <ErrorLine error={`What you see is older than this error: ${error.message}`} onRetry={retry} />}
       <Incidents incidents={value.incidents} />
       <div className={styles.columns}>
         <div className={styles.column}>

@@ -63,9 +63,8 @@ export function SourceDetail({ source, type, onEdit, onRemoved }: { source: Sour
         <Button busy={change.busy} onClick={() => void change.run({ source: source.id, enabled: !source.enabled })}>
           {source.enabled ? 'Switch off' : 'Switch on'}
         </Button>
-        <span className={styles.space} />
         {!sure && (
-          <Button variant="quiet" onClick={() => setSure(true)}>
+          <Button variant="quiet" className={styles.remove} onClick={() => setSure(true)}>
             Remove
           </Button>
         )}

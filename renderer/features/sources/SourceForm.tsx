@@ -98,7 +98,7 @@ export function SourceForm({ types, source, onDone, onCancel }: SourceFormProps)
         <div key={`${type.type} ${field.name}`} className={styles.formField}>
           <TextField
             name={field.name}
-            label={field.required ? field.title : `${field.title} (optional)`}
+            label={field.required ? field.title : `${field.title}, optional`}
             type={field.secret ? 'password' : 'text'}
             autoComplete={field.secret ? 'new-password' : 'off'}
             mono

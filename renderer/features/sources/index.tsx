@@ -23,17 +23,20 @@ import styles from './Sources.module.css';
 const URGENCY = { down: 0, late: 1, never: 2, live: 3, off: 4 } as const;
 
 const COLUMNS: readonly Column<SourceView>[] = [
-  { id: 'state', title: 'State', width: '132px', sort: ({ state }) => URGENCY[state], cell: ({ state }) => <SourceMark state={state} /> },
-  { id: 'title', title: 'Source', width: 'minmax(140px, 1.2fr)', sort: ({ title }) => title, cell: ({ title }) => <b>{title}</b> },
-  { id: 'type', title: 'Kind', width: '112px', sort: ({ type }) => type, cell: ({ type }) => type },
-  { id: 'heard', title: 'Last heard', width: '112px', sort: ({ lastSuccessAt }) => lastSuccessAt, cell: ({ lastSuccessAt }) => <Age at={lastSuccessAt} /> },
-  { id: 'next', title: 'Next try', width: '96px', sort: ({ nextTryAt }) => nextTryAt, cell: (source) => <NextTry source={source} /> },
-  { id: 'signals', title: 'Signals', width: '80px', align: 'end', sort: ({ signals }) => signals, cell: ({ signals }) => signals.toLocaleString('en') },
-  { id: 'message', title: 'What it says', width: 'minmax(160px, 2fr)', cell: ({ message }) => <span title={message}>{message}</span> },
+  { id: 'state', title: 'State', width: '128px', sort: ({ state }) => URGENCY[state], cell: ({ state }) => <SourceMark state={state} /> },
+  { id: 'title', title: 'Source', width: 'minmax(112px, 1.2fr)', sort: ({ title }) => title, cell: ({ title }) => <b>{title}</b> },
+  { id: 'type', title: 'Kind', width: '108px', sort: ({ type }) => type, cell: ({ type }) => type },
+  { id: 'heard', title: 'Last heard', width: '100px', sort: ({ lastSuccessAt }) => lastSuccessAt, cell: ({ lastSuccessAt }) => <Age at={lastSuccessAt} /> },
+  { id: 'next', title: 'Next try', width: '88px', sort: ({ nextTryAt }) => nextTryAt, cell: (source) => <NextTry source={source} /> },
+  { id: 'signals', title: 'Signals', width: '76px', align: 'end', sort: ({ signals }) => signals, cell: ({ signals }) => signals.toLocaleString('en') },
+  { id: 'message', title: 'What it says', width: 'minmax(104px, 2fr)', cell: ({ message }) => <span title={message}>{message}</span> },
 ];
 
+/** What is left of them beside an open source. */
+const NARROW = COLUMNS.filter(({ id }) => !['type', 'next', 'signals'].includes(id));
+
 export default function Sources() {
-  const { value: sources, error } = useQuery('sources.list', {}, ['sources']);
+  const { value: sources, error, retry } = useQuery('sources.list', {}, ['sources']);
   const { value: types, error: typesError } = useQuery('sources.types', {}, []);
   const params = useNavigation((state) => state.params);
   const replace = useNavigation((state) => state.replace);
@@ -61,9 +64,10 @@ export default function Sources() {
 
   if (sources === undefined || types === undefined) {
     const failed = error ?? typesError;
-    return failed === null ? <Skeleton rows={6} /> : <div className={styles.failed}><ErrorLine error={failed} /></div>;
+    return failed === null ? <Skeleton rows={6} /> : <div className={styles.failed}><ErrorLine error={failed} onRetry={retry} /></div>;
   }
 
+  const paneOpen = adding || selected !== undefined;
   const list = (
     <div className={styles.list}>
       <header className={styles.head}>
@@ -72,7 +76,7 @@ export default function Sources() {
           Add a source
         </Button>
       </header>
-      {error !== null && <ErrorLine error={error} />}
+      {error !== null && <ErrorLine error={error} onRetry={retry} />}
       {sources.length === 0 ? (
         <EmptyState
           title="No source is configured, so every health is unknown."
@@ -82,7 +86,7 @@ export default function Sources() {
         <DataTable
           label="Sources"
           main
-          columns={COLUMNS}
+          columns={paneOpen ? NARROW : COLUMNS}
           rows={sources}
           keyOf={({ id }) => id}
           selected={selected?.id ?? null}
