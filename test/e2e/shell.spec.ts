@@ -332,7 +332,7 @@ test.describe('the window', () => {
       .toEqual(expected.map(([, , action]) => action));
     const accelerators = await console_.app.evaluate(({ Menu }) =>
       Menu.getApplicationMenu()!.items.flatMap(({ submenu }) =>
-        submenu!.items.flatMap(({ accelerator }) => (accelerator ? [String(accelerator)] : [])),
+        submenu!.items.flatMap(({ accelerator }) => (accelerator ? [accelerator] : [])),
       ),
     );
     expect(accelerators).toEqual(expect.arrayContaining(['CmdOrCtrl+Shift+I', 'CmdOrCtrl+K']));
