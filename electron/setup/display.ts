@@ -31,10 +31,10 @@ export async function openDisplay(): Promise<Display> {
     spawn(
       which('Xvfb') ?? 'Xvfb',
       ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-auth', authority],
-      {
-        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-      },
+      // Apart from the terminal's group, or Ctrl+C would take the display from a window that is still closing.
+      { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], detached: true },
     ),
+    'support',
   );
   const stop = (): void => {
     server.kill();

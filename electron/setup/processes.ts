@@ -1,6 +1,6 @@
 /**
- * Child processes of the set-up scripts. Invariant: a signal to the script reaches every child, so that nothing started
- * here outlives it.
+ * Child processes of the set-up scripts. Invariant: nothing started here outlives the script. A signal goes to the
+ * children and the script ends when they have; what they stand on (a display) goes last.
  */
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -14,22 +14,27 @@ export interface Finished {
 }
 
 const children = new Set<ChildProcess>();
+const supports = new Set<ChildProcess>();
+/** How long children may take to end after a signal, ms. */
+const PATIENCE = 10_000;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
-    for (const child of children) child.kill(signal);
-    setTimeout(() => process.exit(1), 5000).unref();
     process.exitCode = 1;
+    for (const child of children) child.kill(signal);
+    if (children.size === 0) process.exit();
+    setTimeout(() => process.exit(), PATIENCE).unref();
   });
 }
 process.once('exit', () => {
-  for (const child of children) child.kill();
+  for (const child of [...children, ...supports]) child.kill();
 });
 
-/** Ends with the script whatever happens. */
-export function own(child: ChildProcess): ChildProcess {
-  children.add(child);
-  child.once('exit', () => children.delete(child));
+/** Ends with the script whatever happens. A `support` is left alone by signals and ends last. */
+export function own(child: ChildProcess, kind: 'child' | 'support' = 'child'): ChildProcess {
+  const set = kind === 'child' ? children : supports;
+  set.add(child);
+  child.once('exit', () => set.delete(child));
   return child;
 }
 

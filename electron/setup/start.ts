@@ -16,7 +16,9 @@ export async function main(args: string[]): Promise<number> {
   const holdfast = own(
     spawn(runtime.executable, [...switches, entry, ...withCallersPaths(args)], {
       env: { ...env, ...display },
-      stdio: ['inherit', 'inherit', 'pipe'],
+      stdio: ['ignore', 'inherit', 'pipe'],
+      // Apart from the terminal's group: Ctrl+C reaches the window once, through us, and it closes its engine in order.
+      detached: process.platform !== 'win32',
     }),
   );
   createInterface({ input: holdfast.stderr! }).on('line', (line) => {
