@@ -7,9 +7,9 @@ import type { Column } from '../../ui/DataTable.tsx';
 import { orDash, Phone, Quiet } from './cells.tsx';
 import { fits, Listing } from './Listing.tsx';
 
-export function People({ people, teams }: { people: readonly PersonView[]; teams: readonly TeamView[] }) {
+export function People({ people, teams, find = '' }: { people: readonly PersonView[]; teams: readonly TeamView[]; find?: string }) {
   const now = useNow(60_000);
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = useState(find);
   const onCall = useMemo(() => new Map(teams.flatMap((team) => team.onCall.map(({ person }) => [person.id, team.name] as const))), [teams]);
   const rows = useMemo(
     () => people.filter((person) => fits(query, [person.name, person.id, person.title, person.email, person.phone, ...person.teams.map(({ name }) => name)])),

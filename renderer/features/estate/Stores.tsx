@@ -10,9 +10,9 @@ import { fits, Listing } from './Listing.tsx';
 
 const health = (row: StoreView) => row.health;
 
-export function Stores({ stores }: { stores: readonly StoreView[] }) {
+export function Stores({ stores, find = '' }: { stores: readonly StoreView[]; find?: string }) {
   const now = useNow(60_000);
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = useState(find);
   const [filter, setFilter] = useState<HealthFilter>('any');
   const [region, setRegion] = useState('any');
   const regions = useMemo(() => [...new Map(stores.flatMap(({ region: one }) => (one ? [[one.id, one.name] as const] : [])))].sort((a, b) => a[1].localeCompare(b[1])), [stores]);

@@ -109,7 +109,7 @@ export default function EstateScreen() {
               value: 'stores',
               label: TITLES.stores,
               count: stores.value?.length,
-              panel: stores.value === undefined ? reading(stores.error) : <Stores stores={stores.value} />,
+              panel: stores.value === undefined ? reading(stores.error) : <Stores key={params['find']} stores={stores.value} find={params['find']} />,
             },
             {
               value: 'teams',
@@ -121,7 +121,7 @@ export default function EstateScreen() {
               value: 'people',
               label: TITLES.people,
               count: people.value?.length,
-              panel: people.value === undefined ? reading(people.error) : <People people={people.value} teams={teams.value ?? []} />,
+              panel: people.value === undefined ? reading(people.error) : <People key={params['find']} people={people.value} teams={teams.value ?? []} find={params['find']} />,
             },
           ]}
         />

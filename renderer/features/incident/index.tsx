@@ -2,7 +2,7 @@
  * The incident room: what is next and who has it, what happened, what is done by the book. Invariant: every change of the
  * incident can be made with a few keys from anywhere in the room, and shows where it lands.
  */
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ENTRY_KIND_TITLES, ENTRY_KINDS, type EntryKind } from '../../../shared/domain/timeline.ts';
 import { STATUSES } from '../../../shared/domain/orders.ts';
 import type { Status } from '../../../shared/domain/words.ts';
@@ -52,6 +52,10 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
   const [kinds, setKinds] = useState<readonly EntryKind[]>([]);
   const { pages, timeline } = useTimeline(incident.id, kinds);
   const write = useCallback((begin?: string) => composer.current?.write(begin), []);
+  const toComposer = useNavigation(({ params }) => params['focus'] === 'composer');
+  useEffect(() => {
+    if (toComposer) write();
+  }, [toComposer, write]);
   const close = useCallback(() => setQuestion(null), []);
   const room = useMemo((): Room => ({ ...facts, incident, open: setQuestion, write }), [facts, incident, write]);
 
