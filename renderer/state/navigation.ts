@@ -5,7 +5,10 @@ export type ScreenId = 'situation' | 'map' | 'incidents' | 'incident' | 'estate'
 
 export interface Place {
   screen: ScreenId;
-  /** `incident`: { incident: id }; `map`: { service?: id }; `estate`: { tab?, id? }; `runbooks`: { runbook?: id }; `sources`: { source?: id }. */
+  /**
+   * `incident`: { incident, focus? 'composer' }; `map`: { service? }; `estate`: { tab?, id?, find?, do? 'import' | 'export' };
+   * `runbooks`: { runbook? }; `sources`: { source?, do? 'add' | 'edit' }.
+   */
   params: Record<string, string>;
 }
 

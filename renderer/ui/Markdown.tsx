@@ -21,6 +21,8 @@ export default function Markdown({ text, className }: { text: string; className?
               {children} {href !== undefined && children !== href && <code>{href}</code>}
             </span>
           ),
+          // Long lines scroll sideways, also for the keyboard.
+          pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
           img: ({ alt }) => <em>{alt}</em>,
           h1: ({ children }) => <h3>{children}</h3>,
           h2: ({ children }) => <h3>{children}</h3>,

@@ -375,19 +375,7 @@ export function commandEntries(): Record<CommandName, readonly Entry[]> {
       },
     ],
     'catalog.import': [{ title: 'Import catalog', hint: 'estate', also: 'backstage yaml files', jump: () => go('estate', { do: 'import' }) }],
-    'catalog.export': [
-      {
-        title: 'Export catalog',
-        hint: 'estate',
-        also: 'backstage yaml files',
-        steps: [],
-        async run() {
-          const [directory] = await bridge.choosePaths('export-folder');
-          if (directory === undefined) return { ok: true, value: {} };
-          return then('catalog.export', { directory }, ({ entities, files }) => ({ said: `${entities} entities are written to ${files.length} files in ${directory}.` }));
-        },
-      },
-    ],
+    'catalog.export': [{ title: 'Export catalog', hint: 'estate', also: 'backstage yaml files', jump: () => go('estate', { do: 'export' }) }],
     'estate.load-demonstration': [
       {
         title: 'Load the demonstration estate',

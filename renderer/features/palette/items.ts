@@ -32,10 +32,11 @@ export function useItems(): Item[] {
 
   return useMemo(() => {
     const nothing = (): void => undefined;
+    const onScreen = new Set(screenLists.flat().map(({ title }) => title));
     return [
       ...screenLists.flat().map((one): Item => ({ ...one, id: `screen ${one.id}`, group: 'This screen', jump: one.run })),
       ...commands.flatMap(([name, entries]) =>
-        entries.map((entry, index): Item => {
+        entries.filter(({ title }) => !onScreen.has(title)).map((entry, index): Item => {
           const id = `${name} ${index}`;
           return 'jump' in entry ? { ...entry, id, group: 'Commands' } : { id, group: 'Commands', title: entry.title, hint: entry.hint, also: entry.also, flow: entry, jump: nothing };
         }),
@@ -55,7 +56,7 @@ export function useItems(): Item[] {
         title: one.name,
         also: one.id,
         mark: createElement(HealthMark, { health: one.health.health, word: false }),
-        jump: () => go('map', { business: one.id }),
+        jump: () => go('estate', { tab: 'business', id: one.id }),
       })),
       ...(map?.services ?? []).map((one): Item => ({
         id: `service ${one.id}`,
@@ -72,14 +73,14 @@ export function useItems(): Item[] {
         title: one.name,
         also: [one.email, ...one.teams.map(({ name }) => name)].join(' '),
         hint: [one.title, one.phone].filter(Boolean).join(' · '),
-        jump: () => go('estate', { tab: 'people', person: one.id }),
+        jump: () => go('estate', { tab: 'people', find: one.name }),
       })),
       ...(teams ?? []).map((one): Item => ({
         id: `team ${one.id}`,
         group: 'Teams',
         title: one.name,
         hint: one.onCall[0] === undefined ? undefined : `on call: ${one.onCall[0].person.name}`,
-        jump: () => go('estate', { tab: 'teams', team: one.id }),
+        jump: () => go('estate', { tab: 'teams', id: one.id }),
       })),
       ...stores.map((one): Item => ({
         id: `store ${one.id}`,
@@ -88,7 +89,7 @@ export function useItems(): Item[] {
         also: `${one.id} ${one.region?.name ?? ''}`,
         hint: [one.region?.name, one.phone].filter(Boolean).join(' · '),
         mark: createElement(HealthMark, { health: one.health.health, word: false }),
-        jump: () => go('estate', { tab: 'stores', store: one.id }),
+        jump: () => go('estate', { tab: 'stores', find: one.name }),
       })),
       ...(runbooks ?? []).map((one): Item => ({
         id: `runbook ${one.id}`,

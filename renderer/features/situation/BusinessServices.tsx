@@ -18,9 +18,10 @@ const CAUSES_SHOWN = 3;
 
 export function BusinessServices({ services }: { services: readonly BusinessService[] }) {
   const go = useNavigation((state) => state.go);
-  const [all, setAll] = useState(false);
+  const [unfolded, setUnfolded] = useState<boolean | null>(null);
   const hurt = services.filter(({ health }) => health.health !== 'healthy');
   const healthy = services.length - hurt.length;
+  const all = unfolded ?? hurt.length === 0;
   const declare = (service: BusinessService): void =>
     openDeclare({
       title: `${service.name} ${HEALTH_WORDS[service.health.health]}`,
@@ -33,7 +34,7 @@ export function BusinessServices({ services }: { services: readonly BusinessServ
         label="Business services"
         items={all ? services : hurt}
         keyOf={({ id }) => id}
-        onOpen={(service) => go('map', { business: service.id })}
+        onOpen={(service) => (service.hurtBy[0] === undefined ? go('estate', { tab: 'business', id: service.id }) : go('map', { service: service.hurtBy[0].id }))}
         onKey={(key, service) => {
           if (key !== 'd') return false;
           declare(service);
@@ -47,7 +48,7 @@ export function BusinessServices({ services }: { services: readonly BusinessServ
         }
       />
       {healthy > 0 && (
-        <button type="button" className={styles.fold} aria-expanded={all} onClick={() => setAll(!all)}>
+        <button type="button" className={styles.fold} aria-expanded={all} onClick={() => setUnfolded(!all)}>
           <HealthShape health="healthy" />
           {all ? 'Hide what is healthy' : hurt.length === 0 ? `All ${healthy} healthy` : `${healthy} more healthy`}
         </button>

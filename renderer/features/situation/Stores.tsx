@@ -44,7 +44,7 @@ export function Stores({ regions }: { regions: readonly Region[] }) {
         label="Stores by region"
         items={sorted}
         keyOf={({ region }) => region.id}
-        onOpen={({ region }) => go('estate', { tab: 'stores', region: region.id })}
+        onOpen={({ region }) => go('estate', { tab: 'stores', find: region.name })}
         render={(region) => <Row region={region} />}
         empty={<EmptyState title="No stores are known." text="They come with the catalog, each with its region, hours and store edge." action={<Button onClick={() => go('estate', { do: 'import' })}>Import catalog</Button>} />}
       />
