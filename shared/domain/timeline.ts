@@ -17,7 +17,7 @@ export const ENTRY_KIND_TITLES: Record<EntryKind, string> = {
   note: 'Notes',
   decision: 'Decisions',
   ask: 'Asks',
-  step: 'Runbook',
+  step: 'Steps',
   state: 'State',
   role: 'Roles',
   health: 'Health',
@@ -65,9 +65,8 @@ export interface Names {
   person(id: string): string;
   service(id: string): string;
   businessService(id: string): string;
-  /** Title of a step of a run, or of the run itself. */
+  /** Title of a step of a run. */
   step(run: string, step: string): string;
-  run(run: string): string;
   /** What was asked. */
   ask(id: string): { text: string; owner: string | null } | null;
   /** Summary of another timeline line, by op id. */
@@ -88,7 +87,7 @@ export interface Told {
 export interface OpToTell {
   type: string;
   payload: Record<string, unknown>;
-  /** When it happened, ms, and the zone of its author: days in the line are told relative to these. */
+  /** When it happened, ms, and the zone of who reads it: times and days in the line are told relative to these. */
   eventTime: number;
   zone: string;
 }
@@ -255,7 +254,7 @@ const tellings: Record<string, Telling> = {
   'ask.change': tellAsk,
   'run.start': (p) => ({ summary: `runbook started: ${p.text('title')}${p.text('version') && `, version ${p.text('version')}`}` }),
   'run.step': (p, names, _op, was) => ({
-    summary: `step ${from(was)}${p.text('state')}: ${names.step(p.text('run'), p.text('step'))} (${names.run(p.text('run'))})`,
+    summary: `step ${from(was)}${p.text('state')}: ${names.step(p.text('run'), p.text('step'))}`,
     text: p.prose('reason'),
   }),
   'health.change': (p, names, op, was) => {

@@ -64,7 +64,8 @@ function parseCursor(text: string): Place {
 
 function entryView(context: Context, { op, at }: EntryRow, names: Names): EntryView {
   const state = context.store.state('correction', op.scope, op.id);
-  const told = tell({ type: op.type, payload: op.payload, eventTime: at, zone: op.zone }, names, replaced(context, op.base, op.type));
+  const zone = context.settings.headquartersZone ?? context.zone;
+  const told = tell({ type: op.type, payload: op.payload, eventTime: at, zone }, names, replaced(context, op.base, op.type));
   const textIs = state?.fields['text']?.value;
   return {
     id: op.id,
@@ -129,12 +130,10 @@ function replaced(context: Context, base: string[] | undefined, type: string): s
 
 function namesFor(context: Context, incident: string): Names {
   const { estate, store } = context;
-  const runTitle = (run: string) => String(store.entity('run', incident, run)?.doc['title'] ?? run);
   return {
     person: (id) => estate.actorName(id),
     service: (id) => estate.name('service', id),
     businessService: (id) => estate.name('business-service', id),
-    run: runTitle,
     step: (run, step) => {
       const steps = store.entity('run', incident, run)?.doc['steps'];
       const found = Array.isArray(steps) ? (steps as { id: string; title: string }[]).find(({ id }) => id === step) : undefined;

@@ -14,6 +14,13 @@ import styles from './Composer.module.css';
 import { setDraft, useDraft } from './drafts.ts';
 import { useRoom } from './room.ts';
 
+const HINTS = [
+  ['/', 'commands'],
+  ['a', 'ask'],
+  ['d', 'decide'],
+  ['w', 'write'],
+] as const;
+
 export interface ComposerHandle {
   /** Focuses the line. `begin` starts a new one; a line that is being written is laid aside and comes back afterwards. */
   write(begin?: string): void;
@@ -189,7 +196,11 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
           </>
         ) : (
           <>
-            <Kbd keys="/" /> commands <Kbd keys="a" /> ask <Kbd keys="d" /> decide <Kbd keys="w" /> write
+            {HINTS.map(([keys, does]) => (
+              <span key={keys}>
+                <Kbd keys={keys} /> {does}
+              </span>
+            ))}
           </>
         )}
       </p>

@@ -1,13 +1,16 @@
 /** Says what it is, how bad, how far, how long, and who has which role. Each of these is changed where it stands. */
 import { ChevronRight } from 'lucide-react';
 import { STATUSES } from '../../../shared/domain/orders.ts';
-import type { Status } from '../../../shared/domain/words.ts';
+import type { Role, Status } from '../../../shared/domain/words.ts';
 import { Kbd } from '../../ui/Kbd.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { Duration, TimeText } from '../../ui/TimeText.tsx';
 import { ROLE_WORDS, STATUS_WORDS } from '../../ui/words.ts';
 import styles from './Header.module.css';
 import { useRoom } from './room.ts';
+
+/** Five roles stand in one line. */
+const SHORT: Record<Role, string> = { commander: 'Commander', deputy: 'Deputy', communications: 'Comms', operations: 'Ops', scribe: 'Scribe' };
 
 export function Header({ onState }: { onState(status: Status): void }) {
   const { incident, zone, open, write } = useRoom();
@@ -64,10 +67,10 @@ export function Header({ onState }: { onState(status: Status): void }) {
                 type="button"
                 className={styles.role}
                 data-missing={(role === 'commander' && person === null && incident.status !== 'resolved') || undefined}
-                title={person === null ? `Assign ${ROLE_WORDS[role].toLowerCase()} (R)` : `${ROLE_WORDS[role]}: ${person.name}`}
+                title={`${ROLE_WORDS[role]}: ${person === null ? 'nobody, assign' : person.name} (R)`}
                 onClick={() => open({ ask: 'role', role })}
               >
-                <span className={styles.roleName}>{ROLE_WORDS[role]}</span> <span className={styles.holder}>{person?.name ?? '–'}</span>
+                <span className={styles.roleName}>{SHORT[role]}</span> <span className={styles.holder}>{person?.name ?? '–'}</span>
               </button>
             </li>
           ))}

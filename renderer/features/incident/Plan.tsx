@@ -1,6 +1,6 @@
 /** What is being done by the book, what could be started, and how the things that are hurt are doing. */
 import { Check, CircleDashed, CircleDot, SkipForward, X } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { LucideIcon } from 'lucide-react';
 import type { IncidentView, RunView, StepView } from '../../../shared/contract/incident.ts';
 import type { StepState } from '../../../shared/domain/words.ts';
@@ -42,6 +42,7 @@ export function Plan() {
         ) : undefined
       }
     >
+      {incident.health.length > 0 && <Hurt incident={incident} />}
       {runs.map((run) => (
         <Run key={run.id} run={run} />
       ))}
@@ -97,14 +98,22 @@ const settled = ({ state }: StepView): boolean => state === 'done' || state === 
 
 function Run({ run }: { run: RunView }) {
   const { incident, zone, open } = useRoom();
+  const box = useRef<HTMLElement>(null);
   const [error, setError] = useState<{ step: string; message: string } | null>(null);
   const done = run.steps.filter(settled).length;
-  const current = run.steps.find((step) => !settled(step))?.id ?? null;
+  const current = (['doing', 'open', 'failed'] as const).map((state) => run.steps.find((step) => step.state === state)).find(Boolean)?.id ?? null;
 
   const set = async (step: StepView, state: StepState): Promise<void> => {
     setError(null);
     const reply = await call('incident.step', { incident: incident.id, run: run.id, step: step.id, state });
     if (!reply.ok) setError({ step: step.id, message: reply.message });
+    // The next thing to do is the next step.
+    else if (state === 'done') {
+      const next = box.current?.querySelectorAll<HTMLElement>('[role=row]')[run.steps.indexOf(step) + 1];
+      next?.focus();
+      next?.scrollIntoView({ block: 'nearest' });
+      if (next && next.offsetHeight > next.closest('[data-scrolls]')!.clientHeight) next.scrollIntoView({ block: 'start' });
+    }
   };
   const advance = (step: StepView): void => {
     const next = nextStepState(step.state);
@@ -112,7 +121,7 @@ function Run({ run }: { run: RunView }) {
   };
 
   return (
-    <section className={styles.part} aria-label={`Runbook ${run.title}`}>
+    <section ref={box} className={styles.part} aria-label={`Runbook ${run.title}`}>
       <h3 className={styles.runTitle}>
         <span className={styles.grow}>{run.title}</span>
         <span className={styles.progress}>
@@ -130,6 +139,7 @@ function Run({ run }: { run: RunView }) {
       <List
         label={`Steps of ${run.title}`}
         items={run.steps}
+        initial={current}
         keyOf={(step) => step.id}
         className={styles.steps}
         rowClassName={styles.stepRow}
@@ -203,7 +213,7 @@ function Step({ step, number, now, whole }: { step: StepView; number: number; no
               by {step.by.name} <TimeText at={step.at} zone={zone} />
             </>
           )}
-          {facts.length > 0 && <> · {facts.join(' · ')}</>}
+          {facts.length > 0 && !settled(step) && <> · {facts.join(' · ')}</>}
         </p>
         {step.reason !== null && <p className={styles.reason}>{step.reason}</p>}
         {whole && step.body.trim() !== '' && (
@@ -216,12 +226,29 @@ function Step({ step, number, now, whole }: { step: StepView; number: number; no
   );
 }
 
+/** How many of what is affected are how well, above the fold; leads to the list. */
+function Hurt({ incident }: { incident: IncidentView }) {
+  const counts = HEALTH_ORDER.map((health) => ({ health, count: incident.health.filter((one) => one.health.health === health).length })).filter(({ count }) => count > 0);
+  return (
+    <button type="button" className={styles.hurt} title="Show what is affected" onClick={() => document.getElementById(AFFECTED)?.scrollIntoView()}>
+      <span className={styles.quiet}>Affected</span>
+      {counts.map(({ health, count }) => (
+        <span key={health} className={styles.hurtCount}>
+          {count} <HealthMark health={health} />
+        </span>
+      ))}
+    </button>
+  );
+}
+
+const AFFECTED = 'affected';
+
 function Affected({ incident }: { incident: IncidentView }) {
   const { zone, write } = useRoom();
   const go = useNavigation((state) => state.go);
   const services = incident.health.toSorted((a, b) => HEALTH_ORDER.indexOf(a.health.health) - HEALTH_ORDER.indexOf(b.health.health));
   return (
-    <section className={styles.part} aria-label="Affected">
+    <section id={AFFECTED} className={styles.part} aria-label="Affected">
       <h3 className={styles.heading}>
         <span className={styles.grow}>Affected</span>
         <Button variant="quiet" onClick={() => write('/affect ')}>

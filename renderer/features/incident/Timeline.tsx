@@ -48,6 +48,9 @@ const WORDS: Record<EntryKind, string> = {
   correction: 'correction',
 };
 
+/** Kinds whose word is shown; the lines of the others begin with a word that says it. */
+const TOLD: ReadonlySet<EntryKind> = new Set(['decision', 'health']);
+
 /** Differences below this are how long typing takes, not a later entry, ms. */
 const LATE = MINUTE;
 
@@ -177,7 +180,7 @@ export function Timeline({ pages, timeline, filtered }: { pages: TimelinePages; 
                       now={now}
                       fresh={timeline.fresh.has(entry.id)}
                       whole={expanded.has(entry.id)}
-                      onCorrect={item.index === active && correctable(entry) ? () => open({ ask: 'correct', entry }) : undefined}
+                      onCorrect={correctable(entry) ? () => open({ ask: 'correct', entry }) : undefined}
                       onToggle={() => toggle(entry.id)}
                     />
                   </div>
@@ -242,14 +245,14 @@ function Entry({
       <span className={styles.icon}>{entry.health !== null ? <HealthShape health={entry.health} /> : Icon && <Icon size={14} aria-hidden="true" />}</span>
       <div className={styles.content}>
         <div className={classes(styles.words, long && !whole && styles.folded)}>
-          <span className={own && kind === 'note' ? 'visually-hidden' : styles.kind}>{WORDS[kind]}</span>
+          <span className={TOLD.has(kind) ? styles.kind : 'visually-hidden'}>{WORDS[kind]} </span>
           {own ? <Prose text={text || entry.summary} /> : <span className={styles.summary}>{entry.summary}</span>}
+          {!long && by}
           {!own && text !== '' && (
             <div className={styles.reason}>
               <Prose text={text} />
             </div>
           )}
-          {!long && by}
         </div>
         {long && (
           <p className={styles.below}>
@@ -273,7 +276,7 @@ function Entry({
         )}
       </div>
       {onCorrect !== undefined && (
-        <Button variant="quiet" keys="e" className={styles.correct} onClick={onCorrect}>
+        <Button variant="quiet" keys="e" tabIndex={-1} className={styles.correct} onClick={onCorrect}>
           Correct
         </Button>
       )}

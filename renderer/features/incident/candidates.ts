@@ -30,7 +30,7 @@ export interface CandidateFacts {
 /** Words in a person's title that fit a role. */
 const TITLES: Record<Role, RegExp> = {
   commander: /incident (manager|commander)|commander|major incident|duty manager|head of (operations|it)/i,
-  deputy: /incident (manager|commander)|deputy|commander|duty manager/i,
+  deputy: /incident (manager|commander)|deputy (incident|commander)|duty manager|team lead|head of/i,
   communications: /communicat|public relations|press|customer (service|care)/i,
   operations: /operations|reliability|\bsre\b|platform|infrastructure/i,
   scribe: /scribe|incident coordinator|project|assistant|analyst/i,
@@ -64,8 +64,9 @@ export function candidates(role: Role | null, facts: CandidateFacts): Candidate[
       const why = [
         held.length > 0 && held.map((one) => ROLE_WORDS[one].toLowerCase()).join(', '),
         mine && 'you',
+        fits && person.title,
         on && `on call for ${on.team.name} until ${formatTime(on.until, facts.zone)}`,
-        person.title || (!on && (person.teams[0]?.name ?? '')),
+        !fits && (person.title || (!on && (person.teams[0]?.name ?? ''))),
       ].filter(Boolean);
       return { id: person.id, name: person.name, why: why.join(' · '), score };
     })

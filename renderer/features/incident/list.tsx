@@ -173,7 +173,7 @@ function columnsFor(zone: string): Column<IncidentLite>[] {
         </>
       ),
     },
-    { id: 'started', title: 'Began', width: '190px', sort: (row) => row.startedAt, cell: (row) => <TimeText at={row.startedAt} zone={zone} /> },
+    { id: 'started', title: 'Began', width: '176px', sort: (row) => row.startedAt, cell: (row) => <TimeText at={row.startedAt} zone={zone} /> },
     {
       id: 'length',
       title: 'Lasted',
