@@ -8,6 +8,7 @@ import type { Settings } from '../../shared/contract/console.ts';
 import type { EstateView } from './estate/view.ts';
 import type { RecordKeeper } from './record/keeper.ts';
 import type { RunbookLibrary } from './runbooks/library.ts';
+import type { SearchIndex } from './search/index.ts';
 import type { Sources } from './sources/index.ts';
 import type { Store, Transaction } from './store/store.ts';
 
@@ -30,6 +31,7 @@ export interface Context {
   sources: Sources;
   runbooks: RunbookLibrary;
   record: RecordKeeper;
+  search: SearchIndex;
   settings: Settings;
   paths: Paths;
   version: string;

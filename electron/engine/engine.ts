@@ -13,13 +13,14 @@ import type { Context, Session } from './context.ts';
 import { dispatch, handlerOf, isName } from './dispatch.ts';
 import { EstateView } from './estate/view.ts';
 import { RunbookLibrary } from './runbooks/library.ts';
+import { SearchIndex } from './search/index.ts';
 import { createSources, type Sources } from './sources/index.ts';
 import { sourceModules } from './sources/modules.ts';
 import type { SourceModule } from './sources/source.ts';
 import { keepReport, RecordKeeper, takeOrder, backupAt, backupsOf, ORDER_FILE } from './record/keeper.ts';
 import { damageOf } from './record/damage.ts';
 import { restore } from './record/restore.ts';
-import { DATABASE_FILE, lockFolder, openDatabase, type Opened } from './store/database.ts';
+import { DATABASE_FILE, FolderInUse, lockFolder, openDatabase, type Opened } from './store/database.ts';
 import { createTaskRunner, type TaskRunner } from './tasks.ts';
 import { Store } from './store/store.ts';
 
@@ -59,6 +60,7 @@ export class Engine {
   readonly #runbooks: RunbookLibrary;
   readonly #record: RecordKeeper;
   readonly #tasks: TaskRunner;
+  readonly #search: SearchIndex;
   readonly #base: Omit<Context, 'session' | 'settings' | 'commit'>;
   readonly #listeners = new Set<(changed: Changed) => void>();
   readonly #running = new Map<string, Promise<Reply>>();
@@ -82,6 +84,7 @@ export class Engine {
         keyKept: { kept: 'file', warning: null },
         changed: (keys) => this.#changed(keys),
       });
+      this.#search = new SearchIndex(this.#store);
       this.#estate = new EstateView(this.#store);
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary({ directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')] });
@@ -103,6 +106,7 @@ export class Engine {
       sources: this.#sources,
       runbooks: this.#runbooks,
       record: this.#record,
+      search: this.#search,
       restart: () => this.#restart(),
       paths: { data, assets: resolve(options.assets) },
       version: options.version,
@@ -113,6 +117,7 @@ export class Engine {
     };
     this.#store.onCommit(({ keys, touched }) => {
       this.#estate.refresh(touched);
+      if (options.poll) this.#search.start();
       this.#changed(keys);
     });
     this.#sources.onChange((keys) => this.#changed(keys));
@@ -120,6 +125,7 @@ export class Engine {
     if (options.poll) {
       this.#sources.start();
       this.#record.start();
+      this.#search.start();
     }
   }
 
@@ -167,6 +173,7 @@ export class Engine {
     if (this.#closed) return;
     this.#closed = true;
     this.#record.stop();
+    this.#search.close();
     await this.#tasks.close();
     await this.#sources.stop();
     this.#runbooks.close();
@@ -243,10 +250,21 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
+/** Null when the folder can't be written: then there is nothing to mend, and opening it says why. @throws FolderInUse */
+function lockToMend(data: string): ReturnType<typeof lockFolder> | null {
+  try {
+    return lockFolder(data);
+  } catch (error) {
+    if (error instanceof FolderInUse) throw error;
+    return null;
+  }
+}
+
 /** Carries out a restoration that was ordered, or that damage makes necessary. */
 function mend(data: string, now: number): void {
   if (!existsSync(data)) return;
-  const lock = existsSync(join(data, DATABASE_FILE)) || existsSync(join(data, ORDER_FILE)) ? lockFolder(data) : null;
+  if (!existsSync(join(data, DATABASE_FILE)) && !existsSync(join(data, ORDER_FILE))) return;
+  const lock = lockToMend(data);
   if (!lock) return;
   try {
     const order = takeOrder(data);

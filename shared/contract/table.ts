@@ -34,6 +34,7 @@ import {
   Timeline,
 } from './incident.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
+import { SearchInput, SearchResult } from './search.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
 import { command, query } from './spec.ts';
 
@@ -324,6 +325,12 @@ export const table = {
     output: Named,
     capability: 'declare',
     cli: { verb: 'change add', positionals: ['title...'] },
+  }),
+  search: query({
+    title: 'Search everything',
+    input: SearchInput,
+    output: SearchResult,
+    cli: { verb: 'search', positionals: ['text...'] },
   }),
   'record.show': query({ title: 'The record', input: Empty, output: RecordView, cli: { verb: 'record' } }),
   'record.verify': command({

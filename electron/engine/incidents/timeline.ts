@@ -49,6 +49,17 @@ export function timeline(context: Context, row: EntityRow, { limit, before: curs
   };
 }
 
+/** Timeline lines by local op number, in the given order, for search. */
+export function entriesByNumber(context: Context, numbers: readonly number[]): { scope: string; view: EntryView }[] {
+  const names = new Map<string, Names>();
+  return context.store.log.numbered(numbers).map((op) => {
+    let known = names.get(op.scope);
+    if (!known) names.set(op.scope, (known = namesFor(context, op.scope)));
+    const corrected = context.store.state('correction', op.scope, op.id)?.fields['eventTime']?.value;
+    return { scope: op.scope, view: entryView(context, { op, at: typeof corrected === 'number' ? corrected : op.eventTime }, known) };
+  });
+}
+
 /** A resolved incident's story ends with it; what its services do later belongs to the next. */
 function endOf(context: Context, { id, doc }: EntityRow): number {
   if (doc['status'] !== 'resolved') return Infinity;

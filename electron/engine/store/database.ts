@@ -2,12 +2,12 @@
  * Invariant: one process writes a data folder at a time, and a commit that was answered is on the disk (WAL,
  * `synchronous=FULL`). The lock is a lock of the operating system on `lock.db`, so it goes with the process that held it.
  */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Refusal } from '../../../shared/contract/spec.ts';
-import { storageRefusal } from './failure.ts';
+import { readOnlyBecause, storageRefusal } from './failure.ts';
 import { MIGRATIONS, SCHEMA_VERSION, type Migration } from './migrations.ts';
 
 export type Sqlite = Database.Database;
@@ -55,12 +55,9 @@ export function openDatabase(directory: string, migrations: readonly Migration[]
   } catch (error) {
     lock?.close();
     if (error instanceof Refusal) throw error;
-    const refusal = storageRefusal(error);
-    const code = String((error as { code?: unknown }).code);
-    if (refusal && existsSync(join(directory, DATABASE_FILE)) && /READONLY|EROFS|EACCES|EPERM|FULL|ENOSPC|CANTOPEN/.test(code)) {
-      return openCopy(directory, refusal.message);
-    }
-    throw refusal ?? error;
+    const why = existsSync(join(directory, DATABASE_FILE)) ? readOnlyBecause(directory, error) : null;
+    if (why !== null) return openCopy(directory, why);
+    throw storageRefusal(error) ?? error;
   }
 }
 
@@ -71,7 +68,8 @@ export function openDatabase(directory: string, migrations: readonly Migration[]
 export function lockFolder(directory: string): Sqlite {
   const lock = new Database(join(directory, 'lock.db'), { timeout: 0 });
   try {
-    lock.pragma('journal_mode = DELETE');
+    // Nothing is ever written to it, so that it can be had on a full disk too.
+    lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
@@ -120,18 +118,24 @@ function migrate(db: Sqlite, directory: string, migrations: readonly Migration[]
 /** A folder that can't be written can't hold the files that WAL needs, so a copy is read instead. */
 function openCopy(directory: string, warning: string): Opened {
   const copy = mkdtempSync(join(tmpdir(), 'holdfast-read-'));
-  for (const suffix of ['', '-wal']) {
-    const from = join(directory, DATABASE_FILE + suffix);
-    if (existsSync(from)) copyFileSync(from, join(copy, DATABASE_FILE + suffix));
+  const discard = () => rmSync(copy, { recursive: true, force: true });
+  try {
+    for (const suffix of ['', '-wal']) {
+      const from = join(directory, DATABASE_FILE + suffix);
+      if (existsSync(from)) copyFileSync(from, join(copy, DATABASE_FILE + suffix));
+    }
+    const db = new Database(join(copy, DATABASE_FILE));
+    const version = db.pragma('user_version', { simple: true }) as number;
+    if (version !== SCHEMA_VERSION) {
+      db.close();
+      throw new Refusal('storage', `${warning} And its format (${version}) is not this program's (${SCHEMA_VERSION}).`);
+    }
+    db.pragma('query_only = ON');
+    return { db, file: db.name, writable: false, warning, migrated: [], close: () => (db.close(), discard()) };
+  } catch (error) {
+    discard();
+    throw storageRefusal(error) ?? error;
   }
-  const db = new Database(join(copy, DATABASE_FILE));
-  const version = db.pragma('user_version', { simple: true }) as number;
-  if (version !== SCHEMA_VERSION) {
-    db.close();
-    throw new Refusal('storage', `${warning} And its format (${version}) is not this program's (${SCHEMA_VERSION}).`);
-  }
-  db.pragma('query_only = ON');
-  return { db, file: db.name, writable: false, warning, migrated: [], close: () => db.close() };
 }
 
 function close(db: Sqlite): void {

@@ -179,6 +179,16 @@ export class Log {
     }
   }
 
+  /** The ops with these local numbers, in the same order; numbers without an op are left out. */
+  numbered(numbers: readonly number[]): StoredOp[] {
+    return numbers.flatMap((n) => this.between(n, n));
+  }
+
+  /** The highest local number; 0 in an empty log. */
+  newest(): number {
+    return (this.#db.prepare('SELECT max(n) FROM op').pluck().get() as number | null) ?? 0;
+  }
+
   count(): number {
     return this.#db.prepare('SELECT count(*) FROM op').pluck().get() as number;
   }

@@ -105,6 +105,17 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE UNIQUE INDEX quarantine_op ON quarantine (op_id, reason);
     `,
   },
+  {
+    version: 30,
+    title: 'full-text search over what people wrote',
+    sql: `
+      CREATE VIRTUAL TABLE search USING fts5 (
+        words, marks,
+        content = '', detail = column, prefix = '2 3 4',
+        tokenize = "unicode61 remove_diacritics 2"
+      );
+    `,
+  },
 ];
 
 /** Just enough for a `Projection` to work on a scratch database: what an op is called and where, and the tables it fills. */

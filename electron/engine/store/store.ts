@@ -80,6 +80,8 @@ export class Store {
   readonly log: Log;
   readonly segments: Segments;
   readonly writable: boolean;
+  /** Why it is not, in one sentence. */
+  readonly #unwritable: string;
   readonly console: string;
   readonly #projection: Projection;
   readonly #now: () => number;
@@ -94,6 +96,7 @@ export class Store {
   constructor(opened: Opened, identity: Identity, now: () => number) {
     this.db = opened.db;
     this.writable = opened.writable;
+    this.#unwritable = opened.warning ?? 'The data folder is read-only: nothing can be saved.';
     this.console = identity.console;
     this.#now = now;
     this.log = new Log(opened.db);
@@ -204,7 +207,7 @@ export class Store {
    * @throws Refusal `storage` when the disk does not take it; then nothing of it is kept.
    */
   commit<T>(author: Author, work: (tx: Transaction) => T, request?: string): T {
-    if (!this.writable) throw new Refusal('storage', 'The data folder is read-only: nothing can be saved.', { retryable: true });
+    if (!this.writable) throw new Refusal('storage', this.#unwritable, { retryable: true });
     const now = this.#now();
     let clock = this.#clock;
     let head = this.#head;
@@ -286,7 +289,7 @@ export class Store {
    * @throws Refusal `storage` when the disk does not take it; then nothing of it is kept.
    */
   ingest(segments: readonly Incoming[], origin: string): Ingested {
-    if (!this.writable) throw new Refusal('storage', 'The data folder is read-only: nothing can be saved.', { retryable: true });
+    if (!this.writable) throw new Refusal('storage', this.#unwritable, { retryable: true });
     const now = this.#now();
     const result: Ingested = { applied: 0, known: 0, quarantined: [] };
     const touched: EntityRef[] = [];
