@@ -12,8 +12,8 @@ const EVERYWHERE = [
   ['--version', 'the version'],
 ] as const;
 
-const STATUS = `Exit status: 0 done; 1 refused or not found, a connection test that failed, a catalog with errors in it
-(what is good in it is imported all the same); 2 a command line that makes no sense.
+const STATUS = `Exit status: 0 done; 1 refused or not found, or done with a bad result: a test that failed, a catalog with
+errors in it (what is good in it is imported all the same); 2 a command line that makes no sense.
 While a console is open on the data folder it answers; otherwise this program opens the folder itself.
 `;
 

@@ -58,7 +58,9 @@ export async function run(argv: readonly string[]): Promise<Outcome> {
     const { reply, notes } = await ask(verb, input, globals, here);
     messages.push(...notes);
     if (!reply.ok) return refused(reply, 1, json, messages);
-    const out = json ? document(reply.value) : await page(verb.name === 'backup.restore' ? 'backup.preview' : verb.name, reply.value, here);
+    const out = json
+      ? document(reply.value)
+      : await page(verb.name === 'backup.restore' ? 'backup.preview' : verb.name, reply.value, here);
     return { status: isFailure(verb.name, reply.value) ? 1 : 0, out, messages };
   } catch (error) {
     if (error instanceof UsageError) {
@@ -132,8 +134,8 @@ function document(value: unknown): string {
 
 /** What was done but says itself that not all is well: scripts must not take it for success. */
 function isFailure(name: Name, value: unknown): boolean {
-  if (name === 'record.verify') return !(value as Output<'record.verify'>).ok;
-  if (name === 'sources.test') return !(value as Output<'sources.test'>).ok;
+  if (typeof value !== 'object' || value === null) return false;
+  if ('ok' in value && value.ok === false) return true;
   if (name !== 'catalog.import' && name !== 'catalog.preview') return false;
   return (value as Output<'catalog.import'>).problems.some(({ severity }) => severity === 'error');
 }

@@ -392,6 +392,77 @@ const sources: View<'sources.list'> = (page, list) => {
   );
 };
 
+const sourceTypes: View<'sources.types'> = (page, list) => {
+  for (const { type, title, fields } of list) {
+    page.line().line(`${page.style('bold', type)} (${title})`);
+    page.table(fields, [
+      { title: '', cell: ({ name, secret }) => (secret ? '--credential-file' : `--config.${name}`) },
+      { title: '', cell: ({ required }) => (required ? 'needed' : '') },
+      { title: '', cell: ({ title: what, help }) => [what, help].filter((part) => part !== '').join(': ') },
+      { title: '', cell: ({ example }) => (example === '' ? '' : `such as ${example}`) },
+    ]);
+  }
+};
+
+const business: View<'estate.business'> = (page, list) => {
+  page.table(
+    list.toSorted((a, b) => loudness(a.health.health) - loudness(b.health.health) || a.criticality - b.criticality),
+    [
+      { title: '', cell: ({ health: { health } }) => page.health(health) },
+      { title: 'business service', cell: ({ id }) => id },
+      { title: 'name', cell: ({ name }) => name },
+      { title: 'criticality', cell: ({ criticality }) => String(criticality), right: true },
+      { title: 'owner', cell: ({ owner }) => named(owner) },
+      { title: 'RTO', cell: ({ rtoMinutes }) => (rtoMinutes === null ? '–' : `${rtoMinutes} min`), right: true },
+      { title: 'because', cell: ({ health: { reason } }) => reason },
+    ],
+  );
+};
+
+const stores: View<'estate.stores'> = (page, list) => {
+  page.line(
+    `${count(list.length, 'store')}: ${
+      tally(
+        page,
+        list.map(({ health: { health } }) => health),
+      ) || 'none'
+    }`,
+  );
+  page.table(
+    list.toSorted((a, b) => loudness(a.health.health) - loudness(b.health.health) || (a.id < b.id ? -1 : 1)),
+    [
+      { title: '', cell: ({ health: { health } }) => page.health(health) },
+      { title: 'store', cell: ({ id }) => id },
+      { title: 'name', cell: ({ name }) => name },
+      { title: 'region', cell: ({ region }) => named(region) },
+      { title: 'now', cell: ({ open }) => (open === null ? '' : open ? 'open' : 'closed') },
+      { title: 'phone', cell: ({ phone }) => phone ?? '' },
+      { title: 'because', cell: ({ health: { health, reason } }) => (health === 'healthy' ? '' : reason) },
+    ],
+    '',
+  );
+};
+
+const teams: View<'estate.teams'> = (page, list) => {
+  page.table(list, [
+    { title: 'team', cell: ({ id }) => id },
+    { title: 'name', cell: ({ name }) => name },
+    {
+      title: 'on call',
+      cell: ({ onCall }) =>
+        onCall
+          .map(
+            ({ role, person, until }) =>
+              `${role} ${[person.name, person.phone].filter(Boolean).join(' ')} until ${page.when(until)}`,
+          )
+          .join(', '),
+    },
+    { title: 'phone', cell: ({ phone }) => phone ?? '' },
+    { title: 'chat', cell: ({ chat }) => chat ?? '' },
+    { title: 'services', cell: ({ services }) => String(services), right: true },
+  ]);
+};
+
 const test: View<'sources.test'> = (page, { ok, message, seen, ms }) => {
   page.line(`${ok ? '●' : '■'} ${message} (${Math.round(ms)} ms)`);
   for (const line of seen) page.line(`  ${line}`);
@@ -419,6 +490,9 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   health,
   'estate.map': map,
   'estate.service': service,
+  'estate.business': business,
+  'estate.stores': stores,
+  'estate.teams': teams,
   'incident.list': (page, list) => incidents(page, list, 'No incident is open.'),
   'incident.show': incident,
   'incident.timeline': timeline,
@@ -430,6 +504,7 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
     page.line(`${count(entities, 'entity', 'entities')} in ${count(files.length, 'file')} in ${directory}.`);
   },
   'sources.list': sources,
+  'sources.types': sourceTypes,
   'sources.test': test,
   'runbook.show': runbook,
   rebuild: (page, { ops, ms, same, hash }) => {

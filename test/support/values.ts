@@ -14,6 +14,7 @@ export function valuesOf(schema: z.ZodType, depth = 0): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodNumber)
     return schema.isInt ? fc.integer({ min: 0, max: 1e6 }) : fc.double({ min: 0, max: 1e6, noNaN: true });
   if (schema instanceof z.ZodBoolean) return fc.boolean();
+  if (schema instanceof z.ZodLiteral) return fc.constantFrom(...schema.values);
   if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
   if (schema instanceof z.ZodArray) {
     const { minimum, maximum } = schema._zod.bag as { minimum?: number; maximum?: number };
