@@ -10,6 +10,9 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import { WRITTEN, writeCatalog, type Estate } from '../../../shared/domain/catalog/write.ts';
 import { sentenceOf } from './text.ts';
 
+/** How long other work waits for its turn at most, ms. */
+const TURN_MS = 8;
+
 export interface Exported {
   directory: string;
   /** Relative to the directory. */
@@ -28,16 +31,24 @@ export async function exportCatalog(estate: Estate, directory: string): Promise<
     const before = await yamlFiles(folder);
     for (const path of before) {
       if (!(await isOurs(join(folder, path)))) {
-        throw new Refusal('refused', `${join(folder, path)} was not written by an export; choose an empty folder, or one of an earlier export.`);
+        throw new Refusal(
+          'refused',
+          `${join(folder, path)} was not written by an export; choose an empty folder, or one of an earlier export.`,
+        );
       }
     }
     const files: string[] = [];
     let entities = 0;
+    let turn = performance.now();
     for (const file of writeCatalog(estate)) {
+      if (performance.now() - turn > TURN_MS) {
+        await setImmediate();
+        turn = performance.now();
+      }
+      if (file === null) continue;
       await replaceFile(join(folder, file.path), file.text);
       files.push(file.path);
       entities += file.entities;
-      await setImmediate();
     }
     const written = new Set(files);
     for (const path of before) if (!written.has(path)) await rm(join(folder, path));

@@ -41,7 +41,10 @@ export async function readCatalogFiles(paths: readonly string[]): Promise<Catalo
       const real = await realpath(path);
       const isFolder = (await stat(real)).isDirectory();
       found++;
-      const root: Root = { folder: isFolder ? real : dirname(real), prefix: isFolder && prefix !== '' ? `${prefix}/` : '' };
+      const root: Root = {
+        folder: isFolder ? real : dirname(real),
+        prefix: isFolder && prefix !== '' ? `${prefix}/` : '',
+      };
       if (isFolder) await reading.folder(real, root, 0);
       else await reading.file(real, isFolder || prefix === '' ? basename(path) : prefix, root);
       await reading.targets();
@@ -51,7 +54,8 @@ export async function readCatalogFiles(paths: readonly string[]): Promise<Catalo
       reading.catalog.miss(paths[n]!, `This cannot be read: ${sentenceOf(error)}.`);
     }
   }
-  if (found === 0) throw new Refusal('not_found', `None of these ${paths.length} paths can be read; the first is ${absolute[0]}.`);
+  if (found === 0)
+    throw new Refusal('not_found', `None of these ${paths.length} paths can be read; the first is ${absolute[0]}.`);
   return reading.catalog;
 }
 
@@ -110,14 +114,19 @@ class Reading {
       const here = join(path, entry.name);
       const link = entry.isSymbolicLink();
       if (!link) {
-        if (entry.isDirectory() || entry.isFile()) entries.push({ name: entry.name, real: here, folder: entry.isDirectory() });
+        if (entry.isDirectory() || entry.isFile())
+          entries.push({ name: entry.name, real: here, folder: entry.isDirectory() });
         continue;
       }
       try {
         const real = await realpath(here);
         entries.push({ name: entry.name, real, folder: (await stat(real)).isDirectory() });
       } catch (error) {
-        if (/\.ya?ml$/i.test(entry.name)) this.catalog.lose(`${name === basename(path) ? '' : `${name}/`}${entry.name}`, `This link leads nowhere: ${sentenceOf(error)}.`);
+        if (/\.ya?ml$/i.test(entry.name))
+          this.catalog.lose(
+            `${name === basename(path) ? '' : `${name}/`}${entry.name}`,
+            `This link leads nowhere: ${sentenceOf(error)}.`,
+          );
       }
     }
     return entries;
@@ -128,7 +137,11 @@ class Reading {
     if (this.#seen.has(path) || this.#full()) return;
     this.#seen.add(path);
     if (!isInside(root.folder, path)) {
-      this.catalog.problems.warning({ file: name, line: 0 }, '', 'This link leads out of what is imported; it is not followed.');
+      this.catalog.problems.warning(
+        { file: name, line: 0 },
+        '',
+        'This link leads out of what is imported; it is not followed.',
+      );
       return;
     }
     if (this.#seen.size > MAX_FILES) {
@@ -160,12 +173,18 @@ class Reading {
       const bytes = stats.size > MAX_FILE_BYTES ? null : await readBounded(path);
       if (bytes === null) {
         const size = `${Math.ceil(Math.max(stats.size, MAX_FILE_BYTES + 1) / 1024 / 1024)} MB`;
-        this.catalog.lose(name, `The file has ${size}; a file of a catalog has at most ${MAX_FILE_BYTES / 1024 / 1024} MB, so it is not read.`);
+        this.catalog.lose(
+          name,
+          `The file has ${size}; a file of a catalog has at most ${MAX_FILE_BYTES / 1024 / 1024} MB, so it is not read.`,
+        );
         return null;
       }
       this.#bytes += bytes.length;
       if (this.#bytes > MAX_TOTAL_BYTES) {
-        this.catalog.miss(name, `An import reads at most ${MAX_TOTAL_BYTES / 1024 / 1024} MB; this file and all after it are left out.`);
+        this.catalog.miss(
+          name,
+          `An import reads at most ${MAX_TOTAL_BYTES / 1024 / 1024} MB; this file and all after it are left out.`,
+        );
         return null;
       }
       const decoded = decodeText(bytes);
@@ -179,7 +198,8 @@ class Reading {
 
   /** Follows the files that Locations name, and those that these name. */
   async targets(): Promise<void> {
-    for (let next = this.#targets.shift(); next; next = this.#targets.shift()) await this.#target(next.target, next.folder, next.root);
+    for (let next = this.#targets.shift(); next; next = this.#targets.shift())
+      await this.#target(next.target, next.folder, next.root);
   }
 
   async #target({ text, place, field }: Draft['targets'][number], folder: string, root: Root): Promise<void> {

@@ -22,12 +22,15 @@ export function patternToRegExp(pattern: string): RegExp {
       const folders = pattern[at + 2] === '/';
       source += folders ? '(?:[^/]+/){0,32}' : '.*';
       at += folders ? 2 : 1;
-      while (folders && pattern.startsWith('**/', at + 1)) at += 3;
+      if (folders) while (pattern.startsWith('**/', at + 1)) at += 3;
     } else if (char === '*') source += '[^/]*';
     else if (char === '?') source += '[^/]';
     else if (char === '[' && pattern.indexOf(']', at + 2) > 0) {
       const end = pattern.indexOf(']', at + 2);
-      const set = pattern.slice(at + 1, end).replace(/^!/, '^').replace(/[\\[\]]/g, '\\$&');
+      const set = pattern
+        .slice(at + 1, end)
+        .replace(/^!/, '^')
+        .replace(/[\\[\]]/g, '\\$&');
       source += `[${set}]`;
       at = end;
     } else if (char === '{' && pattern.indexOf('}', at) > 0) {

@@ -37,14 +37,23 @@ export async function planCatalog(context: Context, options: ImportOptions): Pro
 export function compareCatalog(context: Context, catalog: Catalog, options: ImportOptions): ImportPlan {
   const origin = (options.origin ?? basename(resolve(options.paths[0] ?? '.'))).slice(0, MAX_ORIGIN) || 'catalog';
   const runbooks = new Set(context.runbooks.list().map(({ id }) => id));
-  const { changes, diff, counts, entities } = plan(catalog, existing(context), { origin, runbooks, ...(options.takesOver ? { takesOver: options.takesOver } : {}) });
+  const { changes, diff, counts, entities } = plan(catalog, existing(context), {
+    origin,
+    runbooks,
+    ...(options.takesOver ? { takesOver: options.takesOver } : {}),
+  });
   const { files, documents, problems } = catalog;
-  return { report: { origin, files, documents, entities, diff, counts, problems: problems.list(), applied: false }, changes };
+  return {
+    report: { origin, files, documents, entities, diff, counts, problems: problems.list(), applied: false },
+    changes,
+  };
 }
 
 function existing(context: Context): Existing[] {
   const kinds = Object.keys(ESTATE_KINDS) as EstateKind[];
-  return kinds.flatMap((kind) => context.store.entities(kind, ESTATE, { gone: true }).map(({ id, doc, gone }) => ({ kind, id, fields: doc, gone })));
+  return kinds.flatMap((kind) =>
+    context.store.entities(kind, ESTATE, { gone: true }).map(({ id, doc, gone }) => ({ kind, id, fields: doc, gone })),
+  );
 }
 
 /** Writes what the plan says; the result is the number of entities written or removed. */
@@ -62,6 +71,8 @@ export function refuseEmpty(catalog: Catalog, paths: readonly string[]): void {
   if (catalog.drafts.size > 0) return;
   const where = paths.length === 1 ? resolve(paths[0]!) : `these ${paths.length} paths`;
   const first = catalog.problems.list().find(({ severity }) => severity === 'error') ?? catalog.problems.list()[0];
-  const why = first ? ` ${first.file}${first.line > 0 ? `:${first.line}` : ''}: ${first.message}` : ' There are no .yaml or .yml files.';
+  const why = first
+    ? ` ${first.file}${first.line > 0 ? `:${first.line}` : ''}: ${first.message}`
+    : ' There are no .yaml or .yml files.';
   throw new Refusal('bad_input', `Nothing in ${where} can be imported, so nothing was changed.${why}`);
 }

@@ -9,7 +9,10 @@ export function decodeText(bytes: Uint8Array): Decoded {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     try {
-      return { ok: true, text: new TextDecoder(first === 0xff ? 'utf-16le' : 'utf-16be', { fatal: true }).decode(bytes) };
+      return {
+        ok: true,
+        text: new TextDecoder(first === 0xff ? 'utf-16le' : 'utf-16be', { fatal: true }).decode(bytes),
+      };
     } catch {
       return { ok: false, message: 'The file is neither UTF-8 nor whole UTF-16 text; save it as UTF-8.' };
     }
@@ -18,7 +21,10 @@ export function decodeText(bytes: Uint8Array): Decoded {
   try {
     return { ok: true, text: utf8.decode(bytes) };
   } catch {
-    return { ok: false, message: `The file is not UTF-8 text (first wrong byte in line ${lineOfWrongByte(bytes)}); save it as UTF-8.` };
+    return {
+      ok: false,
+      message: `The file is not UTF-8 text (first wrong byte in line ${lineOfWrongByte(bytes)}); save it as UTF-8.`,
+    };
   }
 }
 

@@ -14,12 +14,26 @@ export const HOLDFAST = 'holdfast.dev/';
 
 /** A comma-separated list; empty items are left out, repeated ones kept once. */
 export function parseList(text: string): string[] {
-  return [...new Set(text.split(',').map((item) => item.trim()).filter((item) => item !== ''))];
+  return [
+    ...new Set(
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    ),
+  ];
 }
 
 /** URLs separated by commas or white space; a comma inside a URL does not separate. */
 export function parseUrls(text: string): string[] {
-  return [...new Set(text.split(/\s+|,(?=\s*(?:[a-z][a-z0-9+.-]*:|$))/i).map((item) => item.replace(/,$/, '').trim()).filter(Boolean))];
+  return [
+    ...new Set(
+      text
+        .split(/\s+|,(?=\s*(?:[a-z][a-z0-9+.-]*:|$))/i)
+        .map((item) => item.replace(/,$/, '').trim())
+        .filter(Boolean),
+    ),
+  ];
 }
 
 /** Whether `text` is an absolute http or https URL without a user or password in it. */
@@ -37,8 +51,8 @@ export function isTimeZone(text: string): boolean {
   let known = zones.get(text);
   if (known === undefined) {
     try {
-      new Intl.DateTimeFormat('en', { timeZone: text });
-      known = /^[A-Za-z]/.test(text);
+      known =
+        /^[A-Za-z]/.test(text) && new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
     } catch {
       known = false;
     }
@@ -70,11 +84,7 @@ export function parseMatchers(text: string): AlertMatch[][] | string {
     const value = quoted === undefined ? plain! : quoted.replace(/\\(.)/gs, '$1');
     if (value.length > MAX_MATCHER) return `the value of ${label} is longer than ${MAX_MATCHER} characters`;
     if (op === '=~' || op === '!~') {
-      try {
-        new RegExp(`^(?:${value})$`);
-      } catch {
-        return `${quote(value)} is no regular expression`;
-      }
+      if (!isRegExp(`^(?:${value})$`)) return `${quote(value)} is no regular expression`;
     }
     set.push({ label: label!, op: op as AlertMatch['op'], value });
     if (separator === ';') {
@@ -87,10 +97,20 @@ export function parseMatchers(text: string): AlertMatch[][] | string {
   return sets;
 }
 
+function isRegExp(source: string): boolean {
+  try {
+    return new RegExp(source).source !== '';
+  } catch {
+    return false;
+  }
+}
+
 export function formatMatchers(sets: AlertMatch[][]): string {
   const value = (text: string) =>
     /^[^,;"\s\\](?:[^,;"\\\r\n]*[^,;"\s\\])?$|^$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
-  return sets.map((set) => set.map((matcher) => `${matcher.label}${matcher.op}${value(matcher.value)}`).join(',')).join('; ');
+  return sets
+    .map((set) => set.map((matcher) => `${matcher.label}${matcher.op}${value(matcher.value)}`).join(','))
+    .join('; ');
 }
 
 export interface Refinement {
@@ -132,7 +152,9 @@ function listItems(value: Cursor, field: string, complain: Complain): Cursor[] {
   let list: Cursor | null = value;
   const text = value.text();
   if (text !== null) {
-    const inner = parseYamlValue(text, value.textLine, (line, path, message) => complain(line, `${field}${path}`, message));
+    const inner = parseYamlValue(text, value.textLine, (line, path, message) =>
+      complain(line, `${field}${path}`, message),
+    );
     if (inner.error) {
       complain(inner.error.line, field, inner.error.message);
       return [];
@@ -145,7 +167,11 @@ function listItems(value: Cursor, field: string, complain: Complain): Cursor[] {
   return [];
 }
 
-type Schema<T> = { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } } };
+type Schema<T> = {
+  safeParse(
+    value: unknown,
+  ): { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
+};
 
 function parseItems<T>(
   value: Cursor,
@@ -163,15 +189,22 @@ function parseItems<T>(
       continue;
     }
     for (const [name, member] of item.members()) {
-      if (!members.includes(name)) complain(member.line, `${where}.${name}`, `${quote(name)} is not known here; it is left out.`);
+      if (!members.includes(name))
+        complain(member.line, `${where}.${name}`, `${quote(name)} is not known here; it is left out.`);
     }
-    const result = schema.safeParse(Object.fromEntries(Object.entries(convert(item)).filter(([, each]) => each !== undefined && each !== null)));
+    const result = schema.safeParse(
+      Object.fromEntries(Object.entries(convert(item)).filter(([, each]) => each !== undefined && each !== null)),
+    );
     if (result.success) parsed.push(result.data);
     else {
       const [issue] = result.error.issues;
       const name = String(issue!.path[0] ?? '');
       const why = item.get(name) ? lower(issue!.message) : `${quote(name)} is missing`;
-      complain(item.get(name)?.line ?? item.line, name === '' ? where : `${where}.${name}`, `This entry is left out: ${why}.`);
+      complain(
+        item.get(name)?.line ?? item.line,
+        name === '' ? where : `${where}.${name}`,
+        `This entry is left out: ${why}.`,
+      );
     }
   }
   return parsed;
@@ -219,14 +252,23 @@ export function parseRota(value: Cursor, field: string, complain: Complain): Rot
       from: told(item, 'from', (text) => LOCAL_TIME.test(text), 'local time such as 2026-01-05T08:00'),
       everyDays: every === undefined ? undefined : parseDuration(every)! / 86_400,
       timezone: told(item, 'timezone', isTimeZone, 'time zone such as Europe/Vienna'),
-      people: people?.kind === 'list' ? people.items().flatMap((person) => person.text()?.trim() || []) : parseList(people?.text() ?? ''),
+      people:
+        people?.kind === 'list'
+          ? people.items().flatMap((person) => person.text()?.trim() || [])
+          : parseList(people?.text() ?? ''),
     };
   });
 }
 
 export function formatRota(rota: RotaLine[]): string {
   return formatItems(
-    rota.map(({ role, from, everyDays, timezone, people }) => ({ role, from, every: formatDuration(everyDays * 86_400), timezone, people })),
+    rota.map(({ role, from, everyDays, timezone, people }) => ({
+      role,
+      from,
+      every: formatDuration(everyDays * 86_400),
+      timezone,
+      people,
+    })),
   );
 }
 

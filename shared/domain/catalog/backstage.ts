@@ -1,6 +1,15 @@
 /** Backstage descriptors (`backstage.io/v1alpha1`, `v1beta1`) as drafts. */
 import { Domain, ServiceKind } from '../words.ts';
-import { HOLDFAST, isTimeZone, isWebUrl, parseDependencies, parseMatchers, parseMetrics, parseRota, parseUrls } from './annotations.ts';
+import {
+  HOLDFAST,
+  isTimeZone,
+  isWebUrl,
+  parseDependencies,
+  parseMatchers,
+  parseMetrics,
+  parseRota,
+  parseUrls,
+} from './annotations.ts';
 import type { Draft, Relation, Use } from './draft.ts';
 import { MAX_DEFINITION } from './limits.ts';
 import type { Reader } from './reader.ts';
@@ -37,10 +46,21 @@ function service(reader: Reader): Draft {
     ...named(reader),
     lifecycle,
     kind:
-      reader.annotationChecked('kind', (text) => ServiceKind.safeParse(text.toLowerCase()).data, `kind of service (${ServiceKind.options.join(', ')})`) ??
-      kindOfType(reader.ref.kind, type),
-    domain: reader.annotationChecked('domain', (text) => Domain.safeParse(text.toLowerCase()).data, `domain (${Domain.options.join(', ')})`),
-    tier: reader.annotationChecked('tier', (text) => (/^[123]$/.test(text) ? Number(text) : undefined), 'tier: 1, 2 or 3'),
+      reader.annotationChecked(
+        'kind',
+        (text) => ServiceKind.safeParse(text.toLowerCase()).data,
+        `kind of service (${ServiceKind.options.join(', ')})`,
+      ) ?? kindOfType(reader.ref.kind, type),
+    domain: reader.annotationChecked(
+      'domain',
+      (text) => Domain.safeParse(text.toLowerCase()).data,
+      `domain (${Domain.options.join(', ')})`,
+    ),
+    tier: reader.annotationChecked(
+      'tier',
+      (text) => (/^[123]$/.test(text) ? Number(text) : undefined),
+      'tier: 1, 2 or 3',
+    ),
     rtoMinutes: reader.minutes('rto'),
     rpoMinutes: reader.minutes('rpo'),
     metrics: metrics(reader),
@@ -105,7 +125,11 @@ const BY_TYPE: Record<string, ServiceKind> = {
 
 /** What a service is when no annotation says it. */
 function kindOfType(catalogKind: string, type: string): ServiceKind {
-  return (Object.hasOwn(BY_TYPE, type) && BY_TYPE[type]) || ServiceKind.safeParse(type).data || (catalogKind === 'api' ? 'api' : 'app');
+  return (
+    (Object.hasOwn(BY_TYPE, type) && BY_TYPE[type]) ||
+    ServiceKind.safeParse(type).data ||
+    (catalogKind === 'api' ? 'api' : 'app')
+  );
 }
 
 function webUrl(text: string): string | undefined {
@@ -116,7 +140,8 @@ function urls(reader: Reader, name: string): string[] {
   const cursor = reader.annotation(name);
   return parseUrls(reader.text(cursor) ?? '').filter((url) => {
     const ok = isWebUrl(url);
-    if (!ok) reader.error(cursor!, `"${url.slice(0, 80)}" is no https address without a password in it; it is left out.`);
+    if (!ok)
+      reader.error(cursor!, `"${url.slice(0, 80)}" is no https address without a password in it; it is left out.`);
     return ok;
   });
 }
@@ -148,10 +173,12 @@ function listed(reader: Reader, name: string, relation: Relation, kind: string):
 function refinements(reader: Reader): Draft['refine'] {
   const cursor = reader.annotation('dependencies');
   if (!cursor) return [];
-  return parseDependencies(reader.text(cursor) ?? '', (message) => reader.error(cursor, message)).flatMap(({ text, strength, mode }) => {
-    const use = reader.use(cursor, text, 'depends', SERVICE, { in: 'annotations', name: `${HOLDFAST}dependencies` });
-    return use ? [{ use, strength, mode }] : [];
-  });
+  return parseDependencies(reader.text(cursor) ?? '', (message) => reader.error(cursor, message)).flatMap(
+    ({ text, strength, mode }) => {
+      const use = reader.use(cursor, text, 'depends', SERVICE, { in: 'annotations', name: `${HOLDFAST}dependencies` });
+      return use ? [{ use, strength, mode }] : [];
+    },
+  );
 }
 
 /** What Backstage's own API calls the relations, as `[relation, inverse, default kinds]`. */
@@ -190,7 +217,13 @@ function grouping(type: 'api' | 'system' | 'domain'): (reader: Reader) => Draft 
     if (type === 'system') reader.refer(reader.spec('domain'), 'part', ['domain'], one('domain'));
     if (type === 'domain') reader.refer(reader.spec('subdomainOf'), 'part', ['domain'], one('subdomainOf'));
     reader.refer(reader.spec('partOf'), 'part', [type === 'api' ? 'system' : 'domain'], many('partOf'));
-    reader.refer(reader.spec('hasPart'), 'part', type === 'system' ? [...SERVICE, 'api'] : ['system', 'domain'], many('hasPart'), true);
+    reader.refer(
+      reader.spec('hasPart'),
+      'part',
+      type === 'system' ? [...SERVICE, 'api'] : ['system', 'domain'],
+      many('hasPart'),
+      true,
+    );
     relations(reader);
     const definition = reader.spec('definition');
     const spec = definition && keepDefinition(reader, definition) ? { definition: definition.json() } : {};
@@ -201,7 +234,10 @@ function grouping(type: 'api' | 'system' | 'domain'): (reader: Reader) => Draft 
 function keepDefinition(reader: Reader, definition: Cursor): boolean {
   const length = JSON.stringify(definition.json()).length;
   if (length <= MAX_DEFINITION) return true;
-  reader.warning(definition, `This definition has ${length} characters; only ${MAX_DEFINITION} are kept, so it is left out of the estate and of its export.`);
+  reader.warning(
+    definition,
+    `This definition has ${length} characters; only ${MAX_DEFINITION} are kept, so it is left out of the estate and of its export.`,
+  );
   return false;
 }
 
@@ -215,7 +251,10 @@ function location(reader: Reader): Draft {
     if (text === null) continue;
     if (/^[a-z][a-z0-9+.-]+:/i.test(text) || (type !== null && type.toLowerCase() === 'url' && !text.startsWith('.'))) {
       urlsKept.push(text);
-      reader.warning(item, `"${text.slice(0, 200)}" is an address; nothing is fetched, so what it holds is not in this estate.`);
+      reader.warning(
+        item,
+        `"${text.slice(0, 200)}" is an address; nothing is fetched, so what it holds is not in this estate.`,
+      );
     } else targets.push({ text, place: { file: reader.file, line: item.line }, field: item.path });
   }
   const spec = { ...(type === null ? {} : { type }), ...(urlsKept.length > 0 ? { targets: urlsKept } : {}) };
@@ -266,7 +305,11 @@ function person(reader: Reader): Draft {
     title: reader.annotationText('title') ?? '',
     email,
     phone: reader.annotationText('phone'),
-    timezone: reader.annotationChecked('timezone', (text) => (isTimeZone(text) ? text : undefined), 'time zone such as Europe/Vienna'),
+    timezone: reader.annotationChecked(
+      'timezone',
+      (text) => (isTimeZone(text) ? text : undefined),
+      'time zone such as Europe/Vienna',
+    ),
     metadata: { ...(displayName !== null && title !== '' ? { title } : {}), ...(description ? { description } : {}) },
     spec: rest,
   });

@@ -38,11 +38,16 @@ export class Catalog {
     const ref = formatRef(draft.ref);
     const first = this.drafts.get(ref);
     if (first) {
-      this.problems.error(draft.place, 'metadata.name', `${ref} is already described in ${formatPlace(first.place)}; that one is used and this one left out.`);
+      this.problems.error(
+        draft.place,
+        'metadata.name',
+        `${ref} is already described in ${formatPlace(first.place)}; that one is used and this one left out.`,
+      );
       return false;
     }
     if (this.drafts.size >= MAX_ENTITIES) {
-      if (!this.incomplete) this.problems.error(draft.place, '', `A catalog holds at most ${MAX_ENTITIES} entities; the rest is left out.`);
+      if (!this.incomplete)
+        this.problems.error(draft.place, '', `A catalog holds at most ${MAX_ENTITIES} entities; the rest is left out.`);
       this.incomplete = true;
       return false;
     }

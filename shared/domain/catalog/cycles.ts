@@ -68,8 +68,8 @@ function shortestCycle(component: string[], edges: ReadonlyMap<string, readonly 
     for (const next of edges.get(node) ?? []) {
       if (next === start) {
         const path = [node];
-        while (path[0] !== start) path.unshift(cameFrom.get(path[0]!)!);
-        return path;
+        while (path.at(-1) !== start) path.push(cameFrom.get(path.at(-1)!)!);
+        return path.toReversed();
       }
       if (!inside.has(next) || cameFrom.has(next)) continue;
       cameFrom.set(next, node);

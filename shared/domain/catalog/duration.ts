@@ -1,6 +1,7 @@
 /** ISO 8601 durations of fixed length. Invariant: whole seconds, so that what is written reads back as the same number. */
 
-const PATTERN = /^P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i;
+const PATTERN =
+  /^P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i;
 const UNITS = [7 * 86_400, 86_400, 3600, 60, 1] as const;
 /** A hundred years: more is a slip of the pen. */
 const MAX_SECONDS = 36_525 * 86_400;

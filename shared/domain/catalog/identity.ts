@@ -62,7 +62,11 @@ export function identify(
     const key = inKind(draft.kind, draft.id);
     const first = declared.get(key);
     if (first) {
-      problems.error(draft.place, 'metadata.annotations.holdfast.dev/id', `The id ${draft.id} is already given in ${formatPlace(first.place)}; this one is not used.`);
+      problems.error(
+        draft.place,
+        'metadata.annotations.holdfast.dev/id',
+        `The id ${draft.id} is already given in ${formatPlace(first.place)}; this one is not used.`,
+      );
       draft.id = null;
     } else declared.set(key, draft);
   }
@@ -92,15 +96,22 @@ export function identify(
   for (const draft of all) {
     const identity = identities.get(draft);
     if (identity?.before && draft.id !== null && draft.id !== identity.id) {
-      problems.warning(draft.place, 'metadata.annotations.holdfast.dev/id', `This is known as ${identity.id} since it was first imported and keeps that id.`);
+      problems.warning(
+        draft.place,
+        'metadata.annotations.holdfast.dev/id',
+        `This is known as ${identity.id} since it was first imported and keeps that id.`,
+      );
     }
   }
   const taken = new Set(existing.map((entity) => inKind(entity.kind, entity.id)));
-  const newcomers = all.filter((draft) => !identities.has(draft)).sort((a, b) => compare(formatRef(a.ref), formatRef(b.ref)));
+  const newcomers = all
+    .filter((draft) => !identities.has(draft))
+    .sort((a, b) => compare(formatRef(a.ref), formatRef(b.ref)));
   // Ids that the files give come first, then names, then former names: a name that is in use now is never lent to another.
   for (const draft of newcomers) if (draft.id !== null) assign(draft, [draft.id]);
   for (const draft of newcomers) if (draft.renamedFrom.length === 0) assign(draft, candidates(draft.ref));
-  for (const draft of newcomers) assign(draft, [...draft.renamedFrom.filter((ref) => !refs.has(formatRef(ref))), draft.ref].flatMap(candidates));
+  for (const draft of newcomers)
+    assign(draft, [...draft.renamedFrom.filter((ref) => !refs.has(formatRef(ref))), draft.ref].flatMap(candidates));
 
   function assign(draft: Draft, wanted: string[]): void {
     if (identities.has(draft)) return;
@@ -115,7 +126,11 @@ export function identify(
 /** Ids that an entity may get for its name, the plainest first. The last one is nobody else's. */
 function candidates({ kind, namespace, name }: Ref): string[] {
   const places = namespace === 'default' ? [''] : ['', `${namespace}.`];
-  return [...places.map((place) => place + name), ...places.map((place) => `${kind}.${place}${name}`), `${kind}.${namespace}.${name}`].map(bounded);
+  return [
+    ...places.map((place) => place + name),
+    ...places.map((place) => `${kind}.${place}${name}`),
+    `${kind}.${namespace}.${name}`,
+  ].map(bounded);
 }
 
 /** Ids of two services and an arrow between them make the id of a dependency, which has 200 characters at most. */
@@ -127,7 +142,13 @@ function bounded(id: string): string {
 }
 
 function indexed(existing: readonly Existing[]): Index {
-  const index: Index = { byId: new Map(), byRef: new Map(), byUid: new Map(), byFormer: new Map(), goneByRef: new Map() };
+  const index: Index = {
+    byId: new Map(),
+    byRef: new Map(),
+    byUid: new Map(),
+    byFormer: new Map(),
+    goneByRef: new Map(),
+  };
   for (const entity of existing) {
     const { kind, id, fields, gone } = entity;
     if (kind === 'dependency') continue;
@@ -135,7 +156,8 @@ function indexed(existing: readonly Existing[]): Index {
     (gone ? index.goneByRef : index.byRef).set(inKind(kind, refOfEntity(kind, fields)), entity);
     if (gone) continue;
     if (typeof fields['uid'] === 'string') index.byUid.set(inKind(kind, fields['uid']), entity);
-    for (const former of Array.isArray(fields['formerRefs']) ? fields['formerRefs'] : []) index.byFormer.set(inKind(kind, String(former)), entity);
+    for (const former of Array.isArray(fields['formerRefs']) ? fields['formerRefs'] : [])
+      index.byFormer.set(inKind(kind, String(former)), entity);
   }
   return index;
 }

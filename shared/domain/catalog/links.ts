@@ -5,7 +5,7 @@
 import { estateKindOf, refOfEntity, type Draft, type DraftKind, type Relation, type Use } from './draft.ts';
 import { pointerCycles } from './cycles.ts';
 import type { Existing, Identity } from './identity.ts';
-import { compare, formatPlace, quote, type Problems } from './problems.ts';
+import { compare, formatPlace, quote, textOf, type Problems } from './problems.ts';
 import { formatRef, parseFullRef, parseRef } from './reference.ts';
 
 /** An entity that references lead to. */
@@ -61,17 +61,27 @@ export class Links {
   readonly #many = new Map<string, string[]>();
 
   /** @param standing entities of the estate that stay what they are: of other catalogs, and those whose descriptor could not be read */
-  constructor(drafts: readonly Draft[], identities: ReadonlyMap<Draft, Identity>, standing: readonly Existing[], problems: Problems) {
+  constructor(
+    drafts: readonly Draft[],
+    identities: ReadonlyMap<Draft, Identity>,
+    standing: readonly Existing[],
+    problems: Problems,
+  ) {
     this.#problems = problems;
     for (const { kind, id, fields } of standing) {
       if (kind === 'dependency') continue;
       const former = Array.isArray(fields['formerRefs']) ? fields['formerRefs'].map(String) : [];
-      this.#learn({ kind, id, type: String(fields['type'] ?? ''), ref: refOfEntity(kind, fields) }, former);
+      this.#learn({ kind, id, type: textOf(fields['type']), ref: refOfEntity(kind, fields) }, former);
     }
     for (const draft of drafts) {
       const identity = identities.get(draft);
       if (!identity) continue;
-      const node: Node = { kind: draft.kind, id: identity.id, type: String(draft.fields['type'] ?? ''), ref: formatRef(draft.ref) };
+      const node: Node = {
+        kind: draft.kind,
+        id: identity.id,
+        type: textOf(draft.fields['type']),
+        ref: formatRef(draft.ref),
+      };
       this.#nodes.set(draft, node);
       this.#learn(node, formerRefs(draft, identity));
     }
@@ -109,7 +119,11 @@ export class Links {
     if (!repeated) {
       const namesake = this.#namesake(use);
       const hint = namesake ? `; there is ${namesake.ref}, perhaps that is meant` : '';
-      this.#problems.warning(use.place, use.field, `${quote(use.text)} is neither in this catalog nor in the estate${hint}: the reference leads nowhere.`);
+      this.#problems.warning(
+        use.place,
+        use.field,
+        `${quote(use.text)} is neither in this catalog nor in the estate${hint}: the reference leads nowhere.`,
+      );
     }
     this.#keep(draft, use);
     return null;
@@ -124,11 +138,16 @@ export class Links {
     for (const ref of refs) {
       const node = this.#formerly.get(ref);
       if (!node) continue;
-      this.#problems.warning(use.place, use.field, `${quote(use.text)} is called ${node.ref} now and is taken for that.`);
+      this.#problems.warning(
+        use.place,
+        use.field,
+        `${quote(use.text)} is called ${node.ref} now and is taken for that.`,
+      );
       return node;
     }
     for (const { kind, namespace, name } of use.targets) {
-      const node = BY_ID.has(kind) && namespace === 'default' ? this.#byId.get(idKey(estateKindOf(kind)!, name)) : undefined;
+      const node =
+        BY_ID.has(kind) && namespace === 'default' ? this.#byId.get(idKey(estateKindOf(kind)!, name)) : undefined;
       if (node) return node;
     }
     return null;
@@ -146,9 +165,13 @@ export class Links {
     const other = this.follow(draft, use);
     if (!other) return;
     const [from, to] = use.inverse ? [other, self] : [self, other];
-    const relation = meaning(use.relation, from, to);
+    const relation = MEANINGS[use.relation](from, to);
     if (relation === null) {
-      this.#problems.warning(use.place, use.field, `${other.ref} cannot be ${NAMES[use.relation]} here; the reference is left out.`);
+      this.#problems.warning(
+        use.place,
+        use.field,
+        `${other.ref} cannot be ${NAMES[use.relation]} here; the reference is left out.`,
+      );
       this.#keep(draft, use);
     } else if (from === to) {
       this.#problems.warning(use.place, use.field, `${self.ref} refers to itself; the reference is left out.`);
@@ -158,7 +181,11 @@ export class Links {
 
   /** Decides where an entity can have one of several, and cuts circles. What an entity says of itself goes before what others say of it. */
   #settle(): void {
-    const said = this.#links.toSorted((a, b) => Number(b.direct) - Number(a.direct) || (a.direct ? 0 : compare(a.from.id, b.from.id) || compare(a.to.id, b.to.id)));
+    const said = this.#links.toSorted(
+      (a, b) =>
+        Number(b.direct) - Number(a.direct) ||
+        (a.direct ? 0 : compare(a.from.id, b.from.id) || compare(a.to.id, b.to.id)),
+    );
     for (const link of said) {
       const { relation, from, to, use } = link;
       if (isSingle(relation)) {
@@ -166,15 +193,22 @@ export class Links {
         const first = this.#single.get(key);
         if (!first) this.#single.set(key, link);
         else if (first.to !== to) {
-          this.#problems.warning(use.place, use.field, `${from.ref} already has ${NAMES[relation]} ${first.to.ref} (${formatPlace(first.use.place)}); this reference is left out.`);
+          this.#problems.warning(
+            use.place,
+            use.field,
+            `${from.ref} already has ${NAMES[relation]} ${first.to.ref} (${formatPlace(first.use.place)}); this reference is left out.`,
+          );
         }
       } else {
         this.#append(linkKey(from, relation), to.id);
       }
     }
     // Seen from the other end: first what that end said, then the rest by id, so that the order of files does not matter.
-    const received = this.#links.toSorted((a, b) => Number(a.direct) - Number(b.direct) || (a.direct ? compare(a.from.id, b.from.id) : 0));
-    for (const { relation, from, to } of received) if (!isSingle(relation)) this.#append(linkKey(to, relation, true), from.id);
+    const received = this.#links.toSorted(
+      (a, b) => Number(a.direct) - Number(b.direct) || (a.direct ? compare(a.from.id, b.from.id) : 0),
+    );
+    for (const { relation, from, to } of received)
+      if (!isSingle(relation)) this.#append(linkKey(to, relation, true), from.id);
     for (const relation of ['part', 'parent'] as const) this.#cut(relation);
   }
 
@@ -195,7 +229,11 @@ export class Links {
       const last = links.reduce((a, b) => (a.from.ref > b.from.ref ? a : b));
       const at = links.indexOf(last);
       const names = [...links.slice(at + 1), ...links.slice(0, at + 1)].map((link) => link.from.ref);
-      this.#problems.error(last.use.place, last.use.field, `${circle(names)} are part of one another in a circle; the reference of ${last.from.ref} is left out.`);
+      this.#problems.error(
+        last.use.place,
+        last.use.field,
+        `${circle(names)} are part of one another in a circle; the reference of ${last.from.ref} is left out.`,
+      );
       this.#single.delete(linkKey(last.from, relation));
       this.#keep(last.draft, last.use);
     }
@@ -224,7 +262,8 @@ export class Links {
 }
 
 const idKey = (kind: string, id: string) => `${kind} ${id}`;
-const linkKey = ({ kind, id }: { kind: string; id: string }, relation: Relation, received = false) => `${kind} ${id} ${relation}${received ? ' of' : ''}`;
+const linkKey = ({ kind, id }: { kind: string; id: string }, relation: Relation, received = false) =>
+  `${kind} ${id} ${relation}${received ? ' of' : ''}`;
 const isSingle = (relation: Relation): relation is Single => (SINGLE as readonly Relation[]).includes(relation);
 
 /** `a → b → c → a`, shortened in the middle when it is long. */
@@ -233,37 +272,29 @@ export function circle(names: string[]): string {
   return [...shown, names[0]].join(' → ');
 }
 
+const isGrouping = (node: Node, type: string) => node.kind === 'grouping' && node.type === type;
+
 /** What a relation means between two kinds of entities; null when it means nothing. */
-function meaning(relation: Relation, from: Node, to: Node): Relation | null {
-  const fits = (a: DraftKind | 'any', b: DraftKind, type?: string) =>
-    (a === 'any' || from.kind === a) && to.kind === b && (type === undefined || to.type === type) ? relation : null;
-  switch (relation) {
-    case 'owner':
-      return fits('any', 'team');
-    case 'system':
-      return fits('service', 'grouping', 'system');
-    case 'part':
-      if (from.kind === 'service') return to.kind === 'service' ? 'part' : to.type === 'system' ? 'system' : null;
-      if (from.type === 'api') return fits('grouping', 'grouping', 'system');
-      return from.type === 'system' || from.type === 'domain' ? fits('grouping', 'grouping', 'domain') : null;
-    case 'depends':
-      if (from.kind === 'service' && to.kind === 'grouping' && to.type === 'api') return 'consumes';
-      return fits('service', 'service');
-    case 'provides':
-    case 'consumes':
-      return fits('service', 'grouping', 'api');
-    case 'member':
-      return fits('team', 'person');
-    case 'parent':
-      return fits('team', 'team');
-    case 'region':
-      return fits('any', 'region');
-    case 'business':
-      return fits('service', 'business-service');
-    case 'serves':
-      return fits('any', 'service');
-  }
-}
+const MEANINGS: Record<Relation, (from: Node, to: Node) => Relation | null> = {
+  owner: (_, to) => (to.kind === 'team' ? 'owner' : null),
+  system: (from, to) => (from.kind === 'service' && isGrouping(to, 'system') ? 'system' : null),
+  part: (from, to) => {
+    if (from.kind === 'service') return to.kind === 'service' ? 'part' : isGrouping(to, 'system') ? 'system' : null;
+    if (isGrouping(from, 'api')) return isGrouping(to, 'system') ? 'part' : null;
+    return (isGrouping(from, 'system') || isGrouping(from, 'domain')) && isGrouping(to, 'domain') ? 'part' : null;
+  },
+  depends: (from, to) => {
+    if (from.kind !== 'service') return null;
+    return to.kind === 'service' ? 'depends' : isGrouping(to, 'api') ? 'consumes' : null;
+  },
+  provides: (from, to) => (from.kind === 'service' && isGrouping(to, 'api') ? 'provides' : null),
+  consumes: (from, to) => (from.kind === 'service' && isGrouping(to, 'api') ? 'consumes' : null),
+  member: (from, to) => (from.kind === 'team' && to.kind === 'person' ? 'member' : null),
+  parent: (from, to) => (from.kind === 'team' && to.kind === 'team' ? 'parent' : null),
+  region: (_, to) => (to.kind === 'region' ? 'region' : null),
+  business: (from, to) => (from.kind === 'service' && to.kind === 'business-service' ? 'business' : null),
+  serves: (_, to) => (to.kind === 'service' ? 'serves' : null),
+};
 
 function sharesTarget(a: Use, b: Use): boolean {
   const refs = new Set(a.targets.map(formatRef));

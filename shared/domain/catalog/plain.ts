@@ -42,7 +42,11 @@ function businessService(reader: Reader): Draft {
   );
   const domains = reader.spec('domains');
   const throughput = reader.spec('prometheus');
-  const currency = reader.specChecked('currency', (cursor) => text(/^[A-Za-z]{3}$/)(cursor)?.toUpperCase(), 'currency such as EUR');
+  const currency = reader.specChecked(
+    'currency',
+    (cursor) => text(/^[A-Za-z]{3}$/)(cursor)?.toUpperCase(),
+    'currency such as EUR',
+  );
   const unit = reader.text(reader.spec('unit'));
   return reader.draft('business-service', {
     ...named(reader),
@@ -50,7 +54,8 @@ function businessService(reader: Reader): Draft {
     criticality: criticality ?? 2,
     domains: reader.words(domains).map((word) => {
       const domain = word.toLowerCase();
-      if (!Domain.safeParse(domain).success) reader.warning(domains!, `${quote(word)} is none of the domains ${Domain.options.join(', ')}.`);
+      if (!Domain.safeParse(domain).success)
+        reader.warning(domains!, `${quote(word)} is none of the domains ${Domain.options.join(', ')}.`);
       return domain;
     }),
     rtoMinutes: reader.specChecked('rto', minutes, 'duration such as PT15M'),
@@ -70,7 +75,10 @@ function baseline(reader: Reader) {
   if (!cursor) return null;
   const zone = cursor.get('timezone');
   if (!zone || timezone(zone) === undefined) {
-    reader.error(zone ?? cursor, 'A baseline wants the time zone that its hours are counted in, such as Europe/Vienna; it is left out.');
+    reader.error(
+      zone ?? cursor,
+      'A baseline wants the time zone that its hours are counted in, such as Europe/Vienna; it is left out.',
+    );
     return null;
   }
   for (const [name, member] of cursor.members()) {
@@ -78,14 +86,20 @@ function baseline(reader: Reader) {
       reader.warning(member, `${quote(name)} is none of ${SERIES.join(', ')}; it is left out.`);
     }
   }
-  return { timezone: timezone(zone)!, ...Object.fromEntries(SERIES.map((name) => [name, series(reader, cursor.get(name))])) };
+  return {
+    timezone: timezone(zone)!,
+    ...Object.fromEntries(SERIES.map((name) => [name, series(reader, cursor.get(name))])),
+  };
 }
 
 function series(reader: Reader, cursor: Cursor | null): number[] | null {
   if (!cursor) return null;
   const items = cursor.items();
   if (items.length !== HOURS_IN_WEEK) {
-    reader.error(cursor, `A week has ${HOURS_IN_WEEK} hours, Monday 00:00 first; here are ${items.length} values, so this series is left out.`);
+    reader.error(
+      cursor,
+      `A week has ${HOURS_IN_WEEK} hours, Monday 00:00 first; here are ${items.length} values, so this series is left out.`,
+    );
     return null;
   }
   const wrong = items.find((item) => (item.number() ?? -1) < 0);
@@ -147,7 +161,11 @@ function zoneOf(reader: Reader): string {
 }
 
 function country(reader: Reader): string | null {
-  return reader.specChecked('country', (cursor) => text(/^[A-Za-z]{2}$/)(cursor)?.toUpperCase(), 'country of two letters such as AT');
+  return reader.specChecked(
+    'country',
+    (cursor) => text(/^[A-Za-z]{2}$/)(cursor)?.toUpperCase(),
+    'country of two letters such as AT',
+  );
 }
 
 /** Names of members that look as if they hold a secret. */
@@ -155,7 +173,8 @@ const SECRET = /pass(word|wd|phrase)|secret|token|api[-_]?key|credential|authori
 
 function source(reader: Reader): Draft {
   const type = reader.text(reader.spec('type'));
-  if (type === null) reader.error(reader.root, 'A source wants a type such as prometheus or alertmanager.', 'spec.type');
+  if (type === null)
+    reader.error(reader.root, 'A source wants a type such as prometheus or alertmanager.', 'spec.type');
   const enabled = reader.specChecked(
     'enabled',
     (cursor) => ({ true: true, false: false })[cursor.text()?.toLowerCase() ?? ''],
@@ -179,7 +198,11 @@ function source(reader: Reader): Draft {
 /** Credentials never enter the log: what looks like one is told and left out. */
 function holdsSecret(reader: Reader, name: string, value: Cursor): boolean {
   const found = SECRET.test(name) ? value : findSecret(value);
-  if (found) reader.error(found, 'This looks like a credential; it is left out: give it on the Sources screen, where it stays on this machine.');
+  if (found)
+    reader.error(
+      found,
+      'This looks like a credential; it is left out: give it on the Sources screen, where it stays on this machine.',
+    );
   return found !== null;
 }
 

@@ -32,7 +32,11 @@ export function* readCatalogText(file: string, text: string, problems: Problems)
       foreignTold = true;
       const { apiVersion } = headOf(document.root);
       const why = apiVersion === undefined ? 'It has no apiVersion' : `Its apiVersion is ${quote(apiVersion)}`;
-      problems.warning({ file, line: document.line }, 'apiVersion', `${why}, so it is no part of an estate and left out.`);
+      problems.warning(
+        { file, line: document.line },
+        'apiVersion',
+        `${why}, so it is no part of an estate and left out.`,
+      );
     }
     yield read;
   }
@@ -49,7 +53,11 @@ function readDocument(file: string, { root, line, error }: YamlDocument, problem
   const { apiVersion } = head;
   const plain = apiVersion !== undefined && PLAIN.test(apiVersion);
   if (apiVersion === undefined && looksLikeDescriptor(head)) {
-    return lost(line, 'apiVersion', 'apiVersion is missing (backstage.io/v1alpha1 or holdfast.dev/v1); this document is left out.');
+    return lost(
+      line,
+      'apiVersion',
+      'apiVersion is missing (backstage.io/v1alpha1 or holdfast.dev/v1); this document is left out.',
+    );
   }
   if (apiVersion === undefined || (!plain && !BACKSTAGE.test(apiVersion))) return { outcome: 'foreign' };
   if (head.kind === undefined) return lost(line, 'kind', 'The kind is missing; this document is left out.');
@@ -58,14 +66,23 @@ function readDocument(file: string, { root, line, error }: YamlDocument, problem
   const read = Object.hasOwn(kinds, head.kind.toLowerCase()) ? kinds[head.kind.toLowerCase()] : undefined;
   const kindLine = root.get('kind')?.line ?? line;
   if (!read) {
-    problems.warning({ file, line: kindLine }, 'kind', `The kind ${quote(head.kind)} has no place in an estate; this document is left out.`);
+    problems.warning(
+      { file, line: kindLine },
+      'kind',
+      `The kind ${quote(head.kind)} has no place in an estate; this document is left out.`,
+    );
     return { outcome: 'skipped' };
   }
   const versions = plain ? ['holdfast.dev/v1'] : BACKSTAGE_VERSIONS;
   if (!versions.includes(apiVersion.toLowerCase())) {
-    problems.warning({ file, line: root.get('apiVersion')!.line }, 'apiVersion', `${quote(apiVersion)} is not known; it is read as ${versions[0]}.`);
+    problems.warning(
+      { file, line: root.get('apiVersion')!.line },
+      'apiVersion',
+      `${quote(apiVersion)} is not known; it is read as ${versions[0]}.`,
+    );
   }
-  if (head.name === undefined) return lost(root.get('metadata')?.line ?? line, 'metadata.name', 'The name is missing; this document is left out.');
+  if (head.name === undefined)
+    return lost(root.get('metadata')?.line ?? line, 'metadata.name', 'The name is missing; this document is left out.');
   if (!head.ref) {
     const message = `${quote(head.name)} is no name: letters and digits joined by - _ or . and at most 63 of them; this document is left out.`;
     return lost(root.get('metadata')!.get('name')!.line, 'metadata.name', message);

@@ -28,7 +28,11 @@ export class Reader {
   readonly #metadata: Cursor;
   readonly #spec: Cursor | null;
   readonly #annotations: Cursor | null;
-  readonly #taken = { metadata: new Set(['name', 'annotations', 'labels', 'links', 'tags', 'uid']), spec: new Set<string>(), annotations: new Set<string>() };
+  readonly #taken = {
+    metadata: new Set(['name', 'annotations', 'labels', 'links', 'tags', 'uid']),
+    spec: new Set<string>(),
+    annotations: new Set<string>(),
+  };
   /** Texts of references that lead nowhere, and values that make no sense: put back by name. */
   readonly #texts: Record<string, string> = {};
 
@@ -159,24 +163,54 @@ export class Reader {
   }
 
   /** Notes one reference. */
-  referTo(at: Cursor, text: string | null, relation: Relation, kinds: readonly string[], keep: Use['keep'], inverse = false): void {
+  referTo(
+    at: Cursor,
+    text: string | null,
+    relation: Relation,
+    kinds: readonly string[],
+    keep: Use['keep'],
+    inverse = false,
+  ): void {
     const use = this.use(at, text, relation, kinds, keep, inverse);
     if (use) this.uses.push(use);
   }
 
-  use(at: Cursor, text: string | null, relation: Relation, kinds: readonly string[], keep: Use['keep'], inverse = false): Use | null {
-    const targets = text === null || text.length > 300 ? null : parseRef(text, { kinds, namespace: this.ref.namespace });
+  use(
+    at: Cursor,
+    text: string | null,
+    relation: Relation,
+    kinds: readonly string[],
+    keep: Use['keep'],
+    inverse = false,
+  ): Use | null {
+    const targets =
+      text === null || text.length > 300 ? null : parseRef(text, { kinds, namespace: this.ref.namespace });
     if (!targets) {
-      this.error(at, `${quote(text ?? JSON.stringify(at.json()))} is no reference such as ${kinds[0]}:default/name; it is left out.`);
+      this.error(
+        at,
+        `${quote(text ?? JSON.stringify(at.json()))} is no reference such as ${kinds[0]}:default/name; it is left out.`,
+      );
       return null;
     }
-    return { relation, inverse, targets, text: text!.trim(), place: { file: this.file, line: at.line }, field: at.path, keep };
+    return {
+      relation,
+      inverse,
+      targets,
+      text: text!.trim(),
+      place: { file: this.file, line: at.line },
+      field: at.path,
+      keep,
+    };
   }
 
   // What every descriptor has
 
   id(): string | null {
-    return this.annotationChecked('id', (text) => (ID.test(text) ? text : undefined), 'id: lower-case letters, digits, . _ - and at most 98 of them');
+    return this.annotationChecked(
+      'id',
+      (text) => (ID.test(text) ? text : undefined),
+      'id: lower-case letters, digits, . _ - and at most 98 of them',
+    );
   }
 
   renamedFrom(): Ref[] {
@@ -206,7 +240,10 @@ export class Reader {
     return this.texts(this.#metadata.get('links')).flatMap((item) => {
       const url = item.get('url')?.text()?.trim();
       if (!url || UNSAFE_LINK.test(url)) {
-        this.error(item, url ? `A link must not lead to ${quote(url)}; it is left out.` : 'A link wants a url; it is left out.');
+        this.error(
+          item,
+          url ? `A link must not lead to ${quote(url)}; it is left out.` : 'A link wants a url; it is left out.',
+        );
         return [];
       }
       const [title, icon, type] = ['title', 'icon', 'type'].map((name) => item.get(name)?.text()?.trim());
@@ -223,7 +260,9 @@ export class Reader {
           .map(([name, value]) => [name, value.json()] as const)
           .sort(([a], [b]) => compare(a, b)),
       );
-    const annotations = Object.entries(this.#record(this.#metadata.get('annotations'))).filter(([name]) => !this.#taken.annotations.has(name));
+    const annotations = Object.entries(this.#record(this.#metadata.get('annotations'))).filter(
+      ([name]) => !this.#taken.annotations.has(name),
+    );
     return {
       uid: this.uid(),
       labels: this.#record(this.#metadata.get('labels')),
@@ -236,13 +275,30 @@ export class Reader {
   }
 
   /** The draft of this descriptor; `fields` are those that its kind adds to what every descriptor has, `metadata` and `spec` among them joined to what is left over. */
-  draft(kind: DraftKind, fields: Record<string, unknown>, more: Partial<Pick<Draft, 'refine' | 'targets'>> = {}): Draft {
+  draft(
+    kind: DraftKind,
+    fields: Record<string, unknown>,
+    more: Partial<Pick<Draft, 'refine' | 'targets'>> = {},
+  ): Draft {
     const id = this.id();
     const renamedFrom = this.renamedFrom();
     const rest = this.#rest();
     const merged: Record<string, unknown> = { ...rest, ...fields };
-    for (const part of ['metadata', 'spec']) merged[part] = { ...(rest[part] as object), ...(fields[part] as object | undefined) };
-    return { kind, ref: this.ref, place: this.place, id, uid: this.uid(), renamedFrom, fields: merged, uses: this.uses, refine: [], targets: [], ...more };
+    for (const part of ['metadata', 'spec'])
+      merged[part] = { ...(rest[part] as object), ...(fields[part] as object | undefined) };
+    return {
+      kind,
+      ref: this.ref,
+      place: this.place,
+      id,
+      uid: this.uid(),
+      renamedFrom,
+      fields: merged,
+      uses: this.uses,
+      refine: [],
+      targets: [],
+      ...more,
+    };
   }
 }
 

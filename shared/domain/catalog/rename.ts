@@ -4,13 +4,17 @@
  */
 import type { Draft } from './draft.ts';
 import type { Existing } from './identity.ts';
-import { formatRef } from './reference.ts';
+import { textOf } from './problems.ts';
+import { formatRef, parseFullRef, parseRef } from './reference.ts';
 
 const ALIKE = 0.8;
 /** With fewer traits in common two services are too bland to be told apart. */
 const MIN_COMMON = 4;
 
-/** Pairs of a new descriptor and the entity that it most likely was. Looks at services only: other kinds are too alike. */
+/**
+ * Pairs of a new descriptor and the entity that it most likely was. Looks at services only: other kinds are too alike.
+ * @param existing with every field that has a default filled in
+ */
 export function guessRenames(
   drafts: readonly Draft[],
   strangers: readonly Draft[],
@@ -32,7 +36,9 @@ export function guessRenames(
   );
   const perDraft = Map.groupBy(candidates, ([draft]) => draft);
   const perEntity = Map.groupBy(candidates, ([, entity]) => entity);
-  return candidates.filter(([draft, entity]) => perDraft.get(draft)!.length === 1 && perEntity.get(entity)!.length === 1).map(([draft, entity]) => [draft, entity]);
+  return candidates
+    .filter(([draft, entity]) => perDraft.get(draft)!.length === 1 && perEntity.get(entity)!.length === 1)
+    .map(([draft, entity]) => [draft, entity]);
 }
 
 function alike(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
@@ -46,12 +52,10 @@ function groupOfDraft(draft: Draft, idOf: (ref: string) => string | undefined): 
 }
 
 function groupOfEntity({ fields }: Existing): string {
-  const owner = fields['owner'] ?? unresolved(fields, 'owner') ?? '';
-  return [String(fields['ref']).split(':')[0], fields['kind'], String(owner)].join(' ');
-}
-
-function unresolved(fields: Record<string, unknown>, name: string): unknown {
-  return (fields['spec'] as Record<string, unknown> | undefined)?.[name];
+  const ref = parseFullRef(textOf(fields['ref']));
+  const written = textOf((fields['spec'] as Record<string, unknown> | undefined)?.['owner']);
+  const nowhere = parseRef(written, { kinds: ['group'], namespace: ref?.namespace ?? 'default' })?.map(formatRef)[0];
+  return [ref?.kind, fields['kind'], textOf(fields['owner']) || (nowhere ?? '')].join(' ');
 }
 
 /** The id behind a reference, or the reference itself when the estate does not know it. */
@@ -63,29 +67,51 @@ function ends(refs: string[], idOf: (ref: string) => string | undefined): string
   return refs[0]!;
 }
 
-const FIELDS = ['title', 'description', 'domain', 'tier', 'rtoMinutes', 'rpoMinutes', 'lifecycle', 'vendorStatus', 'support'] as const;
+const FIELDS = [
+  'title',
+  'description',
+  'domain',
+  'tier',
+  'rtoMinutes',
+  'rpoMinutes',
+  'lifecycle',
+  'vendorStatus',
+  'support',
+] as const;
 const LISTS = ['metrics', 'alertMatch', 'runbooks', 'dashboards', 'logs', 'links', 'tags'] as const;
 
 function ownTraits(fields: Record<string, unknown>): Set<string> {
   const traits = new Set<string>();
   for (const name of FIELDS) {
     const value = fields[name];
-    if (value !== null && value !== undefined && value !== '') traits.add(`${name} ${String(value)}`);
+    if (value !== null && value !== undefined && value !== '') traits.add(`${name} ${textOf(value)}`);
   }
-  for (const name of LISTS) for (const item of (fields[name] as unknown[] | undefined) ?? []) traits.add(`${name} ${JSON.stringify(item)}`);
+  for (const name of LISTS)
+    for (const item of (fields[name] as unknown[] | undefined) ?? []) traits.add(`${name} ${JSON.stringify(item)}`);
   for (const name of ['annotations', 'labels']) {
-    for (const [key, value] of Object.entries((fields[name] as object | undefined) ?? {})) traits.add(`${name} ${key} ${String(value)}`);
+    for (const [key, value] of Object.entries((fields[name] as object | undefined) ?? {}))
+      traits.add(`${name} ${key} ${textOf(value)}`);
   }
   return traits;
 }
 
-function traitsOfDrafts(drafts: readonly Draft[], wanted: ReadonlySet<Draft>, idOf: (ref: string) => string | undefined): Map<Draft, Set<string>> {
+function traitsOfDrafts(
+  drafts: readonly Draft[],
+  wanted: ReadonlySet<Draft>,
+  idOf: (ref: string) => string | undefined,
+): Map<Draft, Set<string>> {
   const byRef = new Map([...wanted].map((draft) => [formatRef(draft.ref), draft]));
   const traits = new Map([...wanted].map((draft) => [draft, ownTraits(draft.fields)]));
   for (const draft of drafts) {
     const self = formatRef(draft.ref);
     for (const use of [...draft.uses, ...draft.refine.map((refinement) => refinement.use)]) {
-      if (use.relation !== 'depends' && use.relation !== 'provides' && use.relation !== 'consumes' && use.relation !== 'business') continue;
+      if (
+        use.relation !== 'depends' &&
+        use.relation !== 'provides' &&
+        use.relation !== 'consumes' &&
+        use.relation !== 'business'
+      )
+        continue;
       const refs = use.targets.map(formatRef);
       const own = traits.get(draft);
       own?.add(`${use.relation} ${use.inverse} ${ends(refs, idOf)}`);
@@ -100,8 +126,13 @@ function traitsOfEntities(existing: readonly Existing[], wanted: ReadonlySet<str
   for (const { kind, id, fields, gone } of existing) {
     if (kind !== 'service' || gone || !wanted.has(id)) continue;
     const own = ownTraits(fields);
-    const lists: [string, unknown][] = [['provides', fields['providesApis']], ['consumes', fields['consumesApis']], ['business', fields['businessServices']]];
-    for (const [relation, ids] of lists) for (const each of (ids as string[] | undefined) ?? []) own.add(`${relation} false ${each}`);
+    const lists: [string, unknown][] = [
+      ['provides', fields['providesApis']],
+      ['consumes', fields['consumesApis']],
+      ['business', fields['businessServices']],
+    ];
+    for (const [relation, ids] of lists)
+      for (const each of (ids as string[] | undefined) ?? []) own.add(`${relation} false ${each}`);
     traits.set(id, own);
   }
   for (const { kind, fields, gone } of existing) {

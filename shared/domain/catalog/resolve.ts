@@ -4,10 +4,9 @@
  */
 import { dependencyId, ESTATE_KINDS, type EstateKind, type RotaLine } from '../estate.ts';
 import { Domain } from '../words.ts';
-import { canonical } from '../../ops/canonical.ts';
 import { HOLDFAST } from './annotations.ts';
 import { graphCycles } from './cycles.ts';
-import type { Draft, Use } from './draft.ts';
+import type { Draft, DraftKind, Use } from './draft.ts';
 import type { Existing, Identity } from './identity.ts';
 import { MAX_ENTITY } from './limits.ts';
 import { circle, formerRefs, Links, type Link, type Node } from './links.ts';
@@ -47,17 +46,25 @@ export function resolve(
     const node = links.nodeOf(draft);
     if (!node) continue;
     const identity = identities.get(draft)!;
-    const raw = withKept({ ...draft.fields, ...references(links, node) }, links.keptOf(draft), draft);
+    const raw = withKept({ ...draft.fields, ...REFERENCES[node.kind](links, node) }, links.keptOf(draft), draft);
     if (draft.kind === 'service') {
       raw['formerRefs'] = formerRefs(draft, identity);
       raw['domain'] ??= domains.of(raw['system'] as string | null);
     }
-    if (draft.kind === 'team') raw['rota'] = (raw['rota'] as RotaLine[]).map((line) => rotaOf(links, draft, line, problems));
-    if (draft.kind === 'source' && raw['enabled'] === undefined && identity.before) raw['enabled'] = identity.before.fields['enabled'];
+    if (draft.kind === 'team')
+      raw['rota'] = (raw['rota'] as RotaLine[]).map((line) => rotaOf(links, draft, line, problems));
+    if (draft.kind === 'source' && raw['enabled'] === undefined && identity.before)
+      raw['enabled'] = identity.before.fields['enabled'];
     const fields = checked(draft.kind, raw, draft.place, problems);
     if (draft.kind === 'service' && (fields || identity.before?.gone === false)) services.add(node.id);
     if (!fields) continue;
-    entities.push({ kind: draft.kind, ...identity, place: draft.place, fields, name: String(fields['title'] || fields['name']) });
+    entities.push({
+      kind: draft.kind,
+      ...identity,
+      place: draft.place,
+      fields,
+      name: String(fields['title'] || fields['name']),
+    });
   }
   const names = new Map(entities.filter(({ kind }) => kind === 'service').map(({ id, name }) => [id, name]));
   for (const { from, to, place, ...fields } of found.values()) {
@@ -77,33 +84,24 @@ export function resolve(
 }
 
 /** The fields of an entity that hold ids of others. */
-function references(links: Links, node: Node): Record<string, unknown> {
-  switch (node.kind) {
-    case 'service':
-      return {
-        owner: links.one(node, 'owner'),
-        system: links.one(node, 'system'),
-        partOf: links.one(node, 'part'),
-        region: links.one(node, 'region'),
-        businessServices: links.many(node, 'business'),
-        providesApis: links.many(node, 'provides'),
-        consumesApis: links.many(node, 'consumes'),
-      };
-    case 'business-service':
-      return { owner: links.one(node, 'owner'), services: links.many(node, 'serves') };
-    case 'store':
-      return { region: links.one(node, 'region'), services: links.many(node, 'serves') };
-    case 'team':
-      return { parent: links.one(node, 'parent'), members: links.many(node, 'member') };
-    case 'person':
-      return { teams: links.many(node, 'member', true) };
-    case 'grouping':
-      return { owner: links.one(node, 'owner'), partOf: links.one(node, 'part') };
-    case 'region':
-    case 'source':
-      return {};
-  }
-}
+const REFERENCES: Record<DraftKind, (links: Links, node: Node) => Record<string, unknown>> = {
+  service: (links, node) => ({
+    owner: links.one(node, 'owner'),
+    system: links.one(node, 'system'),
+    partOf: links.one(node, 'part'),
+    region: links.one(node, 'region'),
+    businessServices: links.many(node, 'business'),
+    providesApis: links.many(node, 'provides'),
+    consumesApis: links.many(node, 'consumes'),
+  }),
+  'business-service': (links, node) => ({ owner: links.one(node, 'owner'), services: links.many(node, 'serves') }),
+  store: (links, node) => ({ region: links.one(node, 'region'), services: links.many(node, 'serves') }),
+  team: (links, node) => ({ parent: links.one(node, 'parent'), members: links.many(node, 'member') }),
+  person: (links, node) => ({ teams: links.many(node, 'member', true) }),
+  grouping: (links, node) => ({ owner: links.one(node, 'owner'), partOf: links.one(node, 'part') }),
+  region: () => ({}),
+  source: () => ({}),
+};
 
 /** Puts references that lead nowhere back where they stood. */
 function withKept(fields: Record<string, unknown>, kept: readonly Use[], draft: Draft): Record<string, unknown> {
@@ -118,7 +116,8 @@ function withKept(fields: Record<string, unknown>, kept: readonly Use[], draft: 
       const { name } = use.keep;
       const refinement = draft.refine.find((each) => each.use === use);
       const text = refinement ? `${use.text}=${refinement.strength},${refinement.mode}` : use.text;
-      annotations[name] = annotations[name] === undefined ? text : `${annotations[name]}${refinement ? '; ' : ', '}${text}`;
+      annotations[name] =
+        annotations[name] === undefined ? text : `${annotations[name]}${refinement ? '; ' : ', '}${text}`;
     }
   }
   return { ...fields, spec, annotations };
@@ -136,7 +135,8 @@ class Domains {
       this.#parents.set(id, parent);
     };
     for (const { kind, id, fields } of standing) {
-      if (kind === 'grouping') learn(id, fields['type'], fields['name'], (fields['partOf'] as string | null | undefined) ?? null);
+      if (kind === 'grouping')
+        learn(id, fields['type'], fields['name'], (fields['partOf'] as string | null | undefined) ?? null);
     }
     for (const draft of drafts) {
       const node = links.nodeOf(draft);
@@ -159,21 +159,36 @@ class Domains {
 function rotaOf(links: Links, draft: Draft, line: RotaLine, problems: Problems): RotaLine {
   const people = line.people.map((text) => {
     const id = links.person(draft, text);
-    if (id === null) problems.warning(draft.place, `metadata.annotations.${HOLDFAST}rota`, `${quote(text)} is on the rota, but is neither in this catalog nor in the estate.`);
+    if (id === null)
+      problems.warning(
+        draft.place,
+        `metadata.annotations.${HOLDFAST}rota`,
+        `${quote(text)} is on the rota, but is neither in this catalog nor in the estate.`,
+      );
     return id ?? text.toLowerCase();
   });
   return { ...line, people };
 }
 
 /** The fields as their schema wants them, without those that it refuses; null when it refuses the whole. */
-function checked(kind: EstateKind, raw: Record<string, unknown>, place: Place, problems: Problems): Record<string, unknown> | null {
+function checked(
+  kind: EstateKind,
+  raw: Record<string, unknown>,
+  place: Place,
+  problems: Problems,
+): Record<string, unknown> | null {
   const schema = ESTATE_KINDS[kind];
   const fields = { ...raw };
   let result = schema.safeParse(fields);
   if (!result.success) {
     for (const issue of result.error.issues) {
       const name = String(issue.path[0] ?? '');
-      if (name in fields) problems.error(place, name, `${issue.path.slice(0, 3).map(String).join('.')}: ${issue.message}; it is left out.`);
+      if (name in fields)
+        problems.error(
+          place,
+          name,
+          `${issue.path.slice(0, 3).map(String).join('.')}: ${issue.message}; it is left out.`,
+        );
       delete fields[name];
     }
     result = schema.safeParse(fields);
@@ -183,12 +198,16 @@ function checked(kind: EstateKind, raw: Record<string, unknown>, place: Place, p
       return null;
     }
   }
-  const size = canonical(result.data).length;
+  const size = JSON.stringify(result.data).length;
   if (size > MAX_ENTITY) {
-    problems.error(place, '', `This holds ${Math.ceil(size / 1024)} KiB; one entity holds at most ${MAX_ENTITY / 1024} KiB, so it is left out.`);
+    problems.error(
+      place,
+      '',
+      `This holds ${Math.ceil(size / 1024)} KiB; one entity holds at most ${MAX_ENTITY / 1024} KiB, so it is left out.`,
+    );
     return null;
   }
-  return result.data as Record<string, unknown>;
+  return result.data;
 }
 
 interface Found {
@@ -201,7 +220,12 @@ interface Found {
 }
 
 /** Dependencies that the catalog says: by name, through an API, or in a refinement. */
-function findDependencies(drafts: readonly Draft[], links: Links, standing: readonly Existing[], problems: Problems): Map<string, Found> {
+function findDependencies(
+  drafts: readonly Draft[],
+  links: Links,
+  standing: readonly Existing[],
+  problems: Problems,
+): Map<string, Found> {
   const found = new Map<string, Found>();
   const add = (from: Node, to: Node, place: Place, api: string | null = null): Found | null => {
     if (from.id === to.id) return null;
@@ -254,7 +278,12 @@ function throughApis(
     const order = links.many(uses[0]!.from, 'consumes');
     for (const { from, to: api, use } of uses.toSorted((a, b) => order.indexOf(a.to.id) - order.indexOf(b.to.id))) {
       const known = providers.get(api.id);
-      if (!known) problems.warning(use.place, use.field, `No service here provides ${api.ref}, so no dependency is drawn for it.`);
+      if (!known)
+        problems.warning(
+          use.place,
+          use.field,
+          `No service here provides ${api.ref}, so no dependency is drawn for it.`,
+        );
       for (const node of known ?? []) add(from, node, use.place, api.id);
     }
   }
@@ -269,7 +298,11 @@ function warnOfCircles(found: ReadonlyMap<string, Found>, problems: Problems): v
   }
   for (const cycle of graphCycles(edges)) {
     const place = found.get(dependencyId(cycle[0]!, cycle[1] ?? cycle[0]!))!.place;
-    problems.warning(place, 'spec.dependsOn', `${circle(cycle.map((id) => refs.get(id)!))} depend on one another in a circle; it is kept as it is.`);
+    problems.warning(
+      place,
+      'spec.dependsOn',
+      `${circle(cycle.map((id) => refs.get(id)!))} depend on one another in a circle; it is kept as it is.`,
+    );
   }
 }
 

@@ -2,9 +2,16 @@
  * The estate as YAML files. Invariant: what is written here reads back as the same entities with the same ids, so that
  * importing an export changes nothing.
  */
-import { Document, isScalar, visit, type Scalar, type YAMLSeq } from 'yaml';
-import type { AlertMatch, EstateEntity, EstateKind, Link, MetricQuery, RotaLine } from '../estate.ts';
-import { formatDependencies, formatMatchers, formatMetrics, formatRota, HOLDFAST, type Refinement } from './annotations.ts';
+import { Document, isScalar, visit } from 'yaml';
+import type { EstateEntity, EstateKind, Link } from '../estate.ts';
+import {
+  formatDependencies,
+  formatMatchers,
+  formatMetrics,
+  formatRota,
+  HOLDFAST,
+  type Refinement,
+} from './annotations.ts';
 import { refOfEntity, type DraftKind } from './draft.ts';
 import { formatDuration } from './duration.ts';
 import { compare } from './problems.ts';
@@ -26,8 +33,11 @@ export interface CatalogFile {
 /** The entities of an estate, by kind. */
 export type Estate = { readonly [K in EstateKind]: readonly EstateEntity<K>[] };
 
-/** The estate's files, one by one. A reference to an entity that is gone is written as its id, and leads nowhere again when it is read. */
-export function* writeCatalog(estate: Estate): Generator<CatalogFile> {
+/**
+ * The estate's files, one by one, with nulls in between where the caller may do other things. A reference to an entity that
+ * is gone is written as its id, and leads nowhere again when it is read.
+ */
+export function* writeCatalog(estate: Estate): Generator<CatalogFile | null> {
   const writer = new Writer(estate);
   yield* files('regions', estate.region, (each) => writer.region(each));
   yield* files('teams', estate.team, (each) => writer.team(each));
@@ -42,12 +52,20 @@ export function* writeCatalog(estate: Estate): Generator<CatalogFile> {
   yield* files('sources', estate.source, (each) => writer.source(each));
 }
 
-function* files<T extends { id: string }>(path: string, entities: readonly T[], descriptor: (entity: T) => object): Generator<CatalogFile> {
+function* files<T extends { id: string }>(
+  path: string,
+  entities: readonly T[],
+  descriptor: (entity: T) => object,
+): Generator<CatalogFile | null> {
   let texts: string[] = [];
   let size = 0;
   let part = 1;
   const take = (): CatalogFile => {
-    const file = { path: `${path}${part === 1 ? '' : `-${part}`}.yaml`, text: `${WRITTEN}\n${texts.join('---\n')}`, entities: texts.length };
+    const file = {
+      path: `${path}${part === 1 ? '' : `-${part}`}.yaml`,
+      text: `${WRITTEN}\n${texts.join('---\n')}`,
+      entities: texts.length,
+    };
     part++;
     texts = [];
     size = 0;
@@ -58,12 +76,13 @@ function* files<T extends { id: string }>(path: string, entities: readonly T[], 
     if (texts.length > 0 && size + text.length > MAX_TEXT) yield take();
     texts.push(text);
     size += text.length;
+    yield null;
   }
   if (texts.length > 0) yield take();
 }
 
 /** Characters that YAML's plainer forms do not give back as they are. */
-const ODD = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]|[ \t]\n|\t/;
+const ODD = /[^\P{Cc}\n]|[\u2028\u2029\ufeff]|[ \t]\n/u;
 
 const HOURS_A_LINE = 24;
 const PLACE = 'HOLDFAST-SERIES-';
@@ -74,7 +93,8 @@ function toYaml(descriptor: object): string {
   const rows: number[][] = [];
   const withPlaces = (value: unknown): unknown => {
     if (Array.isArray(value)) {
-      if (value.length > HOURS_A_LINE && value.every((item) => typeof item === 'number')) return `${PLACE}${rows.push(value) - 1}-`;
+      if (value.length > HOURS_A_LINE && value.every((item) => typeof item === 'number'))
+        return `${PLACE}${rows.push(value) - 1}-`;
       return value.map(withPlaces);
     }
     if (typeof value !== 'object' || value === null) return value;
@@ -84,7 +104,8 @@ function toYaml(descriptor: object): string {
   return text.replace(new RegExp(`^( *)(.*)${PLACE}(\\d+)-`, 'gm'), (_, indent: string, before: string, n: string) => {
     const numbers = rows[Number(n)]!;
     const lines: string[] = [];
-    for (let at = 0; at < numbers.length; at += HOURS_A_LINE) lines.push(`${indent}  ${numbers.slice(at, at + HOURS_A_LINE).join(', ')}`);
+    for (let at = 0; at < numbers.length; at += HOURS_A_LINE)
+      lines.push(`${indent}  ${numbers.slice(at, at + HOURS_A_LINE).join(', ')}`);
     return `${indent}${before}[\n${lines.join(',\n')}]`;
   });
 }
@@ -93,11 +114,12 @@ function plainYaml(descriptor: object): string {
   const document = new Document(descriptor, { aliasDuplicateObjects: false });
   visit(document, {
     Seq(_, node) {
-      const list = node as YAMLSeq;
-      list.flow = list.items.length <= 6 && list.items.every((item) => isScalar(item) && String(item.value).length < 30);
+      const list = node;
+      list.flow =
+        list.items.length <= 6 && list.items.every((item) => isScalar(item) && String(item.value).length < 30);
     },
     Scalar(key, node) {
-      const scalar = node as Scalar;
+      const scalar = node;
       // A name that YAML would take for a merge.
       if (key === 'key' && scalar.value === '<<') scalar.type = 'QUOTE_SINGLE';
       if (typeof scalar.value !== 'string') return;
@@ -126,8 +148,24 @@ class Writer {
   readonly #providers: ReadonlyMap<string, ReadonlySet<string>>;
 
   constructor(estate: Estate) {
-    const kinds: DraftKind[] = ['service', 'business-service', 'store', 'region', 'team', 'person', 'grouping', 'source'];
-    this.#refs = new Map(kinds.flatMap((kind) => estate[kind].map((entity) => [`${kind} ${entity.id}`, refOfEntity(kind, entity as unknown as Record<string, unknown>)])));
+    const kinds: DraftKind[] = [
+      'service',
+      'business-service',
+      'store',
+      'region',
+      'team',
+      'person',
+      'grouping',
+      'source',
+    ];
+    this.#refs = new Map(
+      kinds.flatMap((kind) =>
+        estate[kind].map((entity) => [
+          `${kind} ${entity.id}`,
+          refOfEntity(kind, entity as unknown as Record<string, unknown>),
+        ]),
+      ),
+    );
     this.#dependencies = Map.groupBy(estate.dependency, ({ from }) => from);
     const providers = new Map<string, Set<string>>();
     for (const { id, providesApis } of estate.service) {
@@ -166,11 +204,16 @@ class Writer {
       rto: duration(service.rtoMinutes),
       rpo: duration(service.rpoMinutes),
       'renamed-from': service.formerRefs.join(', '),
-      'business-services': this.#refsOf('business-service', service.businessServices, ['businessservice'], namespace).join(', '),
+      'business-services': this.#refsOf(
+        'business-service',
+        service.businessServices,
+        ['businessservice'],
+        namespace,
+      ).join(', '),
       region: this.#one('region', service.region, ['region'], namespace),
       dependencies: formatDependencies(refined),
-      prometheus: service.metrics.length === 0 ? '' : formatMetrics(service.metrics as MetricQuery[]),
-      'alert-match': formatMatchers(service.alertMatch as AlertMatch[][]),
+      prometheus: service.metrics.length === 0 ? '' : formatMetrics(service.metrics),
+      'alert-match': formatMatchers(service.alertMatch),
       'vendor-status': service.vendorStatus,
       support: service.support,
       runbooks: service.runbooks.join(', '),
@@ -208,12 +251,15 @@ class Writer {
   team(team: EstateEntity<'team'>): object {
     const ref = parseFullRef(team.ref) ?? { kind: 'group', namespace: DEFAULT, name: team.id };
     const { namespace } = ref;
-    const rota = team.rota.map((line) => ({ ...line, people: this.#refsOf('person', line.people, ['user'], namespace) }));
+    const rota = team.rota.map((line) => ({
+      ...line,
+      people: this.#refsOf('person', line.people, ['user'], namespace),
+    }));
     const annotations = {
       phone: team.phone,
       chat: team.chat,
       bridge: team.bridge,
-      rota: rota.length === 0 ? '' : formatRota(rota as RotaLine[]),
+      rota: rota.length === 0 ? '' : formatRota(rota),
     };
     const own = {
       profile: pruned({ ...object(team.spec['profile']), displayName: team.title, email: team.email }),
@@ -227,7 +273,8 @@ class Writer {
     const ref = parseFullRef(person.ref) ?? { kind: 'user', namespace: DEFAULT, name: person.id };
     const { namespace } = ref;
     const annotations = { phone: person.phone, timezone: person.timezone, title: person.title };
-    const displayName = person.name.toLowerCase() === ref.name && person.metadata['title'] === undefined ? '' : person.name;
+    const displayName =
+      person.name.toLowerCase() === ref.name && person.metadata['title'] === undefined ? '' : person.name;
     const own = {
       profile: pruned({ ...object(person.spec['profile']), displayName, email: person.email }),
       memberOf: this.#refsOf('team', person.teams, ['group'], namespace),
@@ -284,7 +331,11 @@ class Writer {
   }
 
   source(source: EstateEntity<'source'>): object {
-    return plain('Source', source, { type: source.type, ...(source.enabled ? {} : { enabled: false }), ...source.config });
+    return plain('Source', source, {
+      type: source.type,
+      ...(source.enabled ? {} : { enabled: false }),
+      ...source.config,
+    });
   }
 }
 
@@ -314,7 +365,11 @@ const KINDS: Record<string, string> = {
   user: 'User',
 };
 
-function backstage(ref: Ref, entity: Described, { annotations, own }: { annotations: Record<string, unknown>; own: Record<string, unknown> }): object {
+function backstage(
+  ref: Ref,
+  entity: Described,
+  { annotations, own }: { annotations: Record<string, unknown>; own: Record<string, unknown> },
+): object {
   const name = entity.name.toLowerCase() === ref.name ? entity.name : ref.name;
   return {
     apiVersion: 'backstage.io/v1alpha1',
@@ -327,7 +382,12 @@ function backstage(ref: Ref, entity: Described, { annotations, own }: { annotati
 function plain(kind: string, entity: Described, own: Record<string, unknown>): object {
   const name = isName(entity.name) ? entity.name : entity.id;
   // What stands in `spec` under the name of a field is what that field could not make sense of.
-  return { apiVersion: 'holdfast.dev/v1', kind, metadata: metadata(name, entity, {}, DEFAULT), ...spec({ ...pruned(own), ...entity.spec, ...lists(own) }) };
+  return {
+    apiVersion: 'holdfast.dev/v1',
+    kind,
+    metadata: metadata(name, entity, {}, DEFAULT),
+    ...spec({ ...pruned(own), ...entity.spec, ...lists(own) }),
+  };
 }
 
 function spec(members: Record<string, unknown>): { spec?: object } {
@@ -345,17 +405,26 @@ function metadata(name: string, entity: Described, ours: Record<string, unknown>
     if (value === null || value === undefined || value === '') continue;
     // A text that is kept is what the field could not make sense of; of a list it is the part that leads nowhere.
     const kept = annotations[HOLDFAST + key];
-    if (kept === undefined) annotations[HOLDFAST + key] = String(value);
-    else if (key === 'dependencies' || key === 'business-services') annotations[HOLDFAST + key] = `${String(value)}${key === 'dependencies' ? '; ' : ', '}${kept}`;
+    if (kept === undefined) annotations[HOLDFAST + key] = value;
+    else if (key === 'dependencies' || key === 'business-services')
+      annotations[HOLDFAST + key] = `${value}${key === 'dependencies' ? '; ' : ', '}${kept}`;
   }
   return {
-    ...pruned({ name, namespace: namespace === DEFAULT ? '' : namespace, title: entity.title, description: entity.description, uid: entity.uid }),
+    ...pruned({
+      name,
+      namespace: namespace === DEFAULT ? '' : namespace,
+      title: entity.title,
+      description: entity.description,
+      uid: entity.uid,
+    }),
     ...entity.metadata,
     ...pruned({
       labels: entity.labels,
       annotations: Object.fromEntries(Object.entries(annotations).sort(([a], [b]) => compare(a, b))),
       tags: entity.tags,
-      links: entity.links.map(({ title, url, icon, type }) => pruned({ url, title: title === url ? '' : title, icon, type })),
+      links: entity.links.map(({ title, url, icon, type }) =>
+        pruned({ url, title: title === url ? '' : title, icon, type }),
+      ),
     }),
   };
 }
@@ -364,15 +433,21 @@ function metadata(name: string, entity: Described, ours: Record<string, unknown>
 function joined(kept: Record<string, unknown>, own: Record<string, unknown>): Record<string, unknown> {
   const spec: Record<string, unknown> = { ...kept };
   for (const [name, value] of Object.entries(own)) {
-    if (value === undefined || value === '' || value === null || (typeof value === 'object' && Object.keys(value).length === 0)) continue;
+    if (
+      value === undefined ||
+      value === '' ||
+      value === null ||
+      (typeof value === 'object' && Object.keys(value).length === 0)
+    )
+      continue;
     spec[name] = Array.isArray(value) ? [...value, ...strings(kept[name])] : value;
   }
   return spec;
 }
 
-const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []);
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 const object = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 const text = (value: number | null): string | null => (value === null ? null : String(value));
 const duration = (minutes: number | null): string | null => (minutes === null ? null : formatDuration(minutes * 60));
-

@@ -6,7 +6,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Alias, type Node, type Pair } from 'yaml';
 import type { Json } from '../../ops/canonical.ts';
-import { MAX_ALIAS_EXPANSION } from './limits.ts';
+import { MAX_ALIAS_EXPANSION, MAX_DOCUMENT, MAX_NESTING } from './limits.ts';
 import { quote } from './problems.ts';
 
 /** Told of what is wrong inside a document that can be read all the same. */
@@ -23,7 +23,8 @@ export interface YamlDocument {
 
 /** The documents of a file, in order; empty ones are left out. Never throws. */
 export function* parseYaml(text: string, complain: Complain): Generator<YamlDocument> {
-  for (const segment of splitDocuments(text.startsWith('\uFEFF') ? text.slice(1) : text)) yield parseSegment(segment, complain);
+  for (const segment of splitDocuments(text.startsWith('\uFEFF') ? text.slice(1) : text))
+    yield parseSegment(segment, complain);
 }
 
 /** Text that holds one YAML value, such as an annotation; `firstLine` is the line of the file where it begins. */
@@ -83,17 +84,31 @@ function hasContent(text: string, from: number, end: number, afterMarker: boolea
 }
 
 function parseSegment(segment: Segment, complain: Complain): YamlDocument {
+  const tooMuch = excess(segment.text);
+  if (tooMuch !== null) return { root: null, line: segment.line, error: { line: segment.line, message: tooMuch } };
   const counter = new LineCounter();
   const lineOf = (offset: number) => segment.line + Math.max(counter.linePos(offset).line, 1) - 1;
   try {
-    const document = parseDocument(segment.text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
+    const document = parseDocument(segment.text, {
+      lineCounter: counter,
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: 'silent',
+    });
     const contents = document.contents as Node | null;
     const source: Source = { lineOf, targets: new Map(), complain };
     const root = contents && !isEmpty(contents) ? new Cursor(contents, contents.range?.[0] ?? 0, source, '') : null;
     const line = root ? root.line : segment.line;
     const [broken] = document.errors;
     if (broken) {
-      return { root, line, error: { line: lineOf(broken.pos[0]), message: `This is not valid YAML: ${sentence(broken.message, broken.code)}` } };
+      return {
+        root,
+        line,
+        error: {
+          line: lineOf(broken.pos[0]),
+          message: `This is not valid YAML: ${sentence(broken.message, broken.code)}`,
+        },
+      };
     }
     if (segment.text.includes('*') && contents) {
       const refused = linkAliases(contents, source);
@@ -102,9 +117,30 @@ function parseSegment(segment: Segment, complain: Complain): YamlDocument {
     return { root, line, error: null };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { root: null, line: segment.line, error: { line: segment.line, message: 'This is nested too deeply to be read.' } };
+    return {
+      root: null,
+      line: segment.line,
+      error: { line: segment.line, message: TOO_DEEP },
+    };
   }
 }
+
+/** Why a document is not even looked at, or null. Brackets inside of texts count too: no text has hundreds that are never closed. */
+function excess(text: string): string | null {
+  if (text.length > MAX_DOCUMENT) {
+    return `This document has ${Math.round(text.length / 1024)} KiB; one document has at most ${MAX_DOCUMENT / 1024} KiB.`;
+  }
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 0x5b || char === 0x7b) depth++;
+    else if (char === 0x5d || char === 0x7d) depth--;
+    if (depth > MAX_NESTING) return TOO_DEEP;
+  }
+  return null;
+}
+
+const TOO_DEEP = 'This is nested too deeply to be read.';
 
 function isEmpty(node: Node): boolean {
   return isScalar(node) && node.value === null && !node.source;
@@ -138,7 +174,10 @@ function linkAliases(root: Node, source: Source): { offset: number; message: str
       expansion += weight;
       if (expansion > MAX_ALIAS_EXPANSION) {
         const offset = node.range?.[0] ?? 0;
-        refused = { offset, message: `The aliases of this document expand to more than ${MAX_ALIAS_EXPANSION} characters; it is refused.` };
+        refused = {
+          offset,
+          message: `The aliases of this document expand to more than ${MAX_ALIAS_EXPANSION} characters; it is refused.`,
+        };
       }
       return weight;
     }
@@ -207,10 +246,16 @@ export class Cursor {
       const name = isScalar(key) ? scalarText(key) : null;
       const start = key.range?.[0] ?? this.#offset;
       const member = new Cursor(value, value?.range?.[0] ?? start, this.#source, this.#below(name ?? '?'));
-      if (name === null) this.#source.complain(this.#source.lineOf(start), this.path, 'A name here is not plain text; it is left out.');
+      if (name === null)
+        this.#source.complain(this.#source.lineOf(start), this.path, 'A name here is not plain text; it is left out.');
       else if (name === '<<' && isScalar(key) && key.type === 'PLAIN') merged.push(member);
       else if (!members.has(name)) members.set(name, member);
-      else this.#source.complain(this.#source.lineOf(start), this.#below(name), `${quote(name)} stands twice; the first is used.`);
+      else
+        this.#source.complain(
+          this.#source.lineOf(start),
+          this.#below(name),
+          `${quote(name)} stands twice; the first is used.`,
+        );
     }
     for (const from of merged.flatMap((each) => (each.kind === 'list' ? each.items() : [each]))) {
       for (const [name, { node, offset }] of from.#raw()) {
@@ -255,17 +300,27 @@ export class Cursor {
 
   /** The value as JSON; numbers that a double cannot hold stay text. */
   json(): Json {
-    if (isMap(this.#node)) return Object.fromEntries([...this.members()].map(([name, member]) => [name, member.json()]));
+    if (isMap(this.#node))
+      return Object.fromEntries([...this.members()].map(([name, member]) => [name, member.json()]));
     if (isSeq(this.#node)) return this.items().map((item) => item.json());
     if (!isScalar(this.#node)) return null;
     const { value } = this.#node;
     if (value === null || typeof value === 'boolean') return value;
-    if (typeof value === 'number' && Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return value;
+    if (
+      typeof value === 'number' &&
+      Number.isFinite(value) &&
+      (!Number.isInteger(value) || Number.isSafeInteger(value))
+    )
+      return value;
     return scalarText(this.#node);
   }
 }
 
 function scalarText({ value, source }: { value: unknown; source?: string }): string | null {
   if (value === null || value === undefined) return null;
-  return (typeof value === 'string' ? value : (source ?? String(value))).toWellFormed();
+  if (typeof value === 'string') return value.toWellFormed();
+  return (
+    source ??
+    (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : null)
+  );
 }
