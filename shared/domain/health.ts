@@ -53,7 +53,14 @@ export function grade(metric: Pick<MetricQuery, 'early' | 'degraded' | 'failing'
 
 /** The threshold that decided `grade`, for the reason: `failing >0.1`. Empty when none did. */
 export function gradedBy(metric: Pick<MetricQuery, 'early' | 'degraded' | 'failing'>, health: Health | null): string {
-  const threshold = health === 'failing' ? metric.failing : health === 'degraded' ? metric.degraded : health === 'early-warning' ? metric.early : undefined;
+  const threshold =
+    health === 'failing'
+      ? metric.failing
+      : health === 'degraded'
+        ? metric.degraded
+        : health === 'early-warning'
+          ? metric.early
+          : undefined;
   return threshold === undefined || health === null ? '' : `${WORD[health]} ${threshold.replace(/\s+/g, '')}`;
 }
 
@@ -158,13 +165,18 @@ export function judge(evidence: readonly Evidence[], now: number): Judgement {
   const until = validUntil === Infinity ? null : validUntil + 1;
   if (bad.length > 0) {
     const worst = bad.reduce((health, one) => worseOf(health, one.health!), 'healthy' as Health);
-    return decided(bad.filter((one) => one.health === worst), worst, until);
+    return decided(
+      bad.filter((one) => one.health === worst),
+      worst,
+      until,
+    );
   }
   const silenced = stale.filter((one) => wasBad(one.health === 'unknown' ? one.last : one.health));
   const blanked = blank.filter((one) => wasBad(one.last));
   if (good.length > 0 && silenced.length === 0 && blanked.length === 0) return decided(good, 'healthy', until);
   const freshWeak = weak.filter((one) => isFresh(one, now));
-  if (good.length === 0 && blank.length === 0 && stale.length === 0 && freshWeak.length > 0) return decided(freshWeak, 'healthy', until);
+  if (good.length === 0 && blank.length === 0 && stale.length === 0 && freshWeak.length > 0)
+    return decided(freshWeak, 'healthy', until);
   return unknown([...blank, ...stale, ...weak.filter((one) => !isFresh(one, now))], now, until, silenced, blanked);
 }
 
@@ -194,12 +206,29 @@ function describe({ title, text }: Evidence): string {
   return text.toLowerCase().startsWith(title.toLowerCase()) ? text : `${title}: ${text}`;
 }
 
-function unknown(signals: Evidence[], now: number, validUntil: number | null, silenced: Evidence[], blanked: Evidence[]): Judgement {
+function unknown(
+  signals: Evidence[],
+  now: number,
+  validUntil: number | null,
+  silenced: Evidence[],
+  blanked: Evidence[],
+): Judgement {
   const known = (one: Evidence) => (one.health === 'unknown' ? one.last : one.health);
-  const last = signals.map(known).reduce<Health | null>((worst, one) => (one === null ? worst : worst === null ? one : worseOf(worst, one)), null);
+  const last = signals
+    .map(known)
+    .reduce<Health | null>((worst, one) => (one === null ? worst : worst === null ? one : worseOf(worst, one)), null);
   const pool = silenced.length > 0 ? silenced : blanked.length > 0 ? blanked : signals;
   if (pool.length === 0) {
-    return { health: 'unknown', since: null, source: null, observedAt: null, reason: 'Nothing reports on it', last: null, silent: true, validUntil };
+    return {
+      health: 'unknown',
+      since: null,
+      source: null,
+      observedAt: null,
+      reason: 'Nothing reports on it',
+      last: null,
+      silent: true,
+      validUntil,
+    };
   }
   const chosen = pool.reduce((best, one) => (one.observedAt > best.observedAt ? one : best));
   const gone = !isFresh(chosen, now);
@@ -210,7 +239,9 @@ function unknown(signals: Evidence[], now: number, validUntil: number | null, si
     since: gone ? chosen.observedAt + chosen.validForMs : chosen.since,
     source: chosen.source,
     observedAt: chosen.observedAt,
-    reason: gone ? `Nothing new from ${chosen.source}${before}${was !== null && was !== 'healthy' ? ` (${describe(chosen)})` : ''}` : `${describe(chosen)}${before}`,
+    reason: gone
+      ? `Nothing new from ${chosen.source}${before}${was !== null && was !== 'healthy' ? ` (${describe(chosen)})` : ''}`
+      : `${describe(chosen)}${before}`,
     last,
     silent: signals.every((one) => !isFresh(one, now)),
     validUntil,
@@ -229,7 +260,12 @@ export interface Hysteresis {
   maxImproveMs: number;
 }
 
-export const HYSTERESIS: Hysteresis = { worsenMs: 30_000, improveMs: 60_000, relapseMs: 600_000, maxImproveMs: 600_000 };
+export const HYSTERESIS: Hysteresis = {
+  worsenMs: 30_000,
+  improveMs: 60_000,
+  relapseMs: 600_000,
+  maxImproveMs: 600_000,
+};
 
 interface Pending {
   turn: 'worse' | 'better' | 'blank';
@@ -275,12 +311,17 @@ export function settle(shown: Settled | null, raw: Judgement, now: number, polic
   const began = turn === 'better' ? now : Math.min(now, raw.since ?? now);
   const before = shown.pending?.turn === turn ? shown.pending : null;
   const pending: Pending = before
-    ? { ...before, health: turn === 'worse' ? milder(before.health, raw.health) : worseOf(before.health, raw.health), since: Math.min(before.since, began) }
+    ? {
+        ...before,
+        health: turn === 'worse' ? milder(before.health, raw.health) : worseOf(before.health, raw.health),
+        since: Math.min(before.since, began),
+      }
     : { turn, health: raw.health, since: began, stamp };
 
   if (turn === 'better') {
     if (now - pending.since < improveHold(shown, policy)) return { ...shown, pending };
-    const rest: Pending | null = raw.health === pending.health ? null : { turn: 'better', health: raw.health, since: now, stamp };
+    const rest: Pending | null =
+      raw.health === pending.health ? null : { turn: 'better', health: raw.health, since: now, stamp };
     return { ...shown, health: pending.health, since: pending.since, pending: rest, improvedAt: now };
   }
   const repeated = before !== null && stamp > before.stamp;
@@ -305,5 +346,11 @@ function improveHold({ relapses }: Settled, policy: Hysteresis): number {
 
 function worsened(shown: Settled, health: Health, since: number, now: number, policy: Hysteresis): Settled {
   const relapsed = shown.improvedAt !== null && now - shown.improvedAt < policy.relapseMs;
-  return { health, since, pending: null, relapses: relapsed ? Math.min(16, shown.relapses + 1) : 0, improvedAt: shown.improvedAt };
+  return {
+    health,
+    since,
+    pending: null,
+    relapses: relapsed ? Math.min(16, shown.relapses + 1) : 0,
+    improvedAt: shown.improvedAt,
+  };
 }

@@ -73,7 +73,8 @@ export class RollUp {
     const present = entries.filter((service) => this.#reported.has(service));
     const onHard = closure(present, hard);
     const softly: string[] = [];
-    for (const service of onHard) for (const target of soft.get(service) ?? []) if (!onHard.has(target)) softly.push(target);
+    for (const service of onHard)
+      for (const target of soft.get(service) ?? []) if (!onHard.has(target)) softly.push(target);
     const onSoft = closure(softly, hard);
     for (const service of onHard) onSoft.delete(service);
     return { hard: onHard, soft: onSoft, hardBy: new Map(), softBy: new Map() };

@@ -49,8 +49,18 @@ function bench(options: { db?: Database.Database; clock?: ManualClock; estate?: 
     }
   };
   const seen = (service: string, health: Health | null, more: Partial<Observation> = {}): Observation => ({
-    ...{ key: `metric:${service}`, subject: { service }, kind: 'metric', title: 'error rate', text: '12 %', value: 0.12, unit: 'ratio' },
-    ...{ health, tier: null, since: null, observedAt: clock.now(), validForMs: VALID },
+    key: `metric:${service}`,
+    subject: { service },
+    kind: 'metric',
+    title: 'error rate',
+    text: '12 %',
+    value: 0.12,
+    unit: 'ratio',
+    health,
+    tier: null,
+    since: null,
+    observedAt: clock.now(),
+    validForMs: VALID,
     ...more,
   });
   const all = (health: Health) => ['web', 'checkout', 'payments'].map((service) => seen(service, health));
@@ -60,11 +70,21 @@ function bench(options: { db?: Database.Database; clock?: ManualClock; estate?: 
 describe('the signal board', () => {
   it('shows health with its source and age, and rolls it up with the reason', async () => {
     const { board, all, seen, clock, run } = bench();
-    expect(board.serviceHealth('web')).toEqual({ health: 'unknown', since: null, source: null, observedAt: null, reason: 'Nothing reports on it', last: null });
+    expect(board.serviceHealth('web')).toEqual({
+      health: 'unknown',
+      since: null,
+      source: null,
+      observedAt: null,
+      reason: 'Nothing reports on it',
+      last: null,
+    });
     expect(board.businessHealth('buy').health).toMatchObject({ health: 'unknown' });
     board.apply('prom', all('healthy'));
     expect(board.serviceHealth('web')).toMatchObject({ health: 'healthy', source: 'prom', observedAt: clock.now() });
-    expect(board.businessHealth('buy')).toMatchObject({ health: { health: 'healthy', source: 'roll-up', observedAt: clock.now() }, hurtBy: [] });
+    expect(board.businessHealth('buy')).toMatchObject({
+      health: { health: 'healthy', source: 'roll-up', observedAt: clock.now() },
+      hurtBy: [],
+    });
     const failedAt = clock.now();
     board.apply('prom', [seen('web', 'healthy'), seen('checkout', 'healthy'), seen('payments', 'failing')]);
     await run(40_000);
@@ -83,15 +103,34 @@ describe('the signal board', () => {
     await run(VALID);
     expect(board.serviceHealth('web').health).toBe('failing');
     await run(2_000);
-    expect(board.serviceHealth('web')).toMatchObject({ health: 'unknown', last: 'failing', observedAt: heard, reason: expect.stringContaining('Nothing new from Prometheus') });
-    expect(board.businessHealth('buy').health).toMatchObject({ health: 'unknown', last: 'failing', reason: expect.stringMatching(/CHECKOUT unknown \(Prometheus, last heard 1 min ago\) and 2 more/) });
+    expect(board.serviceHealth('web')).toMatchObject({
+      health: 'unknown',
+      last: 'failing',
+      observedAt: heard,
+      reason: expect.stringContaining('Nothing new from Prometheus'),
+    });
+    expect(board.businessHealth('buy').health).toMatchObject({
+      health: 'unknown',
+      last: 'failing',
+      reason: expect.stringMatching(/CHECKOUT unknown \(Prometheus, last heard 1 min ago\) and 2 more/),
+    });
     expect(board.signals('web')[0]).toMatchObject({ stale: true, health: 'failing' });
     board.apply('prom', all('healthy'));
     expect(board.serviceHealth('web')).toMatchObject({ health: 'healthy', last: null });
     // That a source was silent is not the log's business; that they failed and are healthy again is.
     await run(1_000);
-    expect(appended.flat().map(({ service, health }) => `${service} ${health}`).sort()).toEqual([
-      'checkout failing', 'checkout healthy', 'payments failing', 'payments healthy', 'web failing', 'web healthy',
+    expect(
+      appended
+        .flat()
+        .map(({ service, health }) => `${service} ${health}`)
+        .sort(),
+    ).toEqual([
+      'checkout failing',
+      'checkout healthy',
+      'payments failing',
+      'payments healthy',
+      'web failing',
+      'web healthy',
     ]);
   });
 
@@ -106,10 +145,12 @@ describe('the signal board', () => {
     await run(3_000);
     state.fail = false;
     await run(3_000);
-    expect(appended).toEqual([[
-      { service: 'web', health: 'failing', since, source: 'prom', reason: 'error rate: 12 %' },
-      { service: 'checkout', health: 'failing', since, source: 'prom', reason: 'error rate: 12 %' },
-    ]]);
+    expect(appended).toEqual([
+      [
+        { service: 'web', health: 'failing', since, source: 'prom', reason: 'error rate: 12 %' },
+        { service: 'checkout', health: 'failing', since, source: 'prom', reason: 'error rate: 12 %' },
+      ],
+    ]);
     board.apply('prom', [seen('web', 'failing'), seen('checkout', 'failing')]);
     await run(3_000);
     expect(appended.length).toBe(1);
@@ -121,7 +162,10 @@ describe('the signal board', () => {
     await run(5_000);
     board.apply('prom', [seen('web', 'healthy')]);
     await run(20_000);
-    expect(board.serviceHealth('web')).toMatchObject({ health: 'failing', reason: 'error rate: 12 %; healthy for 20 s, shown when it holds 40 s more' });
+    expect(board.serviceHealth('web')).toMatchObject({
+      health: 'failing',
+      reason: 'error rate: 12 %; healthy for 20 s, shown when it holds 40 s more',
+    });
     board.apply('prom', [seen('web', 'healthy')]);
     await run(41_000);
     expect(board.serviceHealth('web')).toMatchObject({ health: 'healthy' });
@@ -129,7 +173,10 @@ describe('the signal board', () => {
 
   it('begins after a restart with what it knew, at its age', async () => {
     const first = bench();
-    first.board.apply('prom', [...first.all('failing'), first.seen('web', null, { key: 'lost', subject: null, kind: 'alert', title: 'Lonely' })]);
+    first.board.apply('prom', [
+      ...first.all('failing'),
+      first.seen('web', null, { key: 'lost', subject: null, kind: 'alert', title: 'Lonely' }),
+    ]);
     first.board.close();
     const heard = first.clock.now();
     await first.clock.pass(30_000);
@@ -144,10 +191,28 @@ describe('the signal board', () => {
 
   it('says from the log what it last was when no signal is kept, and believes another console for a while', async () => {
     const { board, clock, run, seen, appended } = bench();
-    board.hear('web', { health: 'degraded', since: clock.now() - 7_200_000, source: 'prom', reason: 'slow', at: clock.now() - 7_200_000, own: true });
+    board.hear('web', {
+      health: 'degraded',
+      since: clock.now() - 7_200_000,
+      source: 'prom',
+      reason: 'slow',
+      at: clock.now() - 7_200_000,
+      own: true,
+    });
     expect(board.serviceHealth('web')).toMatchObject({ health: 'unknown', last: 'degraded' });
-    board.hear('checkout', { health: 'failing', since: clock.now() - 60_000, source: 'prom-eu', reason: 'no orders', at: clock.now() - 60_000, own: false });
-    expect(board.serviceHealth('checkout')).toMatchObject({ health: 'failing', source: 'prom-eu', reason: 'no orders' });
+    board.hear('checkout', {
+      health: 'failing',
+      since: clock.now() - 60_000,
+      source: 'prom-eu',
+      reason: 'no orders',
+      at: clock.now() - 60_000,
+      own: false,
+    });
+    expect(board.serviceHealth('checkout')).toMatchObject({
+      health: 'failing',
+      source: 'prom-eu',
+      reason: 'no orders',
+    });
     await run(600_000);
     expect(board.serviceHealth('checkout')).toMatchObject({ health: 'unknown', last: 'failing' });
     board.apply('prom', [seen('checkout', 'failing')]);
@@ -162,7 +227,10 @@ describe('the signal board', () => {
       seen('web', 'healthy', { key: 'q', kind: 'alert', weak: true, title: 'alerts', text: 'none fires' }),
     ]);
     expect(board.serviceHealth('web').health).toBe('healthy');
-    expect(board.signals('web').map(({ title, text }) => `${title} ${text}`)).toEqual(['alerts none fires', 'Down (silenced) 12 %']);
+    expect(board.signals('web').map(({ title, text }) => `${title} ${text}`)).toEqual([
+      'alerts none fires',
+      'Down (silenced) 12 %',
+    ]);
   });
 
   it('drops an alert that is over, and everything of a source that is removed', () => {
@@ -178,17 +246,26 @@ describe('the signal board', () => {
   });
 
   it('does not let a service that nothing watches make a business service unknown', () => {
-    const { board, all } = bench({ estate: { ...ESTATE, dependencies: [...ESTATE.dependencies, { from: 'web', to: 'printer', strength: 'hard' }] } });
+    const { board, all } = bench({
+      estate: { ...ESTATE, dependencies: [...ESTATE.dependencies, { from: 'web', to: 'printer', strength: 'hard' }] },
+    });
     board.apply('prom', all('healthy'));
     expect(board.serviceHealth('printer').health).toBe('unknown');
-    expect(board.businessHealth('buy').health).toMatchObject({ health: 'healthy', reason: expect.stringContaining('1 of 4 not watched by anything') });
+    expect(board.businessHealth('buy').health).toMatchObject({
+      health: 'healthy',
+      reason: expect.stringContaining('1 of 4 not watched by anything'),
+    });
   });
 
   it('keeps signals when the estate changes, also those of services that come later', () => {
     const { board, seen } = bench();
     board.apply('prom', [seen('web', 'failing'), seen('newcomer', 'degraded')]);
     expect(board.unmatched().map(({ id }) => id)).toEqual(['prom:metric:newcomer']);
-    board.setEstate({ ...ESTATE, services: ['web', 'newcomer'], businessServices: [{ id: 'buy', services: ['newcomer'] }] });
+    board.setEstate({
+      ...ESTATE,
+      services: ['web', 'newcomer'],
+      businessServices: [{ id: 'buy', services: ['newcomer'] }],
+    });
     expect(board.serviceHealth('newcomer').health).toBe('degraded');
     expect(board.serviceHealth('web').health).toBe('failing');
     expect(board.serviceHealth('checkout').reason).toBe('Nothing reports on it');
@@ -218,7 +295,9 @@ describe('the signal board', () => {
     expect(samples.length).toBe(180);
     expect(samples.at(-1)).toMatchObject({ value: 399, at: start + 399 * 30_000 });
     expect(samples.at(-1)!.at - samples[0]!.at).toBeLessThan(180 * 60_000);
-    expect(samples.every(({ at }, n) => n === 0 || Math.floor(at / 60_000) === Math.floor(samples[n - 1]!.at / 60_000) + 1)).toBe(true);
+    expect(
+      samples.every(({ at }, n) => n === 0 || Math.floor(at / 60_000) === Math.floor(samples[n - 1]!.at / 60_000) + 1),
+    ).toBe(true);
     expect(db.prepare('SELECT count(*) FROM sample').pluck().get()).toBe(180);
   });
 
@@ -237,12 +316,19 @@ describe('the signal board', () => {
       estate: {
         ...ESTATE,
         services,
-        dependencies: services.flatMap((from, n) => [1, 2, 3].map((step) => ({ from, to: `s${(n * 7 + step * 131) % 5000}`, strength: 'hard' as const }))),
+        dependencies: services.flatMap((from, n) =>
+          [1, 2, 3].map((step) => ({ from, to: `s${(n * 7 + step * 131) % 5000}`, strength: 'hard' as const })),
+        ),
         businessServices: Array.from({ length: 50 }, (_, n) => ({ id: `b${n}`, services: [`s${n * 97}`] })),
         watched: () => true,
       },
     });
-    const poll = (bad: string | null) => services.flatMap((service) => ['a', 'b', 'c'].map((key) => seen(service, service === bad ? 'failing' : 'healthy', { key: `${key}:${service}` })));
+    const poll = (bad: string | null) =>
+      services.flatMap((service) =>
+        ['a', 'b', 'c'].map((key) =>
+          seen(service, service === bad ? 'failing' : 'healthy', { key: `${key}:${service}` }),
+        ),
+      );
     board.apply('prom', poll(null));
     expect(board.businessHealth('b0').health.health).toBe('healthy');
     const observations = poll(null);

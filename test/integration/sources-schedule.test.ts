@@ -8,7 +8,12 @@ const OK: Polled = { observations: [], message: 'Seen.' };
 function bench(options: { random?: () => number } = {}) {
   const clock = new ManualClock();
   const polled: string[] = [];
-  const scheduler = new Scheduler({ clock, random: options.random ?? (() => 0.5), onPolled: (id) => polled.push(id), onView: () => {} });
+  const scheduler = new Scheduler({
+    clock,
+    random: options.random ?? (() => 0.5),
+    onPolled: (id) => polled.push(id),
+    onView: () => {},
+  });
   const beat = () => {
     scheduler.heartbeat();
     clock.after(1000, beat);
@@ -18,11 +23,19 @@ function bench(options: { random?: () => number } = {}) {
 }
 
 function source(poll: (signal: AbortSignal) => Promise<Polled>): Source & { closed: boolean } {
-  const made = { closed: false, poll, test: async () => ({ ok: true, message: '', ms: 0, seen: [] }), close: () => (made.closed = true) };
+  const made = {
+    closed: false,
+    poll,
+    test: async () => ({ ok: true, message: '', ms: 0, seen: [] }),
+    close: () => (made.closed = true),
+  };
   return made as unknown as Source & { closed: boolean };
 }
 
-const task = (one: Source, intervalMs = 10_000, timeoutMs = 5_000): Task => ({ timing: { intervalMs, timeoutMs }, create: async () => one });
+const task = (one: Source, intervalMs = 10_000, timeoutMs = 5_000): Task => ({
+  timing: { intervalMs, timeoutMs },
+  create: async () => one,
+});
 
 describe('the scheduler', () => {
   it('reads at once and then at every interval, measured from start to start', async () => {
@@ -38,15 +51,24 @@ describe('the scheduler', () => {
   it('turns late at the first failure, down when the silence is long, and live again with the next answer', async () => {
     const { clock, scheduler } = bench();
     let broken = false;
-    scheduler.set('a', task(source(async () => {
-      if (broken) throw new SourceFailure('prometheus refuses the connection.');
-      return OK;
-    })));
+    scheduler.set(
+      'a',
+      task(
+        source(async () => {
+          if (broken) throw new SourceFailure('prometheus refuses the connection.');
+          return OK;
+        }),
+      ),
+    );
     await clock.pass(1000);
     const answered = scheduler.view('a')!.lastSuccessAt!;
     broken = true;
     await clock.pass(10_000);
-    expect(scheduler.view('a')).toMatchObject({ state: 'late', message: 'prometheus refuses the connection.', lastSuccessAt: answered });
+    expect(scheduler.view('a')).toMatchObject({
+      state: 'late',
+      message: 'prometheus refuses the connection.',
+      lastSuccessAt: answered,
+    });
     expect(scheduler.view('a')!.failures).toBeGreaterThan(0);
     await clock.pass(21_000);
     expect(scheduler.view('a')!.state).toBe('down');
@@ -95,7 +117,13 @@ describe('the scheduler', () => {
       return OK;
     });
     scheduler.set('stuck', task(stuck, 1_000, 300_000));
-    scheduler.set('quick', task(source(async () => OK), 1_000));
+    scheduler.set(
+      'quick',
+      task(
+        source(async () => OK),
+        1_000,
+      ),
+    );
     for (let n = 0; n < 20; n++) {
       scheduler.pollNow('stuck');
       await clock.pass(1_000);
@@ -122,7 +150,8 @@ describe('the scheduler', () => {
   });
 
   it('waits longer after each failure, with full jitter, and obeys a server that asks for more', async () => {
-    const waits = (random: number) => [1, 2, 3, 4, 9, 40].map((failures) => backoff(failures, 1000, 60_000, () => random));
+    const waits = (random: number) =>
+      [1, 2, 3, 4, 9, 40].map((failures) => backoff(failures, 1000, 60_000, () => random));
     expect(waits(0.999)).toEqual([999, 1998, 3996, 7992, 59_940, 59_940]);
     expect(waits(0)).toEqual([250, 250, 250, 250, 250, 250]);
 
@@ -135,13 +164,35 @@ describe('the scheduler', () => {
   it('reads everything at once after a sleep, also what was in flight and what was backing off', async () => {
     const { clock, scheduler, polled } = bench();
     let asleep = false;
-    scheduler.set('flight', task(source((signal) =>
-      asleep ? Promise.resolve(OK) : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))), 10_000, 9_000));
-    scheduler.set('backoff', task(source(async () => {
-      if (!asleep) throw new SourceFailure('no network');
-      return OK;
-    }), 1_000));
-    scheduler.set('waiting', task(source(async () => OK), 3_600_000));
+    scheduler.set(
+      'flight',
+      task(
+        source((signal) =>
+          asleep
+            ? Promise.resolve(OK)
+            : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+        ),
+        10_000,
+        9_000,
+      ),
+    );
+    scheduler.set(
+      'backoff',
+      task(
+        source(async () => {
+          if (!asleep) throw new SourceFailure('no network');
+          return OK;
+        }),
+        1_000,
+      ),
+    );
+    scheduler.set(
+      'waiting',
+      task(
+        source(async () => OK),
+        3_600_000,
+      ),
+    );
     await clock.pass(5_000);
     polled.length = 0;
     clock.sleep(8 * 3_600_000);

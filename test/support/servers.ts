@@ -3,7 +3,16 @@
  * folder of its own, ready when it is handed over, stopped by its process id.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -11,7 +20,13 @@ import { delimiter, join } from 'node:path';
 export type ServerName = 'prometheus' | 'prometheus-alertmanager' | 'nats-server';
 
 /** Where Debian puts them, which is not on every user's path. */
-const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin'];
+const FOLDERS = [
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+];
 
 function find(name: ServerName): string | null {
   for (const folder of FOLDERS) {
@@ -92,7 +107,8 @@ async function start(recipe: Recipe): Promise<Server> {
       }),
     );
     await until(`${name} to be ready on port ${port}`, async () => {
-      if (one.exitCode !== null) throw new Error(`${name} ended with ${one.exitCode}:\n${readFileSync(output, 'utf8').slice(-2000)}`);
+      if (one.exitCode !== null)
+        throw new Error(`${name} ended with ${one.exitCode}:\n${readFileSync(output, 'utf8').slice(-2000)}`);
       return recipe.ready();
     });
   };
@@ -136,7 +152,13 @@ export interface PrometheusOptions {
 }
 
 /** A Prometheus that scrapes and evaluates every second. */
-export async function startPrometheus({ rules = '', targets = [], alertmanagers = [], args = [], users }: PrometheusOptions = {}): Promise<Server> {
+export async function startPrometheus({
+  rules = '',
+  targets = [],
+  alertmanagers = [],
+  args = [],
+  users,
+}: PrometheusOptions = {}): Promise<Server> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-prometheus-'));
   const port = await freePort();
   const list = (addresses: string[]) => JSON.stringify(addresses);
@@ -148,10 +170,15 @@ export async function startPrometheus({ rules = '', targets = [], alertmanagers 
       'scrape_configs:',
       `  - {job_name: self, static_configs: [{targets: ${list([`127.0.0.1:${port}`])}}]}`,
       ...(targets.length > 0 ? [`  - {job_name: shop, static_configs: [{targets: ${list(targets)}}]}`] : []),
-      ...(alertmanagers.length > 0 ? [`alerting: {alertmanagers: [{static_configs: [{targets: ${list(alertmanagers)}}]}]}`] : []),
+      ...(alertmanagers.length > 0
+        ? [`alerting: {alertmanagers: [{static_configs: [{targets: ${list(alertmanagers)}}]}]}`]
+        : []),
     ].join('\n'),
   );
-  writeFileSync(join(directory, 'rules.yml'), rules === '' ? 'groups: []\n' : `groups:\n  - name: test\n    rules:\n${indent(rules, 6)}\n`);
+  writeFileSync(
+    join(directory, 'rules.yml'),
+    rules === '' ? 'groups: []\n' : `groups:\n  - name: test\n    rules:\n${indent(rules, 6)}\n`,
+  );
   const web: string[] = [];
   if (users) {
     writeFileSync(join(directory, 'web.yml'), JSON.stringify({ basic_auth_users: users }));
@@ -161,7 +188,15 @@ export async function startPrometheus({ rules = '', targets = [], alertmanagers 
     name: 'prometheus',
     port,
     directory,
-    args: ['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`, '--web.enable-lifecycle', '--rules.alert.resend-delay=1s', ...web, ...args],
+    args: [
+      '--config.file=prometheus.yml',
+      '--storage.tsdb.path=data',
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--web.enable-lifecycle',
+      '--rules.alert.resend-delay=1s',
+      ...web,
+      ...args,
+    ],
     ready: () => answers(`http://127.0.0.1:${port}/-/ready`, users !== undefined),
   });
 }
@@ -186,7 +221,12 @@ export async function startAlertmanager(inhibitRules = '[]'): Promise<Server> {
     name: 'prometheus-alertmanager',
     port,
     directory,
-    args: ['--config.file=alertmanager.yml', '--storage.path=data', `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='],
+    args: [
+      '--config.file=alertmanager.yml',
+      '--storage.path=data',
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
+    ],
     ready: () => answers(`http://127.0.0.1:${port}/-/ready`),
   });
 }
@@ -194,7 +234,12 @@ export async function startAlertmanager(inhibitRules = '[]'): Promise<Server> {
 /** Gives an Alertmanager alerts, firing until `endsAt` (default: in an hour). */
 export async function postAlerts(
   server: Server,
-  alerts: { labels: Record<string, string>; annotations?: Record<string, string>; startsAt?: string; endsAt?: string }[],
+  alerts: {
+    labels: Record<string, string>;
+    annotations?: Record<string, string>;
+    startsAt?: string;
+    endsAt?: string;
+  }[],
 ): Promise<void> {
   const endsAt = new Date(Date.now() + 3_600_000).toISOString();
   const response = await fetch(`${server.url}/api/v2/alerts`, {
@@ -215,7 +260,10 @@ export interface NatsOptions {
 export async function startNats({ config = '', args = [] }: NatsOptions = {}): Promise<Server> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-nats-'));
   const port = await freePort();
-  writeFileSync(join(directory, 'nats.conf'), `listen: "127.0.0.1:${port}"\njetstream { store_dir: "${join(directory, 'jetstream')}" }\n${config}\n`);
+  writeFileSync(
+    join(directory, 'nats.conf'),
+    `listen: "127.0.0.1:${port}"\njetstream { store_dir: "${join(directory, 'jetstream')}" }\n${config}\n`,
+  );
   const server = await start({
     name: 'nats-server',
     port,
@@ -223,7 +271,13 @@ export async function startNats({ config = '', args = [] }: NatsOptions = {}): P
     args: ['-c', 'nats.conf', ...args],
     ready: () => listens(port),
   });
-  return { ...server, url: `nats://127.0.0.1:${port}`, get pid() { return server.pid; } };
+  return {
+    ...server,
+    url: `nats://127.0.0.1:${port}`,
+    get pid() {
+      return server.pid;
+    },
+  };
 }
 
 /** A port that nobody used a moment ago. */

@@ -68,21 +68,52 @@ export function rig(options: Partial<SourcesOptions> & { at?: string } = {}): Ri
   const put = (kind: string, id: string, fields: Record<string, unknown>) =>
     store.commit(author, (tx) => tx.append({ scope: ESTATE, type: 'estate.put', payload: { kind, id, fields } }));
   const context = {
-    session: { actor: 'ana', capabilities: new Set(Object.values(table).map(({ capability }) => capability)) },
-    ...{ store, estate, sources, now, zone: 'Europe/Vienna', version: 'test', paths: { data: directory, assets: directory } },
+    session: {
+      actor: 'ana',
+      capabilities: new Set(Object.values(table).map(({ capability }) => capability)),
+    },
+    store,
+    estate,
+    sources,
+    now,
+    zone: 'Europe/Vienna',
+    version: 'test',
+    paths: {
+      data: directory,
+      assets: directory,
+    },
     commit: (work: Parameters<Context['commit']>[0]) => store.commit(author, work),
     warnings: () => sources.warnings(),
   } as unknown as Context;
-  const call = <K extends Name>(name: K, input: Input<K>) => dispatch(name, input, context) as Promise<Reply<Output<K>>>;
+  const call = <K extends Name>(name: K, input: Input<K>) =>
+    dispatch(name, input, context) as Promise<Reply<Output<K>>>;
   return {
-    ...{ directory, store, estate, sources, context, call },
+    directory,
+    store,
+    estate,
+    sources,
+    context,
+    call,
     sketch({ services = {}, dependencies = [], businessServices = {} }) {
-      for (const [id, fields] of Object.entries(services)) put('service', id, { ref: `component:default/${id}`, name: id, ...fields });
+      for (const [id, fields] of Object.entries(services))
+        put('service', id, {
+          ref: `component:default/${id}`,
+          name: id,
+          ...fields,
+        });
       for (const text of dependencies) {
         const [from, arrow, to] = text.split(' ') as [string, string, string];
-        put('dependency', dependencyId(from, to), { from, to, strength: arrow === '→' ? 'hard' : 'soft' });
+        put('dependency', dependencyId(from, to), {
+          from,
+          to,
+          strength: arrow === '→' ? 'hard' : 'soft',
+        });
       }
-      for (const [id, fields] of Object.entries(businessServices)) put('business-service', id, { name: id, ...fields });
+      for (const [id, fields] of Object.entries(businessServices))
+        put('business-service', id, {
+          name: id,
+          ...fields,
+        });
     },
     async run(name, input) {
       const reply = await call(name, input);
@@ -90,11 +121,21 @@ export function rig(options: Partial<SourcesOptions> & { at?: string } = {}): Ri
       return table[name].output.parse(reply.value) as Output<typeof name>;
     },
     state: (source) => sources.list().find(({ id }) => id === source)!.state,
-    systemOps: () => [...store.log.all()].filter(({ actor }) => actor === 'system').map(({ type, payload }) => ({ type, payload })),
+    systemOps: () =>
+      [...store.log.all()]
+        .filter(({ actor }) => actor === 'system')
+        .map(({ type, payload }) => ({
+          type,
+          payload,
+        })),
     async close(keep = false) {
       await sources.stop();
       opened.close();
-      if (!keep) rmSync(directory, { recursive: true, force: true });
+      if (!keep)
+        rmSync(directory, {
+          recursive: true,
+          force: true,
+        });
     },
   };
 }

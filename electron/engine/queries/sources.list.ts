@@ -4,5 +4,9 @@ import { handle } from '../context.ts';
 const ORDER = ['down', 'late', 'never', 'live', 'off'];
 
 export default handle('sources.list', (context) =>
-  context.sources.list().sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (a.title < b.title ? -1 : a.title > b.title ? 1 : 0)),
+  context.sources
+    .list()
+    .sort(
+      (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (a.title < b.title ? -1 : a.title > b.title ? 1 : 0),
+    ),
 );

@@ -21,7 +21,15 @@ import { credentialField, TextList, timingFields, timingOf, timingShape, urlFiel
 import { authorization, BaseUrl, hostOf } from './http.ts';
 import { AlertIndex } from './matching.ts';
 import { sentence } from './scheduler.ts';
-import { SourceFailure, validFor, type Observation, type Polled, type Source, type SourceDeps, type SourceModule } from './source.ts';
+import {
+  SourceFailure,
+  validFor,
+  type Observation,
+  type Polled,
+  type Source,
+  type SourceDeps,
+  type SourceModule,
+} from './source.ts';
 
 const Tier = z.enum([...SignalTier.options, 'ignore']);
 type Tier = z.infer<typeof Tier>;
@@ -48,7 +56,15 @@ const UNSTATED: Tier = 'operational-degradation';
 const Severities = z
   .union([
     z.record(z.string(), z.string()),
-    z.string().transform((text) => Object.fromEntries(text.split(/[,;\n]/).flatMap((pair) => (pair.trim() === '' ? [] : [pair.split('=').map((part) => part.trim())])))),
+    z
+      .string()
+      .transform((text) =>
+        Object.fromEntries(
+          text
+            .split(/[,;\n]/)
+            .flatMap((pair) => (pair.trim() === '' ? [] : [pair.split('=').map((part) => part.trim())])),
+        ),
+      ),
   ])
   .pipe(z.record(z.string(), Tier));
 
@@ -74,7 +90,14 @@ export const alertmanager: SourceModule<typeof Config> = {
     urlField('http://alertmanager.example:9093'),
     credentialField,
     ...timingFields,
-    { name: 'severityLabel', title: 'Severity label', required: false, secret: false, example: 'severity', help: 'The label that says how bad an alert is.' },
+    {
+      name: 'severityLabel',
+      title: 'Severity label',
+      required: false,
+      secret: false,
+      example: 'severity',
+      help: 'The label that says how bad an alert is.',
+    },
     {
       name: 'severities',
       title: 'Severities',
@@ -137,7 +160,10 @@ class Alertmanager implements Source {
     this.#config = config;
     this.#deps = deps;
     this.#validForMs = validFor(timingOf(config));
-    this.#severities = { ...SEVERITIES, ...Object.fromEntries(Object.entries(config.severities).map(([name, tier]) => [name.toLowerCase(), tier])) };
+    this.#severities = {
+      ...SEVERITIES,
+      ...Object.fromEntries(Object.entries(config.severities).map(([name, tier]) => [name.toLowerCase(), tier])),
+    };
   }
 
   async poll(signal: AbortSignal): Promise<Polled> {
@@ -148,7 +174,10 @@ class Alertmanager implements Source {
   async test(signal: AbortSignal): Promise<TestReport> {
     const started = performance.now();
     try {
-      const status = (await this.#get('/api/v2/status', signal)) as { versionInfo?: { version?: unknown }; cluster?: { status?: unknown } } | null;
+      const status = (await this.#get('/api/v2/status', signal)) as {
+        versionInfo?: { version?: unknown };
+        cluster?: { status?: unknown };
+      } | null;
       const read = await this.#read(signal);
       const { message, lines } = this.#normalise(read);
       const seen: string[] = [];
@@ -167,13 +196,19 @@ class Alertmanager implements Source {
   }
 
   #get(path: string, signal: AbortSignal): Promise<unknown> {
-    return this.#deps.http.json({ url: this.#config.url + path, headers: authorization(this.#deps.credential), signal });
+    return this.#deps.http.json({
+      url: this.#config.url + path,
+      headers: authorization(this.#deps.credential),
+      signal,
+    });
   }
 
   async #read(signal: AbortSignal): Promise<Read> {
     const body = await this.#get('/api/v2/alerts', signal);
     if (!Array.isArray(body)) {
-      throw new SourceFailure(`${hostOf(this.#config.url)} answers JSON, but not as Alertmanager does; is the address right?`);
+      throw new SourceFailure(
+        `${hostOf(this.#config.url)} answers JSON, but not as Alertmanager does; is the address right?`,
+      );
     }
     const now = this.#deps.now();
     const alerts: Alert[] = [];
@@ -188,7 +223,8 @@ class Alertmanager implements Source {
 
   #matcher(): AlertIndex {
     const { revision, services } = this.#deps.mapping();
-    if (this.#index?.revision !== revision) this.#index = { revision, index: new AlertIndex(services, this.#config.serviceLabels) };
+    if (this.#index?.revision !== revision)
+      this.#index = { revision, index: new AlertIndex(services, this.#config.serviceLabels) };
     return this.#index.index;
   }
 
@@ -236,7 +272,9 @@ class Alertmanager implements Source {
         hit.set(service, counts);
         observations.push({ ...one, key: `alert:${fingerprint}:${service}`, subject: { service } });
       }
-      lines.push(`${title}: ${services.length === 0 ? 'belongs to no service' : services.join(', ')}${why === null ? '' : ` (${why})`}`);
+      lines.push(
+        `${title}: ${services.length === 0 ? 'belongs to no service' : services.join(', ')}${why === null ? '' : ` (${why})`}`,
+      );
     }
     for (const { id, alertMatch } of this.#deps.mapping().services) {
       const counts = hit.get(id);
@@ -246,14 +284,28 @@ class Alertmanager implements Source {
         key: `quiet:${id}`,
         subject: { service: id },
         title: 'alerts',
-        text: watched ? quiet(counts?.muted ?? 0) : `"${this.#config.watchdog}", which always fires, is missing: alerts do not arrive`,
+        text: watched
+          ? quiet(counts?.muted ?? 0)
+          : `"${this.#config.watchdog}", which always fires, is missing: alerts do not arrive`,
         health: watched ? 'healthy' : 'unknown',
         tier: null,
         since: null,
         weak: true,
       });
     }
-    return { observations, lines, message: this.#summary({ firing: seen.size, unclaimed, muted, skipped, services: hit.size, watched, problems: index.problems }) };
+    return {
+      observations,
+      lines,
+      message: this.#summary({
+        firing: seen.size,
+        unclaimed,
+        muted,
+        skipped,
+        services: hit.size,
+        watched,
+        problems: index.problems,
+      }),
+    };
   }
 
   #tier(labels: Record<string, string>): Tier {
@@ -263,7 +315,15 @@ class Alertmanager implements Source {
     return named.success ? named.data : UNSTATED;
   }
 
-  #summary(counts: { firing: number; unclaimed: number; muted: number; skipped: number; services: number; watched: boolean; problems: readonly string[] }): string {
+  #summary(counts: {
+    firing: number;
+    unclaimed: number;
+    muted: number;
+    skipped: number;
+    services: number;
+    watched: boolean;
+    problems: readonly string[];
+  }): string {
     const { firing, unclaimed, muted, skipped, services, watched, problems } = counts;
     const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
     const parts = [firing === 0 ? 'No alert fires' : `${plural(firing, 'alert')} for ${plural(services, 'service')}`];
@@ -299,6 +359,7 @@ function mutedBy({ status }: Alert): string | null {
 }
 
 function textOf({ annotations, labels }: Alert): string {
-  const said = annotations['summary'] ?? annotations['message'] ?? annotations['description'] ?? labels['severity'] ?? '';
+  const said =
+    annotations['summary'] ?? annotations['message'] ?? annotations['description'] ?? labels['severity'] ?? '';
   return said.replace(/\s+/g, ' ').trim().slice(0, 500);
 }

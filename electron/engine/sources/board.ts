@@ -8,7 +8,18 @@
  * console may well still hear it, and silence here must not overwrite its word.
  */
 import type { HealthView, SignalView } from '../../../shared/contract/common.ts';
-import { healthWord, isFresh, judge, settle, settlesAt, type Evidence, type Hysteresis, HYSTERESIS, type Judgement, type Settled } from '../../../shared/domain/health.ts';
+import {
+  healthWord,
+  isFresh,
+  judge,
+  settle,
+  settlesAt,
+  type Evidence,
+  type Hysteresis,
+  HYSTERESIS,
+  type Judgement,
+  type Settled,
+} from '../../../shared/domain/health.ts';
 import { RollUp, type Reported, type RolledUp, type RollUpGraph } from '../../../shared/domain/roll-up.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
 import { Health, SignalTier } from '../../../shared/domain/words.ts';
@@ -138,7 +149,9 @@ export class SignalBoard {
     }
     for (const id of present) if (!this.#services.has(id)) this.#services.set(id, emptyService(id));
     for (const [source, signals] of this.#bySource) {
-      for (const kept of signals.values()) if (kept.subject && 'service' in kept.subject) this.#services.get(kept.subject.service)?.signals.set(`${source}\n${kept.key}`, kept);
+      for (const kept of signals.values())
+        if (kept.subject && 'service' in kept.subject)
+          this.#services.get(kept.subject.service)?.signals.set(`${source}\n${kept.key}`, kept);
     }
     const now = this.#options.clock.now();
     this.#rollUp = null;
@@ -281,7 +294,8 @@ export class SignalBoard {
 
   /** Writes everything that is due. Call before the database is closed. */
   close(): void {
-    for (const [source, signals] of this.#bySource) for (const kept of signals.values()) this.#write({ source, key: kept.key, doc: document(kept) });
+    for (const [source, signals] of this.#bySource)
+      for (const kept of signals.values()) this.#write({ source, key: kept.key, doc: document(kept) });
     this.flush();
     this.#writeSome(Infinity);
   }
@@ -297,7 +311,13 @@ export class SignalBoard {
   }
 
   #reason({ raw, shown, behind }: ServiceState): string {
-    const named = behind.source === null ? behind.reason : behind.reason.replace(`Nothing new from ${behind.source}`, `Nothing new from ${this.#options.titleOf(behind.source)}`);
+    const named =
+      behind.source === null
+        ? behind.reason
+        : behind.reason.replace(
+            `Nothing new from ${behind.source}`,
+            `Nothing new from ${this.#options.titleOf(behind.source)}`,
+          );
     if (raw.health === shown.health || shown.pending === null) return named;
     const now = this.#options.clock.now();
     const wait = Math.max(0, (settlesAt(shown, this.#options.policy) ?? now) - now);
@@ -307,7 +327,8 @@ export class SignalBoard {
   /** The roll-up of a business service along its hard dependencies, with what hurts it. */
   businessHealth(id: string): BusinessHealth {
     const business = this.#business.get(id);
-    if (!business || !this.#rollUp) return { health: view(NOTHING, { health: 'unknown', since: null }, null, 'It is not in the estate'), hurtBy: [] };
+    if (!business || !this.#rollUp)
+      return { health: view(NOTHING, { health: 'unknown', since: null }, null, 'It is not in the estate'), hurtBy: [] };
     const { rolled, since, last } = business;
     return {
       health: {
@@ -342,7 +363,8 @@ export class SignalBoard {
     const suffix = aside.length > 0 ? `; ${aside.join(', ')}` : '';
     if (first === undefined) return `All ${path - unwatched} watched services on its hard path are healthy${suffix}`;
     const more = because.length > 1 ? ` and ${because.length - 1} more` : '';
-    if (health === 'unknown' && unwatched === path) return `Nothing watches the ${path === 1 ? 'service' : `${path} services`} on its hard path`;
+    if (health === 'unknown' && unwatched === path)
+      return `Nothing watches the ${path === 1 ? 'service' : `${path} services`} on its hard path`;
     return `${this.#line(first)}${more}${soft ? ', a soft dependency' : ''}${suffix}`;
   }
 
@@ -350,7 +372,8 @@ export class SignalBoard {
   #line(id: string): string {
     const { behind, shown } = this.#services.get(id)!;
     const name = this.#estate!.nameOf(id);
-    if (behind.source === null || behind.observedAt === null) return `${name} ${healthWord(shown.health)} (nothing reports on it)`;
+    if (behind.source === null || behind.observedAt === null)
+      return `${name} ${healthWord(shown.health)} (nothing reports on it)`;
     const age = formatDuration(Math.max(0, this.#options.clock.now() - behind.observedAt));
     const ago = shown.health === 'unknown' ? `last heard ${age} ago` : `${age} ago`;
     return `${name} ${healthWord(shown.health)} (${this.#options.titleOf(behind.source)}, ${ago})`;
@@ -365,7 +388,9 @@ export class SignalBoard {
   businessSignals(business: string): SignalView[] {
     const found: Kept[] = [];
     for (const signals of this.#bySource.values()) {
-      for (const kept of signals.values()) if (kept.subject && 'businessService' in kept.subject && kept.subject.businessService === business) found.push(kept);
+      for (const kept of signals.values())
+        if (kept.subject && 'businessService' in kept.subject && kept.subject.businessService === business)
+          found.push(kept);
     }
     return this.#views(found);
   }
@@ -375,7 +400,8 @@ export class SignalBoard {
     const found: Kept[] = [];
     for (const signals of this.#bySource.values()) {
       for (const kept of signals.values()) {
-        if (kept.subject === null || ('service' in kept.subject && !this.#services.has(kept.subject.service))) found.push(kept);
+        if (kept.subject === null || ('service' in kept.subject && !this.#services.has(kept.subject.service)))
+          found.push(kept);
       }
     }
     return this.#views(found);
@@ -389,7 +415,8 @@ export class SignalBoard {
   /** When anything that a source said was last confirmed, ms. */
   lastObservedAt(source: string): number | null {
     let newest: number | null = null;
-    for (const { observedAt } of this.#bySource.get(source)?.values() ?? []) if (newest === null || observedAt > newest) newest = observedAt;
+    for (const { observedAt } of this.#bySource.get(source)?.values() ?? [])
+      if (newest === null || observedAt > newest) newest = observedAt;
     return newest;
   }
 
@@ -399,7 +426,10 @@ export class SignalBoard {
     const waiting = this.#toWrite.get(`${source}\n${key}`)?.sample;
     if (!waiting || waiting.at < since) return stored;
     const { at, value } = waiting;
-    return [...stored.filter((sample) => Math.floor(sample.at / SAMPLE_STEP_MS) < Math.floor(at / SAMPLE_STEP_MS)), { at, value }];
+    return [
+      ...stored.filter((sample) => Math.floor(sample.at / SAMPLE_STEP_MS) < Math.floor(at / SAMPLE_STEP_MS)),
+      { at, value },
+    ];
   }
 
   /** How many services show each health. */
@@ -411,11 +441,17 @@ export class SignalBoard {
 
   #views(signals: Iterable<Kept>): SignalView[] {
     const now = this.#options.clock.now();
-    const order = (health: Health | null) => (health === null ? 9 : ['failing', 'degraded', 'unknown', 'early-warning', 'healthy'].indexOf(health));
+    const order = (health: Health | null) =>
+      health === null ? 9 : ['failing', 'degraded', 'unknown', 'early-warning', 'healthy'].indexOf(health);
     return [...signals]
-      .map((kept) => ({ ...signalView(kept, now), muted: kept.muted }))
-      .sort((a, b) => Number(a.muted) - Number(b.muted) || order(a.health) - order(b.health) || (a.title < b.title ? -1 : a.title > b.title ? 1 : 0) || (a.id < b.id ? -1 : 1))
-      .map(({ muted: _, ...rest }) => rest);
+      .sort(
+        (a, b) =>
+          Number(a.muted) - Number(b.muted) ||
+          order(a.health) - order(b.health) ||
+          byText(a.title, b.title) ||
+          byText(a.key, b.key),
+      )
+      .map((kept) => signalView(kept, now));
   }
 
   // How it comes about
@@ -434,9 +470,20 @@ export class SignalBoard {
     const { key, subject, kind, title, text, unit, tier, health } = seen;
     const value = seen.value !== null && Number.isFinite(seen.value) ? seen.value : null;
     const same = before !== undefined && before.health === health;
-    const last = health !== 'unknown' ? null : !before ? null : before.health === 'unknown' ? before.last : before.health;
+    const last =
+      health !== 'unknown' ? null : !before ? null : before.health === 'unknown' ? before.last : before.health;
     const kept: Kept = {
-      ...{ source, key, subject, kind: kind as SignalView['kind'], title, text, value, unit, tier, health, last },
+      source,
+      key,
+      subject,
+      kind: kind as SignalView['kind'],
+      title,
+      text,
+      value,
+      unit,
+      tier,
+      health,
+      last,
       measures: seen.measures ?? null,
       since: Math.min(now, seen.since ?? (same ? before.since : now)),
       observedAt: Math.min(now, seen.observedAt),
@@ -446,7 +493,12 @@ export class SignalBoard {
       mutedBy: seen.muted ?? null,
       storedAt: before?.storedAt ?? 0,
     };
-    const changed = !same || before.mutedBy !== kept.mutedBy || before.title !== title || before.tier !== tier || !sameSubject(before.subject, subject);
+    const changed =
+      !same ||
+      before.mutedBy !== kept.mutedBy ||
+      before.title !== title ||
+      before.tier !== tier ||
+      !sameSubject(before.subject, subject);
     if (changed || now - kept.storedAt >= REWRITE_MS) {
       kept.storedAt = now;
       this.#write({ source, key, doc: document(kept) });
@@ -480,8 +532,18 @@ export class SignalBoard {
     const { health, since, source, reason, at } = heard;
     if (at <= (own.observedAt ?? 0)) return own;
     const until = at + HEARD_VALID_MS;
-    if (now <= until) return { health, since, source, observedAt: at, reason, last: null, silent: false, validUntil: until + 1 };
-    return { health: 'unknown', since: until, source, observedAt: at, reason: `Nothing new from ${source}; it last was ${healthWord(health)}`, last: health, silent: true, validUntil: null };
+    if (now <= until)
+      return { health, since, source, observedAt: at, reason, last: null, silent: false, validUntil: until + 1 };
+    return {
+      health: 'unknown',
+      since: until,
+      source,
+      observedAt: at,
+      reason: `Nothing new from ${source}; it last was ${healthWord(health)}`,
+      last: health,
+      silent: true,
+      validUntil: null,
+    };
   }
 
   #schedule(service: ServiceState): void {
@@ -519,7 +581,8 @@ export class SignalBoard {
   }
 
   #reported({ id, signals, shown }: ServiceState): Reported {
-    if (shown.health === 'unknown' && signals.size === 0 && !this.#heard.has(id) && !this.#estate!.watched(id)) return 'unwatched';
+    if (shown.health === 'unknown' && signals.size === 0 && !this.#heard.has(id) && !this.#estate!.watched(id))
+      return 'unwatched';
     return shown.health;
   }
 
@@ -536,7 +599,9 @@ export class SignalBoard {
       before.rolled = rolled;
       return;
     }
-    const began = rolled.because.map((each) => this.#services.get(each)?.shown.since ?? null).filter((at): at is number => at !== null);
+    const began = rolled.because
+      .map((each) => this.#services.get(each)?.shown.since ?? null)
+      .filter((at): at is number => at !== null);
     const since = began.length > 0 ? Math.min(...began) : before ? now : this.#healthySince(id);
     const last = before ? (before.rolled.health === 'unknown' ? before.last : before.rolled.health) : null;
     this.#business.set(id, { rolled, since, last });
@@ -601,20 +666,42 @@ function emptyService(id: string): ServiceState {
   };
 }
 
-function view(behind: Judgement, { health, since }: Pick<Settled, 'health' | 'since'>, last: Health | null, reason: string): HealthView {
+function view(
+  behind: Judgement,
+  { health, since }: Pick<Settled, 'health' | 'since'>,
+  last: Health | null,
+  reason: string,
+): HealthView {
   return { health, since, source: behind.source, observedAt: behind.observedAt, reason, last };
 }
 
 function signalView(kept: Kept, now: number): SignalView {
   const { source, key, kind, title, value, unit, health, tier, since, observedAt, mutedBy } = kept;
   const text = mutedBy === null ? kept.text : [`(${mutedBy})`, kept.text].filter((part) => part !== '').join(' ');
-  return { id: `${source}:${key}`, kind, source, title, text, health, tier, value, unit, since, observedAt, stale: !isFresh(kept, now) };
+  return {
+    id: `${source}:${key}`,
+    kind,
+    source,
+    title,
+    text,
+    health,
+    tier,
+    value,
+    unit,
+    since,
+    observedAt,
+    stale: !isFresh(kept, now),
+  };
 }
 
 function sameSubject(a: Subject, b: Subject): boolean {
   if (a === null || b === null) return a === b;
   if ('service' in a) return 'service' in b && a.service === b.service;
   return 'businessService' in b && a.businessService === b.businessService;
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function soonest(a: number | null, b: number | null): number | null {
@@ -630,11 +717,21 @@ function revive(source: string, key: string, doc: string): Kept | null {
   try {
     const kept = JSON.parse(doc) as Partial<Kept> | null;
     const numbers = [kept?.since, kept?.observedAt, kept?.validForMs];
-    if (!kept || typeof kept.title !== 'string' || typeof kept.subject !== 'object' || !numbers.every((number) => Number.isFinite(number))) return null;
+    if (
+      !kept ||
+      typeof kept.title !== 'string' ||
+      typeof kept.subject !== 'object' ||
+      !numbers.every((number) => Number.isFinite(number))
+    )
+      return null;
     const health = (word: unknown) => Health.nullable().catch(null).parse(word);
     return {
       ...(kept as Kept),
-      ...{ source, key, health: health(kept.health), last: health(kept.last), tier: SignalTier.nullable().catch(null).parse(kept.tier) },
+      source,
+      key,
+      health: health(kept.health),
+      last: health(kept.last),
+      tier: SignalTier.nullable().catch(null).parse(kept.tier),
       storedAt: kept.observedAt!,
     };
   } catch {

@@ -49,5 +49,12 @@ export const timingFields: Field[] = [
     example: '15',
     help: 'After one and a half intervals without an answer it is late, after three it is down, and a little later what it said is unknown.',
   },
-  { name: 'timeoutSeconds', title: 'Wait at most (seconds)', required: false, secret: false, example: '10', help: 'For one whole read.' },
+  {
+    name: 'timeoutSeconds',
+    title: 'Wait at most (seconds)',
+    required: false,
+    secret: false,
+    example: '10',
+    help: 'For one whole read.',
+  },
 ];

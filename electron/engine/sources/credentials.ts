@@ -76,7 +76,9 @@ export class FileCredentials implements CredentialStore {
     const kept = this.#all()[source];
     if (!kept) return null;
     if (kept.audience !== audience) {
-      throw new SourceFailure(`Its credential was entered for ${kept.audience || 'no address'}, not for ${audience || 'none'}; enter it again.`);
+      throw new SourceFailure(
+        `Its credential was entered for ${kept.audience || 'no address'}, not for ${audience || 'none'}; enter it again.`,
+      );
     }
     if (kept.sealer !== this.#sealer.name) {
       throw new SourceFailure("Its credential was encrypted by the desktop app and can't be read here.");
@@ -93,7 +95,8 @@ export class FileCredentials implements CredentialStore {
   }
 
   async set(source: string, credential: string | null, audience: string): Promise<void> {
-    const sealed = credential === null ? null : { sealer: this.#sealer.name, sealed: await this.#sealer.seal(credential), audience };
+    const sealed =
+      credential === null ? null : { sealer: this.#sealer.name, sealed: await this.#sealer.seal(credential), audience };
     if (sealed === null && !this.has(source)) return;
     const credentials = { ...this.#all() };
     if (sealed) credentials[source] = sealed;

@@ -21,8 +21,10 @@ export const BaseUrl = z
     } catch {
       return refuse(`"${text.slice(0, 80)}" is no address; write it like http://prometheus.example:9090`);
     }
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') return refuse(`an address begins with http:// or https://, not ${url.protocol}`);
-    if (url.username !== '' || url.password !== '') return refuse('an address holds no user or password; they belong in the credential');
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+      return refuse(`an address begins with http:// or https://, not ${url.protocol}`);
+    if (url.username !== '' || url.password !== '')
+      return refuse('an address holds no user or password; they belong in the credential');
     if (url.search !== '' || url.hash !== '') return refuse('an address has no ? or # part');
     return url.href.replace(/\/+$/, '');
   });
@@ -31,7 +33,8 @@ export const BaseUrl = z
 export function authorization(credential: string | null): Record<string, string> {
   const secret = credential?.trim() ?? '';
   if (secret === '') return {};
-  if (/[^\x20-\x7e]/.test(secret)) throw new SourceFailure('The credential holds a line break or a letter that no header can carry.');
+  if (/[^\x20-\x7e]/.test(secret))
+    throw new SourceFailure('The credential holds a line break or a letter that no header can carry.');
   if (/^(Bearer|Basic) \S/i.test(secret)) return { authorization: secret };
   if (secret.includes(':')) return { authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
   return { authorization: `Bearer ${secret}` };
@@ -91,7 +94,10 @@ async function readAll(response: Response, signal: AbortSignal, host: string, ma
 }
 
 function tooLarge(host: string, maxBytes: number): SourceFailure {
-  return new SourceFailure(`The answer of ${host} is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB; it was not read.`, { tooLarge: true });
+  return new SourceFailure(
+    `The answer of ${host} is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB; it was not read.`,
+    { tooLarge: true },
+  );
 }
 
 function parse(text: string, response: Response, host: string): unknown {
@@ -100,10 +106,16 @@ function parse(text: string, response: Response, host: string): unknown {
   } catch (cause) {
     const status = response.status;
     if (/^\s*</.test(text) || /html/i.test(response.headers.get('content-type') ?? '')) {
-      throw new SourceFailure(`${host} answered with a web page instead of data; a proxy or a sign-in page may stand before it.`, { cause, status });
+      throw new SourceFailure(
+        `${host} answered with a web page instead of data; a proxy or a sign-in page may stand before it.`,
+        { cause, status },
+      );
     }
     if (text.trim() === '') throw new SourceFailure(`${host} answered with nothing.`, { cause, status });
-    throw new SourceFailure(`${host} answered with something that is not whole JSON (${text.length} characters, they end in "${tail(text)}").`, { cause, status });
+    throw new SourceFailure(
+      `${host} answered with something that is not whole JSON (${text.length} characters, they end in "${tail(text)}").`,
+      { cause, status },
+    );
   }
 }
 
@@ -180,14 +192,18 @@ const CODES: Record<string, string> = {
 function failed(error: unknown, signal: AbortSignal, host: string): SourceFailure {
   if (signal.aborted) {
     const { reason } = signal as { reason: unknown };
-    return reason instanceof SourceFailure ? reason : new SourceFailure(`The request to ${host} was broken off.`, { cause: error });
+    return reason instanceof SourceFailure
+      ? reason
+      : new SourceFailure(`The request to ${host} was broken off.`, { cause: error });
   }
   const code = codeOf(error);
   const known = code === null ? undefined : CODES[code];
   if (known) return new SourceFailure(`${host} ${known}.`, { cause: error });
   const { cause } = error instanceof Error ? error : { cause: undefined };
-  if (cause instanceof Error && cause.name === 'HTTPParserError') return new SourceFailure(`${host} does not speak HTTP.`, { cause: error });
-  if (code?.startsWith('ERR_SSL') || code === 'EPROTO') return new SourceFailure(`${host} does not speak TLS; is it http:// instead of https://?`, { cause: error });
+  if (cause instanceof Error && cause.name === 'HTTPParserError')
+    return new SourceFailure(`${host} does not speak HTTP.`, { cause: error });
+  if (code?.startsWith('ERR_SSL') || code === 'EPROTO')
+    return new SourceFailure(`${host} does not speak TLS; is it http:// instead of https://?`, { cause: error });
   const said = (cause instanceof Error && cause.message) || (error instanceof Error ? error.message : String(error));
   return new SourceFailure(`${host} can't be read: ${said}.`, { cause: error });
 }

@@ -158,8 +158,19 @@ export class Sources {
     const businessServices = [...estate.all('business-service').values()];
     this.#mapping = {
       revision: this.#mapping.revision + 1,
-      services: services.map(({ id, name, title, metrics, alertMatch, vendorStatus }) => ({ id, name: title || name, metrics, alertMatch, vendorStatus })),
-      businessServices: businessServices.map(({ id, name, title, throughput, baseline }) => ({ id, name: title || name, throughput, baseline })),
+      services: services.map(({ id, name, title, metrics, alertMatch, vendorStatus }) => ({
+        id,
+        name: title || name,
+        metrics,
+        alertMatch,
+        vendorStatus,
+      })),
+      businessServices: businessServices.map(({ id, name, title, throughput, baseline }) => ({
+        id,
+        name: title || name,
+        throughput,
+        baseline,
+      })),
     };
     this.#board.setEstate({
       services: services.map(({ id }) => id),
@@ -167,7 +178,10 @@ export class Sources {
       businessServices,
       watched: (id) => {
         const service = estate.get('service', id);
-        return service !== undefined && (service.metrics.length > 0 || service.alertMatch.length > 0 || service.vendorStatus !== null);
+        return (
+          service !== undefined &&
+          (service.metrics.length > 0 || service.alertMatch.length > 0 || service.vendorStatus !== null)
+        );
       },
       nameOf: (id) => estate.name('service', id),
     });
@@ -201,7 +215,12 @@ export class Sources {
       this.#tell('sources', 'status');
     }
     for (const [id, entity] of sources) {
-      const fingerprint = JSON.stringify([entity.type, entity.config, entity.enabled, this.#credentialVersion.get(id) ?? 0]);
+      const fingerprint = JSON.stringify([
+        entity.type,
+        entity.config,
+        entity.enabled,
+        this.#credentialVersion.get(id) ?? 0,
+      ]);
       const before = this.#configured.get(id);
       if (before?.fingerprint === fingerprint && this.#scheduler.has(id) === this.#wantsReading(before)) {
         before.entity = entity;
@@ -221,7 +240,9 @@ export class Sources {
     const configured: Configured = { entity, fingerprint, problem, timing };
     this.#configured.set(id, configured);
     // What another address or another kind of source said is not this one's word.
-    const moved = before !== undefined && JSON.stringify([before.entity.type, before.entity.config]) !== JSON.stringify([entity.type, entity.config]);
+    const moved =
+      before !== undefined &&
+      JSON.stringify([before.entity.type, before.entity.config]) !== JSON.stringify([entity.type, entity.config]);
     if (!entity.enabled || moved) this.#board.drop(id);
     if (this.#wantsReading(configured) && module && timing) {
       const create = () => this.#create(id, module, config);
@@ -230,7 +251,11 @@ export class Sources {
     this.#tell('sources', 'status');
   }
 
-  #interpret({ type, config }: Pick<SourceFields, 'type' | 'config'>): { module: SourceModule | null; config: unknown; problem: string | null } {
+  #interpret({ type, config }: Pick<SourceFields, 'type' | 'config'>): {
+    module: SourceModule | null;
+    config: unknown;
+    problem: string | null;
+  } {
     const module = this.#modules.get(type) ?? null;
     if (!module) return { module, config, problem: `This Holdfast has no source of the kind "${type.slice(0, 60)}".` };
     const parsed = module.config.safeParse(withoutBlanks(config));
@@ -270,7 +295,11 @@ export class Sources {
   view(entity: Pick<EstateEntity<'source'>, 'id' | 'name' | 'title' | 'type' | 'config' | 'enabled'>): SourceView {
     const { id, name, title, type, config, enabled } = entity;
     return {
-      ...{ id, title: title || name || id, type, config, enabled },
+      id,
+      title: title || name || id,
+      type,
+      config,
+      enabled,
       ...this.#state(id, entity),
       signals: enabled ? this.#board.count(id) : 0,
       credential: this.credentials.has(id),
@@ -288,7 +317,12 @@ export class Sources {
     if (lastSuccessAt === null) return { ...none, state: 'never', message: 'Not read yet.' };
     const { lateMs, downMs } = patience(module.timing(config));
     const silence = this.#clock.now() - lastSuccessAt;
-    return { ...none, lastSuccessAt, state: silence > downMs ? 'down' : silence > lateMs ? 'late' : 'live', message: 'Not being read now; this is what was last known.' };
+    return {
+      ...none,
+      lastSuccessAt,
+      state: silence > downMs ? 'down' : silence > lateMs ? 'late' : 'live',
+      message: 'Not being read now; this is what was last known.',
+    };
   }
 
   /**
@@ -297,7 +331,10 @@ export class Sources {
    */
   checked(type: string, config: Record<string, unknown>): Record<string, unknown> {
     if (!this.#modules.has(type)) {
-      throw new Refusal('bad_input', `There is no source of the kind "${type.slice(0, 60)}"; there are ${[...this.#modules.keys()].join(', ')}.`);
+      throw new Refusal(
+        'bad_input',
+        `There is no source of the kind "${type.slice(0, 60)}"; there are ${[...this.#modules.keys()].join(', ')}.`,
+      );
     }
     const { problem } = this.#interpret({ type, config });
     if (problem !== null) throw new Refusal('bad_input', `config.${problem}`);
@@ -324,7 +361,8 @@ export class Sources {
   async test({ source, type, config, credential }: TestInput): Promise<TestReport> {
     this.refresh();
     const entity = source === undefined ? undefined : this.#options.estate.get('source', source);
-    if (source !== undefined && !entity) throw new Refusal('not_found', `There is no source "${source.slice(0, 100)}".`);
+    if (source !== undefined && !entity)
+      throw new Refusal('not_found', `There is no source "${source.slice(0, 100)}".`);
     const kind = type ?? entity?.type;
     if (kind === undefined) throw new Refusal('bad_input', 'Say which source to test, or a type and a configuration.');
     const { module, config: parsed, problem } = this.#interpret({ type: kind, config: config ?? entity?.config ?? {} });
@@ -333,7 +371,9 @@ export class Sources {
     let tested: Source | null = null;
     const controller = new AbortController();
     const { timeoutMs } = module.timing(parsed);
-    const timedOut = new Promise<never>((_, reject) => controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error)));
+    const timedOut = new Promise<never>((_, reject) =>
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error)),
+    );
     const cancel = this.#clock.after(timeoutMs, () => controller.abort(noAnswer(timeoutMs)));
     try {
       const given = credential ?? (source === undefined ? null : undefined);
@@ -413,7 +453,15 @@ export class Sources {
       const id = changeId(source, key);
       if (this.#recorded.has(id)) continue;
       const { services, kind, by, url, at } = change!;
-      const payload = { change: id, services, kind, title, source, ...(by === undefined ? {} : { by }), ...(url === undefined ? {} : { url }) };
+      const payload = {
+        change: id,
+        services,
+        kind,
+        title,
+        source,
+        ...(by === undefined ? {} : { by }),
+        ...(url === undefined ? {} : { url }),
+      };
       if (store.entity('change', ESTATE, id)) this.#remember(id);
       else drafts.push({ id, draft: { scope: ESTATE, type: 'change.record', payload, eventTime: Math.min(now, at) } });
     }
@@ -441,7 +489,9 @@ export class Sources {
 
   #append(changes: readonly HealthChange[]): void {
     if (!this.#options.store.writable) return;
-    this.#commit(changes.map((payload): OpDraft => ({ scope: ESTATE, type: 'health.change', payload, eventTime: payload.since })));
+    this.#commit(
+      changes.map((payload): OpDraft => ({ scope: ESTATE, type: 'health.change', payload, eventTime: payload.since })),
+    );
   }
 
   #commit(drafts: readonly OpDraft[]): void {
@@ -473,5 +523,12 @@ function heardFrom(store: Store, id: string): Heard | null {
   const parsed = Health.safeParse(health);
   if (!parsed.success || typeof since !== 'number') return null;
   const { ms, console } = parseHlc(cell.hlc);
-  return { health: parsed.data, since, source: String(source), reason: String(reason), at: ms, own: console === store.console };
+  return {
+    health: parsed.data,
+    since,
+    source: String(source),
+    reason: String(reason),
+    at: ms,
+    own: console === store.console,
+  };
 }

@@ -60,12 +60,18 @@ export class LocalSignals {
     db.exec(TABLES);
     this.#statements = {
       all: db.prepare<[], { source: string; key: string; doc: string }>('SELECT source, key, doc FROM signal'),
-      put: db.prepare('INSERT INTO signal (source, key, doc) VALUES (?, ?, ?) ON CONFLICT (source, key) DO UPDATE SET doc = excluded.doc'),
+      put: db.prepare(
+        'INSERT INTO signal (source, key, doc) VALUES (?, ?, ?) ON CONFLICT (source, key) DO UPDATE SET doc = excluded.doc',
+      ),
       forget: db.prepare('DELETE FROM signal WHERE source = ? AND key = ?'),
       series: db.prepare<[string, string], number>('SELECT n FROM series WHERE source = ? AND key = ?').pluck(),
       addSeries: db.prepare('INSERT INTO series (source, key) VALUES (?, ?)'),
-      sample: db.prepare('INSERT INTO sample (series, slot, at, value) VALUES (?, ?, ?, ?) ON CONFLICT (series, slot) DO UPDATE SET at = excluded.at, value = excluded.value'),
-      samples: db.prepare<[number, number], Sample>('SELECT at, value FROM sample WHERE series = ? AND at >= ? ORDER BY at'),
+      sample: db.prepare(
+        'INSERT INTO sample (series, slot, at, value) VALUES (?, ?, ?, ?) ON CONFLICT (series, slot) DO UPDATE SET at = excluded.at, value = excluded.value',
+      ),
+      samples: db.prepare<[number, number], Sample>(
+        'SELECT at, value FROM sample WHERE series = ? AND at >= ? ORDER BY at',
+      ),
       dropSamples: db.prepare('DELETE FROM sample WHERE series IN (SELECT n FROM series WHERE source = ?)'),
       dropSeries: db.prepare('DELETE FROM series WHERE source = ?'),
       dropSignals: db.prepare('DELETE FROM signal WHERE source = ?'),
@@ -103,7 +109,8 @@ export class LocalSignals {
     const name = `${source}\n${key}`;
     let n = this.#series.get(name);
     if (n === undefined) {
-      n = this.#statements.series.get(source, key) ?? Number(this.#statements.addSeries.run(source, key).lastInsertRowid);
+      n =
+        this.#statements.series.get(source, key) ?? Number(this.#statements.addSeries.run(source, key).lastInsertRowid);
       this.#series.set(name, n);
     }
     return n;

@@ -69,7 +69,8 @@ export class AlertIndex {
   match(labels: Labels): string[] {
     const found = new Set<string>();
     const take = (sets: readonly MatchSet[]) => {
-      for (const { service, tests } of sets) if (!found.has(service) && tests.every((test) => test(labels))) found.add(service);
+      for (const { service, tests } of sets)
+        if (!found.has(service) && tests.every((test) => test(labels))) found.add(service);
     };
     for (const label of this.#labels) {
       const value = labels[label];
@@ -132,7 +133,8 @@ function explodes(pattern: string): string | null {
     closed = null;
     if (char === '\\') at++;
     else if (char === '[') {
-      for (at += pattern[at + 1] === '^' ? 3 : 2; at < pattern.length && pattern[at] !== ']'; at++) if (pattern[at] === '\\') at++;
+      for (at += pattern[at + 1] === '^' ? 3 : 2; at < pattern.length && pattern[at] !== ']'; at++)
+        if (pattern[at] === '\\') at++;
     } else if (char === '(') groups.push({ risky: false });
     else if (char === ')' && groups.length > 1) {
       closed = groups.pop()!;

@@ -17,7 +17,15 @@ import { formatDuration } from '../../../shared/domain/times.ts';
 import { credentialField, TextList, timingFields, timingOf, timingShape, urlField } from './config.ts';
 import { authorization, BaseUrl, hostOf } from './http.ts';
 import { sentence } from './scheduler.ts';
-import { SourceFailure, validFor, type Observation, type Polled, type Source, type SourceDeps, type SourceModule } from './source.ts';
+import {
+  SourceFailure,
+  validFor,
+  type Observation,
+  type Polled,
+  type Source,
+  type SourceDeps,
+  type SourceModule,
+} from './source.ts';
 
 const Config = z.strictObject({
   url: BaseUrl,
@@ -45,7 +53,14 @@ export const prometheus: SourceModule<typeof Config> = {
     urlField('http://prometheus.example:9090'),
     credentialField,
     ...timingFields,
-    { name: 'tenant', title: 'Tenant', required: false, secret: false, example: 'shop', help: 'Sent as X-Scope-OrgID, for Mimir and Cortex.' },
+    {
+      name: 'tenant',
+      title: 'Tenant',
+      required: false,
+      secret: false,
+      example: 'shop',
+      help: 'Sent as X-Scope-OrgID, for Mimir and Cortex.',
+    },
     {
       name: 'only',
       title: 'Only about',
@@ -60,7 +75,9 @@ export const prometheus: SourceModule<typeof Config> = {
   create: (config, deps) => new Prometheus(config, deps),
 };
 
-type Use = { service: string; name: string; metric: MetricQuery } | { businessService: string; name: string; throughput: ThroughputQuery };
+type Use =
+  | { service: string; name: string; metric: MetricQuery }
+  | { businessService: string; name: string; throughput: ThroughputQuery };
 
 /** One distinct query and all that it answers for. */
 interface Ask {
@@ -195,7 +212,12 @@ class Prometheus implements Source {
     return answers;
   }
 
-  async #askBatch(queries: readonly string[], answers: Map<string, Answer>, signal: AbortSignal, tally: Tally): Promise<void> {
+  async #askBatch(
+    queries: readonly string[],
+    answers: Map<string, Answer>,
+    signal: AbortSignal,
+    tally: Tally,
+  ): Promise<void> {
     const [query] = queries as [string];
     const single = queries.length === 1;
     try {
@@ -212,10 +234,13 @@ class Prometheus implements Source {
         await this.#askBatch(queries.slice(0, half), answers, signal, tally);
         await this.#askBatch(queries.slice(half), answers, signal, tally);
         // Two that answer alone and not together, such as two of very many samples, are kept apart from now on.
-        if (queries.length === 2 && !queries.some((one) => this.#alone.has(one))) for (const one of queries) this.#alone.add(one);
+        if (queries.length === 2 && !queries.some((one) => this.#alone.has(one)))
+          for (const one of queries) this.#alone.add(one);
         return;
       }
-      const why = error.tooLarge ? 'the answer is too large to be read' : (error.detail ?? error.message).replace(/^invalid parameter "query": /, '');
+      const why = error.tooLarge
+        ? 'the answer is too large to be read'
+        : (error.detail ?? error.message).replace(/^invalid parameter "query": /, '');
       answers.set(query, { refused: why });
       this.#alone.add(query);
       this.#refused.set(query, { why, until: this.#deps.now() + REFUSED_FOR_MS });
@@ -245,9 +270,12 @@ class Prometheus implements Source {
     const { status, data, warnings } = record(body);
     const { resultType, result } = record(data);
     if (status !== 'success' || typeof resultType !== 'string' || !Array.isArray(result)) {
-      throw new SourceFailure(`${hostOf(this.#config.url)} answers JSON, but not as Prometheus does; is the address right?`);
+      throw new SourceFailure(
+        `${hostOf(this.#config.url)} answers JSON, but not as Prometheus does; is the address right?`,
+      );
     }
-    if (Array.isArray(warnings)) for (const warning of warnings.slice(0, 3)) tally.warnings.add(String(warning).slice(0, 300));
+    if (Array.isArray(warnings))
+      for (const warning of warnings.slice(0, 3)) tally.warnings.add(String(warning).slice(0, 300));
     if (resultType === 'scalar') {
       tally.skew ??= skewOf(result[0], asked);
       return { series: [{ labels: {}, value: numberOf(result[1]) }], scalar: true };
@@ -270,7 +298,13 @@ class Prometheus implements Source {
     const base = { title: nameOf(use), since: null, observedAt: now, validForMs: this.#validForMs };
     if ('businessService' in use) {
       const { measures, name } = use.throughput;
-      const value = 'series' in answer ? answer.series.reduce<number | null>((sum, { value }) => (Number.isFinite(value) ? (sum ?? 0) + value : sum), null) : null;
+      const value =
+        'series' in answer
+          ? answer.series.reduce<number | null>(
+              (sum, { value }) => (Number.isFinite(value) ? (sum ?? 0) + value : sum),
+              null,
+            )
+          : null;
       const unit = measures === 'revenue' ? 'minor/s' : `${measures}/s`;
       return {
         ...base,
@@ -278,7 +312,11 @@ class Prometheus implements Source {
         subject: { businessService: use.businessService },
         kind: 'metric',
         text: value === null ? missing(answer) : quantity(value, unit),
-        ...{ value, unit, measures, health: null, tier: null },
+        value,
+        unit,
+        measures,
+        health: null,
+        tier: null,
       };
     }
     const { metric } = use;
@@ -292,7 +330,10 @@ class Prometheus implements Source {
       key,
       subject: { service: use.service },
       kind: 'metric',
-      text: value === null ? missing(answer) : [quantity(value, metric.unit), limit, found!.of].filter((part) => part !== '').join(', '),
+      text:
+        value === null
+          ? missing(answer)
+          : [quantity(value, metric.unit), limit, found!.of].filter((part) => part !== '').join(', '),
       value: value !== null && Number.isFinite(value) ? value : null,
       unit: metric.unit,
       health: graded,
@@ -304,7 +345,11 @@ class Prometheus implements Source {
   async #look(signal: AbortSignal): Promise<string[]> {
     const get = async (path: string) => {
       try {
-        return record(record(await this.#deps.http.json({ url: this.#config.url + path, headers: this.#headers(), signal }))['data']);
+        return record(
+          record(await this.#deps.http.json({ url: this.#config.url + path, headers: this.#headers(), signal }))[
+            'data'
+          ],
+        );
       } catch (error) {
         // Not every server with this query API has these pages; whether it answers queries is asked next.
         if (error instanceof SourceFailure && error.status !== null && ![401, 403].includes(error.status)) return {};
@@ -338,7 +383,8 @@ class Prometheus implements Source {
     if (empty.length > 0) parts.push(`no data for ${some(empty)}`);
     if (refused.length > 0) parts.push(`refused: ${some(refused, 1)}`);
     const { skew } = tally;
-    if (skew !== null && Math.abs(skew) > CLOCK_SLACK_MS) parts.push(`its clock is ${formatDuration(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} ours`);
+    if (skew !== null && Math.abs(skew) > CLOCK_SLACK_MS)
+      parts.push(`its clock is ${formatDuration(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} ours`);
     const [warning] = tally.warnings;
     if (warning !== undefined) parts.push(`it warns: ${warning}`);
     return sentence(parts.join('; '));
@@ -381,22 +427,33 @@ function worst(metric: MetricQuery, series: readonly Series[]): { value: number;
   let health = grade(metric, Number.NaN);
   for (const one of series) {
     const graded = grade(metric, one.value);
-    const better = found === null || Number.isNaN(found.value) || (!Number.isNaN(one.value) && graded !== null && health !== null && worstFirst(graded, health) < 0);
+    const better =
+      found === null ||
+      Number.isNaN(found.value) ||
+      (!Number.isNaN(one.value) && graded !== null && health !== null && worstFirst(graded, health) < 0);
     if (!better) continue;
     found = one;
     health = graded;
   }
   if (!found) return null;
   const { [LABEL]: _, __name__: __, ...labels } = found.labels;
-  const told = Object.entries(labels).slice(0, 3).map(([label, value]) => `${label}=${value}`).join(' ');
-  return { value: found.value, of: series.length > 1 ? `worst of ${series.length}${told === '' ? '' : ` (${told.slice(0, 120)})`}` : '' };
+  const told = Object.entries(labels)
+    .slice(0, 3)
+    .map(([label, value]) => `${label}=${value}`)
+    .join(' ');
+  return {
+    value: found.value,
+    of: series.length > 1 ? `worst of ${series.length}${told === '' ? '' : ` (${told.slice(0, 120)})`}` : '',
+  };
 }
 
 /** A value for a person: three digits that count, shares as per cent, revenue left in minor units. */
 function quantity(value: number, unit: string): string {
-  if (!Number.isFinite(value)) return `${value > 0 ? 'infinite' : 'minus infinite'}${unit === '' || unit === 'ratio' ? '' : ` ${unit}`}`;
+  if (!Number.isFinite(value))
+    return `${value > 0 ? 'infinite' : 'minus infinite'}${unit === '' || unit === 'ratio' ? '' : ` ${unit}`}`;
   const [shown, name] = unit === 'ratio' ? [value * 100, '%'] : [value, unit];
-  const digits = Math.abs(shown) >= 1000 ? Math.round(shown).toLocaleString('en-US') : String(Number(shown.toPrecision(3)));
+  const digits =
+    Math.abs(shown) >= 1000 ? Math.round(shown).toLocaleString('en-US') : String(Number(shown.toPrecision(3)));
   return name === '' ? digits : `${digits} ${name}`;
 }
 
@@ -445,7 +502,12 @@ export function unbalanced(query: string): string | null {
 /** Whether an id is one of those meant by patterns with `*`; every id when there are none. */
 function selector(patterns: readonly string[]): (id: string) => boolean {
   if (patterns.length === 0) return () => true;
-  const escaped = patterns.map((pattern) => pattern.split(/\*+/).map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('[^]*'));
+  const escaped = patterns.map((pattern) =>
+    pattern
+      .split(/\*+/)
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('[^]*'),
+  );
   const expression = new RegExp(`^(?:${escaped.join('|')})$`);
   return (id) => expression.test(id);
 }

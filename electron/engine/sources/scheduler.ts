@@ -189,7 +189,7 @@ export class Scheduler {
 
   /** Stops everything. Nothing is called afterwards. */
   stop(): void {
-    for (const id of [...this.#jobs.keys()]) this.remove(id);
+    for (const id of this.#jobs.keys()) this.remove(id);
   }
 
   #plan(job: Job, delay: number): void {
@@ -289,11 +289,15 @@ function giveUp(job: Job): void {
 
 /** A read that took longer than `timeoutMs`. */
 export function noAnswer(timeoutMs: number): SourceFailure {
-  return new SourceFailure(`No answer within ${timeoutMs < 1000 ? `${Math.round(timeoutMs)} ms` : formatDuration(timeoutMs)}.`);
+  return new SourceFailure(
+    `No answer within ${timeoutMs < 1000 ? `${Math.round(timeoutMs)} ms` : formatDuration(timeoutMs)}.`,
+  );
 }
 
 /** What went wrong as one sentence. */
 export function sentence(failure: unknown): string {
-  const text = (failure instanceof Error ? failure.message : String(failure)).replace(/\s+/g, ' ').trim() || 'It failed without saying why';
+  const text =
+    (failure instanceof Error ? failure.message : String(failure)).replace(/\s+/g, ' ').trim() ||
+    'It failed without saying why';
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

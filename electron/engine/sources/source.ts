@@ -170,7 +170,13 @@ export class SourceFailure extends Error {
   readonly tooLarge: boolean;
   constructor(
     message: string,
-    options: { cause?: unknown; status?: number; detail?: string | null; retryAfterMs?: number | null; tooLarge?: boolean } = {},
+    options: {
+      cause?: unknown;
+      status?: number;
+      detail?: string | null;
+      retryAfterMs?: number | null;
+      tooLarge?: boolean;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'SourceFailure';
