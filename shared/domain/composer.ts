@@ -107,7 +107,12 @@ const ROLE_WORDS: readonly { word: string; role: Role }[] = [
 const NOBODY = ['-', '–', 'nobody', 'none'];
 
 const refuse = (message: string | null): Composed => ({ ok: false, message });
-const will = (action: ComposerAction, tells: string, advice: string | null = null): Composed => ({ ok: true, action, tells, advice });
+const will = (action: ComposerAction, tells: string, advice: string | null = null): Composed => ({
+  ok: true,
+  action,
+  tells,
+  advice,
+});
 const reasoned = (reason: string) => (reason === '' ? {} : { reason });
 const because = (reason: string) => (reason === '' ? '' : `, because: ${reason}`);
 
@@ -115,7 +120,10 @@ const because = (reason: string) => (reason === '' ? '' : `, because: ${reason}`
 export function compose(line: string, context: ComposerContext): Composed {
   const text = line.trim();
   if (text === '') return refuse(null);
-  if (text.length > MAX_TEXT) return refuse(`${text.length.toLocaleString('en')} characters are too many for one entry; ${MAX_TEXT.toLocaleString('en')} fit.`);
+  if (text.length > MAX_TEXT)
+    return refuse(
+      `${text.length.toLocaleString('en')} characters are too many for one entry; ${MAX_TEXT.toLocaleString('en')} fit.`,
+    );
   // A space in front of the slash, or a second slash, makes it plain text: "/var is full" is worth writing down.
   if (!line.startsWith('/')) return say(text);
   if (line.startsWith('//')) return say(text.slice(1));
@@ -126,11 +134,14 @@ export function compose(line: string, context: ComposerContext): Composed {
   return readers[command.word]!(rest, context);
 }
 
-const commandOf = (word: string) => COMPOSER_COMMANDS.find((command) => command.word === word || command.also.includes(word));
+const commandOf = (word: string) =>
+  COMPOSER_COMMANDS.find((command) => command.word === word || command.also.includes(word));
 
 function unknownCommand(word: string): string | null {
   if (word === '') return null;
-  const near = COMPOSER_COMMANDS.map((command) => ({ command, distance: distance(word, command.word) })).sort((a, b) => a.distance - b.distance)[0]!;
+  const near = COMPOSER_COMMANDS.map((command) => ({ command, distance: distance(word, command.word) })).sort(
+    (a, b) => a.distance - b.distance,
+  )[0]!;
   const hint = near.distance <= 2 || near.command.word.startsWith(word) ? ` Did you mean /${near.command.word}?` : '';
   return `/${word} is no command.${hint} Put a space in front to write it as a note.`;
 }
@@ -161,14 +172,17 @@ const readers: Record<string, Reader> = {
   title: (rest) => {
     if (rest === '') return refuse(null);
     const title = rest.replace(/\s+/g, ' ');
-    if (title.length > MAX_TITLE) return refuse(`A title has at most ${MAX_TITLE} characters; this has ${title.length}.`);
+    if (title.length > MAX_TITLE)
+      return refuse(`A title has at most ${MAX_TITLE} characters; this has ${title.length}.`);
     return will({ do: 'title', title }, `Change the title to “${title}”`);
   },
   affect: readAffect,
   run: (rest, context) => {
     if (rest === '') return refuse(null);
     const found = resolve(rest, context.runbooks, 'runbook');
-    return found.ok ? will({ do: 'run', runbook: found.one.id }, `Start the runbook ${found.one.name}`) : refuse(found.message);
+    return found.ok
+      ? will({ do: 'run', runbook: found.one.id }, `Start the runbook ${found.one.name}`)
+      : refuse(found.message);
   },
 };
 
@@ -216,8 +230,14 @@ function readAsk(rest: string, context: ComposerContext): Composed {
     text = text.slice(token.length).trimStart();
   }
   if (text === '') return refuse(null);
-  if (length !== null && (length < MINUTE / 60 || length > 60 * DAY)) return refuse('A time box is between a second and sixty days.');
-  const advice = [owner === null && 'Nobody owns it: name one person with @.', length === null && 'No time box: add 10m.'].filter(Boolean).join(' ');
+  if (length !== null && (length < MINUTE / 60 || length > 60 * DAY))
+    return refuse('A time box is between a second and sixty days.');
+  const advice = [
+    owner === null && 'Nobody owns it: name one person with @.',
+    length === null && 'No time box: add 10m.',
+  ]
+    .filter(Boolean)
+    .join(' ');
   return will(
     { do: 'ask', text, owner: owner?.id ?? null, minutes: length === null ? null : length / MINUTE },
     `Ask ${owner?.name ?? 'nobody yet'}${length === null ? '' : `, ${formatDuration(length)}`}: ${text}`,
@@ -233,8 +253,12 @@ function readSeverity(rest: string, context: ComposerContext): Composed {
   const reason = match[2]?.trim() ?? '';
   if (severity === context.severity) return refuse(`It is ${severity} already.`);
   const lower = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(context.severity);
-  if (lower && reason === '') return refuse(`Lowering to ${severity} needs a reason: /sev ${match[1]} stores sell again.`);
-  return will({ do: 'severity', severity, ...reasoned(reason) }, `Severity ${context.severity} → ${severity}${because(reason)}`);
+  if (lower && reason === '')
+    return refuse(`Lowering to ${severity} needs a reason: /sev ${match[1]} stores sell again.`);
+  return will(
+    { do: 'severity', severity, ...reasoned(reason) },
+    `Severity ${context.severity} → ${severity}${because(reason)}`,
+  );
 }
 
 function readState(rest: string, context: ComposerContext): Composed {
@@ -252,19 +276,27 @@ function readState(rest: string, context: ComposerContext): Composed {
 function readRole(rest: string, context: ComposerContext): Composed {
   if (rest === '') return refuse(null);
   const word = /^\S+/.exec(rest)![0].toLowerCase();
-  const role = ROLE_WORDS.find((known) => known.word === word)?.role ?? ROLE_WORDS.find((known) => known.word.startsWith(word))?.role;
+  const role =
+    ROLE_WORDS.find((known) => known.word === word)?.role ??
+    ROLE_WORDS.find((known) => known.word.startsWith(word))?.role;
   if (!role) return refuse(`${word} is no role; the roles are ${ROLES.join(', ')}.`);
   const after = rest.slice(word.length).trim();
   if (after === '') return refuse(null);
   const token = /^\S+/.exec(after)![0];
   const reason = after.slice(token.length).trim();
   if (NOBODY.includes(token.toLowerCase())) {
-    return will({ do: 'role', role, person: null, ...reasoned(reason) }, `Leave the role of ${roleName(role)} empty${because(reason)}`);
+    return will(
+      { do: 'role', role, person: null, ...reasoned(reason) },
+      `Leave the role of ${roleName(role)} empty${because(reason)}`,
+    );
   }
   if (token === '@') return refuse(null);
   const found = resolve(token.replace(/^@/, ''), context.people, 'person');
   if (!found.ok) return refuse(found.message);
-  return will({ do: 'role', role, person: found.one.id, ...reasoned(reason) }, `Make ${found.one.name} ${roleName(role)}${because(reason)}`);
+  return will(
+    { do: 'role', role, person: found.one.id, ...reasoned(reason) },
+    `Make ${found.one.name} ${roleName(role)}${because(reason)}`,
+  );
 }
 
 function readAffect(rest: string, context: ComposerContext): Composed {
@@ -295,7 +327,8 @@ const fold = (text: string) =>
     .toLowerCase();
 const squeeze = (text: string) => fold(text).replace(/[^\p{L}\p{N}]+/gu, '');
 
-const exact = (wanted: string, among: readonly Nameable[]) => among.find(({ id }) => id.toLowerCase() === wanted.toLowerCase());
+const exact = (wanted: string, among: readonly Nameable[]) =>
+  among.find(({ id }) => id.toLowerCase() === wanted.toLowerCase());
 
 /**
  * How well `one` fits what was typed, 0 best, null when it does not: its id, a whole word of its name, the beginning of
@@ -312,7 +345,8 @@ function fit(wanted: string, one: Nameable): number | null {
   if (id.startsWith(folded)) return 2;
   if (tight === '') return null;
   if (squeeze(one.name).startsWith(tight)) return 3;
-  if (words.some((word) => word.startsWith(folded)) || id.split(/[._-]/).some((word) => word.startsWith(folded))) return 4;
+  if (words.some((word) => word.startsWith(folded)) || id.split(/[._-]/).some((word) => word.startsWith(folded)))
+    return 4;
   return null;
 }
 
@@ -326,7 +360,11 @@ export function rank<T extends Nameable>(wanted: string, among: readonly T[], li
     .map(({ one }) => one);
 }
 
-function resolve(wanted: string, among: readonly Nameable[], kind: string): { ok: true; one: Nameable } | { ok: false; message: string } {
+function resolve(
+  wanted: string,
+  among: readonly Nameable[],
+  kind: string,
+): { ok: true; one: Nameable } | { ok: false; message: string } {
   let best = 5;
   let fitting: Nameable[] = [];
   for (const one of among) {
@@ -342,7 +380,10 @@ function resolve(wanted: string, among: readonly Nameable[], kind: string): { ok
     .slice(0, 3)
     .map(({ name, id }) => (name === id ? id : `${name} (${id})`))
     .join(', ');
-  return { ok: false, message: `“${wanted}” fits ${named}${fitting.length > 3 ? ` and ${fitting.length - 3} more` : ''}; write more of the name.` };
+  return {
+    ok: false,
+    message: `“${wanted}” fits ${named}${fitting.length > 3 ? ` and ${fitting.length - 3} more` : ''}; write more of the name.`,
+  };
 }
 
 /** What could be written at the caret; null when there is nothing to offer. At most `limit` options. */
@@ -353,7 +394,11 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
     const typed = before.slice(1).toLowerCase();
     const to = /^\/\S*/.exec(line)![0].length;
     const known = COMPOSER_COMMANDS.filter(({ word, also }) => word.startsWith(typed) || also.includes(typed));
-    return offer(0, to, known.map(({ word, usage, does }) => ({ insert: `/${word} `, label: usage, hint: does })));
+    return offer(
+      0,
+      to,
+      known.map(({ word, usage, does }) => ({ insert: `/${word} `, label: usage, hint: does })),
+    );
   }
   const command = commandOf(/^\/(\S*)/.exec(before)![1]!.toLowerCase());
   const from = before.search(/\S*$/);
@@ -364,7 +409,11 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
     offer(
       from,
       to,
-      rank(wanted, among, limit).map(({ id, name, hint }) => ({ insert: `${prefix}${id} `, label: name, hint: hint ?? id })),
+      rank(wanted, among, limit).map(({ id, name, hint }) => ({
+        insert: `${prefix}${id} `,
+        label: name,
+        hint: hint ?? id,
+      })),
     );
   const people = () => named(context.people, token.slice(1), '@');
 
@@ -372,15 +421,35 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
     case 'ask': {
       const begun = words.every((word) => word.startsWith('@') || parseDuration(word) !== null);
       if (token.startsWith('@') && begun) return people();
-      if (!begun || (token !== '' && !/^\d/.test(token)) || words.some((word) => !word.startsWith('@')) || words.length === 0) return null;
-      return offer(from, to, TIME_BOXES.filter((box) => box.startsWith(token)).map((box) => ({ insert: `${box} `, label: box, hint: formatDuration(parseDuration(box)!) })));
+      if (
+        !begun ||
+        (token !== '' && !/^\d/.test(token)) ||
+        words.some((word) => !word.startsWith('@')) ||
+        words.length === 0
+      )
+        return null;
+      return offer(
+        from,
+        to,
+        TIME_BOXES.filter((box) => box.startsWith(token)).map((box) => ({
+          insert: `${box} `,
+          label: box,
+          hint: formatDuration(parseDuration(box)!),
+        })),
+      );
     }
     case 'role': {
       if (words.length === 0) {
         const typed = token.toLowerCase();
         const seen = new Set<Role>();
-        const roles = ROLE_WORDS.filter(({ word, role }) => word.startsWith(typed) && !seen.has(role) && seen.add(role));
-        return offer(from, to, roles.map(({ word, role }) => ({ insert: `${word} `, label: word, hint: roleName(role) })));
+        const roles = ROLE_WORDS.filter(
+          ({ word, role }) => word.startsWith(typed) && !seen.has(role) && seen.add(role),
+        );
+        return offer(
+          from,
+          to,
+          roles.map(({ word, role }) => ({ insert: `${word} `, label: word, hint: roleName(role) })),
+        );
       }
       if (words.length > 1) return null;
       return named(context.people, token.replace(/^@/, ''), '@');
@@ -390,26 +459,29 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
       return offer(
         from,
         to,
-        SEVERITIES
-          .filter((severity) => severity !== context.severity && (severity.toLowerCase().startsWith(token.toLowerCase()) || severity.endsWith(token)))
-          .map((severity) => ({
-            insert: `${severity.slice(3)} `,
-            label: severity,
-            hint: SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(context.severity) ? 'lower: needs a reason' : 'higher',
-          })),
+        SEVERITIES.filter(
+          (severity) =>
+            severity !== context.severity &&
+            (severity.toLowerCase().startsWith(token.toLowerCase()) || severity.endsWith(token)),
+        ).map((severity) => ({
+          insert: `${severity.slice(3)} `,
+          label: severity,
+          hint:
+            SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(context.severity) ? 'lower: needs a reason' : 'higher',
+        })),
       );
     case 'state':
       if (words.length > 0) return null;
       return offer(
         from,
         to,
-        STATUSES
-          .filter((status) => status !== context.status && status.startsWith(token.toLowerCase()))
-          .map((status) => ({
+        STATUSES.filter((status) => status !== context.status && status.startsWith(token.toLowerCase())).map(
+          (status) => ({
             insert: `${status} `,
             label: status,
             hint: STATUSES.indexOf(status) < STATUSES.indexOf(context.status) ? 'back: needs a reason' : 'forward',
-          })),
+          }),
+        ),
       );
     case 'run':
       return words.length > 0 ? null : named(context.runbooks, token);
@@ -420,7 +492,15 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
       const start = before.search(/\S/) + before.trimStart().search(/\s/) + 1;
       const { when } = takeWhen(before.slice(start), context.zone, context.now);
       if (when.ok || when.choices.length === 0) return null;
-      return offer(start, to, when.choices.map(({ text, at }) => ({ insert: `${text} `, label: text, hint: formatWhen(at, 'UTC', context.now) })));
+      return offer(
+        start,
+        to,
+        when.choices.map(({ text, at }) => ({
+          insert: `${text} `,
+          label: text,
+          hint: formatWhen(at, 'UTC', context.now),
+        })),
+      );
     }
     default:
       return null;
@@ -443,4 +523,3 @@ function distance(a: string, b: string): number {
   }
   return row[b.length]!;
 }
-

@@ -9,7 +9,17 @@ import type { Health } from './words.ts';
 import { formatWhen } from './times.ts';
 
 /** What a timeline can be filtered by. */
-export const ENTRY_KINDS = ['note', 'decision', 'ask', 'step', 'state', 'role', 'health', 'change', 'correction'] as const;
+export const ENTRY_KINDS = [
+  'note',
+  'decision',
+  'ask',
+  'step',
+  'state',
+  'role',
+  'health',
+  'change',
+  'correction',
+] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** The kinds as headings of a filter. */
@@ -139,7 +149,9 @@ export function oneLine(text: string, max = MAX_SUMMARY): string {
  */
 export function tell(op: OpToTell, names: Names, was?: string | number | null): Told {
   const line = tellings[op.type];
-  const told = line ? line(new Payload(op.payload), names, op, was) : { summary: `entry of a kind that this version does not know (${op.type})` };
+  const told = line
+    ? line(new Payload(op.payload), names, op, was)
+    : { summary: `entry of a kind that this version does not know (${op.type})` };
   return { text: null, health: null, ...told, summary: oneLine(told.summary) };
 }
 
@@ -169,12 +181,18 @@ class Payload {
   }
 }
 
-type Telling = (p: Payload, names: Names, op: OpToTell, was?: string | number | null) => Partial<Told> & { summary: string };
+type Telling = (
+  p: Payload,
+  names: Names,
+  op: OpToTell,
+  was?: string | number | null,
+) => Partial<Told> & { summary: string };
 
 const from = (was: string | number | null | undefined) => (typeof was === 'string' && was !== '' ? `${was} → ` : '');
 const formerly = (name: string | null | undefined) => (name === undefined ? '' : ` (was ${name ?? 'nobody'})`);
 const toPerson = (id: string, names: Names) => (id === '' ? 'nobody' : names.person(id));
-const when = (at: number | null, op: OpToTell) => (at === null ? 'no time limit' : formatWhen(at, op.zone, op.eventTime));
+const when = (at: number | null, op: OpToTell) =>
+  at === null ? 'no time limit' : formatWhen(at, op.zone, op.eventTime);
 
 function several(list: string[], name: (id: string) => string): string {
   const named = list.slice(0, 3).map(name);
@@ -209,18 +227,30 @@ function tellAsk(p: Payload, names: Names, op: OpToTell): ReturnType<Telling> {
 const tellings: Record<string, Telling> = {
   'incident.declare': (p, names) => {
     const commander = p.text('commander');
-    const hurt = several(p.list('businessServices'), names.businessService) || several(p.list('services'), names.service);
-    const details = [hurt && `affects ${hurt}`, commander && `commander ${names.person(commander)}`].filter(Boolean).join('; ');
+    const hurt =
+      several(p.list('businessServices'), names.businessService) || several(p.list('services'), names.service);
+    const details = [hurt && `affects ${hurt}`, commander && `commander ${names.person(commander)}`]
+      .filter(Boolean)
+      .join('; ');
     return { summary: `declared ${p.text('severity')}: ${p.text('title')}${details && ` (${details})`}` };
   },
   'incident.title': (p, _names, _op, was) => ({
     summary: `title: ${p.text('title')}${typeof was === 'string' ? ` (was: ${was})` : ''}`,
   }),
-  'incident.severity': (p, _names, _op, was) => ({ summary: `severity ${from(was)}${p.text('severity')}`, text: p.prose('reason') }),
-  'incident.status': (p, _names, _op, was) => ({ summary: `state ${from(was)}${p.text('status')}`, text: p.prose('reason') }),
+  'incident.severity': (p, _names, _op, was) => ({
+    summary: `severity ${from(was)}${p.text('severity')}`,
+    text: p.prose('reason'),
+  }),
+  'incident.status': (p, _names, _op, was) => ({
+    summary: `state ${from(was)}${p.text('status')}`,
+    text: p.prose('reason'),
+  }),
   'incident.role': (p, names, _op, was) => {
     const former = was === undefined || was === null ? undefined : names.person(String(was));
-    return { summary: `${roleName(p.text('role'))}: ${toPerson(p.text('person'), names)}${formerly(former)}`, text: p.prose('reason') };
+    return {
+      summary: `${roleName(p.text('role'))}: ${toPerson(p.text('person'), names)}${formerly(former)}`,
+      text: p.prose('reason'),
+    };
   },
   'incident.affect': (p, names) => ({ summary: `affects ${affected(p, names)}` }),
   'incident.unaffect': (p, names) => ({ summary: `no longer affects ${affected(p, names)}` }),
@@ -237,7 +267,10 @@ const tellings: Record<string, Telling> = {
     };
   },
   'entry.correct': (p, names, op) => {
-    const changes = [p.has('eventTime') && `happened ${when(p.time('eventTime'), op)}`, p.has('text') && 'new words'].filter(Boolean);
+    const changes = [
+      p.has('eventTime') && `happened ${when(p.time('eventTime'), op)}`,
+      p.has('text') && 'new words',
+    ].filter(Boolean);
     const about = names.entry(p.text('entry'));
     return {
       summary: `corrected${about === null ? '' : ` “${oneLine(about, 80)}”`}: ${changes.join(', ') || 'nothing'}`,
@@ -252,7 +285,9 @@ const tellings: Record<string, Telling> = {
     };
   },
   'ask.change': tellAsk,
-  'run.start': (p) => ({ summary: `runbook started: ${p.text('title')}${p.text('version') && `, version ${p.text('version')}`}` }),
+  'run.start': (p) => ({
+    summary: `runbook started: ${p.text('title')}${p.text('version') && `, version ${p.text('version')}`}`,
+  }),
   'run.step': (p, names, _op, was) => ({
     summary: `step ${from(was)}${p.text('state')}: ${names.step(p.text('run'), p.text('step'))}`,
     text: p.prose('reason'),
@@ -260,7 +295,10 @@ const tellings: Record<string, Telling> = {
   'health.change': (p, names, op, was) => {
     const former = typeof was === 'string' ? `${healthName(was)} → ` : '';
     const since = p.time('since');
-    const seen = since !== null && Math.abs(since - op.eventTime) >= 1_000 ? `, seen ${formatWhen(since, op.zone, op.eventTime, { seconds: true })}` : '';
+    const seen =
+      since !== null && Math.abs(since - op.eventTime) >= 1_000
+        ? `, seen ${formatWhen(since, op.zone, op.eventTime, { seconds: true })}`
+        : '';
     return {
       summary: `${names.service(p.text('service'))} ${former}${healthName(p.text('health'))} (${names.source(p.text('source'))}${seen})`,
       text: p.prose('reason'),
@@ -270,7 +308,9 @@ const tellings: Record<string, Telling> = {
   'change.record': (p, names) => {
     const where = several(p.list('services'), names.service);
     const by = p.text('by');
-    return { summary: `${p.text('kind').replaceAll('-', ' ')}: ${p.text('title')}${where && ` (${where})`}${by && `, by ${by}`}` };
+    return {
+      summary: `${p.text('kind').replaceAll('-', ' ')}: ${p.text('title')}${where && ` (${where})`}${by && `, by ${by}`}`,
+    };
   },
 };
 

@@ -159,7 +159,12 @@ export function formatDay(at: number, zone: string, now: number): string {
 }
 
 /** A time with its day when it is not today's: "14:05 CET", "yesterday 23:50 CET", "Fri 21 Nov 23:50 CET". */
-export function formatWhen(at: number, zone: string, now: number, options: { seconds?: boolean; zoned?: boolean } = {}): string {
+export function formatWhen(
+  at: number,
+  zone: string,
+  now: number,
+  options: { seconds?: boolean; zoned?: boolean } = {},
+): string {
   const day = formatDay(at, zone, now);
   const time = formatTime(at, zone, options);
   return day === '' ? time : `${day} ${time}`;
@@ -225,7 +230,11 @@ export type When =
       choices: { text: string; at: number }[];
     };
 
-const refuse = (message: string, choices: { text: string; at: number }[] = []): When => ({ ok: false, message, choices });
+const refuse = (message: string, choices: { text: string; at: number }[] = []): When => ({
+  ok: false,
+  message,
+  choices,
+});
 
 const RELATIVE = /^(?:-\s*(.+)|(.+?)\s+ago)$/;
 const CLOCK = /^([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.]([0-5]\d))?$/;
@@ -258,7 +267,9 @@ export function parseWhen(text: string, zone: string, now: number): When {
   const relative = RELATIVE.exec(lower);
   if (relative) {
     const length = parseDuration(relative[1] ?? relative[2]!);
-    return length === null ? refuse(`"${wanted}" is no length of time; write it like -10m or -1h30.`) : { ok: true, at: now - length };
+    return length === null
+      ? refuse(`"${wanted}" is no length of time; write it like -10m or -1h30.`)
+      : { ok: true, at: now - length };
   }
   if (ISO.test(wanted)) {
     const at = Date.parse(wanted);
@@ -273,7 +284,8 @@ export function parseWhen(text: string, zone: string, now: number): When {
 
   const zoneText = words.slice(clockAt + 1).join(' ');
   const inZone = resolveZone(zoneText, zone);
-  if (!inZone) return refuse(`"${zoneText}" is no time zone that is known here; write UTC, +01:00 or a name like Europe/Vienna.`);
+  if (!inZone)
+    return refuse(`"${zoneText}" is no time zone that is known here; write UTC, +01:00 or a name like Europe/Vienna.`);
 
   const dayText = words.slice(0, clockAt).join(' ');
   const today = localTime(now, inZone.zone);
@@ -288,7 +300,9 @@ export function parseWhen(text: string, zone: string, now: number): When {
   const before = addDays(day, -1);
   const lastNight = readings(before).filter((at) => at >= now - NIGHT);
   if (lastNight.length > 0) return settle(lastNight, before, time, inZone, wanted, now);
-  return refuse(`${formatTime(here[0]!, inZone.zone)} is still to come; write "yesterday ${words[clockAt]}" if you mean that.`);
+  return refuse(
+    `${formatTime(here[0]!, inZone.zone)} is still to come; write "yesterday ${words[clockAt]}" if you mean that.`,
+  );
 }
 
 interface ZoneMeant {
@@ -356,13 +370,18 @@ function settle(
   const hhmm = `${two(time.hour)}:${two(time.minute)}`;
   if (found.length === 1) return past(found[0]!, wanted, meant.zone, now);
   if (found.length > 1) {
-    const spelled = found.map((at) => ({ text: `${formatDate(at, meant.zone)} ${formatTime(at, meant.zone, { seconds: time.second > 0 })}`, at }));
+    const spelled = found.map((at) => ({
+      text: `${formatDate(at, meant.zone)} ${formatTime(at, meant.zone, { seconds: time.second > 0 })}`,
+      at,
+    }));
     const named = found.map((at) => `${hhmm} ${zoneName(at, meant.zone)}`);
     return refuse(`${hhmm} came twice on ${date}, when the clocks went back; write ${named.join(' or ')}.`, spelled);
   }
   const plain = instants({ ...day, ...time }, meant.zone);
   if (meant.name !== null && plain.length > 0) {
-    return refuse(`On ${date} the clocks there showed ${plain.map((at) => zoneName(at, meant.zone)).join(' and ')}, not ${meant.name}.`);
+    return refuse(
+      `On ${date} the clocks there showed ${plain.map((at) => zoneName(at, meant.zone)).join(' and ')}, not ${meant.name}.`,
+    );
   }
   const before = utc(day.year, day.month, day.day, time.hour, time.minute, time.second);
   const gap = offset(before + DAY, meant.zone) - offset(before - DAY, meant.zone);

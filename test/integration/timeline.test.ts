@@ -8,7 +8,7 @@ import { TimelinePages } from '../../renderer/features/incident/pages.ts';
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
+  for (const clean of cleanups.splice(0).toReversed()) await clean();
 });
 
 const START = Date.parse('2026-11-24T12:00:00Z');
@@ -17,7 +17,14 @@ async function room() {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-timeline-'));
   cleanups.push(() => rmSync(data, { recursive: true }));
   let now = START;
-  const engine = await openEngine({ data, assets: 'assets', version: 'test', poll: false, now: () => (now += 1000), zone: 'Europe/Vienna' });
+  const engine = await openEngine({
+    data,
+    assets: 'assets',
+    version: 'test',
+    poll: false,
+    now: () => (now += 1000),
+    zone: 'Europe/Vienna',
+  });
   cleanups.push(() => engine.close());
   const done = async <K extends Name>(name: K, input: Input<K>): Promise<Output<K>> => {
     const reply = await engine.call(name, input);
@@ -33,36 +40,56 @@ describe('the timeline of an incident', () => {
     const { done, incident } = await room();
     for (let n = 0; n < 45; n++) await done('incident.say', { incident, text: `note ${n}` });
     const seen: string[] = [];
-    for (let before: string | undefined; ; ) {
-      const page = await done('incident.timeline', { incident, limit: 10, ...(before === undefined ? {} : { before }) });
+    for (let before: string | undefined; ;) {
+      const page = await done('incident.timeline', {
+        incident,
+        limit: 10,
+        ...(before === undefined ? {} : { before }),
+      });
       seen.push(...page.entries.map(({ summary }) => summary));
       expect(page.total).toBe(46);
       if (page.next === null) break;
       before = page.next;
     }
-    expect(seen).toEqual([...Array.from({ length: 45 }, (_, n) => `note ${44 - n}`), 'declared SEV2: Checkout failing']);
+    expect(seen).toEqual([
+      ...Array.from({ length: 45 }, (_, n) => `note ${44 - n}`),
+      'declared SEV2: Checkout failing',
+    ]);
   });
 
   it('shows only the kinds that are asked for, however far apart', async () => {
     const { done, incident } = await room();
-    for (let n = 0; n < 30; n++) await done(n % 10 === 0 ? 'incident.decide' : 'incident.say', { incident, text: `${n}` });
+    for (let n = 0; n < 30; n++)
+      await done(n % 10 === 0 ? 'incident.decide' : 'incident.say', { incident, text: `${n}` });
     await done('incident.severity', { incident, severity: 'SEV1' });
     const decisions = await done('incident.timeline', { incident, limit: 2, kinds: ['decision'] });
     expect(decisions.entries.map(({ text }) => text)).toEqual(['20', '10']);
     const rest = await done('incident.timeline', { incident, limit: 2, kinds: ['decision'], before: decisions.next! });
     expect(rest).toMatchObject({ entries: [{ text: '0' }], next: null });
     const states = await done('incident.timeline', { incident, kinds: ['state'] });
-    expect(states.entries.map(({ summary }) => summary)).toEqual(['severity SEV2 → SEV1', 'declared SEV2: Checkout failing']);
+    expect(states.entries.map(({ summary }) => summary)).toEqual([
+      'severity SEV2 → SEV1',
+      'declared SEV2: Checkout failing',
+    ]);
   });
 
   it('moves a corrected entry to when it happened and keeps what it said', async () => {
     const { done, incident } = await room();
     await done('incident.say', { incident, text: 'first' });
     const { entry } = await done('incident.say', { incident, text: 'PSP down' });
-    await done('incident.correct', { incident, entry, eventTime: START - 600_000, text: 'PSP slow', reason: 'they called back' });
+    await done('incident.correct', {
+      incident,
+      entry,
+      eventTime: START - 600_000,
+      text: 'PSP slow',
+      reason: 'they called back',
+    });
     const { entries } = await done('incident.timeline', { incident, kinds: ['note'] });
     expect(entries.map(({ text }) => text)).toEqual(['first', 'PSP slow']);
-    expect(entries[1]).toMatchObject({ eventTime: START - 600_000, correction: { textWas: 'PSP down', reason: 'they called back' } });
+    expect(entries[1]).toMatchObject({
+      eventTime: START - 600_000,
+      correction: { textWas: 'PSP down', reason: 'they called back' },
+    });
     expect(entries[1]!.correction!.eventTimeWas).toBeGreaterThan(START);
   });
 });
@@ -73,7 +100,9 @@ describe('the window’s pages over a real timeline', () => {
     const ids: string[] = [];
     for (let n = 0; n < 1200; n++) ids.push((await done('incident.say', { incident, text: `note ${n}` })).entry);
     let settled: (() => void) | null = null;
-    const pages = new TimelinePages((before, limit) => engine.call('incident.timeline', { incident, limit, before }) as never);
+    const pages = new TimelinePages(
+      (before, limit) => engine.call('incident.timeline', { incident, limit, before }) as never,
+    );
     const end = pages.subscribe(() => settled?.());
     cleanups.push(end);
     const until = (fact: () => boolean) =>
@@ -88,7 +117,12 @@ describe('the window’s pages over a real timeline', () => {
       pages.seen(had - 10, had - 1);
       await until(() => pages.snapshot().entries.length > had);
     }
-    expect(pages.snapshot().entries.map(({ id }) => id).slice(0, 1200)).toEqual(ids.toReversed());
+    expect(
+      pages
+        .snapshot()
+        .entries.map(({ id }) => id)
+        .slice(0, 1200),
+    ).toEqual(ids.toReversed());
 
     const written = await done('incident.say', { incident, text: 'new' });
     pages.changed();

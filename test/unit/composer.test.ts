@@ -47,7 +47,10 @@ describe('compose', () => {
     ['/ask @kovač 5m x', { do: 'ask', owner: 'ana.kovac', minutes: 5, text: 'x' }],
     ['/ask @anakov 5m x', { do: 'ask', owner: 'ana.kovac', minutes: 5, text: 'x' }],
     ['/decide roll back 4.18', { do: 'decide', text: 'roll back 4.18' }],
-    ['/decide roll back 4.18 because errors began with it', { do: 'decide', text: 'roll back 4.18', reason: 'errors began with it' }],
+    [
+      '/decide roll back 4.18 because errors began with it',
+      { do: 'decide', text: 'roll back 4.18', reason: 'errors began with it' },
+    ],
     ['/sev 1', { do: 'severity', severity: 'SEV1' }],
     ['/sev SEV1 all stores', { do: 'severity', severity: 'SEV1', reason: 'all stores' }],
     ['/severity sev-3 stores sell again', { do: 'severity', severity: 'SEV3', reason: 'stores sell again' }],
@@ -60,7 +63,10 @@ describe('compose', () => {
     ['/role op nobody shift ended', { do: 'role', role: 'operations', person: null, reason: 'shift ended' }],
     ['/at 14:05 PSP confirms', { do: 'say', text: 'PSP confirms', eventTime: at('2026-11-24T13:05:00Z') }],
     ['/at yesterday 23:50 batch began', { do: 'say', text: 'batch began', eventTime: at('2026-11-23T22:50:00Z') }],
-    ['/at -10m /decide roll back because of errors', { do: 'decide', text: 'roll back', reason: 'of errors', eventTime: NOW - 600_000 }],
+    [
+      '/at -10m /decide roll back because of errors',
+      { do: 'decide', text: 'roll back', reason: 'of errors', eventTime: NOW - 600_000 },
+    ],
     ['/at 14:05 /note x', { do: 'say', text: 'x', eventTime: at('2026-11-24T13:05:00Z') }],
     ['/started 13:40 logs show it', { do: 'started', startedAt: at('2026-11-24T12:40:00Z'), reason: 'logs show it' }],
     ['/title  Payments   failing', { do: 'title', title: 'Payments failing' }],
@@ -92,7 +98,10 @@ describe('compose', () => {
     ['/at soon x', '"soon" is no time; write it like 14:05, -10m or yesterday 23:50.'],
     ['/at 14:05 /sev 1', 'After /at comes a note, or /decide.'],
     ['/run nothing', 'No runbook is called “nothing” here.'],
-    ['/affect checkout-a check', '“check” fits Checkout (checkout), Checkout API (checkout-api), Checkout web (checkout-web); write more of the name.'],
+    [
+      '/affect checkout-a check',
+      '“check” fits Checkout (checkout), Checkout API (checkout-api), Checkout web (checkout-web); write more of the name.',
+    ],
     [`/title ${'x'.repeat(501)}`, 'A title has at most 500 characters; this has 501.'],
     ['x'.repeat(20_001), '20,001 characters are too many for one entry; 20,000 fit.'],
     ['/ask @raj 0s x', 'A time box is between a second and sixty days.'],
@@ -102,27 +111,71 @@ describe('compose', () => {
   });
 
   it('does not complain of a line that is only half written', () => {
-    for (const line of ['', ' ', '/', '/ask', '/ask @', '/ask @raj', '/ask @raj 10m', '/decide ', '/sev', '/state', '/role', '/role comms', '/role comms @', '/at', '/at 14:05', '/title', '/run', '/affect']) {
+    for (const line of [
+      '',
+      ' ',
+      '/',
+      '/ask',
+      '/ask @',
+      '/ask @raj',
+      '/ask @raj 10m',
+      '/decide ',
+      '/sev',
+      '/state',
+      '/role',
+      '/role comms',
+      '/role comms @',
+      '/at',
+      '/at 14:05',
+      '/title',
+      '/run',
+      '/affect',
+    ]) {
       expect(compose(line, context), line).toEqual({ ok: false, message: null });
     }
   });
 
   it('tells what Enter will do, and what a good commander would add', () => {
-    expect(compose('/ask @raj 10m check', context)).toMatchObject({ tells: 'Ask Raj Patel, 10 min: check', advice: null });
-    expect(compose('/ask check', context)).toMatchObject({ advice: 'Nobody owns it: name one person with @. No time box: add 10m.' });
+    expect(compose('/ask @raj 10m check', context)).toMatchObject({
+      tells: 'Ask Raj Patel, 10 min: check',
+      advice: null,
+    });
+    expect(compose('/ask check', context)).toMatchObject({
+      advice: 'Nobody owns it: name one person with @. No time box: add 10m.',
+    });
     expect(compose('/decide wait', context)).toMatchObject({ advice: 'The reason is missing: add “because …”.' });
     expect(compose('/sev 1 all stores', context)).toMatchObject({ tells: 'Severity SEV2 → SEV1, because: all stores' });
-    expect(compose('/at yesterday 23:50 x', context)).toMatchObject({ tells: 'Write a note that happened yesterday 23:50 CET' });
+    expect(compose('/at yesterday 23:50 x', context)).toMatchObject({
+      tells: 'Write a note that happened yesterday 23:50 CET',
+    });
     expect(compose('/role ic -', context)).toMatchObject({ tells: 'Leave the role of commander empty' });
   });
 
   it('never throws and never loses words, whatever is typed', () => {
-    const words = fc.constantFrom('/ask', '/at', '/role', '@raj', '10m', '14:05', '/', '@', '-', 'because', '/decide', '/state', 'x');
-    const line = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.oneof(words, fc.string()), { maxLength: 8 }).map((list) => list.join(' ')));
+    const words = fc.constantFrom(
+      '/ask',
+      '/at',
+      '/role',
+      '@raj',
+      '10m',
+      '14:05',
+      '/',
+      '@',
+      '-',
+      'because',
+      '/decide',
+      '/state',
+      'x',
+    );
+    const line = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(fc.oneof(words, fc.string()), { maxLength: 8 }).map((list) => list.join(' ')),
+    );
     fc.assert(
       fc.property(line, fc.nat(60), (text, caret) => {
         const composed = compose(text, context);
-        if (!text.startsWith('/') && text.trim() !== '') expect(composed).toMatchObject({ ok: true, action: { do: 'say', text: text.trim() } });
+        if (!text.startsWith('/') && text.trim() !== '')
+          expect(composed).toMatchObject({ ok: true, action: { do: 'say', text: text.trim() } });
         const offered = suggest(text, Math.min(caret, text.length), context);
         if (offered) {
           expect(offered.from).toBeLessThanOrEqual(offered.to);
@@ -134,7 +187,8 @@ describe('compose', () => {
 });
 
 describe('suggest', () => {
-  const inserts = (line: string, caret = line.length) => suggest(line, caret, context)?.options.map((option) => option.insert) ?? [];
+  const inserts = (line: string, caret = line.length) =>
+    suggest(line, caret, context)?.options.map((option) => option.insert) ?? [];
   it('offers every command for a slash, and the fitting ones for more', () => {
     expect(inserts('/')).toEqual(COMPOSER_COMMANDS.map(({ word }) => `/${word} `));
     expect(inserts('/s')).toEqual(['/sev ', '/state ', '/started ']);

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OP_TYPES } from '../../shared/ops/types.ts';
-import { ENTRY_KINDS, entryKind, hasOwnWords, MAX_SUMMARY, oneLine, tell, type Names } from '../../shared/domain/timeline.ts';
+import {
+  ENTRY_KINDS,
+  entryKind,
+  hasOwnWords,
+  MAX_SUMMARY,
+  oneLine,
+  tell,
+  type Names,
+} from '../../shared/domain/timeline.ts';
 
 const people: Record<string, string> = { ana: 'Ana Kovač', raj: 'Raj Patel', li: 'Li Wei' };
 const names: Names = {
@@ -19,8 +27,26 @@ const line = (type: string, payload: Record<string, unknown>, was?: string | num
 
 describe('tell', () => {
   const cases: [string, Record<string, unknown>, string | number | null | undefined, string, string | null][] = [
-    ['incident.declare', { title: 'Checkout failing', severity: 'SEV1', services: ['checkout-api'], businessServices: ['checkout'], commander: 'ana' }, undefined, 'declared SEV1: Checkout failing (affects Checkout; commander Ana Kovač)', null],
-    ['incident.declare', { title: 'Something', severity: 'SEV3', services: [], businessServices: [] }, undefined, 'declared SEV3: Something', null],
+    [
+      'incident.declare',
+      {
+        title: 'Checkout failing',
+        severity: 'SEV1',
+        services: ['checkout-api'],
+        businessServices: ['checkout'],
+        commander: 'ana',
+      },
+      undefined,
+      'declared SEV1: Checkout failing (affects Checkout; commander Ana Kovač)',
+      null,
+    ],
+    [
+      'incident.declare',
+      { title: 'Something', severity: 'SEV3', services: [], businessServices: [] },
+      undefined,
+      'declared SEV3: Something',
+      null,
+    ],
     ['incident.severity', { severity: 'SEV1', reason: 'every store' }, 'SEV2', 'severity SEV2 → SEV1', 'every store'],
     ['incident.severity', { severity: 'SEV1' }, undefined, 'severity SEV1', null],
     ['incident.status', { status: 'mitigating' }, 'declared', 'state declared → mitigating', null],
@@ -31,22 +57,94 @@ describe('tell', () => {
     ['incident.affect', { set: 'services', id: 'payments-api' }, undefined, 'affects Payments API', null],
     ['incident.unaffect', { set: 'businessServices', id: 'checkout' }, undefined, 'no longer affects Checkout', null],
     ['incident.started', { startedAt: NOON - 3_600_000 }, NOON, 'started 12:00 CET (was 13:00 CET)', null],
-    ['incident.title', { title: 'Payments failing' }, 'Checkout failing', 'title: Payments failing (was: Checkout failing)', null],
-    ['entry.note', { text: 'PSP says:\nthey are *down*' }, undefined, 'PSP says: they are *down*', 'PSP says:\nthey are *down*'],
-    ['entry.decision', { text: 'roll back 4.18', reason: 'errors began with it' }, undefined, 'roll back 4.18 – because errors began with it', 'roll back 4.18\n\nBecause: errors began with it'],
-    ['entry.correct', { entry: 'known', eventTime: NOON - 60_000, reason: 'typo' }, undefined, 'corrected “PSP confirms the outage”: happened 12:59 CET', 'typo'],
+    [
+      'incident.title',
+      { title: 'Payments failing' },
+      'Checkout failing',
+      'title: Payments failing (was: Checkout failing)',
+      null,
+    ],
+    [
+      'entry.note',
+      { text: 'PSP says:\nthey are *down*' },
+      undefined,
+      'PSP says: they are *down*',
+      'PSP says:\nthey are *down*',
+    ],
+    [
+      'entry.decision',
+      { text: 'roll back 4.18', reason: 'errors began with it' },
+      undefined,
+      'roll back 4.18 – because errors began with it',
+      'roll back 4.18\n\nBecause: errors began with it',
+    ],
+    [
+      'entry.correct',
+      { entry: 'known', eventTime: NOON - 60_000, reason: 'typo' },
+      undefined,
+      'corrected “PSP confirms the outage”: happened 12:59 CET',
+      'typo',
+    ],
     ['entry.correct', { entry: 'other', text: 'x' }, undefined, 'corrected: new words', null],
-    ['ask.open', { ask: 'a1', text: 'call the PSP', owner: 'raj', dueAt: NOON + 600_000 }, undefined, 'asked Raj Patel: call the PSP (due 13:10 CET)', null],
+    [
+      'ask.open',
+      { ask: 'a1', text: 'call the PSP', owner: 'raj', dueAt: NOON + 600_000 },
+      undefined,
+      'asked Raj Patel: call the PSP (due 13:10 CET)',
+      null,
+    ],
     ['ask.open', { ask: 'a2', text: 'anything', owner: null, dueAt: null }, undefined, 'asked nobody: anything', null],
     ['ask.change', { ask: 'a1', state: 'acknowledged' }, undefined, 'Raj Patel has it: call the PSP', null],
     ['ask.change', { ask: 'a1', state: 'done', note: 'ticket 4711' }, undefined, 'done: call the PSP', 'ticket 4711'],
-    ['ask.change', { ask: 'a1', owner: 'li', dueAt: NOON + 60_000 }, undefined, 'handed to Li Wei, due 13:01 CET: call the PSP', null],
+    [
+      'ask.change',
+      { ask: 'a1', owner: 'li', dueAt: NOON + 60_000 },
+      undefined,
+      'handed to Li Wei, due 13:01 CET: call the PSP',
+      null,
+    ],
     ['ask.change', { ask: 'lost', state: 'cancelled' }, undefined, 'called off: an ask', null],
-    ['run.start', { run: 'r1', title: 'Checkout slowdown', version: '1.2' }, undefined, 'runbook started: Checkout slowdown, version 1.2', null],
-    ['run.step', { run: 'r1', step: 'confirm-release', state: 'failed', reason: 'no access' }, 'doing', 'step doing → failed: Confirm the release is the cause', 'no access'],
-    ['health.change', { service: 'payments-api', health: 'failing', since: NOON - 20_000, source: 'prometheus', reason: 'error rate 12 %' }, 'degraded', 'Payments API degraded → failing (Prometheus, seen 12:59:40 CET)', 'error rate 12 %'],
-    ['change.record', { title: '4.18', kind: 'feature-flag', services: ['checkout-api', 'a', 'b', 'c', 'd'], by: 'argo' }, undefined, 'feature flag: 4.18 (Checkout API, a, b and 2 more), by argo', null],
-    ['governance.sealed', { x: 1 }, undefined, 'entry of a kind that this version does not know (governance.sealed)', null],
+    [
+      'run.start',
+      { run: 'r1', title: 'Checkout slowdown', version: '1.2' },
+      undefined,
+      'runbook started: Checkout slowdown, version 1.2',
+      null,
+    ],
+    [
+      'run.step',
+      { run: 'r1', step: 'confirm-release', state: 'failed', reason: 'no access' },
+      'doing',
+      'step doing → failed: Confirm the release is the cause',
+      'no access',
+    ],
+    [
+      'health.change',
+      {
+        service: 'payments-api',
+        health: 'failing',
+        since: NOON - 20_000,
+        source: 'prometheus',
+        reason: 'error rate 12 %',
+      },
+      'degraded',
+      'Payments API degraded → failing (Prometheus, seen 12:59:40 CET)',
+      'error rate 12 %',
+    ],
+    [
+      'change.record',
+      { title: '4.18', kind: 'feature-flag', services: ['checkout-api', 'a', 'b', 'c', 'd'], by: 'argo' },
+      undefined,
+      'feature flag: 4.18 (Checkout API, a, b and 2 more), by argo',
+      null,
+    ],
+    [
+      'governance.sealed',
+      { x: 1 },
+      undefined,
+      'entry of a kind that this version does not know (governance.sealed)',
+      null,
+    ],
   ];
   it.each(cases)('%s %j after %j', (type, payload, was, summary, text) => {
     expect(line(type, payload, was)).toMatchObject({ summary, text });
@@ -66,8 +164,30 @@ describe('tell', () => {
 
   it('never throws and never leaves one line, whatever the payload', () => {
     const types = fc.constantFrom(...Object.keys(OP_TYPES), 'x.y');
-    const members = ['text', 'reason', 'title', 'services', 'person', 'owner', 'dueAt', 'state', 'run', 'step', 'ask', 'entry', 'set', 'id', 'since', 'startedAt', 'health', 'kind'];
-    const payload = fc.dictionary(fc.constantFrom(...members), fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.constant(null), fc.array(fc.string()), fc.object()));
+    const members = [
+      'text',
+      'reason',
+      'title',
+      'services',
+      'person',
+      'owner',
+      'dueAt',
+      'state',
+      'run',
+      'step',
+      'ask',
+      'entry',
+      'set',
+      'id',
+      'since',
+      'startedAt',
+      'health',
+      'kind',
+    ];
+    const payload = fc.dictionary(
+      fc.constantFrom(...members),
+      fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.constant(null), fc.array(fc.string()), fc.object()),
+    );
     fc.assert(
       fc.property(types, payload, (type, value) => {
         const { summary } = line(type, value);

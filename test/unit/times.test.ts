@@ -30,41 +30,75 @@ function meant(text: string, now = NOW, zone = VIENNA): string {
 }
 
 describe('zones', () => {
-  const zones = ['Europe/Vienna', 'America/New_York', 'America/St_Johns', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Apia', 'Africa/Casablanca', 'UTC'];
+  const zones = [
+    'Europe/Vienna',
+    'America/New_York',
+    'America/St_Johns',
+    'Asia/Kathmandu',
+    'Australia/Lord_Howe',
+    'Pacific/Apia',
+    'Africa/Casablanca',
+    'UTC',
+  ];
 
   it('agree with the calendar library on the local time and offset of any instant', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...zones), fc.integer({ min: at('1970-01-01T00:00:00Z') / 1000, max: at('2040-01-01T00:00:00Z') / 1000 }), (zone, seconds) => {
-        const zoned = Temporal.Instant.fromEpochMilliseconds(seconds * 1000).toZonedDateTimeISO(zone);
-        const local = localTime(seconds * 1000, zone);
-        expect(local).toEqual({
-          year: zoned.year,
-          month: zoned.month,
-          day: zoned.day,
-          hour: zoned.hour,
-          minute: zoned.minute,
-          second: zoned.second,
-          weekday: zoned.dayOfWeek,
-        });
-        expect(offset(seconds * 1000, zone)).toBe(zoned.offsetNanoseconds / 1e6);
-      }),
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.integer({ min: at('1970-01-01T00:00:00Z') / 1000, max: at('2040-01-01T00:00:00Z') / 1000 }),
+        (zone, seconds) => {
+          const zoned = Temporal.Instant.fromEpochMilliseconds(seconds * 1000).toZonedDateTimeISO(zone);
+          const local = localTime(seconds * 1000, zone);
+          expect(local).toEqual({
+            year: zoned.year,
+            month: zoned.month,
+            day: zoned.day,
+            hour: zoned.hour,
+            minute: zoned.minute,
+            second: zoned.second,
+            weekday: zoned.dayOfWeek,
+          });
+          expect(offset(seconds * 1000, zone)).toBe(zoned.offsetNanoseconds / 1e6);
+        },
+      ),
       { numRuns: 400 },
     );
   });
 
   it('agree with the calendar library on what a local time stands for, near changes of the clocks above all', () => {
-    const changes = ['2026-03-29T01:00:00Z', '2026-10-25T01:00:00Z', '2026-11-01T06:00:00Z', '2026-03-08T07:00:00Z', '2026-04-04T15:00:00Z', '2026-10-03T15:30:00Z', '2011-12-30T10:00:00Z', '2026-02-15T02:00:00Z'];
+    const changes = [
+      '2026-03-29T01:00:00Z',
+      '2026-10-25T01:00:00Z',
+      '2026-11-01T06:00:00Z',
+      '2026-03-08T07:00:00Z',
+      '2026-04-04T15:00:00Z',
+      '2026-10-03T15:30:00Z',
+      '2011-12-30T10:00:00Z',
+      '2026-02-15T02:00:00Z',
+    ];
     fc.assert(
-      fc.property(fc.constantFrom(...zones), fc.constantFrom(...changes), fc.integer({ min: -36 * 60, max: 36 * 60 }), (zone, change, minutes) => {
-        const near = new Date(at(change) + minutes * MINUTE);
-        const local = { year: near.getUTCFullYear(), month: near.getUTCMonth() + 1, day: near.getUTCDate(), hour: near.getUTCHours(), minute: near.getUTCMinutes(), second: 0 };
-        const plain = Temporal.PlainDateTime.from(local);
-        const expected = (['earlier', 'later'] as const)
-          .map((disambiguation) => plain.toZonedDateTime(zone, { disambiguation }))
-          .filter((zoned) => zoned.toPlainDateTime().equals(plain))
-          .map((zoned) => zoned.epochMilliseconds);
-        expect(instants(local, zone)).toEqual([...new Set(expected)]);
-      }),
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.constantFrom(...changes),
+        fc.integer({ min: -36 * 60, max: 36 * 60 }),
+        (zone, change, minutes) => {
+          const near = new Date(at(change) + minutes * MINUTE);
+          const local = {
+            year: near.getUTCFullYear(),
+            month: near.getUTCMonth() + 1,
+            day: near.getUTCDate(),
+            hour: near.getUTCHours(),
+            minute: near.getUTCMinutes(),
+            second: 0,
+          };
+          const plain = Temporal.PlainDateTime.from(local);
+          const expected = (['earlier', 'later'] as const)
+            .map((disambiguation) => plain.toZonedDateTime(zone, { disambiguation }))
+            .filter((zoned) => zoned.toPlainDateTime().equals(plain))
+            .map((zoned) => zoned.epochMilliseconds);
+          expect(instants(local, zone)).toEqual([...new Set(expected)]);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -188,12 +222,16 @@ describe('parseWhen', () => {
 
   it('reads what formatWhen writes', () => {
     fc.assert(
-      fc.property(fc.constantFrom(VIENNA, 'America/New_York', 'Asia/Kathmandu'), fc.integer({ min: 0, max: 3 * 365 * 24 * 60 }), (zone, minutes) => {
-        const then = Math.floor(NOW / MINUTE) * MINUTE - minutes * MINUTE;
-        const text = formatWhen(then, zone, NOW);
-        const when = parseWhen(text, zone, NOW);
-        expect(when, text).toEqual({ ok: true, at: then });
-      }),
+      fc.property(
+        fc.constantFrom(VIENNA, 'America/New_York', 'Asia/Kathmandu'),
+        fc.integer({ min: 0, max: 3 * 365 * 24 * 60 }),
+        (zone, minutes) => {
+          const then = Math.floor(NOW / MINUTE) * MINUTE - minutes * MINUTE;
+          const text = formatWhen(then, zone, NOW);
+          const when = parseWhen(text, zone, NOW);
+          expect(when, text).toEqual({ ok: true, at: then });
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -223,8 +261,12 @@ describe('parseWhen', () => {
       message: '02:30 came twice on 25 Oct 2026, when the clocks went back; write 02:30 CEST or 02:30 CET.',
     });
     if (when.ok) return;
-    expect(when.choices.map((choice) => new Date(choice.at).toISOString())).toEqual(['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z']);
-    for (const choice of when.choices) expect(parseWhen(choice.text, VIENNA, morning)).toEqual({ ok: true, at: choice.at });
+    expect(when.choices.map((choice) => new Date(choice.at).toISOString())).toEqual([
+      '2026-10-25T00:30:00.000Z',
+      '2026-10-25T01:30:00.000Z',
+    ]);
+    for (const choice of when.choices)
+      expect(parseWhen(choice.text, VIENNA, morning)).toEqual({ ok: true, at: choice.at });
     expect(meant('02:30 CEST', morning)).toBe('2026-10-25T00:30:00.000Z');
     expect(meant('02:30 CET', morning)).toBe('2026-10-25T01:30:00.000Z');
   });
@@ -237,7 +279,20 @@ describe('parseWhen', () => {
     expect(meant('14:05 CEST')).toBe('On 24 Nov 2026 the clocks there showed CET, not CEST.');
   });
 
-  const nonsense = ['', 'soon', '25:00', '14:60', '2026-02-30 10:00', '31 nov 10:00', '14:05 Mars/Olympus', '-10', '-', 'someday 14:00', '14:05 x y z', '2026-13-01T00:00Z'];
+  const nonsense = [
+    '',
+    'soon',
+    '25:00',
+    '14:60',
+    '2026-02-30 10:00',
+    '31 nov 10:00',
+    '14:05 Mars/Olympus',
+    '-10',
+    '-',
+    'someday 14:00',
+    '14:05 x y z',
+    '2026-13-01T00:00Z',
+  ];
   it.each(nonsense)('refuses "%s" in one sentence', (text) => {
     const when = parseWhen(text, VIENNA, NOW);
     expect(when.ok).toBe(false);

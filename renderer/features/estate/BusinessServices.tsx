@@ -16,9 +16,27 @@ const health = (row: BusinessServiceView) => row.health;
 
 const COLUMNS: readonly Column<BusinessServiceView>[] = [
   ...healthColumns(health),
-  { id: 'name', title: 'Business service', width: 'minmax(160px, 1fr)', sort: (row) => row.name, cell: (row) => <strong title={row.id}>{row.name}</strong> },
-  { id: 'criticality', title: 'Criticality', width: '100px', sort: (row) => row.criticality, cell: (row) => row.criticality },
-  { id: 'owner', title: 'Owner', width: 'minmax(120px, 1fr)', sort: (row) => row.owner?.name ?? null, cell: (row) => row.owner?.name ?? <Missing>nobody owns it</Missing> },
+  {
+    id: 'name',
+    title: 'Business service',
+    width: 'minmax(160px, 1fr)',
+    sort: (row) => row.name,
+    cell: (row) => <strong title={row.id}>{row.name}</strong>,
+  },
+  {
+    id: 'criticality',
+    title: 'Criticality',
+    width: '100px',
+    sort: (row) => row.criticality,
+    cell: (row) => row.criticality,
+  },
+  {
+    id: 'owner',
+    title: 'Owner',
+    width: 'minmax(120px, 1fr)',
+    sort: (row) => row.owner?.name ?? null,
+    cell: (row) => row.owner?.name ?? <Missing>nobody owns it</Missing>,
+  },
   {
     id: 'hurt',
     title: 'Hurt by',
@@ -32,10 +50,19 @@ const COLUMNS: readonly Column<BusinessServiceView>[] = [
 const SUMS = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const sum = (series: readonly number[] | null): number | null => series?.reduce((total, one) => total + one, 0) ?? null;
 
-export function BusinessServices({ list, selected }: { list: readonly BusinessServiceView[]; selected: string | null }) {
+export function BusinessServices({
+  list,
+  selected,
+}: {
+  list: readonly BusinessServiceView[];
+  selected: string | null;
+}) {
   const replace = useNavigation((state) => state.replace);
   const [query, setQuery] = useState('');
-  const rows = useMemo(() => list.filter((one) => fits(query, [one.name, one.id, one.owner?.name, ...one.domains])), [list, query]);
+  const rows = useMemo(
+    () => list.filter((one) => fits(query, [one.name, one.id, one.owner?.name, ...one.domains])),
+    [list, query],
+  );
   const shown = list.find(({ id }) => id === selected);
   return (
     <SplitPane
@@ -84,7 +111,9 @@ function Details({ business, onClose }: { business: BusinessServiceView; onClose
       </p>
       {business.description !== '' && <p>{business.description}</p>}
       <p>
-        <Button onClick={() => openDeclare({ title: `${business.name}: `, businessServices: [business.id] })}>Declare an incident</Button>
+        <Button onClick={() => openDeclare({ title: `${business.name}: `, businessServices: [business.id] })}>
+          Declare an incident
+        </Button>
       </p>
       <Facts
         facts={[
@@ -104,7 +133,14 @@ function Details({ business, onClose }: { business: BusinessServiceView; onClose
               ].join(', ')
             ),
           ],
-          ['Measured by', business.throughput.length === 0 ? <Quiet key="measured">nothing: health is estimated</Quiet> : business.throughput.map(({ name }) => name).join(', ')],
+          [
+            'Measured by',
+            business.throughput.length === 0 ? (
+              <Quiet key="measured">nothing: health is estimated</Quiet>
+            ) : (
+              business.throughput.map(({ name }) => name).join(', ')
+            ),
+          ],
         ]}
       />
       <h3 className={styles.heading}>Hurt by</h3>

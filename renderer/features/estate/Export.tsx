@@ -39,7 +39,10 @@ export default function Export({ onLeave }: { onLeave(): void }) {
         {done === null ? (
           <>
             <p className={styles.lead}>Everything in the estate as YAML, ready to be imported again.</p>
-            <p className={styles.quiet}>Backstage descriptors for services, teams and people; plain YAML for stores, regions, business services and sources. No credential is written.</p>
+            <p className={styles.quiet}>
+              Backstage descriptors for services, teams and people; plain YAML for stores, regions, business services
+              and sources. No credential is written.
+            </p>
             <Button variant="primary" busy={busy} keys="o" autoFocus onClick={() => void choose()}>
               Choose a folder
             </Button>

@@ -25,7 +25,8 @@ type What = CatalogDiff['what'];
 const WORDS: Record<What, string> = { added: 'added', changed: 'changed', renamed: 'renamed', dropped: 'dropped' };
 const ORDER: readonly What[] = ['dropped', 'renamed', 'changed', 'added'];
 
-const plural = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 export default function Import({ onLeave }: { onLeave(): void }) {
   const [paths, setPaths] = useState<readonly string[]>([]);
@@ -59,7 +60,8 @@ export default function Import({ onLeave }: { onLeave(): void }) {
     setOrigin('');
     void run('preview', chosen, '');
   };
-  const choose = async (purpose: 'catalog-files' | 'catalog-folder'): Promise<void> => take(await bridge.choosePaths(purpose));
+  const choose = async (purpose: 'catalog-files' | 'catalog-folder'): Promise<void> =>
+    take(await bridge.choosePaths(purpose));
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
@@ -103,13 +105,17 @@ export default function Import({ onLeave }: { onLeave(): void }) {
           </Button>
         </span>
       </header>
-      <ErrorLine error={error} onRetry={error !== null && paths.length > 0 ? () => void run('preview', paths, origin) : undefined} />
+      <ErrorLine
+        error={error}
+        onRetry={error !== null && paths.length > 0 ? () => void run('preview', paths, origin) : undefined}
+      />
       {paths.length === 0 ? (
         <div className={styles.drop}>
           <FileDown size={32} strokeWidth={1.25} aria-hidden="true" />
           <p className={styles.lead}>Drop files or a folder here, or choose them.</p>
           <p className={styles.quiet}>
-            Backstage descriptors (YAML, many documents in a file) and plain YAML for stores, regions, business services and sources. Nothing changes before you have seen what would.
+            Backstage descriptors (YAML, many documents in a file) and plain YAML for stores, regions, business services
+            and sources. Nothing changes before you have seen what would.
           </p>
         </div>
       ) : report === null ? (
@@ -168,7 +174,13 @@ export default function Import({ onLeave }: { onLeave(): void }) {
                   }}
                   help="Kept together under this label; importing under it again drops what is gone."
                 />
-                <Button type="submit" variant="primary" busy={busy === 'import'} disabled={changes === 0 || busy === 'preview'} autoFocus>
+                <Button
+                  type="submit"
+                  variant="primary"
+                  busy={busy === 'import'}
+                  disabled={changes === 0 || busy === 'preview'}
+                  autoFocus
+                >
                   {report.counts.dropped > 0 ? `Import, dropping ${report.counts.dropped}` : 'Import'}
                 </Button>
               </form>
@@ -182,7 +194,9 @@ export default function Import({ onLeave }: { onLeave(): void }) {
 }
 
 function Report({ report }: { report: CatalogReport }) {
-  const [shown, setShown] = useState<'changes' | 'problems'>(report.problems.some(({ severity }) => severity === 'error') ? 'problems' : 'changes');
+  const [shown, setShown] = useState<'changes' | 'problems'>(
+    report.problems.some(({ severity }) => severity === 'error') ? 'problems' : 'changes',
+  );
   const [selected, setSelected] = useState<string | null>(null);
   const chosen = report.diff.find((one) => keyOf(one) === selected);
   return (
@@ -229,15 +243,42 @@ function Report({ report }: { report: CatalogReport }) {
 const keyOf = ({ kind, id, what }: CatalogDiff): string => `${kind} ${id} ${what}`;
 
 const CHANGE_COLUMNS: readonly Column<CatalogDiff>[] = [
-  { id: 'what', title: 'What', width: '96px', sort: (row) => ORDER.indexOf(row.what), cell: (row) => <span data-what={row.what} className={styles.what}>{WORDS[row.what]}</span> },
-  { id: 'kind', title: 'Kind', width: '140px', sort: (row) => row.kind, cell: (row) => <Quiet>{row.kind.replaceAll('-', ' ')}</Quiet> },
-  { id: 'name', title: 'Name', width: 'minmax(160px, 1fr)', sort: (row) => row.name, cell: (row) => <strong title={row.id}>{row.name}</strong> },
+  {
+    id: 'what',
+    title: 'What',
+    width: '96px',
+    sort: (row) => ORDER.indexOf(row.what),
+    cell: (row) => (
+      <span data-what={row.what} className={styles.what}>
+        {WORDS[row.what]}
+      </span>
+    ),
+  },
+  {
+    id: 'kind',
+    title: 'Kind',
+    width: '140px',
+    sort: (row) => row.kind,
+    cell: (row) => <Quiet>{row.kind.replaceAll('-', ' ')}</Quiet>,
+  },
+  {
+    id: 'name',
+    title: 'Name',
+    width: 'minmax(160px, 1fr)',
+    sort: (row) => row.name,
+    cell: (row) => <strong title={row.id}>{row.name}</strong>,
+  },
   {
     id: 'fields',
     title: 'Fields',
     width: 'minmax(200px, 2fr)',
     sort: (row) => row.fields.length,
-    cell: (row) => (row.what === 'added' || row.what === 'dropped' ? <Quiet>{row.id}</Quiet> : row.fields.map(({ field, from, to }) => `${field}: ${from ?? '–'} → ${to ?? '–'}`).join('; ')),
+    cell: (row) =>
+      row.what === 'added' || row.what === 'dropped' ? (
+        <Quiet>{row.id}</Quiet>
+      ) : (
+        row.fields.map(({ field, from, to }) => `${field}: ${from ?? '–'} → ${to ?? '–'}`).join('; ')
+      ),
   },
 ];
 
@@ -261,7 +302,8 @@ function Change({ change, onClose }: { change: CatalogDiff; onClose(): void }) {
             <div key={field} className={details.fact}>
               <dt>{field}</dt>
               <dd>
-                {from !== null && <del className={styles.from}>{from}</del>} {to !== null && <ins className={styles.to}>{to}</ins>}
+                {from !== null && <del className={styles.from}>{from}</del>}{' '}
+                {to !== null && <ins className={styles.to}>{to}</ins>}
               </dd>
             </div>
           ))}
@@ -277,7 +319,13 @@ const SHOWN = 300;
 function Problems({ problems }: { problems: readonly Problem[] }) {
   const [all, setAll] = useState(false);
   const sorted = useMemo(
-    () => problems.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error') || a.file.localeCompare(b.file) || a.line - b.line),
+    () =>
+      problems.toSorted(
+        (a, b) =>
+          Number(b.severity === 'error') - Number(a.severity === 'error') ||
+          a.file.localeCompare(b.file) ||
+          a.line - b.line,
+      ),
     [problems],
   );
   if (problems.length === 0) return <p className={styles.none}>No problem was found.</p>;
@@ -297,7 +345,9 @@ function Problems({ problems }: { problems: readonly Problem[] }) {
           </li>
         ))}
       </ul>
-      {shown.length < sorted.length && <Button onClick={() => setAll(true)}>Show all {sorted.length.toLocaleString('en')}</Button>}
+      {shown.length < sorted.length && (
+        <Button onClick={() => setAll(true)}>Show all {sorted.length.toLocaleString('en')}</Button>
+      )}
     </div>
   );
 }

@@ -32,15 +32,39 @@ export function fits(query: string, texts: readonly (string | null | undefined)[
     .every((word) => text.includes(word));
 }
 
-export function Listing<T>({ label, searches, query, onQuery, filters, columns, rows, total, keyOf, onOpen, selected, initialSort, none }: ListingProps<T>) {
+export function Listing<T>({
+  label,
+  searches,
+  query,
+  onQuery,
+  filters,
+  columns,
+  rows,
+  total,
+  keyOf,
+  onOpen,
+  selected,
+  initialSort,
+  none,
+}: ListingProps<T>) {
   return (
     <div className={styles.listing}>
       <div className={styles.bar}>
         <div className={styles.search} data-estate-search="">
-          <TextField label={`Find in ${label.toLowerCase()}`} hideLabel placeholder={searches} value={query} onChange={onQuery} />
+          <TextField
+            label={`Find in ${label.toLowerCase()}`}
+            hideLabel
+            placeholder={searches}
+            value={query}
+            onChange={onQuery}
+          />
         </div>
         {filters}
-        <p className={styles.count}>{rows.length === total ? `${total.toLocaleString('en')}` : `${rows.length.toLocaleString('en')} of ${total.toLocaleString('en')}`}</p>
+        <p className={styles.count}>
+          {rows.length === total
+            ? `${total.toLocaleString('en')}`
+            : `${rows.length.toLocaleString('en')} of ${total.toLocaleString('en')}`}
+        </p>
       </div>
       <div className={styles.table}>
         <DataTable
@@ -52,7 +76,12 @@ export function Listing<T>({ label, searches, query, onQuery, filters, columns, 
           onOpen={onOpen}
           selected={selected}
           initialSort={initialSort}
-          empty={<EmptyState title={total === 0 ? none : 'Nothing fits.'} text={total === 0 ? 'They come with the catalog.' : undefined} />}
+          empty={
+            <EmptyState
+              title={total === 0 ? none : 'Nothing fits.'}
+              text={total === 0 ? 'They come with the catalog.' : undefined}
+            />
+          }
         />
       </div>
     </div>

@@ -6,18 +6,51 @@ import { useNavigation } from '../../state/navigation.ts';
 import type { Column } from '../../ui/DataTable.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { DOMAIN_WORDS, KIND_WORDS } from '../../ui/words.ts';
-import { HEALTH_FILTER, healthColumns, Missing, orDash, passes, seenColumn, whyColumn, type HealthFilter } from './cells.tsx';
+import {
+  HEALTH_FILTER,
+  healthColumns,
+  Missing,
+  orDash,
+  passes,
+  seenColumn,
+  whyColumn,
+  type HealthFilter,
+} from './cells.tsx';
 import { fits, Listing } from './Listing.tsx';
 
 const health = (row: ServiceLite) => row.health;
 
 const COLUMNS: readonly Column<ServiceLite>[] = [
   ...healthColumns(health),
-  { id: 'name', title: 'Service', width: 'minmax(160px, 2fr)', sort: (row) => row.name, cell: (row) => <strong title={row.id}>{row.name}</strong> },
-  { id: 'kind', title: 'Kind', width: '128px', sort: (row) => KIND_WORDS[row.kind], cell: (row) => KIND_WORDS[row.kind] },
+  {
+    id: 'name',
+    title: 'Service',
+    width: 'minmax(160px, 2fr)',
+    sort: (row) => row.name,
+    cell: (row) => <strong title={row.id}>{row.name}</strong>,
+  },
+  {
+    id: 'kind',
+    title: 'Kind',
+    width: '128px',
+    sort: (row) => KIND_WORDS[row.kind],
+    cell: (row) => KIND_WORDS[row.kind],
+  },
   { id: 'tier', title: 'Tier', width: '64px', sort: (row) => row.tier, cell: (row) => orDash(row.tier?.toString()) },
-  { id: 'owner', title: 'Owner', width: 'minmax(120px, 1fr)', sort: (row) => row.owner?.name ?? null, cell: (row) => row.owner?.name ?? <Missing>nobody owns it</Missing> },
-  { id: 'domain', title: 'Domain', width: 'minmax(112px, 1fr)', sort: (row) => row.domain, cell: (row) => orDash(row.domain && DOMAIN_WORDS[row.domain]) },
+  {
+    id: 'owner',
+    title: 'Owner',
+    width: 'minmax(120px, 1fr)',
+    sort: (row) => row.owner?.name ?? null,
+    cell: (row) => row.owner?.name ?? <Missing>nobody owns it</Missing>,
+  },
+  {
+    id: 'domain',
+    title: 'Domain',
+    width: 'minmax(112px, 1fr)',
+    sort: (row) => row.domain,
+    cell: (row) => orDash(row.domain && DOMAIN_WORDS[row.domain]),
+  },
   { id: 'region', title: 'Region', width: '96px', sort: (row) => row.region, cell: (row) => orDash(row.region) },
   whyColumn(health),
   seenColumn(health),
@@ -34,7 +67,14 @@ export function Services({ services }: { services: readonly ServiceLite[] }) {
         (service) =>
           passes(filter, service.health) &&
           (domain === 'any' || service.domain === domain) &&
-          fits(query, [service.name, service.id, KIND_WORDS[service.kind], service.owner?.name, service.system, service.region]),
+          fits(query, [
+            service.name,
+            service.id,
+            KIND_WORDS[service.kind],
+            service.owner?.name,
+            service.system,
+            service.region,
+          ]),
       ),
     [services, filter, domain, query],
   );
@@ -50,7 +90,10 @@ export function Services({ services }: { services: readonly ServiceLite[] }) {
           <Select<Domain | 'any'>
             label="Domain"
             hideLabel
-            options={[{ value: 'any', label: 'Any domain' }, ...(Object.keys(DOMAIN_WORDS) as Domain[]).map((value) => ({ value, label: DOMAIN_WORDS[value] }))]}
+            options={[
+              { value: 'any', label: 'Any domain' },
+              ...(Object.keys(DOMAIN_WORDS) as Domain[]).map((value) => ({ value, label: DOMAIN_WORDS[value] })),
+            ]}
             value={domain}
             onChange={setDomain}
           />

@@ -19,33 +19,20 @@ export function Teams({ teams, selected }: { teams: readonly TeamView[]; selecte
   const replace = useNavigation((state) => state.replace);
   const [query, setQuery] = useState('');
   const rows = useMemo(
-    () => teams.filter((team) => fits(query, [team.name, team.id, team.description, team.phone, team.chat, ...team.members.map(({ name }) => name)])),
+    () =>
+      teams.filter((team) =>
+        fits(query, [
+          team.name,
+          team.id,
+          team.description,
+          team.phone,
+          team.chat,
+          ...team.members.map(({ name }) => name),
+        ]),
+      ),
     [teams, query],
   );
-  const columns = useMemo(
-    (): Column<TeamView>[] => [
-      { id: 'name', title: 'Team', width: 'minmax(140px, 1fr)', sort: (row) => row.name, cell: (row) => <strong title={row.id}>{row.name}</strong> },
-      {
-        id: 'oncall',
-        title: 'On call now',
-        width: 'minmax(140px, 1fr)',
-        sort: (row) => first(row)?.person.name ?? null,
-        cell: (row) => first(row)?.person.name ?? <Missing>nobody on call</Missing>,
-      },
-      { id: 'phone', title: 'Call', width: '160px', cell: (row) => <Phone number={first(row)?.person.phone ?? row.phone} /> },
-      {
-        id: 'until',
-        title: 'Until',
-        width: '180px',
-        sort: (row) => first(row)?.until ?? null,
-        cell: (row) => (first(row) === undefined ? <Quiet>–</Quiet> : <TimeText at={first(row)!.until} zone={zone} />),
-      },
-      { id: 'chat', title: 'Chat', width: 'minmax(110px, 1fr)', sort: (row) => row.chat, cell: (row) => orDash(row.chat) },
-      { id: 'members', title: 'People', width: '76px', align: 'end', sort: (row) => row.members.length, cell: (row) => row.members.length },
-      { id: 'services', title: 'Services', width: '84px', align: 'end', sort: (row) => row.services, cell: (row) => row.services },
-    ],
-    [zone],
-  );
+  const columns = useMemo(() => columnsFor(zone), [zone]);
   const shown = teams.find(({ id }) => id === selected);
   return (
     <SplitPane
@@ -87,7 +74,8 @@ function Details({ team, zone, onClose }: { team: TeamView; zone: string; onClos
       <h3 className={styles.heading}>On call now</h3>
       {team.onCall.length === 0 ? (
         <p>
-          <Missing>Nobody is on call</Missing>: {team.rota.length === 0 ? 'the catalog has no rota for this team.' : 'its rota has not begun.'}
+          <Missing>Nobody is on call</Missing>:{' '}
+          {team.rota.length === 0 ? 'the catalog has no rota for this team.' : 'its rota has not begun.'}
         </p>
       ) : (
         <ul>
@@ -129,4 +117,59 @@ function Details({ team, zone, onClose }: { team: TeamView; zone: string; onClos
       )}
     </article>
   );
+}
+
+function columnsFor(zone: string): Column<TeamView>[] {
+  return [
+    {
+      id: 'name',
+      title: 'Team',
+      width: 'minmax(140px, 1fr)',
+      sort: (row) => row.name,
+      cell: (row) => <strong title={row.id}>{row.name}</strong>,
+    },
+    {
+      id: 'oncall',
+      title: 'On call now',
+      width: 'minmax(140px, 1fr)',
+      sort: (row) => first(row)?.person.name ?? null,
+      cell: (row) => first(row)?.person.name ?? <Missing>nobody on call</Missing>,
+    },
+    {
+      id: 'phone',
+      title: 'Call',
+      width: '160px',
+      cell: (row) => <Phone number={first(row)?.person.phone ?? row.phone} />,
+    },
+    {
+      id: 'until',
+      title: 'Until',
+      width: '180px',
+      sort: (row) => first(row)?.until ?? null,
+      cell: (row) => (first(row) === undefined ? <Quiet>–</Quiet> : <TimeText at={first(row)!.until} zone={zone} />),
+    },
+    {
+      id: 'chat',
+      title: 'Chat',
+      width: 'minmax(110px, 1fr)',
+      sort: (row) => row.chat,
+      cell: (row) => orDash(row.chat),
+    },
+    {
+      id: 'members',
+      title: 'People',
+      width: '76px',
+      align: 'end',
+      sort: (row) => row.members.length,
+      cell: (row) => row.members.length,
+    },
+    {
+      id: 'services',
+      title: 'Services',
+      width: '84px',
+      align: 'end',
+      sort: (row) => row.services,
+      cell: (row) => row.services,
+    },
+  ];
 }

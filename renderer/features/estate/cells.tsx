@@ -13,7 +13,9 @@ const STALE = 5 * 60_000;
 export const Quiet = ({ children }: { children: React.ReactNode }) => <span className={styles.quiet}>{children}</span>;
 
 /** What is missing and should not be. */
-export const Missing = ({ children }: { children: React.ReactNode }) => <span className={styles.missing}>{children}</span>;
+export const Missing = ({ children }: { children: React.ReactNode }) => (
+  <span className={styles.missing}>{children}</span>
+);
 
 export function orDash(text: string | null | undefined) {
   return text === null || text === undefined || text === '' ? <Quiet>–</Quiet> : <span title={text}>{text}</span>;
@@ -55,7 +57,13 @@ export function whyColumn<T>(of: (row: T) => HealthView): Column<T> {
 }
 
 export function seenColumn<T>(of: (row: T) => HealthView): Column<T> {
-  return { id: 'seen', title: 'Seen', width: '104px', sort: (row) => of(row).observedAt, cell: (row) => <Age at={of(row).observedAt} limit={STALE} /> };
+  return {
+    id: 'seen',
+    title: 'Seen',
+    width: '104px',
+    sort: (row) => of(row).observedAt,
+    cell: (row) => <Age at={of(row).observedAt} limit={STALE} />,
+  };
 }
 
 /** The filter for a column of healths. */

@@ -25,13 +25,20 @@ const Export = lazy(() => import('./Export.tsx'));
 
 const TABS = ['services', 'business', 'stores', 'teams', 'people'] as const;
 type Tab = (typeof TABS)[number];
-const TITLES: Record<Tab, string> = { services: 'Services', business: 'Business services', stores: 'Stores', teams: 'Teams', people: 'People' };
+const TITLES: Record<Tab, string> = {
+  services: 'Services',
+  business: 'Business services',
+  stores: 'Stores',
+  teams: 'Teams',
+  people: 'People',
+};
 
 const isTab = (text: string | undefined): text is Tab => TABS.includes(text as Tab);
 
 export default function EstateScreen() {
   const params = useNavigation((state) => state.params);
-  const { replace, go } = useNavigation.getState();
+  const replace = useNavigation((state) => state.replace);
+  const go = useNavigation((state) => state.go);
   const doing = params['do'];
   const tab: Tab = isTab(params['tab']) ? params['tab'] : 'services';
   const map = useQuery('estate.map', {}, ['estate', 'health']);
@@ -46,7 +53,12 @@ export default function EstateScreen() {
   useCommands([
     { id: 'estate.import', title: 'Import catalog', hint: 'files or folders', keys: 'i', run: importing },
     { id: 'estate.export', title: 'Export catalog', hint: 'to a folder', run: exporting },
-    ...TABS.map((one) => ({ id: `estate.${one}`, title: `Show ${TITLES[one].toLowerCase()}`, hint: 'Estate', run: () => replace({ tab: one }) })),
+    ...TABS.map((one) => ({
+      id: `estate.${one}`,
+      title: `Show ${TITLES[one].toLowerCase()}`,
+      hint: 'Estate',
+      run: () => replace({ tab: one }),
+    })),
   ]);
   useKeys('Estate', [
     { keys: 'i', title: 'Import catalog', run: importing },
@@ -61,11 +73,14 @@ export default function EstateScreen() {
 
   if (doing === 'import' || doing === 'export') {
     return (
-      <Suspense fallback={<Skeleton rows={6} />}>{doing === 'import' ? <Import onLeave={() => replace({ tab })} /> : <Export onLeave={() => replace({ tab })} />}</Suspense>
+      <Suspense fallback={<Skeleton rows={6} />}>
+        {doing === 'import' ? <Import onLeave={() => replace({ tab })} /> : <Export onLeave={() => replace({ tab })} />}
+      </Suspense>
     );
   }
   const empty = map.value?.services.length === 0 && people.value?.length === 0 && business.value?.length === 0;
-  const reading = (error: { message: string } | null) => (error === null ? <Skeleton rows={10} /> : <ErrorLine error={error} />);
+  const reading = (error: { message: string } | null) =>
+    error === null ? <Skeleton rows={10} /> : <ErrorLine error={error} />;
   return (
     <div className={styles.screen}>
       <header className={styles.head}>
@@ -103,25 +118,45 @@ export default function EstateScreen() {
               value: 'business',
               label: TITLES.business,
               count: business.value?.length,
-              panel: business.value === undefined ? reading(business.error) : <BusinessServices list={business.value} selected={params['id'] ?? null} />,
+              panel:
+                business.value === undefined ? (
+                  reading(business.error)
+                ) : (
+                  <BusinessServices list={business.value} selected={params['id'] ?? null} />
+                ),
             },
             {
               value: 'stores',
               label: TITLES.stores,
               count: stores.value?.length,
-              panel: stores.value === undefined ? reading(stores.error) : <Stores key={params['find']} stores={stores.value} find={params['find']} />,
+              panel:
+                stores.value === undefined ? (
+                  reading(stores.error)
+                ) : (
+                  <Stores key={params['find']} stores={stores.value} find={params['find']} />
+                ),
             },
             {
               value: 'teams',
               label: TITLES.teams,
               count: teams.value?.length,
-              panel: teams.value === undefined ? reading(teams.error) : <Teams teams={teams.value} selected={params['id'] ?? null} />,
+              panel:
+                teams.value === undefined ? (
+                  reading(teams.error)
+                ) : (
+                  <Teams teams={teams.value} selected={params['id'] ?? null} />
+                ),
             },
             {
               value: 'people',
               label: TITLES.people,
               count: people.value?.length,
-              panel: people.value === undefined ? reading(people.error) : <People key={params['find']} people={people.value} teams={teams.value ?? []} find={params['find']} />,
+              panel:
+                people.value === undefined ? (
+                  reading(people.error)
+                ) : (
+                  <People key={params['find']} people={people.value} teams={teams.value ?? []} find={params['find']} />
+                ),
             },
           ]}
         />

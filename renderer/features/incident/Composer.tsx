@@ -2,7 +2,7 @@
  * One line for everything: a note, or a command after a slash. What Enter will do is said before it is pressed. A refused
  * line keeps its words and says why beneath them.
  */
-import { useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, Ref } from 'react';
 import { compose, suggest, type ComposerContext, type Suggestion } from '../../../shared/domain/composer.ts';
 import { useNow } from '../../state/now.ts';
@@ -58,11 +58,18 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
     [facts.people, services, businessServices, runbooks, incident.severity, incident.status, zone, now],
   );
   const composed = useMemo(() => compose(line, context), [line, context]);
-  const offered = useMemo(() => (focused && shut !== line ? suggest(line, Math.min(caret, line.length), context) : null), [focused, shut, line, caret, context]);
+  const offered = useMemo(
+    () => (focused && shut !== line ? suggest(line, Math.min(caret, line.length), context) : null),
+    [focused, shut, line, caret, context],
+  );
   // A line that already means something is sent by Enter; then a suggestion has to be picked with an arrow or Tab.
-  const marked = offered === null ? -1 : picked > 0 ? Math.min(picked, offered.options.length) - 1 : composed.ok ? -1 : 0;
+  const marked =
+    offered === null ? -1 : picked > 0 ? Math.min(picked, offered.options.length) - 1 : composed.ok ? -1 : 0;
 
-  const change = (text: string, at: number): void => {
+  /** An empty line takes back what was laid aside for it. */
+  const change = (typed: string, caretAt: number): void => {
+    const [text, at] = typed === '' && held !== '' ? [held, held.length] : [typed, caretAt];
+    if (text === held) setDraft(aside, '');
     setDraft(key, text);
     setCaret(at);
     setPicked(0);
@@ -72,7 +79,8 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
   useLayoutEffect(() => {
     const at = wanted.current;
     wanted.current = null;
-    if (at !== null && area.current !== null && area.current.selectionStart !== at) area.current.setSelectionRange(at, at);
+    if (at !== null && area.current !== null && area.current.selectionStart !== at)
+      area.current.setSelectionRange(at, at);
   });
   useLayoutEffect(() => {
     const box = area.current;
@@ -91,13 +99,6 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
       area.current?.focus();
     },
   }));
-  useEffect(() => {
-    if (line === '' && held !== '') {
-      setDraft(aside, '');
-      change(held, held.length);
-    }
-  });
-
   const take = (option: Suggestion): void => {
     if (offered === null) return;
     const rest = line.slice(offered.to);

@@ -33,7 +33,17 @@ function inForce(field: string, incident: ReturnType<typeof useRoom>['incident']
 }
 
 /** One contested field. `say` turns a stored value into words; `run` is set for a step of a runbook. */
-export function Conflict({ conflict, say, inForce: current, run }: { conflict: ConflictView; say(value: string | null): string; inForce: string | null; run?: string }) {
+export function Conflict({
+  conflict,
+  say,
+  inForce: current,
+  run,
+}: {
+  conflict: ConflictView;
+  say(value: string | null): string;
+  inForce: string | null;
+  run?: string;
+}) {
   const { incident, zone } = useRoom();
   const [busy, setBusy] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -41,7 +51,8 @@ export function Conflict({ conflict, say, inForce: current, run }: { conflict: C
     <div className={styles.conflict}>
       <p className={styles.what}>
         <Split size={16} aria-hidden="true" />
-        <strong>Two answers: {fieldName(conflict.field)}</strong> <span className={styles.quiet}>{say(current)} counts until one is kept</span>
+        <strong>Two answers: {fieldName(conflict.field)}</strong>{' '}
+        <span className={styles.quiet}>{say(current)} counts until one is kept</span>
       </p>
       <ul className={styles.heads}>
         {conflict.heads.map((head, index) => (

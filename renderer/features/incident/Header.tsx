@@ -10,7 +10,13 @@ import styles from './Header.module.css';
 import { useRoom } from './room.ts';
 
 /** Five roles stand in one line. */
-const SHORT: Record<Role, string> = { commander: 'Commander', deputy: 'Deputy', communications: 'Comms', operations: 'Ops', scribe: 'Scribe' };
+const SHORT: Record<Role, string> = {
+  commander: 'Commander',
+  deputy: 'Deputy',
+  communications: 'Comms',
+  operations: 'Ops',
+  scribe: 'Scribe',
+};
 
 export function Header({ onState }: { onState(status: Status): void }) {
   const { incident, zone, open, write } = useRoom();
@@ -18,12 +24,24 @@ export function Header({ onState }: { onState(status: Status): void }) {
   return (
     <header className={styles.header}>
       <div className={styles.line}>
-        <button type="button" className={styles.plain} aria-label={`${incident.severity}, change the severity`} title="Change the severity (V)" onClick={() => open({ ask: 'severity', severity: null })}>
+        <button
+          type="button"
+          className={styles.plain}
+          aria-label={`${incident.severity}, change the severity`}
+          title="Change the severity (V)"
+          onClick={() => open({ ask: 'severity', severity: null })}
+        >
           <SeverityMark severity={incident.severity} />
         </button>
         <h1 className={styles.title}>
           <span className={styles.label}>{incident.label}</span>{' '}
-          <button type="button" className={styles.plain} title={incident.title} aria-label={`${incident.title}, change the title`} onClick={() => write(`/title ${incident.title}`)}>
+          <button
+            type="button"
+            className={styles.plain}
+            title={incident.title}
+            aria-label={`${incident.title}, change the title`}
+            onClick={() => write(`/title ${incident.title}`)}
+          >
             {incident.title}
           </button>
         </h1>
@@ -31,7 +49,12 @@ export function Header({ onState }: { onState(status: Status): void }) {
           <span className={styles.figure}>
             <Duration from={incident.startedAt} to={incident.resolvedAt} running={incident.resolvedAt === null} />
           </span>
-          <button type="button" className={styles.since} title="Correct when it began" onClick={() => write('/started ')}>
+          <button
+            type="button"
+            className={styles.since}
+            title="Correct when it began"
+            onClick={() => write('/started ')}
+          >
             since <TimeText at={incident.startedAt} zone={zone} />
           </button>
           {incident.resolvedAt !== null && (
@@ -70,7 +93,8 @@ export function Header({ onState }: { onState(status: Status): void }) {
                 title={`${ROLE_WORDS[role]}: ${person === null ? 'nobody, assign' : person.name} (R)`}
                 onClick={() => open({ ask: 'role', role })}
               >
-                <span className={styles.roleName}>{SHORT[role]}</span> <span className={styles.holder}>{person?.name ?? '–'}</span>
+                <span className={styles.roleName}>{SHORT[role]}</span>{' '}
+                <span className={styles.holder}>{person?.name ?? '–'}</span>
               </button>
             </li>
           ))}

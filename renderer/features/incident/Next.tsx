@@ -88,7 +88,11 @@ export function Next() {
                 <Button keys="Enter" onClick={() => advance(ask)}>
                   {ask.state === 'open' ? 'Has it' : 'Done'}
                 </Button>
-                <Button variant="quiet" keys="e" onClick={() => void change(ask, { minutes: extended(ask.dueAt, Date.now()) })}>
+                <Button
+                  variant="quiet"
+                  keys="e"
+                  onClick={() => void change(ask, { minutes: extended(ask.dueAt, Date.now()) })}
+                >
                   +10 min
                 </Button>
                 <Button variant="quiet" keys="o" onClick={() => open({ ask: 'owner', of: ask })}>
@@ -159,7 +163,9 @@ function Ask({ ask, zone, whole }: { ask: AskView; zone: string; whole: boolean 
   return (
     <div className={styles.ask} data-over={over || undefined}>
       <p className={styles.who}>
-        <strong className={ask.owner === null ? styles.nobody : undefined}>{ask.owner?.name ?? 'nobody owns it'}</strong>
+        <strong className={ask.owner === null ? styles.nobody : undefined}>
+          {ask.owner?.name ?? 'nobody owns it'}
+        </strong>
         <span className={styles.state} data-state={ask.state}>
           {ask.state === 'acknowledged' ? 'has it ✓' : 'not acknowledged'}
         </span>

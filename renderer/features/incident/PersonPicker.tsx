@@ -56,7 +56,8 @@ export function PersonPicker({ label, candidates, current, onPick }: PersonPicke
           if (event.key === 'ArrowDown') setMarked(Math.min(at + 1, shown.length - 1));
           else if (event.key === 'ArrowUp') setMarked(Math.max(at - 1, 0));
           else if (event.key === 'Enter' && shown[at] !== undefined) onPick(shown[at].id);
-          else if (/^[1-9]$/.test(event.key) && shown[Number(event.key) - 1] !== undefined) onPick(shown[Number(event.key) - 1]!.id);
+          else if (/^[1-9]$/.test(event.key) && shown[Number(event.key) - 1] !== undefined)
+            onPick(shown[Number(event.key) - 1]!.id);
           else if (event.key === '0' && current !== null) onPick(null);
           else return;
           event.preventDefault();
@@ -78,14 +79,25 @@ export function PersonPicker({ label, candidates, current, onPick }: PersonPicke
           </li>
         ))}
         {current !== null && (
-          <li role="option" aria-selected={false} className={classes(styles.option, styles.nobody)} onClick={() => onPick(null)}>
+          <li
+            role="option"
+            aria-selected={false}
+            className={classes(styles.option, styles.nobody)}
+            onClick={() => onPick(null)}
+          >
             <Kbd keys="0" />
             <span className={styles.name}>Nobody</span>
             <span className={styles.why}>leave it empty</span>
           </li>
         )}
       </ul>
-      {shown.length === 0 && <p className={styles.none}>{candidates.length === 0 ? 'The estate names no people. Import a catalog with its users.' : 'Nobody by that name.'}</p>}
+      {shown.length === 0 && (
+        <p className={styles.none}>
+          {candidates.length === 0
+            ? 'The estate names no people. Import a catalog with its users.'
+            : 'Nobody by that name.'}
+        </p>
+      )}
     </div>
   );
 }

@@ -21,7 +21,13 @@ import styles from './Plan.module.css';
 import { Prose } from './Prose.tsx';
 import { useRoom } from './room.ts';
 
-const ICONS: Record<StepState, LucideIcon> = { open: CircleDashed, doing: CircleDot, done: Check, skipped: SkipForward, failed: X };
+const ICONS: Record<StepState, LucideIcon> = {
+  open: CircleDashed,
+  doing: CircleDot,
+  done: Check,
+  skipped: SkipForward,
+  failed: X,
+};
 
 /** Age after which a confirmed health is drawn as stale, ms; the engine itself turns it to unknown at its own limit. */
 const STALE = 5 * 60_000;
@@ -101,7 +107,9 @@ function Run({ run }: { run: RunView }) {
   const box = useRef<HTMLElement>(null);
   const [error, setError] = useState<{ step: string; message: string } | null>(null);
   const done = run.steps.filter(settled).length;
-  const current = (['doing', 'open', 'failed'] as const).map((state) => run.steps.find((step) => step.state === state)).find(Boolean)?.id ?? null;
+  const current =
+    (['doing', 'open', 'failed'] as const).map((state) => run.steps.find((step) => step.state === state)).find(Boolean)
+      ?.id ?? null;
 
   const set = async (step: StepView, state: StepState): Promise<void> => {
     setError(null);
@@ -112,7 +120,8 @@ function Run({ run }: { run: RunView }) {
       const next = box.current?.querySelectorAll<HTMLElement>('[role=row]')[run.steps.indexOf(step) + 1];
       next?.focus();
       next?.scrollIntoView({ block: 'nearest' });
-      if (next && next.offsetHeight > next.closest('[data-scrolls]')!.clientHeight) next.scrollIntoView({ block: 'start' });
+      if (next && next.offsetHeight > next.closest('[data-scrolls]')!.clientHeight)
+        next.scrollIntoView({ block: 'start' });
     }
   };
   const advance = (step: StepView): void => {
@@ -133,7 +142,9 @@ function Run({ run }: { run: RunView }) {
       </p>
       {run.newer !== 'same' && (
         <p className={styles.pinned}>
-          {run.newer === 'changed' ? 'The runbook’s file has changed since. This run keeps the steps that it began with.' : 'The runbook’s file is gone. This run keeps its steps.'}
+          {run.newer === 'changed'
+            ? 'The runbook’s file has changed since. This run keeps the steps that it began with.'
+            : 'The runbook’s file is gone. This run keeps its steps.'}
         </p>
       )}
       <List
@@ -153,8 +164,15 @@ function Run({ run }: { run: RunView }) {
         }}
         render={(step, active) => (
           <>
-            <Step step={step} number={run.steps.indexOf(step) + 1} now={step.id === current} whole={active || step.state === 'doing'} />
-            {step.conflict !== null && <Conflict conflict={step.conflict} say={(value) => value ?? 'open'} inForce={step.state} run={run.id} />}
+            <Step
+              step={step}
+              number={run.steps.indexOf(step) + 1}
+              now={step.id === current}
+              whole={active || step.state === 'doing'}
+            />
+            {step.conflict !== null && (
+              <Conflict conflict={step.conflict} say={(value) => value ?? 'open'} inForce={step.state} run={run.id} />
+            )}
             {active && (
               <div className={styles.actions}>
                 {nextStepState(step.state) !== null && (
@@ -228,9 +246,17 @@ function Step({ step, number, now, whole }: { step: StepView; number: number; no
 
 /** How many of what is affected are how well, above the fold; leads to the list. */
 function Hurt({ incident }: { incident: IncidentView }) {
-  const counts = HEALTH_ORDER.map((health) => ({ health, count: incident.health.filter((one) => one.health.health === health).length })).filter(({ count }) => count > 0);
+  const counts = HEALTH_ORDER.map((health) => ({
+    health,
+    count: incident.health.filter((one) => one.health.health === health).length,
+  })).filter(({ count }) => count > 0);
   return (
-    <button type="button" className={styles.hurt} title="Show what is affected" onClick={() => document.getElementById(AFFECTED)?.scrollIntoView()}>
+    <button
+      type="button"
+      className={styles.hurt}
+      title="Show what is affected"
+      onClick={() => document.getElementById(AFFECTED)?.scrollIntoView()}
+    >
       <span className={styles.quiet}>Affected</span>
       {counts.map(({ health, count }) => (
         <span key={health} className={styles.hurtCount}>
@@ -246,7 +272,9 @@ const AFFECTED = 'affected';
 function Affected({ incident }: { incident: IncidentView }) {
   const { zone, write } = useRoom();
   const go = useNavigation((state) => state.go);
-  const services = incident.health.toSorted((a, b) => HEALTH_ORDER.indexOf(a.health.health) - HEALTH_ORDER.indexOf(b.health.health));
+  const services = incident.health.toSorted(
+    (a, b) => HEALTH_ORDER.indexOf(a.health.health) - HEALTH_ORDER.indexOf(b.health.health),
+  );
   return (
     <section id={AFFECTED} className={styles.part} aria-label="Affected">
       <h3 className={styles.heading}>
@@ -255,7 +283,9 @@ function Affected({ incident }: { incident: IncidentView }) {
           Add
         </Button>
       </h3>
-      {incident.businessServices.length > 0 && <p className={styles.business}>{incident.businessServices.map(({ name }) => name).join(', ')}</p>}
+      {incident.businessServices.length > 0 && (
+        <p className={styles.business}>{incident.businessServices.map(({ name }) => name).join(', ')}</p>
+      )}
       <List
         label="Affected services"
         items={services}

@@ -1,5 +1,5 @@
 /** The questions that the room asks before it acts. Each is answered with a key or two; an error stays beside its question. */
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { Reply } from '../../../shared/contract/spec.ts';
 import { hasOwnWords } from '../../../shared/domain/timeline.ts';
 import { formatWhen, parseWhen } from '../../../shared/domain/times.ts';
@@ -20,7 +20,13 @@ import styles from './Questions.module.css';
 import { useRoom, type Question } from './room.ts';
 
 /** The key that names a role. */
-const ROLE_KEYS: Record<Role, string> = { commander: 'c', deputy: 'd', communications: 'm', operations: 'o', scribe: 's' };
+const ROLE_KEYS: Record<Role, string> = {
+  commander: 'c',
+  deputy: 'd',
+  communications: 'm',
+  operations: 'o',
+  scribe: 's',
+};
 
 interface Answering {
   busy: boolean;
@@ -29,14 +35,14 @@ interface Answering {
   answer(run: () => Promise<Reply>): void;
 }
 
+/** The open question; null shows nothing. Each question begins afresh. */
 export function Questions({ question, close }: { question: Question | null; close(): void }) {
+  return question === null ? null : <Asking key={JSON.stringify(question)} question={question} close={close} />;
+}
+
+function Asking({ question, close }: { question: Question; close(): void }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    setBusy(false);
-    setError(null);
-  }, [question]);
-  if (question === null) return null;
   const answering: Answering = {
     busy,
     error,
@@ -95,7 +101,13 @@ function RoleQuestion({ initial, close, busy, error, answer }: Shared & { initia
           }}
         >
           {ROLES.map((one, index) => (
-            <button key={one} type="button" autoFocus={index === 0} className={styles.choice} onClick={() => setRole(one)}>
+            <button
+              key={one}
+              type="button"
+              autoFocus={index === 0}
+              className={styles.choice}
+              onClick={() => setRole(one)}
+            >
               <Kbd keys={ROLE_KEYS[one]} />
               <span>{ROLE_WORDS[one]}</span>
               <span className={styles.quiet}>{held(one)?.name ?? '–'}</span>
@@ -131,7 +143,16 @@ function OwnerQuestion({ question, close, error, answer }: Shared & { question: 
         candidates={list}
         current={of.owner?.id ?? null}
         // Whoever gets it has not acknowledged it yet.
-        onPick={(owner) => answer(() => call('incident.ask.change', { incident: incident.id, ask: of.id, owner, ...(of.state === 'acknowledged' ? { state: 'open' } : {}) }))}
+        onPick={(owner) =>
+          answer(() =>
+            call('incident.ask.change', {
+              incident: incident.id,
+              ask: of.id,
+              owner,
+              ...(of.state === 'acknowledged' ? { state: 'open' } : {}),
+            }),
+          )
+        }
       />
       <ErrorLine error={error} />
     </Dialog>
@@ -149,7 +170,11 @@ function SeverityQuestion({ initial, close, busy, error, answer }: Shared & { in
     else answer(() => call('incident.severity', { incident: incident.id, severity }));
   };
   return (
-    <Dialog open title={lowered === null ? 'How bad is it?' : `Lower ${incident.severity} to ${lowered}: why?`} onClose={close}>
+    <Dialog
+      open
+      title={lowered === null ? 'How bad is it?' : `Lower ${incident.severity} to ${lowered}: why?`}
+      onClose={close}
+    >
       {lowered === null ? (
         <div
           ref={rows}
@@ -166,7 +191,13 @@ function SeverityQuestion({ initial, close, busy, error, answer }: Shared & { in
           }}
         >
           {SEVERITIES.map((severity) => (
-            <button key={severity} type="button" autoFocus={severity === incident.severity} className={styles.choice} onClick={() => choose(severity)}>
+            <button
+              key={severity}
+              type="button"
+              autoFocus={severity === incident.severity}
+              className={styles.choice}
+              onClick={() => choose(severity)}
+            >
               <Kbd keys={severity.slice(3)} />
               <SeverityMark severity={severity} />
               <span className={styles.quiet}>
@@ -183,7 +214,9 @@ function SeverityQuestion({ initial, close, busy, error, answer }: Shared & { in
           label="Reason"
           confirm={`Lower to ${lowered}`}
           busy={busy}
-          onConfirm={() => answer(() => call('incident.severity', { incident: incident.id, severity: lowered, reason }))}
+          onConfirm={() =>
+            answer(() => call('incident.severity', { incident: incident.id, severity: lowered, reason }))
+          }
         />
       )}
       <ErrorLine error={error} />
@@ -196,14 +229,20 @@ function StateQuestion({ question, close, busy, error, answer }: Shared & { ques
   const [reason, setReason] = useState('');
   const { status } = question;
   const resolving = status === 'resolved';
-  const openSteps = incident.runs.flatMap(({ steps }) => steps).filter(({ state }) => state === 'open' || state === 'doing').length;
+  const openSteps = incident.runs
+    .flatMap(({ steps }) => steps)
+    .filter(({ state }) => state === 'open' || state === 'doing').length;
   const left = [
     incident.openAsks > 0 && `${incident.openAsks} ${incident.openAsks === 1 ? 'ask is' : 'asks are'} open`,
     openSteps > 0 && `${openSteps} ${openSteps === 1 ? 'step is' : 'steps are'} not done`,
     incident.conflictList.length > 0 && 'a conflict is not settled',
   ].filter(Boolean);
   return (
-    <Dialog open title={resolving ? 'Resolve with this still open?' : `Back to ${STATUS_WORDS[status]}: why?`} onClose={close}>
+    <Dialog
+      open
+      title={resolving ? 'Resolve with this still open?' : `Back to ${STATUS_WORDS[status]}: why?`}
+      onClose={close}
+    >
       {resolving && <p>{left.join(', ')}.</p>}
       <ReasonForm
         value={reason}
@@ -212,7 +251,11 @@ function StateQuestion({ question, close, busy, error, answer }: Shared & { ques
         optional={resolving}
         confirm={resolving ? 'Resolve' : `Back to ${STATUS_WORDS[status]}`}
         busy={busy}
-        onConfirm={() => answer(() => call('incident.state', { incident: incident.id, status, ...(reason.trim() === '' ? {} : { reason }) }))}
+        onConfirm={() =>
+          answer(() =>
+            call('incident.state', { incident: incident.id, status, ...(reason.trim() === '' ? {} : { reason }) }),
+          )
+        }
       />
       <ErrorLine error={error} />
     </Dialog>
@@ -232,7 +275,9 @@ function StepQuestion({ question, close, busy, error, answer }: Shared & { quest
         label={state === 'skipped' ? 'Reason' : 'What happened'}
         confirm={state === 'skipped' ? 'Skip' : 'Mark as failed'}
         busy={busy}
-        onConfirm={() => answer(() => call('incident.step', { incident: incident.id, run: run.id, step: step.id, state, reason }))}
+        onConfirm={() =>
+          answer(() => call('incident.step', { incident: incident.id, run: run.id, step: step.id, state, reason }))
+        }
       />
       <ErrorLine error={error} />
     </Dialog>
@@ -280,7 +325,7 @@ function CorrectQuestion({ question, close, busy, error, answer }: Shared & { qu
   const now = useNow(1000);
   const { entry } = question;
   const own = hasOwnWords(entry.type);
-  const stood = formatWhen(entry.eventTime, zone, Date.now(), { seconds: true });
+  const [stood] = useState(() => formatWhen(entry.eventTime, zone, Date.now(), { seconds: true }));
   const [time, setTime] = useState(stood);
   const [text, setText] = useState(entry.text ?? '');
   const [reason, setReason] = useState('');

@@ -5,7 +5,17 @@
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { ArrowUp, Flag, GitCommitHorizontal, ListChecks, MessageCircleQuestion, Pencil, Stamp, StickyNote, UserRound } from 'lucide-react';
+import {
+  ArrowUp,
+  Flag,
+  GitCommitHorizontal,
+  ListChecks,
+  MessageCircleQuestion,
+  Pencil,
+  Stamp,
+  StickyNote,
+  UserRound,
+} from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { EntryView } from '../../../shared/contract/incident.ts';
 import { entryKind, hasOwnWords, type EntryKind } from '../../../shared/domain/timeline.ts';
@@ -63,7 +73,15 @@ export function correctable(entry: EntryView): boolean {
   return kind !== 'health' && kind !== 'change' && kind !== 'correction';
 }
 
-export function Timeline({ pages, timeline, filtered }: { pages: TimelinePages; timeline: TimelineSnapshot; filtered: boolean }) {
+export function Timeline({
+  pages,
+  timeline,
+  filtered,
+}: {
+  pages: TimelinePages;
+  timeline: TimelineSnapshot;
+  filtered: boolean;
+}) {
   const { zone, open } = useRoom();
   const now = useNow(60_000);
   const scroller = useRef<HTMLDivElement>(null);
@@ -100,14 +118,22 @@ export function Timeline({ pages, timeline, filtered }: { pages: TimelinePages; 
   useLayoutEffect(() => {
     if (!reading) readTo.current = newest;
   }, [reading, newest]);
-  const waiting = reading && readTo.current !== undefined ? Math.max(0, entries.findIndex(({ id }) => id === readTo.current)) : 0;
+  const waiting =
+    reading && readTo.current !== undefined
+      ? Math.max(
+          0,
+          entries.findIndex(({ id }) => id === readTo.current),
+        )
+      : 0;
 
   const focus = (index: number): void => {
     const entry = entries[index];
     if (entry === undefined) return;
     setActiveId(entry.id);
     virtual.scrollToIndex(index, { align: 'auto' });
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }),
+    );
   };
   const toggle = (id: string): void => {
     const next = new Set(expanded);
@@ -116,17 +142,27 @@ export function Timeline({ pages, timeline, filtered }: { pages: TimelinePages; 
   };
 
   if (!timeline.opened) {
-    return timeline.error === null ? <TimelineSkeleton /> : <ErrorLine error={timeline.error} onRetry={() => pages.changed()} />;
+    return timeline.error === null ? (
+      <TimelineSkeleton />
+    ) : (
+      <ErrorLine error={timeline.error} onRetry={() => pages.changed()} />
+    );
   }
   return (
     <>
-      {timeline.error !== null && <ErrorLine error={`The timeline could not be read again: ${timeline.error}`} onRetry={() => pages.changed()} />}
+      {timeline.error !== null && (
+        <ErrorLine error={`The timeline could not be read again: ${timeline.error}`} onRetry={() => pages.changed()} />
+      )}
       {waiting > 0 && (
         <Button className={styles.waiting} variant="primary" onClick={() => virtual.scrollToOffset(0)}>
           <ArrowUp size={14} aria-hidden="true" /> {waiting} new
         </Button>
       )}
-      <div ref={scroller} className={styles.scroller} onScroll={(event) => setReading(event.currentTarget.scrollTop > 8)}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        onScroll={(event) => setReading(event.currentTarget.scrollTop > 8)}
+      >
         {entries.length === 0 ? (
           <EmptyState
             title={filtered ? 'No entries of these kinds.' : 'Nothing has happened yet.'}
@@ -140,11 +176,23 @@ export function Timeline({ pages, timeline, filtered }: { pages: TimelinePages; 
             className={styles.grid}
             style={{ height: virtual.getTotalSize() }}
             onKeyDown={(event) => {
-              if (event.ctrlKey || event.metaKey || event.altKey || inSequence() || (event.target as Element).getAttribute('role') !== 'row') return;
+              if (
+                event.ctrlKey ||
+                event.metaKey ||
+                event.altKey ||
+                inSequence() ||
+                (event.target as Element).getAttribute('role') !== 'row'
+              )
+                return;
               const entry = entries[active];
               if (entry === undefined) return;
               const page = Math.max(1, items.length - 22);
-              const next = event.key === 'PageDown' ? Math.min(active + page, entries.length - 1) : event.key === 'PageUp' ? Math.max(active - page, 0) : moved(event.key, active, entries.length);
+              const next =
+                event.key === 'PageDown'
+                  ? Math.min(active + page, entries.length - 1)
+                  : event.key === 'PageUp'
+                    ? Math.max(active - page, 0)
+                    : moved(event.key, active, entries.length);
               if (next !== null) focus(next);
               else if (event.key === 'Enter') toggle(entry.id);
               else if (event.key === 'e' && correctable(entry)) open({ ask: 'correct', entry });
@@ -195,7 +243,8 @@ export function Timeline({ pages, timeline, filtered }: { pages: TimelinePages; 
   );
 }
 
-const dayKey = (entry: EntryView, zone: string): string => `${formatDate(entry.eventTime, zone)} ${zoneName(entry.eventTime, zone)}`;
+const dayKey = (entry: EntryView, zone: string): string =>
+  `${formatDate(entry.eventTime, zone)} ${zoneName(entry.eventTime, zone)}`;
 
 /** More than this and an entry is folded until somebody wants to read it. */
 const FOLD_LINES = 8;
@@ -238,11 +287,21 @@ function Entry({
     </span>
   );
   return (
-    <article className={classes(styles.entry, fresh && styles.fresh)} data-kind={kind} data-health={entry.health ?? undefined}>
-      <time className={styles.time} dateTime={new Date(entry.eventTime).toISOString()} title={`${formatWhen(entry.eventTime, zone, now, { seconds: true })}, for the author ${formatTime(entry.eventTime, entry.zone)}`}>
+    <article
+      className={classes(styles.entry, fresh && styles.fresh)}
+      data-kind={kind}
+      data-health={entry.health ?? undefined}
+    >
+      <time
+        className={styles.time}
+        dateTime={new Date(entry.eventTime).toISOString()}
+        title={`${formatWhen(entry.eventTime, zone, now, { seconds: true })}, for the author ${formatTime(entry.eventTime, entry.zone)}`}
+      >
         {formatTime(entry.eventTime, zone, { zoned: false })}
       </time>
-      <span className={styles.icon}>{entry.health !== null ? <HealthShape health={entry.health} /> : Icon && <Icon size={14} aria-hidden="true" />}</span>
+      <span className={styles.icon}>
+        {entry.health !== null ? <HealthShape health={entry.health} /> : Icon && <Icon size={14} aria-hidden="true" />}
+      </span>
       <div className={styles.content}>
         <div className={classes(styles.words, long && !whole && styles.folded)}>
           <span className={TOLD.has(kind) ? styles.kind : 'visually-hidden'}>{WORDS[kind]} </span>
@@ -266,7 +325,9 @@ function Entry({
           <p className={styles.correction}>
             corrected {formatWhen(entry.correction.at, zone, now)} by {entry.correction.by.name}
             {entry.correction.reason !== null && ` (${entry.correction.reason})`}
-            {entry.correction.eventTimeWas !== null && <>; was at {formatWhen(entry.correction.eventTimeWas, zone, now)}</>}
+            {entry.correction.eventTimeWas !== null && (
+              <>; was at {formatWhen(entry.correction.eventTimeWas, zone, now)}</>
+            )}
             {entry.correction.textWas !== null && (
               <>
                 ; said <del>{entry.correction.textWas}</del>

@@ -31,7 +31,11 @@ export function perform(incident: string, action: ComposerAction): Promise<Reply
     case 'started':
       return call('incident.started', { incident, startedAt: action.startedAt, reason: action.reason });
     case 'affect':
-      return call('incident.affect', { incident, services: action.services, businessServices: action.businessServices });
+      return call('incident.affect', {
+        incident,
+        services: action.services,
+        businessServices: action.businessServices,
+      });
     case 'run':
       return call('incident.run', { incident, runbook: action.runbook });
   }
@@ -77,5 +81,11 @@ export function settle(
   if (field.startsWith('role:')) {
     return call('incident.assign', { incident, role: field.slice('role:'.length) as Role, person: kept.value, reason });
   }
-  return call('incident.step', { incident, run, step: field.slice('step:'.length), state: kept.value as StepState, reason });
+  return call('incident.step', {
+    incident,
+    run,
+    step: field.slice('step:'.length),
+    state: kept.value as StepState,
+    reason,
+  });
 }

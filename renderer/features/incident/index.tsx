@@ -32,11 +32,23 @@ import { useTimeline } from './useTimeline.ts';
 export default function IncidentScreen() {
   const wanted = useNavigation(({ params }) => params['incident'] ?? '');
   const go = useNavigation((state) => state.go);
-  const { value, error } = useQuery('incident.show', wanted === '' ? null : { incident: wanted }, ['incidents', 'health', 'estate', 'runbooks']);
+  const { value, error } = useQuery('incident.show', wanted === '' ? null : { incident: wanted }, [
+    'incidents',
+    'health',
+    'estate',
+    'runbooks',
+  ]);
   useReady('incident', value !== undefined);
   if (value === undefined) {
     if (wanted === '' || error?.code === 'not_found') {
-      return <EmptyState size="page" title="There is no such incident." text={error?.message} action={<Button onClick={() => go('incidents')}>Show all incidents</Button>} />;
+      return (
+        <EmptyState
+          size="page"
+          title="There is no such incident."
+          text={error?.message}
+          action={<Button onClick={() => go('incidents')}>Show all incidents</Button>}
+        />
+      );
     }
     return error === null ? <RoomSkeleton /> : <ErrorLine error={error} />;
   }
@@ -62,7 +74,9 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
   const toState = async (status: Status): Promise<void> => {
     const unfinished =
       status === 'resolved' &&
-      (incident.openAsks > 0 || incident.conflictList.length > 0 || incident.runs.some(({ steps }) => steps.some(({ state }) => state === 'open' || state === 'doing')));
+      (incident.openAsks > 0 ||
+        incident.conflictList.length > 0 ||
+        incident.runs.some(({ steps }) => steps.some(({ state }) => state === 'open' || state === 'doing')));
     if (unfinished || STATUSES.indexOf(status) < STATUSES.indexOf(incident.status)) {
       setQuestion({ ask: 'state', status });
       return;
@@ -83,7 +97,11 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
     { keys: 'a', title: 'Ask somebody', run: () => write('/ask @') },
     { keys: 'd', title: 'Record a decision', run: () => write('/decide ') },
     { keys: 'r', title: 'Assign a role', run: () => setQuestion({ ask: 'role', role: null }) },
-    { keys: 'mod+shift+a', title: 'Assign a role, also while writing', run: () => setQuestion({ ask: 'role', role: null }) },
+    {
+      keys: 'mod+shift+a',
+      title: 'Assign a role, also while writing',
+      run: () => setQuestion({ ask: 'role', role: null }),
+    },
     { keys: 'v', title: 'Change the severity', run: () => setQuestion({ ask: 'severity', severity: null }) },
     { keys: '.', title: 'On to the next state', run: () => step(1) },
     { keys: ',', title: 'Back to the state before', run: () => step(-1) },
@@ -93,11 +111,29 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
     ...(incident.conflictList.length > 0 ? [{ keys: 'c', title: 'Settle a conflict', run: settleFirst }] : []),
   ]);
   useCommands([
-    { id: 'room.ask', title: 'Ask somebody to do something', hint: incident.label, keys: 'a', run: () => write('/ask @') },
+    {
+      id: 'room.ask',
+      title: 'Ask somebody to do something',
+      hint: incident.label,
+      keys: 'a',
+      run: () => write('/ask @'),
+    },
     { id: 'room.decide', title: 'Record a decision', hint: incident.label, keys: 'd', run: () => write('/decide ') },
     { id: 'room.note', title: 'Write a note', hint: incident.label, keys: 'w', run: () => write() },
-    { id: 'room.role', title: 'Assign a role', hint: incident.label, keys: 'r', run: () => setQuestion({ ask: 'role', role: null }) },
-    { id: 'room.severity', title: 'Change the severity', hint: incident.label, keys: 'v', run: () => setQuestion({ ask: 'severity', severity: null }) },
+    {
+      id: 'room.role',
+      title: 'Assign a role',
+      hint: incident.label,
+      keys: 'r',
+      run: () => setQuestion({ ask: 'role', role: null }),
+    },
+    {
+      id: 'room.severity',
+      title: 'Change the severity',
+      hint: incident.label,
+      keys: 'v',
+      run: () => setQuestion({ ask: 'severity', severity: null }),
+    },
     { id: 'room.title', title: 'Change the title', hint: incident.label, run: () => write(`/title ${incident.title}`) },
     { id: 'room.started', title: 'Correct when it began', hint: incident.label, run: () => write('/started ') },
     { id: 'room.affect', title: 'Add what is affected', hint: incident.label, run: () => write('/affect ') },
@@ -149,7 +185,13 @@ function Kinds({ chosen, onChange }: { chosen: readonly EntryKind[]; onChange(ki
       {ENTRY_KINDS.map((kind) => {
         const on = chosen.includes(kind);
         return (
-          <button key={kind} type="button" className={styles.kind} aria-pressed={on} onClick={() => onChange(on ? chosen.filter((one) => one !== kind) : [...chosen, kind])}>
+          <button
+            key={kind}
+            type="button"
+            className={styles.kind}
+            aria-pressed={on}
+            onClick={() => onChange(on ? chosen.filter((one) => one !== kind) : [...chosen, kind])}
+          >
             {ENTRY_KIND_TITLES[kind]}
           </button>
         );

@@ -25,7 +25,13 @@ import styles from './list.module.css';
 type Which = 'running' | 'resolved' | 'all';
 
 const matches = (incident: IncidentLite, query: string): boolean => {
-  const text = [incident.label, incident.title, incident.commander?.name ?? '', ...incident.services.map(({ name }) => name), ...incident.businessServices.map(({ name }) => name)]
+  const text = [
+    incident.label,
+    incident.title,
+    incident.commander?.name ?? '',
+    ...incident.services.map(({ name }) => name),
+    ...incident.businessServices.map(({ name }) => name),
+  ]
     .join(' ')
     .toLowerCase();
   return query
@@ -55,7 +61,9 @@ export default function IncidentsScreen() {
     () =>
       (value ?? []).filter(
         (incident) =>
-          (which === 'all' || (which === 'running') === isRunning(incident)) && (severity === 'any' || incident.severity === severity) && matches(incident, query),
+          (which === 'all' || (which === 'running') === isRunning(incident)) &&
+          (severity === 'any' || incident.severity === severity) &&
+          matches(incident, query),
       ),
     [value, which, severity, query],
   );
@@ -86,10 +94,19 @@ export default function IncidentsScreen() {
               hideLabel
               value={severity}
               onChange={setSeverity}
-              options={[{ value: 'any', label: 'Any severity' }, ...SEVERITIES.map((one) => ({ value: one, label: one }))]}
+              options={[
+                { value: 'any', label: 'Any severity' },
+                ...SEVERITIES.map((one) => ({ value: one, label: one })),
+              ]}
             />
             <div className={styles.search} data-incident-search="">
-              <TextField label="Find an incident" hideLabel placeholder="Title, number, service, commander" value={query} onChange={setQuery} />
+              <TextField
+                label="Find an incident"
+                hideLabel
+                placeholder="Title, number, service, commander"
+                value={query}
+                onChange={setQuery}
+              />
             </div>
           </>
         )}
@@ -103,7 +120,12 @@ export default function IncidentsScreen() {
       {value === undefined ? (
         error === null && <Skeleton rows={8} />
       ) : all === 0 ? (
-        <EmptyState size="page" title="No incident was ever declared here." text="Declaring takes five seconds and can be undone by resolving it." action={<Button onClick={() => openDeclare()}>Declare an incident</Button>} />
+        <EmptyState
+          size="page"
+          title="No incident was ever declared here."
+          text="Declaring takes five seconds and can be undone by resolving it."
+          action={<Button onClick={() => openDeclare()}>Declare an incident</Button>}
+        />
       ) : (
         <DataTable
           label="Incidents"
@@ -114,7 +136,13 @@ export default function IncidentsScreen() {
           onOpen={(incident) => go('incident', { incident: incident.id })}
           empty={
             <EmptyState
-              title={filtered ? 'No incident fits.' : which === 'running' ? 'Nothing is on fire.' : 'Nothing was resolved yet.'}
+              title={
+                filtered
+                  ? 'No incident fits.'
+                  : which === 'running'
+                    ? 'Nothing is on fire.'
+                    : 'Nothing was resolved yet.'
+              }
               text={which === 'running' && !filtered ? `${all - running} resolved.` : undefined}
               action={
                 filtered ? (
@@ -139,16 +167,46 @@ export default function IncidentsScreen() {
 
 function columnsFor(zone: string): Column<IncidentLite>[] {
   return [
-    { id: 'severity', title: 'Severity', width: '84px', sort: (row) => row.severity, cell: (row) => <SeverityMark severity={row.severity} /> },
-    { id: 'label', title: 'Number', width: '100px', sort: (row) => row.label, cell: (row) => <span className={styles.quiet}>{row.label}</span> },
-    { id: 'title', title: 'Title', width: 'minmax(200px, 3fr)', sort: (row) => row.title, cell: (row) => <strong title={row.title}>{row.title}</strong> },
-    { id: 'status', title: 'State', width: '104px', sort: (row) => STATUSES.indexOf(row.status), cell: (row) => STATUS_WORDS[row.status] },
+    {
+      id: 'severity',
+      title: 'Severity',
+      width: '84px',
+      sort: (row) => row.severity,
+      cell: (row) => <SeverityMark severity={row.severity} />,
+    },
+    {
+      id: 'label',
+      title: 'Number',
+      width: '100px',
+      sort: (row) => row.label,
+      cell: (row) => <span className={styles.quiet}>{row.label}</span>,
+    },
+    {
+      id: 'title',
+      title: 'Title',
+      width: 'minmax(200px, 3fr)',
+      sort: (row) => row.title,
+      cell: (row) => <strong title={row.title}>{row.title}</strong>,
+    },
+    {
+      id: 'status',
+      title: 'State',
+      width: '104px',
+      sort: (row) => STATUSES.indexOf(row.status),
+      cell: (row) => STATUS_WORDS[row.status],
+    },
     {
       id: 'commander',
       title: 'Commander',
       width: 'minmax(120px, 1fr)',
       sort: (row) => row.commander?.name ?? null,
-      cell: (row) => row.commander?.name ?? (isRunning(row) ? <span className={styles.missing}>nobody commands</span> : <span className={styles.quiet}>–</span>),
+      cell: (row) =>
+        row.commander?.name ??
+        (isRunning(row) ? (
+          <span className={styles.missing}>nobody commands</span>
+        ) : (
+          <span className={styles.quiet}>–</span>
+        )),
     },
     {
       id: 'hurt',
@@ -157,7 +215,11 @@ function columnsFor(zone: string): Column<IncidentLite>[] {
       sort: (row) => row.businessServices.length * 1000 + row.services.length,
       cell: (row) => {
         const names = [...row.businessServices, ...row.services].map(({ name }) => name);
-        return names.length === 0 ? <span className={styles.quiet}>–</span> : <span title={names.join(', ')}>{names.join(', ')}</span>;
+        return names.length === 0 ? (
+          <span className={styles.quiet}>–</span>
+        ) : (
+          <span title={names.join(', ')}>{names.join(', ')}</span>
+        );
       },
     },
     {
@@ -173,7 +235,13 @@ function columnsFor(zone: string): Column<IncidentLite>[] {
         </>
       ),
     },
-    { id: 'started', title: 'Began', width: '176px', sort: (row) => row.startedAt, cell: (row) => <TimeText at={row.startedAt} zone={zone} /> },
+    {
+      id: 'started',
+      title: 'Began',
+      width: '176px',
+      sort: (row) => row.startedAt,
+      cell: (row) => <TimeText at={row.startedAt} zone={zone} />,
+    },
     {
       id: 'length',
       title: 'Lasted',

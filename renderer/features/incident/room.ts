@@ -53,7 +53,14 @@ export function useRoomFacts(incident: IncidentView | undefined) {
   const affected = incident?.services;
   const roles = incident?.roles;
   return useMemo(() => {
-    const facts: CandidateFacts = { people, teams, owners: ownersOf(services, affected ?? NONE), roles: roles ?? NONE, me, zone };
+    const facts: CandidateFacts = {
+      people,
+      teams,
+      owners: ownersOf(services, affected ?? NONE),
+      roles: roles ?? NONE,
+      me,
+      zone,
+    };
     const names = new Map(people.map(({ id, name }) => [id, name]));
     return { zone, facts, services, businessServices, runbooks, personName: (id: string) => names.get(id) ?? id };
   }, [zone, people, teams, services, businessServices, runbooks, me, affected, roles]);

@@ -9,7 +9,10 @@ import { TimelinePages, type TimelineSnapshot } from './pages.ts';
 const SPACING = 150;
 
 /** The timeline of an incident; only entries of `kinds` when that is not empty. */
-export function useTimeline(incident: string, kinds: readonly EntryKind[]): { pages: TimelinePages; timeline: TimelineSnapshot } {
+export function useTimeline(
+  incident: string,
+  kinds: readonly EntryKind[],
+): { pages: TimelinePages; timeline: TimelineSnapshot } {
   const kindList = kinds.join(' ');
   const pages = useMemo(
     () =>
