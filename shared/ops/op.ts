@@ -1,10 +1,11 @@
 /**
- * Invariant: an op is immutable, names its author and console, and its id is the hash of everything else in it,
- * so that an op that was edited is a different op and the chain of `prev` shows where.
+ * Invariant: an op is immutable, names its author and console, and its id commits to everything else in it, so that an
+ * op that was edited is a different op and the chain of `prev` shows where. The id is the hash of the op's link, and the
+ * link holds its content as a digest: a chain can be proved to who may not read every op in it.
  */
 import { z } from 'zod';
 import { HLC_PATTERN } from './hlc.ts';
-import type { Json } from './canonical.ts';
+import { canonical, type Json } from './canonical.ts';
 
 /** Largest payload, in characters of canonical JSON, that the log takes. */
 export const MAX_PAYLOAD = 256 * 1024;
@@ -56,8 +57,24 @@ export interface OpDraft {
   eventTime?: number;
 }
 
-/** The part of an op that its id is the hash of. */
-export function hashed(op: Op): Omit<Op, 'id'> {
-  const { id: _id, ...rest } = op;
-  return rest;
+/** What the chain shows of an op to who does not have its content: its place, what it is about, and a digest of the rest. */
+export const Link = z.strictObject({
+  console: ConsoleId,
+  seq: z.int().min(1),
+  prev: OpId.optional(),
+  scope: Id,
+  /** SHA-256, base64url, over the canonical JSON of the op's other members. */
+  content: OpId,
+});
+export type Link = z.infer<typeof Link>;
+
+/** An op taken apart into its link, as yet without the digest, and the content that the digest is taken of. */
+export function takeApart(op: Omit<Op, 'id'>): { link: Omit<Link, 'content'>; content: Omit<Op, 'id' | keyof Link> } {
+  const { console, seq, prev, scope, ...content } = op;
+  return { link: { console, seq, ...(prev === undefined ? {} : { prev }), scope }, content };
+}
+
+/** The text whose SHA-256 is the id of the op with this link. */
+export function linkText({ console, seq, prev, scope, content }: Link): string {
+  return canonical(['holdfast op 1', console, seq, prev ?? null, scope, content]);
 }

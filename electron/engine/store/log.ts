@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { canonical } from '../../../shared/ops/canonical.ts';
-import { hashed, type Op } from '../../../shared/ops/op.ts';
+import { linkText, takeApart, type Link, type Op } from '../../../shared/ops/op.ts';
 import type { Sqlite } from './database.ts';
 
 export interface StoredOp extends Op {
@@ -40,14 +40,25 @@ export function digest(text: string): string {
   return hash('sha256', text, 'base64url');
 }
 
-/** SHA-256 of an op without its id: the op's id. */
+/** The link of an op: what its id is the hash of. */
+export function linkOf(op: Omit<Op, 'id'>): Link {
+  const { link, content } = takeApart(op);
+  return { ...link, content: digest(canonical(content)) };
+}
+
+/** The id of the op with this link. */
+export function linkId(link: Link): string {
+  return digest(linkText(link));
+}
+
+/** The id that an op must have. */
 export function opId(op: Omit<Op, 'id'>): string {
-  return digest(canonical(op));
+  return linkId(linkOf(op));
 }
 
 /** Whether an op's id is the hash of the rest of it. */
-export function isGenuine(op: Op): boolean {
-  return opId(hashed(op)) === op.id;
+export function isGenuine({ id, ...rest }: Op): boolean {
+  return opId(rest) === id;
 }
 
 /** Null for what is no JSON: somebody wrote into the database, which the op's hash will show. */
