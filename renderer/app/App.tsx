@@ -111,7 +111,7 @@ function useFrameKeys(): void {
     { keys: '?', title: 'Show the keys of this screen', run: openKeys },
     { keys: 'Escape', title: 'Back', run: back },
     ...RAIL.map(({ screen, keys }) => ({ keys, title: `Go to ${SCREENS[screen].title}`, run: () => go(screen) })),
-  ]);
+  ], { under: true });
 }
 
 function useMenu(): void {

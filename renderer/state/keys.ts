@@ -7,19 +7,11 @@ import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 import { bridge } from '../bridge/client.ts';
 import { useDialogs } from './dialogs.ts';
+import { match, spell } from './key-match.ts';
+import type { KeyBinding, KeyScope } from './key-match.ts';
 import { keepTyped } from './typed.ts';
 
-export interface KeyBinding {
-  /** `j`, `/`, `Escape`, `?`, `mod+k`, `mod+shift+i`, or a sequence such as `g s`. */
-  keys: string;
-  title: string;
-  run(): void;
-}
-
-export interface KeyScope {
-  title: string;
-  bindings: readonly KeyBinding[];
-}
+export type { KeyBinding, KeyScope } from './key-match.ts';
 
 /** Title under which lists and tables put their keys. */
 export const IN_LISTS = 'In lists and tables';
@@ -33,18 +25,6 @@ interface Held {
 const SEQUENCE = 1500;
 
 export const useKeyScopes = create<{ scopes: readonly Held[] }>(() => ({ scopes: [] }));
-
-/** `event` in the spelling of a binding. */
-export function spell(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>, mac: boolean): string {
-  const mod = mac ? event.metaKey : event.ctrlKey;
-  const letter = event.key.length === 1;
-  const parts: string[] = [];
-  if (mod) parts.push('mod');
-  if (event.altKey) parts.push('alt');
-  if (event.shiftKey && (mod || event.altKey || !letter)) parts.push('shift');
-  parts.push(letter ? event.key.toLowerCase() : event.key);
-  return parts.join('+');
-}
 
 const TYPING = 'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable=true]';
 const HOLDING = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox][data-popup]';
@@ -60,22 +40,8 @@ let pendingUntil = 0;
 /** Whether the key before began a sequence such as `g s`: then the next key belongs to it, also where a row would take it. */
 export const inSequence = (): boolean => pending !== '' && Date.now() < pendingUntil;
 
-/** The binding that a key completes, innermost scope first; `'wait'` when it begins a sequence. */
-export function match(scopes: readonly KeyScope[], before: string, key: string): KeyBinding | 'wait' | null {
-  const full = before === '' ? key : `${before} ${key}`;
-  let waits = false;
-  for (let index = scopes.length - 1; index >= 0; index -= 1) {
-    for (const binding of scopes[index]!.bindings) {
-      if (binding.keys === full) return binding;
-      if (binding.keys.startsWith(`${full} `)) waits = true;
-    }
-  }
-  if (waits) return 'wait';
-  return before === '' ? null : match(scopes, '', key);
-}
-
 function onKeyDown(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || event.repeat && event.key === 'Escape') return;
+  if (event.defaultPrevented || event.isComposing || (event.repeat && event.key === 'Escape')) return;
   if (['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)) return;
   const key = spell(event, bridge.platform === 'darwin');
   if (!key.startsWith('mod+')) {
@@ -109,8 +75,11 @@ window.addEventListener('keydown', onKeyDown);
 
 let nextId = 0;
 
-/** Keys that work while the caller is on screen; `title` heads them in the help. */
-export function useKeys(title: string, bindings: readonly KeyBinding[]): void {
+/**
+ * Keys that work while the caller is on screen; `title` heads them in the help. `under` keeps them below every other
+ * scope, whichever opened first: for the frame.
+ */
+export function useKeys(title: string, bindings: readonly KeyBinding[], { under = false } = {}): void {
   const latest = useRef(bindings);
   latest.current = bindings;
   const shape = bindings.map(({ keys, title: what }) => `${keys}\t${what}`).join('\n');
@@ -127,7 +96,7 @@ export function useKeys(title: string, bindings: readonly KeyBinding[]): void {
         }),
       },
     };
-    useKeyScopes.setState(({ scopes }) => ({ scopes: [...scopes, held] }));
+    useKeyScopes.setState(({ scopes }) => ({ scopes: under ? [held, ...scopes] : [...scopes, held] }));
     return () => useKeyScopes.setState(({ scopes }) => ({ scopes: scopes.filter((one) => one.id !== id) }));
-  }, [title, shape]);
+  }, [title, shape, under]);
 }

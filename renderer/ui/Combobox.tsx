@@ -5,6 +5,7 @@ import { useCallback, useId, useState } from 'react';
 import type { ReactNode, Ref } from 'react';
 import { classes } from './classes.ts';
 import styles from './Combobox.module.css';
+import { matches } from './match.ts';
 
 export interface Option {
   value: string;
@@ -29,16 +30,6 @@ interface Common {
 
 /** Rows that are drawn at once; typing brings up the rest. */
 const SHOWN = 60;
-
-/** Whether every word typed begins a word of the option's text. */
-export function matches(option: Pick<Option, 'label' | 'hint'>, query: string): boolean {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return true;
-  const text = `${option.label} ${option.hint ?? ''}`.toLowerCase();
-  return words.every((word) => text.startsWith(word) || new RegExp(`[^\\p{L}\\p{N}]${escape(word)}`, 'u').test(text) || text.includes(word));
-}
-
-const escape = (word: string): string => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
 /** The landmark that the field stands in: its list opens there, so that it stays part of it. */
 function usePlace(): [HTMLElement | null, (field: HTMLElement | null) => void] {

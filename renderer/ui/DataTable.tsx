@@ -10,7 +10,7 @@ import type { ReactNode } from 'react';
 import { IN_LISTS, useKeys } from '../state/keys.ts';
 import { classes } from './classes.ts';
 import styles from './DataTable.module.css';
-import { moved } from './List.tsx';
+import { compare, moved } from './rows.ts';
 
 export interface Column<T> {
   id: string;
@@ -41,14 +41,6 @@ export interface DataTableProps<T> {
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 type Features = typeof features;
-
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-
-/** Order of two sort values, null counted as the greatest. */
-export function compare(a: string | number | null, b: string | number | null): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  return typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b));
-}
 
 export function DataTable<T>({ label, columns, rows, keyOf, onOpen, onActive, selected, initialSort, main = false, empty, className }: DataTableProps<T>) {
   const scroller = useRef<HTMLDivElement>(null);

@@ -7,6 +7,9 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import { IN_LISTS, inSequence, useKeys } from '../state/keys.ts';
 import { classes } from './classes.ts';
 import styles from './List.module.css';
+import { moved } from './rows.ts';
+
+export { moved };
 
 export interface ListProps<T> {
   /** Read to screen readers. */
@@ -31,16 +34,6 @@ export interface ListProps<T> {
   empty?: ReactNode;
   className?: string;
   rowClassName?: string | ((item: T) => string | undefined);
-}
-
-/** Where a key moves the focus to in a list of `length`, or null when it does not move. */
-export function moved(key: string, index: number, length: number): number | null {
-  if (length === 0) return null;
-  if (key === 'ArrowDown' || key === 'j') return Math.min(index + 1, length - 1);
-  if (key === 'ArrowUp' || key === 'k') return Math.max(index - 1, 0);
-  if (key === 'Home') return 0;
-  if (key === 'End') return length - 1;
-  return null;
 }
 
 export function List<T>({ label, items, keyOf, render, onOpen, onActive, onKey, selected, initial, main = false, glow = false, empty, className, rowClassName }: ListProps<T>) {

@@ -12,9 +12,6 @@ export const HEALTH_WORDS: Record<Health, string> = {
   unknown: 'unknown',
 };
 
-/** Worst first. */
-export const SEVERITIES: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4'];
-
 export const SEVERITY_WORDS: Record<Severity, string> = {
   SEV1: 'customers or most stores cannot buy',
   SEV2: 'an important function is badly hurt',
@@ -22,16 +19,12 @@ export const SEVERITY_WORDS: Record<Severity, string> = {
   SEV4: 'no harm yet, watch it',
 };
 
-export const STATUSES: readonly Status[] = ['declared', 'mitigating', 'monitoring', 'resolved'];
-
 export const STATUS_WORDS: Record<Status, string> = {
   declared: 'declared',
   mitigating: 'mitigating',
   monitoring: 'monitoring',
   resolved: 'resolved',
 };
-
-export const ROLES: readonly Role[] = ['commander', 'deputy', 'communications', 'operations', 'scribe'];
 
 export const ROLE_WORDS: Record<Role, string> = {
   commander: 'Commander',

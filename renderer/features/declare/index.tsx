@@ -5,6 +5,7 @@
  */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
+import { SEVERITIES } from '../../../shared/domain/orders.ts';
 import type { Severity } from '../../../shared/domain/words.ts';
 import { useCommand } from '../../bridge/useCommand.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
@@ -20,7 +21,7 @@ import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Choice, TextField } from '../../ui/Field.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
-import { KIND_WORDS, SEVERITIES, SEVERITY_WORDS } from '../../ui/words.ts';
+import { KIND_WORDS, SEVERITY_WORDS } from '../../ui/words.ts';
 import styles from './Declare.module.css';
 import { propose } from './proposal.ts';
 

@@ -1,7 +1,8 @@
 /** The keys that work right now, as the dispatcher knows them. */
 import { closeDialog } from '../../state/dialogs.ts';
 import { IN_LISTS, useKeyScopes } from '../../state/keys.ts';
-import type { KeyScope } from '../../state/keys.ts';
+import { byTitle, merged } from '../../state/key-match.ts';
+import type { KeyScope } from '../../state/key-match.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
 import styles from './KeysHelp.module.css';
@@ -48,25 +49,4 @@ export default function KeysHelp() {
       </div>
     </Dialog>
   );
-}
-
-/** Keys that do the same stand together. */
-export function byTitle({ bindings }: KeyScope): { title: string; keys: string[] }[] {
-  const lines = new Map<string, string[]>();
-  for (const { title, keys } of bindings) lines.set(title, [...(lines.get(title) ?? []), keys]);
-  return [...lines].map(([title, keys]) => ({ title, keys }));
-}
-
-/** Scopes with the same title as one; a key that an inner scope has taken is not listed again. */
-export function merged(scopes: readonly KeyScope[]): KeyScope[] {
-  const byTitle = new Map<string, KeyScope>();
-  const taken = new Set<string>();
-  for (const scope of scopes) {
-    const bindings = scope.bindings.filter(({ keys }) => !taken.has(keys));
-    for (const { keys } of bindings) taken.add(keys);
-    if (bindings.length === 0) continue;
-    const known = byTitle.get(scope.title);
-    byTitle.set(scope.title, { title: scope.title, bindings: [...(known?.bindings ?? []), ...bindings] });
-  }
-  return [...byTitle.values()];
 }

@@ -4,13 +4,14 @@
  */
 import type { Reply } from '../../../shared/contract/spec.ts';
 import type { CommandName, Input, Name, Output } from '../../../shared/contract/table.ts';
+import { ROLES, SEVERITIES, STATUSES } from '../../../shared/domain/orders.ts';
 import { formatWhen, parseWhen } from '../../../shared/domain/times.ts';
 import type { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
 import { bridge, call } from '../../bridge/client.ts';
 import { openDeclare } from '../../state/dialogs.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { useZoneStore } from '../../state/zone.ts';
-import { ASK_WORDS, HEALTH_WORDS, KIND_WORDS, ROLE_WORDS, ROLES, SEVERITIES, SEVERITY_WORDS, STATUSES, STATUS_WORDS, STEP_WORDS } from '../../ui/words.ts';
+import { ASK_WORDS, HEALTH_WORDS, KIND_WORDS, ROLE_WORDS, SEVERITY_WORDS, STATUS_WORDS, STEP_WORDS } from '../../ui/words.ts';
 import type { Flow, Jump, Outcome, Pick, Step, Values } from './flow.ts';
 
 type Entry = Flow | Jump;

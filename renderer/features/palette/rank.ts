@@ -2,6 +2,7 @@
  * Which of many entries a few typed letters mean. Pure. Every typed word must be found; the start of the title beats the
  * start of a word, that beats the initials, that beats the middle of a word; shorter titles win a tie.
  */
+import { plain } from '../../ui/match.ts';
 
 export interface Searchable {
   title: string;
@@ -31,9 +32,9 @@ function initials(text: string): string {
 
 /** Lower is better; null when a word is not found. */
 export function score(query: string, entry: Searchable): number | null {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const title = entry.title.toLowerCase();
-  const also = (entry.also ?? '').toLowerCase();
+  const words = plain(query).split(/\s+/).filter(Boolean);
+  const title = plain(entry.title);
+  const also = plain(entry.also ?? '');
   let total = Math.min(title.length, 80) / 10;
   for (const word of words) {
     const inTitle = place(word, title);
