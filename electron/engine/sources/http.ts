@@ -2,6 +2,7 @@
  * Reading from servers that may be slow, broken or hostile. Invariant: an answer is taken whole or not at all, is never
  * larger than the limit, and whatever is wrong with it becomes one sentence that names the host.
  */
+import * as tls from 'node:tls';
 import { z } from 'zod';
 import { SourceFailure, type Http, type HttpRequest } from './source.ts';
 
@@ -57,18 +58,52 @@ export function createHttp({ maxBytes }: HttpLimits = { maxBytes: 32 * 1024 * 10
   };
 }
 
-async function open({ url, method = 'GET', headers, body, signal }: HttpRequest, host: string): Promise<Response> {
+async function open(request: HttpRequest, host: string): Promise<Response> {
   try {
-    return await fetch(url, {
-      method,
-      headers: { accept: 'application/json', 'user-agent': 'holdfast', ...headers },
-      body: body ?? null,
-      signal,
-      redirect: 'follow',
-      cache: 'no-store',
-    });
+    return await send(request);
   } catch (error) {
-    throw failed(error, signal, host);
+    if (!request.signal.aborted && UNTRUSTED.has(codeOf(error) ?? '') && trustThisMachine()) {
+      return send(request).catch((again: unknown) => {
+        throw failed(again, request.signal, host);
+      });
+    }
+    throw failed(error, request.signal, host);
+  }
+}
+
+function send({ url, method = 'GET', headers, body, signal }: HttpRequest): Promise<Response> {
+  return fetch(url, {
+    method,
+    headers: { accept: 'application/json', 'user-agent': 'holdfast', ...headers },
+    body: body ?? null,
+    signal,
+    redirect: 'follow',
+    cache: 'no-store',
+  });
+}
+
+const UNTRUSTED = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+]);
+
+let trusted = false;
+
+/**
+ * Trusts the authorities that this machine trusts, such as a company's own, besides those that Node brings. Reading them
+ * takes a good part of a second, so it is done when a certificate was refused for want of them. False when that was done
+ * before or can't be done here.
+ */
+function trustThisMachine(): boolean {
+  if (trusted || typeof tls.setDefaultCACertificates !== 'function') return false;
+  trusted = true;
+  try {
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...tls.getCACertificates('system')]);
+    return true;
+  } catch {
+    return false;
   }
 }
 
