@@ -1,10 +1,21 @@
 /**
- * Which column every service stands in. Invariant: within a lane a dependency that is not part of a cycle always leads
- * to a column further right, and every lane's columns lie right of the lane's before, so that reading left to right is
- * reading from what customers see to what it stands on.
+ * Which column every service stands in. Invariant: within a lane a dependency that is not part of a cycle never leads to a
+ * column further left, and every lane's columns lie right of the lane's before, so that reading left to right is reading
+ * from what customers see to what it stands on.
  */
 import { adjacency } from './adjacency.ts';
 import { sequence } from './acyclic.ts';
+
+/** The shape that the map should have: columns join until it is no wider than `widest` times its height. */
+export interface Shape {
+  /** Width of a column and height of a row, map units. */
+  column: number;
+  row: number;
+  widest: number;
+}
+
+/** Share of all edges that may come to lie within one column for the sake of the shape. */
+const WITHIN = 0.12;
 
 export interface Layering {
   /** Column of every vertex, counted over the whole map. */
@@ -28,6 +39,7 @@ export function assignLayers(
   lane: Uint8Array,
   below: number,
   kept: Int32Array | null,
+  shape: Shape,
 ): Layering {
   const inside = new Uint8Array(from.length);
   for (let e = 0; e < from.length; e++) inside[e] = from[e] !== to[e] && lane[from[e]!] === lane[to[e]!] ? 1 : 0;
@@ -41,7 +53,9 @@ export function assignLayers(
   for (const v of bySequence) {
     let column = kept && kept[v]! > 0 ? kept[v]! : 0;
     const eachBefore = (w: number): void => {
-      if (place[w]! < place[v]! && local[w]! >= column) column = local[w]! + 1;
+      if (place[w]! > place[v]!) return;
+      const stoodTogether = kept !== null && kept[v]! >= 0 && kept[v] === kept[w];
+      column = Math.max(column, local[w]! + (stoodTogether ? 0 : 1));
     };
     for (let i = out.start[v]!; i < out.start[v + 1]!; i++) eachBefore(out.other[i]!);
     for (let i = into.start[v]!; i < into.start[v + 1]!; i++) eachBefore(into.other[i]!);
@@ -73,6 +87,8 @@ export function assignLayers(
     }
   }
 
+  if (!kept) joinColumns(vertices, from, to, inside, lane, local, columns, below, shape);
+
   const laneStart = new Int32Array(below + 1);
   let next = 0;
   for (let l = 0; l < below; l++) {
@@ -82,4 +98,57 @@ export function assignLayers(
   const layer = new Int32Array(vertices);
   for (let v = 0; v < vertices; v++) layer[v] = laneStart[lane[v]!]! + local[v]!;
   return { layer, layers: Math.max(next, columns[below]!), laneStart };
+}
+
+/**
+ * Joins neighbouring columns of a lane while the map is wider than its shape allows, those with the fewest edges between them
+ * first; such edges then lie within a column. Chains would otherwise draw the map out to a ribbon that nobody can read.
+ */
+function joinColumns(
+  vertices: number,
+  from: Int32Array,
+  to: Int32Array,
+  inside: Uint8Array,
+  lane: Uint8Array,
+  local: Int32Array,
+  columns: Int32Array,
+  below: number,
+  shape: Shape,
+): void {
+  let allowed = Math.floor(from.length * WITHIN);
+  const sizes = Array.from(columns, (count) => new Array<number>(count).fill(0));
+  for (let v = 0; v < vertices; v++) sizes[lane[v]!]![local[v]!]!++;
+  for (;;) {
+    let wide = 0;
+    let high = 1;
+    for (let l = 0; l < below; l++) {
+      wide += sizes[l]!.length;
+      for (const size of sizes[l]!) high = Math.max(high, size);
+    }
+    const highBelow = sizes[below]!.reduce((a, b) => Math.max(a, b), 0);
+    const height = (high + highBelow) * shape.row;
+    if (wide * shape.column <= shape.widest * height) return;
+    const links = sizes.map((columnSizes) => new Array<number>(columnSizes.length).fill(0));
+    for (let e = 0; e < from.length; e++) {
+      if (!inside[e]) continue;
+      const a = local[from[e]!]!;
+      const b = local[to[e]!]!;
+      if (Math.abs(a - b) === 1) links[lane[from[e]!]!]![Math.min(a, b)]!++;
+    }
+    const mostRows = Math.max(high, Math.ceil(Math.sqrt((vertices * shape.column) / (shape.widest * shape.row))));
+    let best: { lane: number; column: number; cost: number; size: number } | null = null;
+    for (let l = 0; l < below; l++) {
+      for (let c = 0; c + 1 < sizes[l]!.length; c++) {
+        const cost = links[l]![c]!;
+        const size = sizes[l]![c]! + sizes[l]![c + 1]!;
+        if (cost > allowed || size > mostRows) continue;
+        if (!best || cost < best.cost || (cost === best.cost && size < best.size)) best = { lane: l, column: c, cost, size };
+      }
+    }
+    if (!best) return;
+    allowed -= best.cost;
+    sizes[best.lane]!.splice(best.column, 2, best.size);
+    columns[best.lane]!--;
+    for (let v = 0; v < vertices; v++) if (lane[v] === best.lane && local[v]! > best.column) local[v]!--;
+  }
 }

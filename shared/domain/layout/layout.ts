@@ -15,15 +15,15 @@ import { orderLayers } from './ordering.ts';
 
 /** Sizes in map units; one unit is one CSS pixel at scale 1. */
 export const SIZES = {
-  width: 208,
-  height: 48,
+  width: 240,
+  height: 68,
   /** Between the boxes of one column, between columns, between the columns that one layer is split into, and between lanes. */
-  rowGap: 16,
-  columnGap: 88,
+  rowGap: 12,
+  columnGap: 64,
   splitGap: 24,
-  laneGap: 40,
+  laneGap: 32,
   /** Between a line and a box that it passes, and between two lines side by side. */
-  lineClear: 12,
+  lineClear: 10,
   lineGap: 8,
   /** Between the stores and everything above them. */
   bandGap: 88,
@@ -116,7 +116,11 @@ export function layoutMap(input: LayoutInput): MapLayout {
 
   const kept = keptPlaces(nodes, input.hints);
   const keepPlaces = kept !== null && input.hints?.keep === 'places' && kept.share >= KEEP_FROM;
-  const { layer, layers, laneStart } = assignLayers(n, from, to, lane, STORES, keepPlaces ? kept.column : null);
+  const { layer, layers, laneStart } = assignLayers(n, from, to, lane, STORES, keepPlaces ? kept.column : null, {
+    column: SIZES.width + SIZES.columnGap,
+    row: SIZES.height + SIZES.rowGap,
+    widest: WIDEST,
+  });
 
   const trunks = layTrunks(n, from, to, layer, bendBudget(n + m));
   const items = n + trunks.count;
@@ -137,7 +141,7 @@ export function layoutMap(input: LayoutInput): MapLayout {
   const ordering = orderLayers({ items, layers, layer: itemLayer, band, left: links.left, right: links.right }, seed, fixed);
 
   const split = new Int32Array(n);
-  const columnsOf = splitLayers(layers, layer, band, n, keepPlaces ? kept.split : null);
+  const columnsOf = splitLayers(layers, itemLayer, band, n, keepPlaces ? kept.split : null);
   const stacks: Stack[] = [];
   const stackBand: number[] = [];
   for (let l = 0; l < layers; l++) {
@@ -402,12 +406,15 @@ function anchors(nodes: readonly LayoutNode[], trunks: Trunks, layer: Int32Array
 }
 
 /** Into how many columns every layer is split, per band, so that the map gets about the shape of a screen. */
-function splitLayers(layers: number, layer: Int32Array, band: Uint8Array, n: number, kept: Int32Array | null): Int32Array[] {
+function splitLayers(layers: number, itemLayer: Int32Array, band: Uint8Array, n: number, kept: Int32Array | null): Int32Array[] {
   const counts = [new Int32Array(layers), new Int32Array(layers)];
+  const bends = new Int32Array(layers);
   const least = [new Int32Array(layers).fill(1), new Int32Array(layers).fill(1)];
+  for (let i = n; i < itemLayer.length; i++) if (band[i] === 0) bends[itemLayer[i]!]!++;
   for (let v = 0; v < n; v++) {
-    counts[band[v]!]![layer[v]!]!++;
-    if (kept && kept[v]! >= 0) least[band[v]!]![layer[v]!] = Math.max(least[band[v]!]![layer[v]!]!, kept[v]! + 1);
+    const l = itemLayer[v]!;
+    counts[band[v]!]![l]!++;
+    if (kept && kept[v]! >= 0) least[band[v]!]![l] = Math.max(least[band[v]!]![l]!, kept[v]! + 1);
   }
   if (kept) return least;
   const widthAt = (count: Int32Array, rows: number): number => {
@@ -417,8 +424,13 @@ function splitLayers(layers: number, layer: Int32Array, band: Uint8Array, n: num
   };
   const rowHeight = SIZES.height + SIZES.rowGap;
   const most = (count: Int32Array): number => count.reduce((a, b) => Math.max(a, b), 1);
+  const heightAt = (rows: number): number => {
+    let height = 0;
+    for (let l = 0; l < layers; l++) height = Math.max(height, Math.min(rows, counts[0]![l]!) * rowHeight + bends[l]! * SIZES.lineGap);
+    return height;
+  };
   let rows = 1;
-  while (rows < most(counts[0]!) && widthAt(counts[0]!, rows) > WIDEST * rows * rowHeight) rows++;
+  while (rows < most(counts[0]!) && widthAt(counts[0]!, rows) > WIDEST * heightAt(rows)) rows++;
   const mainWidth = widthAt(counts[0]!, rows);
   let rowsBelow = 1;
   while (rowsBelow < most(counts[1]!) && widthAt(counts[1]!, rowsBelow) > Math.max(mainWidth, WIDEST * rowsBelow * rowHeight)) rowsBelow++;

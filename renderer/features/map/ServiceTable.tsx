@@ -1,0 +1,85 @@
+/** The map as a table: the same services, the same filters, the same panel, for the keyboard and for screen readers. */
+import { useMemo } from 'react';
+import type { ReactNode } from 'react';
+import type { ServiceLite } from '../../../shared/contract/estate.ts';
+import { Age } from '../../ui/Age.tsx';
+import { type Column, DataTable } from '../../ui/DataTable.tsx';
+import { HealthMark } from '../../ui/HealthMark.tsx';
+import { DOMAIN_WORDS, HEALTH_ORDER, KIND_WORDS } from '../../ui/words.ts';
+import { type Graph, HEALTHY } from './model/graph.ts';
+import styles from './ServiceTable.module.css';
+
+interface Row {
+  service: ServiceLite;
+  needs: number;
+  needsHurt: number;
+  neededBy: number;
+  neededByHurt: number;
+}
+
+export interface ServiceTableProps {
+  graph: Graph;
+  /** Shown services that match the search, in the order to show at first. */
+  services: readonly number[];
+  selected: string | null;
+  onOpen(service: string): void;
+  empty: ReactNode;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { id: 'health', title: 'Health', width: '132px', cell: ({ service }) => <HealthMark health={service.health.health} />, sort: ({ service }) => HEALTH_ORDER.indexOf(service.health.health) },
+  { id: 'name', title: 'Service', width: 'minmax(190px, 2fr)', cell: ({ service }) => <b>{service.name}</b>, sort: ({ service }) => service.name },
+  { id: 'tier', title: 'Tier', width: '60px', align: 'end', cell: ({ service }) => service.tier ?? '–', sort: ({ service }) => service.tier },
+  { id: 'kind', title: 'Kind', width: 'minmax(132px, 1fr)', cell: ({ service }) => KIND_WORDS[service.kind], sort: ({ service }) => KIND_WORDS[service.kind] },
+  {
+    id: 'domain',
+    title: 'Domain',
+    width: 'minmax(124px, 1fr)',
+    cell: ({ service }) => (service.domain === null ? '–' : DOMAIN_WORDS[service.domain]),
+    sort: ({ service }) => (service.domain === null ? null : DOMAIN_WORDS[service.domain]),
+  },
+  { id: 'owner', title: 'Owner', width: 'minmax(120px, 1fr)', cell: ({ service }) => service.owner?.name ?? 'nobody', sort: ({ service }) => service.owner?.name ?? null },
+  { id: 'needs', title: 'Needs', width: '96px', align: 'end', cell: ({ needs, needsHurt }) => <Count all={needs} hurt={needsHurt} />, sort: ({ needs }) => needs },
+  { id: 'neededBy', title: 'Needed by', width: '104px', align: 'end', cell: ({ neededBy, neededByHurt }) => <Count all={neededBy} hurt={neededByHurt} />, sort: ({ neededBy }) => neededBy },
+  { id: 'since', title: 'Since', width: '92px', align: 'end', cell: ({ service }) => <Age at={service.health.since} suffix="" />, sort: ({ service }) => service.health.since },
+  { id: 'reason', title: 'Reason', width: 'minmax(120px, 2fr)', cell: ({ service }) => <span title={service.health.reason}>{service.health.reason}</span>, sort: ({ service }) => service.health.reason || null },
+];
+
+function Count({ all, hurt }: { all: number; hurt: number }) {
+  return (
+    <>
+      {all}
+      {hurt > 0 && <span className={styles.hurt}> · {hurt} hurt</span>}
+    </>
+  );
+}
+
+export function ServiceTable({ graph, services, selected, onOpen, empty }: ServiceTableProps) {
+  const rows = useMemo(
+    () =>
+      services.map((v): Row => {
+        const count = (side: Graph['needs']): [number, number] => {
+          let hurt = 0;
+          for (let i = side.start[v]!; i < side.start[v + 1]!; i++) if (graph.health[side.other[i]!] !== HEALTHY) hurt++;
+          return [side.start[v + 1]! - side.start[v]!, hurt];
+        };
+        const [needs, needsHurt] = count(graph.needs);
+        const [neededBy, neededByHurt] = count(graph.neededBy);
+        return { service: graph.services[v]!, needs, needsHurt, neededBy, neededByHurt };
+      }),
+    [graph, services],
+  );
+  return (
+    <DataTable
+      label="Services"
+      columns={COLUMNS}
+      rows={rows}
+      keyOf={({ service }) => service.id}
+      onOpen={({ service }) => onOpen(service.id)}
+      selected={selected}
+      initialSort="health"
+      main
+      empty={empty}
+    />
+  );
+}

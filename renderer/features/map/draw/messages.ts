@@ -1,0 +1,19 @@
+/** What the window and the map's worker say to each other. A `turn` names the cast that a message is about; answers to an old turn are dropped. */
+import type { MapLayout } from '../../../../shared/domain/layout/layout.ts';
+import type { Look } from './look.ts';
+import type { Frame } from './paint.ts';
+import type { Cast, Live } from './scene.ts';
+
+export type ToWorker =
+  /** `whole`: the cast is the whole estate, whose places are kept for the next time. `same`: the filter is that of the cast before. */
+  | { type: 'lay'; turn: number; cast: Cast; live: Live; whole: boolean; same: boolean }
+  | { type: 'live'; turn: number; live: Live }
+  | { type: 'paint'; turn: number; picture: PictureId; frame: Frame; look: Look };
+
+/** `far`: the whole map, small; `near`: what is seen and some way around it. */
+export type PictureId = 'far' | 'near';
+
+export type FromWorker =
+  | { type: 'laid'; turn: number; layout: MapLayout; ms: number }
+  | { type: 'painted'; turn: number; picture: PictureId; frame: Frame; bitmap: ImageBitmap; ms: number }
+  | { type: 'failed'; turn: number; message: string };

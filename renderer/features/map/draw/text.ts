@@ -1,0 +1,61 @@
+/** Text that fits: cut at characters as people count them, with an ellipsis, and measured once per text and width. */
+import type { Context } from './marks.ts';
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Widths are rounded down to steps, so that zooming does not measure anew at every pixel. */
+const STEP = 3;
+const LIMIT = 30_000;
+
+export class TextFitter {
+  readonly #cut = new Map<string, string>();
+  readonly #wrapped = new Map<string, readonly string[]>();
+
+  /** `text`, or as much of it as fits into `width` CSS pixels in the context's font, which `font` names. */
+  fit(context: Context, font: string, text: string, width: number): string {
+    const room = Math.floor(width / STEP) * STEP;
+    const key = `${font} ${room} ${text}`;
+    const known = this.#cut.get(key);
+    if (known !== undefined) return known;
+    if (this.#cut.size > LIMIT) this.#cut.clear();
+    const cut = shorten(context, text, room);
+    this.#cut.set(key, cut);
+    return cut;
+  }
+
+  /** `text` on one line, or on two broken where a word ends; the second is cut where it does not fit. */
+  wrap(context: Context, font: string, text: string, width: number): readonly string[] {
+    const room = Math.floor(width / STEP) * STEP;
+    const key = `${font} ${room} ${text}`;
+    const known = this.#wrapped.get(key);
+    if (known !== undefined) return known;
+    if (this.#wrapped.size > LIMIT) this.#wrapped.clear();
+    const lines = breakInTwo(context, text, room);
+    this.#wrapped.set(key, lines);
+    return lines;
+  }
+}
+
+function breakInTwo(context: Context, text: string, room: number): readonly string[] {
+  if (context.measureText(text).width <= room) return [text];
+  let end = 0;
+  for (const { index } of text.matchAll(/(?<=[-_./])(?=[^\s])|\s+/gu)) {
+    if (context.measureText(text.slice(0, index)).width > room) break;
+    end = index;
+  }
+  if (end === 0) return [shorten(context, text, room)];
+  return [text.slice(0, end), shorten(context, text.slice(end).trimStart(), room)];
+}
+
+function shorten(context: Context, text: string, room: number): string {
+  if (room < STEP) return '';
+  if (context.measureText(text).width <= room) return text;
+  const characters = Array.from(segmenter.segment(text), ({ segment }) => segment);
+  let low = 0;
+  let high = characters.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (context.measureText(`${characters.slice(0, middle).join('')}…`).width <= room) low = middle;
+    else high = middle - 1;
+  }
+  return low === 0 ? '' : `${characters.slice(0, low).join('').trimEnd()}…`;
+}

@@ -1,0 +1,70 @@
+/** The shown part of the estate as the map draws it. Invariant: every dependency between a shown and a hidden service is counted at the end that is shown. */
+import { laneOf } from '../../../../shared/domain/layout/lanes.ts';
+import { KIND_WORDS } from '../../../ui/words.ts';
+import { type Cast, type Live, outlineOf, styleOf } from '../draw/scene.ts';
+import { type Graph, LOUDNESS } from './graph.ts';
+
+export interface Casting {
+  cast: Cast;
+  /** Place in the estate of every service of the cast, and back (-1 where it is hidden). */
+  services: Int32Array;
+  memberOf: Int32Array;
+  /** The same for dependencies. */
+  edges: Int32Array;
+}
+
+export function castOf(graph: Graph, mask: Uint8Array): Casting {
+  const memberOf = new Int32Array(mask.length).fill(-1);
+  const members: number[] = [];
+  for (let v = 0; v < mask.length; v++) {
+    if (!mask[v]) continue;
+    memberOf[v] = members.length;
+    members.push(v);
+  }
+  const edges: number[] = [];
+  const hiddenNeeds = new Uint16Array(members.length);
+  const hiddenNeededBy = new Uint16Array(members.length);
+  for (let e = 0; e < graph.from.length; e++) {
+    const a = memberOf[graph.from[e]!]!;
+    const b = memberOf[graph.to[e]!]!;
+    if (a >= 0 && b >= 0) edges.push(e);
+    else if (a >= 0) hiddenNeeds[a]!++;
+    else if (b >= 0) hiddenNeededBy[b]!++;
+  }
+  const service = (v: number) => graph.services[v]!;
+  const cast: Cast = {
+    ids: members.map((v) => service(v).id),
+    groups: members.map((v) => service(v).domain ?? ''),
+    names: members.map((v) => service(v).name),
+    notes: members.map((v) => `${service(v).tier === null ? 'no tier' : `tier ${service(v).tier}`} · ${KIND_WORDS[service(v).kind]}`),
+    outline: Uint8Array.from(members, (v) => outlineOf(service(v).kind)),
+    tier: Uint8Array.from(members, (v) => service(v).tier ?? 0),
+    lane: Uint8Array.from(members, (v) => laneOf(service(v).kind, service(v).domain)),
+    from: Int32Array.from(edges, (e) => memberOf[graph.from[e]!]!),
+    to: Int32Array.from(edges, (e) => memberOf[graph.to[e]!]!),
+    style: Uint8Array.from(edges, (e) => styleOf(graph.dependencies[e]!.strength, graph.dependencies[e]!.mode)),
+    hiddenNeeds,
+    hiddenNeededBy,
+  };
+  return { cast, services: Int32Array.from(members), memberOf, edges: Int32Array.from(edges) };
+}
+
+/** Health of a cast. @param path QUIET, AT_RISK or HURT per dependency of the estate */
+export function liveOf(graph: Graph, { services, memberOf, edges }: Casting, path: Uint8Array): Live {
+  const hiddenHealth = new Uint8Array(services.length);
+  const behind = (member: number, hidden: number): void => {
+    const health = graph.health[hidden]!;
+    if (LOUDNESS[health]! > LOUDNESS[hiddenHealth[member]!]!) hiddenHealth[member] = health;
+  };
+  for (let e = 0; e < graph.from.length; e++) {
+    const from = graph.from[e]!;
+    const to = graph.to[e]!;
+    if (memberOf[from]! >= 0 && memberOf[to]! < 0) behind(memberOf[from]!, to);
+    else if (memberOf[from]! < 0 && memberOf[to]! >= 0) behind(memberOf[to]!, from);
+  }
+  return {
+    health: Uint8Array.from(services, (v) => graph.health[v]!),
+    edge: Uint8Array.from(edges, (e) => path[e]!),
+    hiddenHealth,
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * The estate with the newest health. Invariant: the structure is read again only when it changed; health is read again when
+ * it changed, when the engine came back and at least every {@link REFRESH}, but never so often that a large estate keeps
+ * the window busy.
+ */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { EstateMap } from '../../../shared/contract/estate.ts';
+import type { Output } from '../../../shared/contract/table.ts';
+import { bridge, call } from '../../bridge/client.ts';
+import { type QueryError } from '../../bridge/query-cache.ts';
+import { useQuery } from '../../bridge/useQuery.ts';
+
+/** Least time between two reads of health: a fixed part and one that grows with the estate, ms. */
+const SPACING = 250;
+const SPACING_PER_SERVICE = 0.25;
+/** What was not read for so long is read again, ms: "as of" must not age on screen while all is well. */
+const REFRESH = 20_000;
+
+export interface Estate {
+  map: EstateMap | undefined;
+  error: QueryError | null;
+  loading: boolean;
+}
+
+export function useEstate(): Estate {
+  const { value, error, loading } = useQuery('estate.map', {}, ['estate']);
+  const [health, setHealth] = useState<Output<'health'> | null>(null);
+  const [lost, setLost] = useState<QueryError | null>(null);
+  const services = value?.services.length ?? 0;
+  const spacing = useRef(SPACING);
+  spacing.current = SPACING + SPACING_PER_SERVICE * services;
+  const known = value !== undefined;
+
+  useEffect(() => {
+    if (!known) return undefined;
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    let readAt = performance.now();
+    let busy = false;
+    let again = false;
+    let over = false;
+    const plan = (wait: number): void => {
+      if (timer !== null) clearTimeout(timer);
+      timer = setTimeout(() => void read(), wait);
+    };
+    const read = async (): Promise<void> => {
+      if (busy) return;
+      busy = true;
+      again = false;
+      readAt = performance.now();
+      const reply = await call('health', {});
+      busy = false;
+      if (over) return;
+      if (reply.ok) setHealth(reply.value);
+      setLost(reply.ok ? null : { code: reply.code, message: reply.message });
+      plan(again ? Math.max(0, readAt + spacing.current - performance.now()) : REFRESH);
+    };
+    plan(REFRESH);
+    const stopListening = bridge.onChanged(({ keys }) => {
+      if (!keys.includes('health')) return;
+      again = true;
+      if (!busy) plan(Math.max(0, readAt + spacing.current - performance.now()));
+    });
+    return () => {
+      over = true;
+      stopListening();
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [known]);
+
+  const map = useMemo(() => (value === undefined || health === null || health.asOf <= value.asOf ? value : withHealth(value, health)), [value, health]);
+  return { map, error: error ?? lost, loading };
+}
+
+function withHealth(map: EstateMap, health: Output<'health'>): EstateMap {
+  const byId = new Map(health.services.map((service) => [service.id, service]));
+  return {
+    ...map,
+    services: map.services.map((service) => {
+      const now = byId.get(service.id);
+      if (now === undefined) return service;
+      const { health: word, since, observedAt, source, reason } = now;
+      return { ...service, health: { health: word, since, observedAt, source, reason, last: service.health.health === word ? service.health.last : null } };
+    }),
+    asOf: health.asOf,
+  };
+}
