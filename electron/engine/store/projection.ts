@@ -37,6 +37,9 @@ export class Projection {
   readonly #entry;
   readonly #moveEntry;
   readonly #park;
+  readonly #correction;
+  /** Whether there may be a correction: once true it stays so. */
+  #corrected = false;
   readonly #ofKind;
   readonly #ofScope;
 
@@ -52,6 +55,7 @@ export class Projection {
     this.#entry = db.prepare('INSERT OR IGNORE INTO entry (n, scope, at, subject) VALUES (?, ?, ?, ?)');
     this.#moveEntry = db.prepare('UPDATE entry SET at = ? WHERE n = (SELECT n FROM op WHERE id = ? AND scope = ?)');
     this.#park = db.prepare('INSERT OR IGNORE INTO parked (n, type) VALUES (?, ?)');
+    this.#correction = db.prepare<[], number>("SELECT 1 FROM entity WHERE kind = 'correction' LIMIT 1").pluck();
     this.#ofKind = db.prepare<[string], { id: string; scope: string; state: string }>(
       'SELECT id, scope, state FROM entity WHERE kind = ? ORDER BY scope, id',
     );
@@ -74,14 +78,20 @@ export class Projection {
   }
 
   #addEntry(effect: EntryEffect, op: Op, n: number): void {
-    const corrected = this.load('correction', op.scope, op.id)?.fields['eventTime']?.value;
+    const corrected = this.#anyCorrection() ? this.load('correction', op.scope, op.id)?.fields['eventTime']?.value : null;
     this.#entry.run(n, effect.scope, typeof corrected === 'number' ? corrected : op.eventTime, effect.subject);
+  }
+
+  /** Corrections are rare: until the first, no entry has to look for its own. */
+  #anyCorrection(): boolean {
+    return (this.#corrected ||= this.#correction.get() === 1);
   }
 
   #merge(effect: Effect, stamp: Stamp): boolean {
     const cached = this.#cached(effect.entity);
     const changed = merge(cached.state, effect, stamp);
     cached.dirty ||= changed;
+    if (effect.entity.kind === 'correction') this.#corrected = true;
     if (changed && effect.do === 'set' && effect.entity.kind === 'correction' && effect.field === 'eventTime') {
       this.#moveEntry.run(effect.value, Buffer.from(effect.entity.id, 'base64url'), effect.entity.scope);
     }
