@@ -6,10 +6,10 @@ import { openDeclare } from '../../state/dialogs.ts';
 import { Button } from '../../ui/Button.tsx';
 import type { Column } from '../../ui/DataTable.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
+import { Facts } from '../../ui/Facts.tsx';
 import { SplitPane } from '../../ui/SplitPane.tsx';
 import { healthColumns, Missing, objective, orDash, Quiet, seenColumn } from './cells.tsx';
-import { Facts } from './Facts.tsx';
-import styles from './Details.module.css';
+import { Details, styles } from './Details.tsx';
 import { fits, Listing } from './Listing.tsx';
 
 const health = (row: BusinessServiceView) => row.health;
@@ -85,12 +85,12 @@ export function BusinessServices({
           none="No business service is known."
         />
       }
-      second={shown && <Details business={shown} onClose={() => replace({ tab: 'business' })} />}
+      second={shown && <Business business={shown} onClose={() => replace({ tab: 'business' })} />}
     />
   );
 }
 
-function Details({ business, onClose }: { business: BusinessServiceView; onClose(): void }) {
+function Business({ business, onClose }: { business: BusinessServiceView; onClose(): void }) {
   const go = useNavigation((state) => state.go);
   const { baseline } = business;
   const weekly = [
@@ -99,13 +99,7 @@ function Details({ business, onClose }: { business: BusinessServiceView; onClose
   ] as const;
   const revenue = sum(baseline?.revenueMinor ?? null);
   return (
-    <article className={styles.details}>
-      <header className={styles.head}>
-        <h2 className={styles.title}>{business.name}</h2>
-        <Button variant="quiet" onClick={onClose}>
-          Close
-        </Button>
-      </header>
+    <Details title={business.name} onClose={onClose}>
       <p>
         <HealthMark health={business.health.health} /> {business.health.reason}
       </p>
@@ -117,30 +111,32 @@ function Details({ business, onClose }: { business: BusinessServiceView; onClose
       </p>
       <Facts
         facts={[
-          ['Owner', business.owner?.name ?? <Missing key="owner">nobody owns it</Missing>],
-          ['Criticality', String(business.criticality)],
-          ['Domains', business.domains.join(', ') || '–'],
-          ['Recover within', objective(business.rtoMinutes) ?? '–'],
-          ['Lose at most', objective(business.rpoMinutes) ?? '–'],
-          [
-            'In a usual week',
-            baseline === null ? (
-              <Quiet key="week">no baseline</Quiet>
-            ) : (
-              [
-                ...weekly.flatMap(([total, unit]) => (total === null ? [] : [`${SUMS.format(total)} ${unit}`])),
-                ...(revenue === null ? [] : [`${business.currency} ${SUMS.format(revenue / 100)}`]),
-              ].join(', ')
-            ),
-          ],
-          [
-            'Measured by',
-            business.throughput.length === 0 ? (
-              <Quiet key="measured">nothing: health is estimated</Quiet>
-            ) : (
-              business.throughput.map(({ name }) => name).join(', ')
-            ),
-          ],
+          { name: 'Owner', value: business.owner?.name ?? <Missing>nobody owns it</Missing> },
+          { name: 'Criticality', value: business.criticality },
+          { name: 'Domains', value: orDash(business.domains.join(', ')) },
+          { name: 'Recover within', value: orDash(objective(business.rtoMinutes)) },
+          { name: 'Lose at most', value: orDash(objective(business.rpoMinutes)) },
+          {
+            name: 'In a usual week',
+            value:
+              baseline === null ? (
+                <Quiet>no baseline</Quiet>
+              ) : (
+                [
+                  ...weekly.flatMap(([total, unit]) => (total === null ? [] : [`${SUMS.format(total)} ${unit}`])),
+                  ...(revenue === null ? [] : [`${business.currency} ${SUMS.format(revenue / 100)}`]),
+                ].join(', ')
+              ),
+          },
+          {
+            name: 'Measured by',
+            value:
+              business.throughput.length === 0 ? (
+                <Quiet>nothing: health is estimated</Quiet>
+              ) : (
+                business.throughput.map(({ name }) => name).join(', ')
+              ),
+          },
         ]}
       />
       <h3 className={styles.heading}>Hurt by</h3>
@@ -169,6 +165,6 @@ function Details({ business, onClose }: { business: BusinessServiceView; onClose
           </li>
         ))}
       </ul>
-    </article>
+    </Details>
   );
 }

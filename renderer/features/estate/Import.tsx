@@ -13,11 +13,12 @@ import { useKeys } from '../../state/keys.ts';
 import { Button } from '../../ui/Button.tsx';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
+import { Facts } from '../../ui/Facts.tsx';
 import { Choice, TextField } from '../../ui/Field.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { SplitPane } from '../../ui/SplitPane.tsx';
 import { Quiet } from './cells.tsx';
-import details from './Details.module.css';
+import { Details, styles as details } from './Details.tsx';
 import styles from './Import.module.css';
 
 type What = CatalogDiff['what'];
@@ -284,32 +285,26 @@ const CHANGE_COLUMNS: readonly Column<CatalogDiff>[] = [
 
 function Change({ change, onClose }: { change: CatalogDiff; onClose(): void }) {
   return (
-    <article className={details.details}>
-      <header className={details.head}>
-        <h2 className={details.title}>{change.name}</h2>
-        <Button variant="quiet" onClick={onClose}>
-          Close
-        </Button>
-      </header>
+    <Details title={change.name} onClose={onClose}>
       <p className={details.quiet}>
         {change.kind.replaceAll('-', ' ')} {change.id}, {WORDS[change.what]}
       </p>
       {change.fields.length === 0 ? (
         <p className={details.quiet}>No field differs.</p>
       ) : (
-        <dl className={details.facts}>
-          {change.fields.map(({ field, from, to }) => (
-            <div key={field} className={details.fact}>
-              <dt>{field}</dt>
-              <dd>
+        <Facts
+          facts={change.fields.map(({ field, from, to }) => ({
+            name: field,
+            value: (
+              <>
                 {from !== null && <del className={styles.from}>{from}</del>}{' '}
                 {to !== null && <ins className={styles.to}>{to}</ins>}
-              </dd>
-            </div>
-          ))}
-        </dl>
+              </>
+            ),
+          }))}
+        />
       )}
-    </article>
+    </Details>
   );
 }
 

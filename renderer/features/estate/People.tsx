@@ -94,7 +94,7 @@ function columnsFor(now: number, onCall: ReadonlyMap<string, string>): Column<Pe
     {
       id: 'clock',
       title: 'Their clock',
-      width: '112px',
+      width: '128px',
       sort: (row) => row.timezone,
       cell: (row) => <Quiet>{row.timezone === null ? '–' : formatTime(now, row.timezone)}</Quiet>,
     },

@@ -51,16 +51,25 @@ const COLUMNS: readonly Column<ServiceLite>[] = [
     sort: (row) => row.domain,
     cell: (row) => orDash(row.domain && DOMAIN_WORDS[row.domain]),
   },
-  { id: 'region', title: 'Region', width: '96px', sort: (row) => row.region, cell: (row) => orDash(row.region) },
   whyColumn(health),
   seenColumn(health),
 ];
+
+const REGION: Column<ServiceLite> = {
+  id: 'region',
+  title: 'Region',
+  width: '96px',
+  sort: (row) => row.region,
+  cell: (row) => orDash(row.region),
+};
 
 export function Services({ services }: { services: readonly ServiceLite[] }) {
   const go = useNavigation((state) => state.go);
   const [query, setQuery] = useState('');
   const [filter, setFilter] = useState<HealthFilter>('any');
   const [domain, setDomain] = useState<Domain | 'any'>('any');
+  const regional = services.some(({ region }) => region !== null);
+  const columns = useMemo(() => (regional ? COLUMNS.toSpliced(-2, 0, REGION) : COLUMNS), [regional]);
   const rows = useMemo(
     () =>
       services.filter(
@@ -99,7 +108,7 @@ export function Services({ services }: { services: readonly ServiceLite[] }) {
           />
         </>
       }
-      columns={COLUMNS}
+      columns={columns}
       rows={rows}
       total={services.length}
       keyOf={(service) => service.id}

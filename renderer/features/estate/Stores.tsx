@@ -2,12 +2,17 @@
 import { useMemo, useState } from 'react';
 import type { StoreView } from '../../../shared/contract/estate.ts';
 import { formatTime } from '../../../shared/domain/times.ts';
+import { useNavigation } from '../../state/navigation.ts';
 import { useNow } from '../../state/now.ts';
 import type { Column } from '../../ui/DataTable.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { HealthMark } from '../../ui/HealthMark.tsx';
 import { Select } from '../../ui/Select.tsx';
+import { SplitPane } from '../../ui/SplitPane.tsx';
 import {
   HEALTH_FILTER,
   healthColumns,
+  Missing,
   orDash,
   passes,
   Phone,
@@ -16,11 +21,21 @@ import {
   whyColumn,
   type HealthFilter,
 } from './cells.tsx';
+import { Details, styles } from './Details.tsx';
 import { fits, Listing } from './Listing.tsx';
 
 const health = (row: StoreView) => row.health;
 
-export function Stores({ stores, find = '' }: { stores: readonly StoreView[]; find?: string }) {
+export function Stores({
+  stores,
+  selected,
+  find = '',
+}: {
+  stores: readonly StoreView[];
+  selected: string | null;
+  find?: string;
+}) {
+  const replace = useNavigation((state) => state.replace);
   const now = useNow(60_000);
   const [query, setQuery] = useState(find);
   const [filter, setFilter] = useState<HealthFilter>('any');
@@ -43,31 +58,101 @@ export function Stores({ stores, find = '' }: { stores: readonly StoreView[]; fi
     [stores, filter, region, query],
   );
   const columns = useMemo(() => columnsFor(now), [now]);
+  const shown = stores.find(({ id }) => id === selected);
   return (
-    <Listing
-      label="Stores"
-      searches="Name, region, country, phone"
-      query={query}
-      onQuery={setQuery}
-      filters={
-        <>
-          <Select<HealthFilter> label="Health" hideLabel options={HEALTH_FILTER} value={filter} onChange={setFilter} />
-          <Select
-            label="Region"
-            hideLabel
-            options={[{ value: 'any', label: 'Any region' }, ...regions.map(([value, label]) => ({ value, label }))]}
-            value={region}
-            onChange={setRegion}
-          />
-        </>
+    <SplitPane
+      id="stores"
+      label={shown?.name ?? 'the store'}
+      initial={400}
+      first={
+        <Listing
+          label="Stores"
+          searches="Name, region, country, phone"
+          query={query}
+          onQuery={setQuery}
+          filters={
+            <>
+              <Select<HealthFilter>
+                label="Health"
+                hideLabel
+                options={HEALTH_FILTER}
+                value={filter}
+                onChange={setFilter}
+              />
+              <Select
+                label="Region"
+                hideLabel
+                options={[
+                  { value: 'any', label: 'Any region' },
+                  ...regions.map(([value, label]) => ({ value, label })),
+                ]}
+                value={region}
+                onChange={setRegion}
+              />
+            </>
+          }
+          columns={columns}
+          rows={rows}
+          total={stores.length}
+          keyOf={(store) => store.id}
+          onOpen={(store) => replace({ tab: 'stores', id: store.id })}
+          selected={selected}
+          initialSort="health"
+          none="No store is known."
+        />
       }
-      columns={columns}
-      rows={rows}
-      total={stores.length}
-      keyOf={(store) => store.id}
-      initialSort="health"
-      none="No store is known."
+      second={shown && <Store store={shown} now={now} onClose={() => replace({ tab: 'stores' })} />}
     />
+  );
+}
+
+const DAYS = [
+  ['mon', 'Monday'],
+  ['tue', 'Tuesday'],
+  ['wed', 'Wednesday'],
+  ['thu', 'Thursday'],
+  ['fri', 'Friday'],
+  ['sat', 'Saturday'],
+  ['sun', 'Sunday'],
+] as const;
+
+function Store({ store, now, onClose }: { store: StoreView; now: number; onClose(): void }) {
+  const go = useNavigation((state) => state.go);
+  return (
+    <Details title={store.name} onClose={onClose}>
+      <p>
+        <HealthMark health={store.health.health} /> {store.health.reason}
+      </p>
+      <p className={styles.phone}>{store.phone ?? <Missing>no number</Missing>}</p>
+      <Facts
+        facts={[
+          { name: 'Region', value: orDash(store.region?.name) },
+          { name: 'Country', value: orDash(store.country) },
+          {
+            name: 'Now',
+            value: `${formatTime(now, store.timezone)}, ${store.open === null ? 'hours unknown' : store.open ? 'open' : 'closed'}`,
+          },
+          ...DAYS.filter(([day]) => store.hours[day] !== undefined).map(([day, name]) => ({
+            name,
+            value: store.hours[day]!.join(', ') || 'closed',
+          })),
+        ]}
+      />
+      <h3 className={styles.heading}>Sells with</h3>
+      {store.services.length === 0 ? (
+        <p className={styles.quiet}>No service is mapped to it, so nothing is known of its health.</p>
+      ) : (
+        <ul className={styles.list}>
+          {store.services.map((service) => (
+            <li key={service.id}>
+              <button type="button" className={styles.link} onClick={() => go('map', { service: service.id })}>
+                {service.name}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Details>
   );
 }
 
@@ -98,7 +183,7 @@ function columnsFor(now: number): Column<StoreView>[] {
     {
       id: 'clock',
       title: 'Its clock',
-      width: '104px',
+      width: '128px',
       sort: (row) => row.timezone,
       cell: (row) => <Quiet>{formatTime(now, row.timezone)}</Quiet>,
     },

@@ -3,13 +3,12 @@ import { useMemo, useState } from 'react';
 import type { TeamView } from '../../../shared/contract/estate.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { useZone } from '../../state/zone.ts';
-import { Button } from '../../ui/Button.tsx';
 import type { Column } from '../../ui/DataTable.tsx';
+import { Facts } from '../../ui/Facts.tsx';
 import { SplitPane } from '../../ui/SplitPane.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { Missing, orDash, Phone, Quiet } from './cells.tsx';
-import styles from './Details.module.css';
-import { Facts } from './Facts.tsx';
+import { Details, styles } from './Details.tsx';
 import { fits, Listing } from './Listing.tsx';
 
 const first = (team: TeamView) => team.onCall[0];
@@ -55,21 +54,15 @@ export function Teams({ teams, selected }: { teams: readonly TeamView[]; selecte
           none="No team is known."
         />
       }
-      second={shown && <Details team={shown} zone={zone} onClose={() => replace({ tab: 'teams' })} />}
+      second={shown && <Team team={shown} zone={zone} onClose={() => replace({ tab: 'teams' })} />}
     />
   );
 }
 
-function Details({ team, zone, onClose }: { team: TeamView; zone: string; onClose(): void }) {
+function Team({ team, zone, onClose }: { team: TeamView; zone: string; onClose(): void }) {
   const onCall = new Set(team.onCall.map(({ person }) => person.id));
   return (
-    <article className={styles.details}>
-      <header className={styles.head}>
-        <h2 className={styles.title}>{team.name}</h2>
-        <Button variant="quiet" onClick={onClose}>
-          Close
-        </Button>
-      </header>
+    <Details title={team.name} onClose={onClose}>
       {team.description !== '' && <p>{team.description}</p>}
       <h3 className={styles.heading}>On call now</h3>
       {team.onCall.length === 0 ? (
@@ -92,11 +85,11 @@ function Details({ team, zone, onClose }: { team: TeamView; zone: string; onClos
       )}
       <Facts
         facts={[
-          ['Team phone', <Phone key="phone" number={team.phone} />],
-          ['Bridge', orDash(team.bridge)],
-          ['Chat', orDash(team.chat)],
-          ['E-mail', orDash(team.email)],
-          ['Owns', `${team.services} services`],
+          { name: 'Team phone', value: <Phone number={team.phone} /> },
+          { name: 'Bridge', value: orDash(team.bridge) },
+          { name: 'Chat', value: orDash(team.chat) },
+          { name: 'E-mail', value: orDash(team.email) },
+          { name: 'Owns', value: `${team.services} ${team.services === 1 ? 'service' : 'services'}` },
         ]}
       />
       <h3 className={styles.heading}>People</h3>
@@ -115,7 +108,7 @@ function Details({ team, zone, onClose }: { team: TeamView; zone: string; onClos
           ))}
         </ul>
       )}
-    </article>
+    </Details>
   );
 }
 
@@ -149,11 +142,11 @@ function columnsFor(zone: string): Column<TeamView>[] {
       cell: (row) => (first(row) === undefined ? <Quiet>–</Quiet> : <TimeText at={first(row)!.until} zone={zone} />),
     },
     {
-      id: 'chat',
-      title: 'Chat',
-      width: 'minmax(110px, 1fr)',
-      sort: (row) => row.chat,
-      cell: (row) => orDash(row.chat),
+      id: 'bridge',
+      title: 'Bridge',
+      width: 'minmax(190px, 1fr)',
+      sort: (row) => row.bridge,
+      cell: (row) => orDash(row.bridge),
     },
     {
       id: 'members',

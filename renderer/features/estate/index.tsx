@@ -89,7 +89,7 @@ export default function EstateScreen() {
           <Button keys="x" onClick={exporting} disabled={empty === true}>
             Export
           </Button>
-          <Button variant={empty === true ? 'primary' : 'plain'} keys="i" onClick={importing}>
+          <Button keys="i" onClick={importing}>
             Import catalog
           </Button>
         </span>
@@ -99,7 +99,11 @@ export default function EstateScreen() {
           size="page"
           title="The estate is empty."
           text="Services, teams, stores and who to call come from your catalog: Backstage descriptors and plain YAML, kept under version control."
-          action={<Button onClick={importing}>Import a catalog</Button>}
+          action={
+            <Button variant="primary" onClick={importing}>
+              Import a catalog
+            </Button>
+          }
         />
       ) : (
         <Tabs
@@ -133,7 +137,12 @@ export default function EstateScreen() {
                 stores.value === undefined ? (
                   reading(stores.error)
                 ) : (
-                  <Stores key={params['find']} stores={stores.value} find={params['find']} />
+                  <Stores
+                    key={params['find']}
+                    stores={stores.value}
+                    selected={params['id'] ?? null}
+                    find={params['find']}
+                  />
                 ),
             },
             {

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { ConflictView } from '../../../shared/contract/incident.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
+import { Kbd } from '../../ui/Kbd.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { fieldName, settle } from './act.ts';
 import styles from './Conflicts.module.css';
@@ -53,6 +54,7 @@ export function Conflict({
         <Split size={16} aria-hidden="true" />
         <strong>Two answers: {fieldName(conflict.field)}</strong>{' '}
         <span className={styles.quiet}>{say(current)} counts until one is kept</span>
+        {run === undefined && <Kbd keys="c" />}
       </p>
       <ul className={styles.heads}>
         {conflict.heads.map((head, index) => (

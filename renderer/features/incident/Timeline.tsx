@@ -27,7 +27,7 @@ import { classes } from '../../ui/classes.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { HealthShape } from '../../ui/HealthMark.tsx';
-import { moved } from '../../ui/List.tsx';
+import { moved } from '../../ui/rows.ts';
 import { Bar, Skeleton } from '../../ui/Skeleton.tsx';
 import type { TimelinePages, TimelineSnapshot } from './pages.ts';
 import { Prose } from './Prose.tsx';

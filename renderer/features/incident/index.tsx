@@ -161,7 +161,11 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
             title="Timeline"
             jump="2"
             className={styles.middle}
-            note={kinds.length === 0 && timeline.opened ? `${timeline.total.toLocaleString('en')} entries` : undefined}
+            note={
+              kinds.length === 0 && timeline.opened
+                ? `${timeline.total.toLocaleString('en')} ${timeline.total === 1 ? 'entry' : 'entries'}`
+                : undefined
+            }
             above={
               <>
                 <Composer ref={composer} />

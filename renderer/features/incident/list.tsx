@@ -111,7 +111,7 @@ export default function IncidentsScreen() {
           </>
         )}
         <span className={styles.actions}>
-          <Button variant={running === 0 ? 'primary' : 'plain'} keys="mod+shift+i" onClick={() => openDeclare()}>
+          <Button keys="mod+shift+i" onClick={() => openDeclare()}>
             Declare
           </Button>
         </span>
@@ -124,7 +124,11 @@ export default function IncidentsScreen() {
           size="page"
           title="No incident was ever declared here."
           text="Declaring takes five seconds and can be undone by resolving it."
-          action={<Button onClick={() => openDeclare()}>Declare an incident</Button>}
+          action={
+            <Button variant="primary" onClick={() => openDeclare()}>
+              Declare an incident
+            </Button>
+          }
         />
       ) : (
         <DataTable
