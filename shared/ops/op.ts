@@ -21,8 +21,13 @@ export const Id = z
   .regex(/^[a-z0-9][A-Za-z0-9._:>-]{0,199}$/, 'an id starts with a letter or digit and holds letters, digits and . _ : > -');
 export const Instant = z.int().min(-8_640_000_000_000_000).max(8_640_000_000_000_000);
 
-const json: z.ZodType<Json> = z.lazy(() =>
-  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
+/**
+ * Only that it is an object: what arrives was parsed from JSON, what is written was checked by its type's schema, and
+ * `canonical` refuses what has no JSON form.
+ */
+const Payload = z.custom<Record<string, Json>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'the payload is an object',
 );
 
 export const Op = z.strictObject({
@@ -39,7 +44,7 @@ export const Op = z.strictObject({
   zone: z.string().min(1).max(64),
   scope: Id,
   type: z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/),
-  payload: z.record(z.string(), json),
+  payload: Payload,
   /** The ops whose contested value this one replaces, or whose additions this one removes. */
   base: z.array(OpId).max(1000).optional(),
   /** The console's previous op; absent in its first. */
