@@ -50,6 +50,7 @@ const REDUCERS: Reducers = {
     { do: 'contest', entity: estate('console', p.console), field: 'access', value: 'revoked', reason: p.reason },
     entry(op, p.reason, `console:${p.console}`),
   ],
+  'record.held': () => [],
   'health.change': (p, op) => [
     {
       do: 'set',

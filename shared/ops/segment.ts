@@ -1,10 +1,11 @@
 /**
  * A segment is a run of one console's ops under one signature. Invariant: because every op names the hash of the one
- * before, the signature over the last op's id vouches for every op up to it.
+ * before, the signature over the last op's id vouches for every op up to it, also for those of which only the link
+ * travels: what such a slice leaves out is counted, placed and named by its scope, and cannot be left out unseen.
  */
 import { z } from 'zod';
 import { canonical } from './canonical.ts';
-import { ConsoleId, Op, OpId } from './op.ts';
+import { ConsoleId, Id, Op, OpId } from './op.ts';
 
 /** Most ops in one segment: what one signature check covers and what is sent again when a transfer breaks. */
 export const SEGMENT_OPS = 1000;
@@ -27,6 +28,22 @@ export const Segment = Seal.extend({
   ops: z.array(Op).min(1).max(SEGMENT_OPS),
 });
 export type Segment = z.infer<typeof Segment>;
+
+/** An op of which only the link travels; its console, number and `prev` follow from where it stands. */
+export const Withheld = z.strictObject({ scope: Id, content: OpId });
+export type Withheld = z.infer<typeof Withheld>;
+
+/**
+ * The end of a segment from op number `from` on: some ops whole, of the others the link. With all of them whole from
+ * `first` on it is the segment itself.
+ */
+export const Slice = Segment.extend({
+  from: z.int().min(1),
+  /** Id of the op before `from`; absent when that is the console's first. */
+  before: OpId.optional(),
+  ops: z.array(z.union([Op, Withheld])).min(1).max(SEGMENT_OPS),
+});
+export type Slice = z.infer<typeof Slice>;
 
 /** The text that a console signs. The first words keep a signature from being used for anything else. */
 export function sealedText({ console, first, last, head }: Omit<Seal, 'signature'>): string {

@@ -20,6 +20,17 @@ export const OP_TYPES = {
   'console.enrol': z.object({ console: ConsoleId, key: z.string().regex(/^[A-Za-z0-9_-]{43}$/), name: line }),
   /** From here on its ops are kept out; those up to `through` stay. */
   'console.revoke': z.object({ console: ConsoleId, through: z.int().min(0), reason: prose }),
+  /**
+   * Which ops of another console the writing console has whole between `first` and `last`; of all others in between it
+   * knows at most the link. Later statements replace earlier ones where they overlap; where none speaks, nothing may be missing.
+   */
+  'record.held': z.object({
+    console: ConsoleId,
+    first: z.int().min(1),
+    last: z.int().min(1),
+    /** Runs of sequence numbers, in order. */
+    held: z.array(z.tuple([z.int().min(1), z.int().min(1)])).max(1000),
+  }),
   'health.change': z.object({
     service: Id,
     health: Health,

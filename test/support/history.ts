@@ -115,6 +115,7 @@ function draft(writer: Writer, random: () => number): { scope: string; type: OpT
       payload: { console: 'console990', through: Math.floor(random() * 9), reason: 'lost' },
       base: heads(writer.state('console', ESTATE, 'console990'), 'access').map(({ op }) => op),
     }),
+    () => ({ scope: ESTATE, type: 'record.held', payload: { console: 'console990', first: 1, last: 9, held: [[2, 1 + Math.floor(random() * 9)]] } }),
     () => ({
       scope: ESTATE,
       type: 'health.change',

@@ -1,21 +1,26 @@
 /**
  * Taking ops of other consoles into the log. Invariant: an op is applied only when its console is enrolled, a signature
- * covers it, its id is its hash and it follows that console's last op; everything else is quarantined with the reason,
- * never applied and never dropped. Taking the same segment again changes nothing.
+ * covers it, its id is its hash and it joins what is known of its console's chain: it follows the op before it, or it is
+ * part of a slice that says from where on it has the chain. Everything else is quarantined with the reason, never applied
+ * and never dropped. Taking the same segment again changes nothing.
  */
 import { keyFromRaw, consoleIdOf, isSigned } from '../access/identity.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import { MAX_PAYLOAD, Op } from '../../../shared/ops/op.ts';
 import { reduce } from '../../../shared/ops/reduce.ts';
-import { sealedText, type Segment } from '../../../shared/ops/segment.ts';
-import { isGenuine } from './log.ts';
+import { sealedText, Withheld, type Segment, type Slice } from '../../../shared/ops/segment.ts';
+import type { KnownLink } from './links.ts';
+import { isGenuine, linkId } from './log.ts';
 
 /** An op from a clock further ahead than this is kept out: by last-writer-wins it would win for ever. */
 export const MAX_AHEAD_MS = 24 * 3600_000;
 
-/** A segment as it arrived: its seal has the right shape, its ops are whatever was sent. */
-export type Incoming = Omit<Segment, 'ops'> & { ops: readonly unknown[] };
+/**
+ * A segment, or with `from` a slice, as it arrived: its seal has the right shape, its ops are whatever was sent. A slice
+ * may begin where nothing before it is known.
+ */
+export type Incoming = Omit<Segment, 'ops'> & Partial<Pick<Slice, 'from' | 'before'>> & { ops: readonly unknown[] };
 
 /** What the store knows of a console that ops come from. */
 export interface Standing {
@@ -26,6 +31,8 @@ export interface Standing {
   through: number;
   /** Its last op in this log. */
   head: { seq: number; id: string } | null;
+  /** Whether it is this console itself, of whose chain there are no parts: what is missing of it is lost. */
+  own: boolean;
 }
 
 export interface Refused {
@@ -39,90 +46,176 @@ export interface Refused {
 }
 
 export interface Examined {
-  /** Ops that follow the console's head and may be applied, in order. */
+  /** Ops that may be applied, in order. */
   good: Op[];
   /** Ops that the log holds already. */
   known: number;
   refused: Refused[];
+  /** Links to keep once `vouched`: those that were sent, and the edge before a slice that begins where nothing is known. */
+  links: KnownLink[];
+  /** Whether everything up to the seal is good, so that the seal can be kept. */
+  vouched: boolean;
   /** Milliseconds by which the console's clock is ahead of ours. */
   ahead: number;
 }
 
-/** Looks up what the log holds for (console, seq): the op's id, or null. */
-export type Known = (console: string, seq: number) => string | null;
+/** What the log holds at (console, seq): the op, or only its id; null when it knows nothing. */
+export type Known = (console: string, seq: number) => { id: string; whole: boolean } | null;
 
-/** Judges a segment against what the log holds. Pure but for the signature check; `now` in ms. */
+/** Judges a segment or slice against what the log holds. Pure but for the signature check; `now` in ms. */
 export function examine(segment: Incoming, standing: Standing, known: Known, now: number): Examined {
-  const result: Examined = { good: [], known: 0, refused: [], ahead: 0 };
+  const result: Examined = { good: [], known: 0, refused: [], links: [], vouched: false, ahead: 0 };
   const refuse = (op: unknown, reason: string, waits = false) => result.refused.push({ ...nameOf(op, segment), op, reason, waits });
+  const admitted = (seq: number) => standing.access === 'enrolled' || (standing.access === 'revoked' && seq <= standing.through);
 
-  const unsealed = sealProblem(segment, standing);
-  let head = standing.head;
-  let broken: string | null = null;
-  for (const each of segment.ops) {
-    const parsed = Op.safeParse(each);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0]!;
-      refuse(each, `It is no op: ${issue.path.join('.') || 'it'}: ${issue.message}.`);
+  const items = follow(segment);
+  const unsealed = sealProblem(segment, items, standing);
+  const covered = coveredFrom(items);
+  const start = startOf(segment, standing, known);
+  if (start.edge) result.links.push(start.edge);
+  let broken = start.forked;
+  let previous = start.after;
+  for (const [index, item] of items.entries()) {
+    const { seq, op } = item;
+    const have = known(segment.console, seq);
+    if (item.link) {
+      if (have && have.id !== item.id) broken ??= twoOps(segment.console, seq);
+      else if (!have?.whole) result.links.push(item.link);
+      previous = item.id;
+      continue;
+    }
+    if (!op) {
+      refuse(item.raw, item.problem);
       broken ??= 'An op before it in its segment is damaged.';
       continue;
     }
-    const op = parsed.data;
-    const have = op.console === segment.console ? known(op.console, op.seq) : null;
-    if (have === op.id) {
+    if (have?.whole && have.id === op.id && op.console === segment.console) {
       result.known++;
+      previous = op.id;
       continue;
     }
-    const problem = opProblem(op, segment, have, now) ?? unsealed?.reason ?? broken;
+    const uncovered = index < covered ? 'An op after it in its segment was changed, so no signature covers it.' : null;
+    const problem = opProblem(item, segment, have?.id ?? null, now) ?? unsealed ?? uncovered ?? broken;
     if (problem) {
-      refuse(op, problem, unsealed?.waits === true || problem.startsWith(CLOCK));
+      refuse(op, problem, problem.startsWith(CLOCK));
       broken ??= 'An op before it in its segment was kept out.';
       continue;
     }
-    if (standing.access !== 'enrolled' && !(standing.access === 'revoked' && op.seq <= standing.through)) {
+    if (!admitted(seq)) {
       const revoked = standing.access === 'revoked';
       refuse(op, revoked ? `Console ${op.console} was revoked.` : `Console ${op.console} is not enrolled here.`, !revoked);
       continue;
     }
-    if (op.seq > (head?.seq ?? 0) + 1) {
-      refuse(op, `Ops ${(head?.seq ?? 0) + 1} to ${op.seq - 1} of console ${op.console} are missing before it.`, true);
+    if (start.missing) {
+      refuse(op, start.missing, true);
       continue;
     }
-    if (op.prev !== head?.id) {
-      refuse(op, `It does not follow op ${op.seq - 1} of console ${op.console}: the chain is broken here.`);
+    if (op.prev !== previous) {
+      refuse(op, `It does not follow op ${seq - 1} of console ${op.console}: the chain is broken here.`);
       broken ??= 'The chain is broken before it.';
       continue;
     }
     result.good.push(op);
     result.ahead = Math.max(result.ahead, parseHlc(op.hlc).ms - now);
-    head = { seq: op.seq, id: op.id };
+    previous = op.id;
   }
+  result.vouched = unsealed === null && broken === null && covered === 0 && result.refused.length === 0 && !start.missing && admitted(segment.last);
   return result;
+}
+
+/** One place of a segment: an op, a link, or neither. */
+type Item =
+  | { seq: number; op: Op; genuine: boolean; link: null; id: string }
+  | { seq: number; op: null; link: KnownLink; id: string }
+  | { seq: number; op: null; link: null; id: null; raw: unknown; problem: string };
+
+function follow(segment: Incoming): Item[] {
+  let prev = segment.before;
+  return segment.ops.map((raw, index): Item => {
+    const seq = (segment.from ?? segment.first) + index;
+    const item = read(raw, seq, prev, segment);
+    prev = item.id ?? undefined;
+    return item;
+  });
+}
+
+function read(raw: unknown, seq: number, prev: string | undefined, segment: Incoming): Item {
+  const withheld = segment.from !== undefined && typeof raw === 'object' && raw !== null && !('id' in raw);
+  const parsed = withheld ? Withheld.safeParse(raw) : Op.safeParse(raw);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    return { seq, op: null, link: null, id: null, raw, problem: `It is no op: ${issue.path.join('.') || 'it'}: ${issue.message}.` };
+  }
+  const { data } = parsed;
+  if ('id' in data) return { seq, op: data, genuine: isGenuine(data), link: null, id: data.id };
+  const id = linkId({ console: segment.console, seq, ...(prev === undefined ? {} : { prev }), ...data });
+  return { seq, op: null, link: { seq, id, ...data }, id };
+}
+
+/**
+ * The index of the first item that the seal reaches: from the last one, whose id is signed, back over `prev` as far as
+ * every op is what its id says. What stands before a changed op may be anybody's.
+ */
+function coveredFrom(items: readonly Item[]): number {
+  for (let index = items.length - 1; index > 0; index--) {
+    const item = items[index]!;
+    const sound = item.op ? item.genuine && item.op.seq === item.seq && item.op.prev === items[index - 1]!.id : item.link !== null;
+    if (!sound) return index;
+  }
+  return 0;
+}
+
+interface Start {
+  /** Id after which the first op has to come; undefined when it is the console's first. */
+  after: string | undefined;
+  /** The edge to keep when nothing before the slice is known. */
+  edge: KnownLink | null;
+  /** Why it does not join. */
+  missing: string | null;
+  forked: string | null;
+}
+
+/** Where a segment joins what is known of its console's chain. */
+function startOf({ console, before, first, from = first }: Incoming, standing: Standing, known: Known): Start {
+  const start: Start = { after: undefined, edge: null, missing: null, forked: null };
+  if (from === 1) return start;
+  const have = known(console, from - 1);
+  if (have) return { ...start, after: have.id, forked: before !== undefined && before !== have.id ? twoOps(console, from - 1) : null };
+  if (before !== undefined && !standing.own) return { ...start, after: before, edge: { seq: from - 1, id: before, scope: null, content: null } };
+  const head = standing.head && standing.head.seq < from ? standing.head.seq : 0;
+  return { ...start, missing: `Ops ${head + 1} to ${from - 1} of console ${console} are missing before it.` };
+}
+
+function twoOps(console: string, seq: number): string {
+  return `Console ${console} wrote two different ops with number ${seq}: one of them is forged.`;
 }
 
 const CLOCK = 'Its clock is';
 
 /** What is wrong with a segment's key or signature, or null. */
-function sealProblem(segment: Incoming, standing: Standing): { reason: string; waits: boolean } | null {
+function sealProblem(segment: Incoming, items: readonly Item[], standing: Standing): string | null {
   const raw = Buffer.from(segment.key, 'base64url');
   if (consoleIdOf(raw) !== segment.console || (standing.key && !standing.key.equals(raw))) {
-    return { reason: `The key does not belong to console ${segment.console}.`, waits: false };
+    return `The key does not belong to console ${segment.console}.`;
   }
   if (!isSigned(keyFromRaw(raw), sealedText(segment), Buffer.from(segment.signature, 'base64url'))) {
-    return { reason: `The signature over ops ${segment.first} to ${segment.last} of console ${segment.console} is wrong.`, waits: false };
+    return `The signature over ops ${segment.first} to ${segment.last} of console ${segment.console} is wrong.`;
   }
-  const last = segment.ops.at(-1) as Partial<Op> | undefined;
-  if (segment.last - segment.first + 1 !== segment.ops.length || last?.id !== segment.head || last.seq !== segment.last) {
-    return { reason: 'Its segment is not complete: ops were cut off, added or reordered.', waits: false };
+  const { first, last, head, from = first, before } = segment;
+  const end = items.at(-1);
+  const placed = from >= first && last - from + 1 === items.length && (before === undefined ? segment.from === undefined || from === 1 : from > 1);
+  if (!placed || end?.id !== head || (end.op && end.op.seq !== last)) {
+    return 'Its segment is not complete: ops were cut off, added or reordered.';
   }
   return null;
 }
 
 /** What is wrong with an op by itself, or null. */
-function opProblem(op: Op, segment: Incoming, have: string | null, now: number): string | null {
+function opProblem({ op, genuine, seq }: Item & { op: Op }, segment: Incoming, have: string | null, now: number): string | null {
   if (op.console !== segment.console) return `It is signed by ${segment.console} and claims to be from ${op.console}.`;
-  if (!isGenuine(op)) return 'Its content was changed: its id is not the hash of it.';
-  if (have !== null) return `Console ${op.console} wrote two different ops with number ${op.seq}: one of them is forged.`;
+  if (!genuine) return 'Its content was changed: its id is not the hash of it.';
+  if (op.seq !== seq) return 'Its segment is not complete: ops were cut off, added or reordered.';
+  if (have !== null && have !== op.id) return twoOps(op.console, seq);
   if (parseHlc(op.hlc).console !== op.console) return 'Its timestamp belongs to another console.';
   const ahead = parseHlc(op.hlc).ms - now;
   if (ahead > MAX_AHEAD_MS) return `${CLOCK} ${inWords(ahead)} ahead.`;

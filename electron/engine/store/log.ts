@@ -103,6 +103,8 @@ export class Log {
   readonly #head;
   readonly #idAt;
   readonly #range;
+  readonly #before;
+  readonly #seqs;
 
   constructor(db: Sqlite) {
     this.#db = db;
@@ -116,6 +118,9 @@ export class Log {
     this.#idAt = db
       .prepare<[string, number], Buffer>('SELECT id FROM op WHERE console = (SELECT n FROM console WHERE id = ?) AND seq = ?')
       .pluck();
+    const ofConsole = 'console = (SELECT n FROM console WHERE id = ?)';
+    this.#before = db.prepare<[string, number], number | null>(`SELECT max(seq) FROM op WHERE ${ofConsole} AND seq < ?`).pluck();
+    this.#seqs = db.prepare<[string, number, number], number>(`SELECT seq FROM op WHERE ${ofConsole} AND seq BETWEEN ? AND ? ORDER BY seq`).pluck();
     this.#range = db.prepare<[string, number, number, number], Row>(
       `SELECT ${COLUMNS} ${FROM} WHERE console.id = ? AND op.seq BETWEEN ? AND ? ORDER BY op.seq LIMIT ?`,
     );
@@ -169,6 +174,22 @@ export class Log {
   /** A console's ops from number `first` to `last`, in order, at most `limit` of them. */
   range(console: string, first: number, last: number, limit = -1): StoredOp[] {
     return this.#range.all(console, first, last, limit).map(toOp);
+  }
+
+  /** The number of a console's last op before number `seq`, or null. */
+  before(console: string, seq: number): number | null {
+    return this.#before.get(console, seq) ?? null;
+  }
+
+  /** The runs of a console's ops that are here between numbers `first` and `last`. */
+  runs(console: string, first: number, last: number): [first: number, last: number][] {
+    const runs: [number, number][] = [];
+    for (const seq of this.#seqs.all(console, first, last)) {
+      const run = runs.at(-1);
+      if (run && run[1] === seq - 1) run[1] = seq;
+      else runs.push([seq, seq]);
+    }
+    return runs;
   }
 
   /** Every console that has ops here, with the number of its last one. */

@@ -116,6 +116,37 @@ export const MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    version: 50,
+    title: 'parts of chains, and records of other organisations',
+    sql: `
+      CREATE TABLE link (
+        console INTEGER NOT NULL REFERENCES console (n),
+        seq INTEGER NOT NULL,
+        id BLOB NOT NULL,
+        scope TEXT,
+        content BLOB,
+        PRIMARY KEY (console, seq)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE proof (
+        console INTEGER NOT NULL REFERENCES console (n),
+        last INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        head BLOB NOT NULL,
+        signature BLOB NOT NULL,
+        PRIMARY KEY (console, last)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE foreign_record (
+        incident TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        taken INTEGER NOT NULL,
+        document BLOB NOT NULL,
+        PRIMARY KEY (incident, hash)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** Just enough for a `Projection` to work on a scratch database: what an op is called and where, and the tables it fills. */

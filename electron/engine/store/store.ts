@@ -14,6 +14,7 @@ import type { Identity } from '../access/identity.ts';
 import type { Opened, Sqlite } from './database.ts';
 import { storageRefusal } from './failure.ts';
 import { examine, type Incoming, type Refused, type Standing } from './ingest.ts';
+import { Links, type KnownLink } from './links.ts';
 import { digest, Log, opId, type StoredOp } from './log.ts';
 import { Segments } from './segments.ts';
 import { Projection, type EntityRow } from './projection.ts';
@@ -69,6 +70,20 @@ export interface Rebuilt {
   same: boolean;
 }
 
+/** What a transaction moves; the store takes it over after the commit. */
+interface Moving {
+  now: number;
+  clock: ClockState;
+  head: { id: string; seq: number } | null;
+  first: number;
+  appended: number;
+  touched: EntityRef[];
+  scopes: Set<string>;
+}
+
+/** Who writes what the console says by itself. */
+const SYSTEM: Author = { actor: 'system', zone: 'UTC' };
+
 /** Characters of a quarantined op that are kept; a larger one is cut, because nothing in it will ever be applied. */
 const MAX_KEPT = 1024 * 1024;
 
@@ -79,6 +94,8 @@ export class Store {
   readonly db: Sqlite;
   readonly log: Log;
   readonly segments: Segments;
+  /** What is known of ops that are not here. */
+  readonly links: Links;
   readonly writable: boolean;
   /** Why it is not, in one sentence. */
   readonly #unwritable: string;
@@ -102,6 +119,7 @@ export class Store {
     this.log = new Log(opened.db);
     this.#projection = new Projection(opened.db);
     this.segments = new Segments(opened.db, identity);
+    this.links = new Links(opened.db);
     this.#first = this.segments.openFirst();
     this.#statements = prepare(opened.db);
     const head = this.log.head(this.console);
@@ -208,46 +226,10 @@ export class Store {
    */
   commit<T>(author: Author, work: (tx: Transaction) => T, request?: string): T {
     if (!this.writable) throw new Refusal('storage', this.#unwritable, { retryable: true });
-    const now = this.#now();
-    let clock = this.#clock;
-    let head = this.#head;
-    let first = this.#first;
-    const touched: EntityRef[] = [];
-    const scopes = new Set<string>();
-    let appended = 0;
-
-    const append = (draft: OpDraft): Op => {
-      const payload = checkPayload(draft);
-      clock = tick(clock, now);
-      const body: Omit<Op, 'id'> = {
-        console: this.console,
-        seq: (head?.seq ?? 0) + 1,
-        hlc: formatHlc({ ...clock, console: this.console }),
-        actor: author.actor,
-        eventTime: draft.eventTime ?? now,
-        zone: author.zone,
-        scope: draft.scope,
-        type: draft.type,
-        payload,
-        ...(draft.base?.length ? { base: draft.base.toSorted() } : {}),
-        ...(head ? { prev: head.id } : {}),
-      };
-      const op = Op.parse({ id: opId(body), ...body });
-      const applied = this.#projection.apply(op, this.log.insert(op, now));
-      if (applied.outcome !== 'applied') throw new Refusal('internal', `The op ${op.type} does not apply.`);
-      touched.push(...applied.touched);
-      scopes.add(op.scope);
-      head = { id: op.id, seq: op.seq };
-      appended++;
-      if (op.seq - first + 1 === SEGMENT_OPS) {
-        this.segments.seal(first, op.seq, op.id);
-        first = op.seq + 1;
-      }
-      return op;
-    };
+    const moving = this.#begin();
     const state = (kind: string, scope: string, id: string) => this.#projection.load(kind, scope, id);
     const tx: Transaction = {
-      append,
+      append: (draft) => this.#append(moving, author, draft),
       entity: (kind, scope, id) => this.#projection.entity(kind, scope, id),
       headIds: (kind, scope, id, field) => {
         const loaded = state(kind, scope, id);
@@ -264,72 +246,148 @@ export class Store {
         .transaction(() => {
           const value = work(tx);
           this.#projection.flush();
-          if (appended > 0) {
-            if (head!.seq >= first) this.segments.seal(first, head!.seq, head!.id);
-            this.#statements.setMeta.run('clock', formatHlc({ ...clock, console: this.console }));
+          if (moving.appended > 0) {
+            this.#sealOpen(moving);
+            this.#statements.setMeta.run('clock', formatHlc({ ...moving.clock, console: this.console }));
           }
           if (request !== undefined) {
-            this.#statements.setRequest.run(request, now, JSON.stringify(value ?? null));
-            this.#statements.forgetRequests.run(now - REQUEST_MEMORY_MS);
+            this.#statements.setRequest.run(request, moving.now, JSON.stringify(value ?? null));
+            this.#statements.forgetRequests.run(moving.now - REQUEST_MEMORY_MS);
           }
           return value;
         })
         .immediate(),
     );
+    this.#takeOver(moving);
+    if (moving.appended > 0) this.#onCommit({ keys: changeKeys(moving.touched, moving.scopes), touched: moving.touched });
+    return result;
+  }
+
+  #begin(): Moving {
+    return { now: this.#now(), clock: this.#clock, head: this.#head, first: this.#first, appended: 0, touched: [], scopes: new Set() };
+  }
+
+  #append(moving: Moving, author: Author, draft: OpDraft): Op {
+    const payload = checkPayload(draft);
+    moving.clock = tick(moving.clock, moving.now);
+    const body: Omit<Op, 'id'> = {
+      console: this.console,
+      seq: (moving.head?.seq ?? 0) + 1,
+      hlc: formatHlc({ ...moving.clock, console: this.console }),
+      actor: author.actor,
+      eventTime: draft.eventTime ?? moving.now,
+      zone: author.zone,
+      scope: draft.scope,
+      type: draft.type,
+      payload,
+      ...(draft.base?.length ? { base: draft.base.toSorted() } : {}),
+      ...(moving.head ? { prev: moving.head.id } : {}),
+    };
+    const op = Op.parse({ id: opId(body), ...body });
+    const applied = this.#projection.apply(op, this.log.insert(op, moving.now));
+    if (applied.outcome !== 'applied') throw new Refusal('internal', `The op ${op.type} does not apply.`);
+    moving.touched.push(...applied.touched);
+    moving.scopes.add(op.scope);
+    moving.head = { id: op.id, seq: op.seq };
+    moving.appended++;
+    if (op.seq - moving.first + 1 === SEGMENT_OPS) {
+      this.segments.seal(moving.first, op.seq, op.id);
+      moving.first = op.seq + 1;
+    }
+    return op;
+  }
+
+  #sealOpen({ head, first }: Moving): void {
+    if (head && head.seq >= first) this.segments.seal(first, head.seq, head.id);
+  }
+
+  #takeOver({ clock, head, first, appended }: Moving): void {
     this.#clock = clock;
     this.#head = head;
     this.#first = first;
     this.#count += appended;
-    if (appended > 0) this.#onCommit({ keys: changeKeys(touched, scopes), touched });
-    return result;
   }
 
   /**
-   * Takes segments of other consoles into the log, in one transaction; what may not be applied is quarantined.
+   * Takes segments and slices of other consoles into the log, in one transaction; what may not be applied is quarantined.
    * @throws Refusal `storage` when the disk does not take it; then nothing of it is kept.
    */
   ingest(segments: readonly Incoming[], origin: string): Ingested {
     if (!this.writable) throw new Refusal('storage', this.#unwritable, { retryable: true });
-    const now = this.#now();
+    const moving = this.#begin();
     const result: Ingested = { applied: 0, known: 0, quarantined: [] };
-    const touched: EntityRef[] = [];
-    const scopes = new Set<string>();
-    let clock = this.#clock;
     this.#guard(() =>
       this.db
         .transaction(() => {
-          for (const segment of segments) {
-            const examined = examine(segment, this.standing(segment.console), (console, seq) => this.log.idAt(console, seq), now);
-            for (const op of examined.good) {
-              const applied = this.#projection.apply(op, this.log.insert(op, now));
-              if (applied.outcome === 'applied') touched.push(...applied.touched);
-              scopes.add(op.scope);
-              this.#statements.release.run(op.id);
-            }
-            const last = examined.good.at(-1);
-            if (last) {
-              clock = receive(clock, last.hlc, now).state;
-              this.segments.rememberKey(segment.console, Buffer.from(segment.key, 'base64url'));
-              if (last.id === segment.head) this.segments.put(segment);
-              this.#statements.setAhead.run(Math.max(0, examined.ahead), segment.console);
-            }
-            for (const refused of examined.refused) this.#quarantine(refused, segment, origin, now);
-            result.applied += examined.good.length;
-            result.known += examined.known;
-            result.quarantined.push(...examined.refused);
-          }
+          for (const segment of segments) this.#take(segment, origin, moving, result);
           this.#projection.flush();
-          this.#statements.setMeta.run('clock', formatHlc({ ...clock, console: this.console }));
+          if (moving.head?.id !== this.#head?.id) this.#sealOpen(moving);
+          this.#statements.setMeta.run('clock', formatHlc({ ...moving.clock, console: this.console }));
         })
         .immediate(),
     );
-    this.#clock = clock;
-    const head = this.log.head(this.console);
-    this.#head = head && { id: head.id, seq: head.seq };
-    this.#first = this.segments.openFirst();
+    this.#takeOver(moving);
     this.#count += result.applied;
+    const { touched, scopes } = moving;
     if (result.applied > 0 || result.quarantined.length > 0) this.#onCommit({ keys: changeKeys(touched, scopes), touched });
     return result;
+  }
+
+  #take(segment: Incoming, origin: string, moving: Moving, result: Ingested): void {
+    const { console } = segment;
+    const { now } = moving;
+    const standing = this.standing(console);
+    const { good, known, refused, links, vouched, ahead } = examine(segment, standing, (console, seq) => this.#held(console, seq), now);
+    const tail = Math.max(standing.head?.seq ?? 0, this.links.last(console));
+    for (const op of good) {
+      const applied = this.#projection.apply(op, this.log.insert(op, now));
+      if (applied.outcome === 'applied') moving.touched.push(...applied.touched);
+      moving.scopes.add(op.scope);
+      this.#statements.release.run(op.id);
+      if (op.seq <= tail) this.links.drop(console, op.seq);
+    }
+    const first = good[0];
+    if (first) {
+      moving.clock = receive(moving.clock, good.at(-1)!.hlc, now).state;
+      this.#statements.setAhead.run(Math.max(0, ahead), console);
+    }
+    // Links that came without a new op are not needed, and nothing would say that they may stand for one.
+    if (vouched && (first ? true : links.length === 0 && known > 0)) this.#keepProof(segment, links);
+    if (first) this.segments.rememberKey(console, Buffer.from(segment.key, 'base64url'));
+    if (first && standing.own) {
+      const head = this.log.head(console)!;
+      moving.head = { id: head.id, seq: head.seq };
+      moving.first = this.segments.openFirst();
+    } else if (first && (first.seq <= tail || links.length > 0)) this.#stateHeld(segment, moving);
+    for (const each of refused) this.#quarantine(each, segment, origin, now);
+    result.applied += good.length;
+    result.known += known;
+    result.quarantined.push(...refused);
+  }
+
+  /** Keeps the seal of what was taken, and the links that it vouches for. */
+  #keepProof(segment: Incoming, links: readonly KnownLink[]): void {
+    const whole = (segment.from ?? segment.first) === segment.first && links.every(({ content }) => content === null);
+    if (links.length > 0) this.links.put(segment.console, links);
+    if (!whole) this.links.prove(segment);
+    else {
+      this.segments.put(segment);
+      this.links.dropProofs(segment);
+    }
+  }
+
+  /** Says in our own chain which ops of a console that is here in parts we have, so that nobody can take one away unseen. */
+  #stateHeld({ console, first: begin, from = begin, last }: Incoming, moving: Moving): void {
+    const first = (this.log.before(console, from) ?? 0) + 1;
+    const held = this.log.runs(console, first, last);
+    this.#append(moving, SYSTEM, { scope: ESTATE, type: 'record.held', payload: { console, first, last, held } });
+  }
+
+  #held(console: string, seq: number): { id: string; whole: boolean } | null {
+    const id = this.log.idAt(console, seq);
+    if (id !== null) return { id, whole: true };
+    const known = this.links.idAt(console, seq);
+    return known === null ? null : { id: known, whole: false };
   }
 
   /**
@@ -376,6 +434,7 @@ export class Store {
       access: enrolled ? 'enrolled' : doc?.['access'] === 'revoked' ? 'revoked' : 'stranger',
       through: typeof doc?.['through'] === 'number' ? doc['through'] : 0,
       head: head && { seq: head.seq, id: head.id },
+      own: console === this.console,
     };
   }
 
