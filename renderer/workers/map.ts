@@ -25,7 +25,10 @@ const surfaces = new Map<string, OffscreenCanvas>();
 /** A worker has no style sheet: it loads the faces itself; letters that they lack come from the system, as on the page. */
 const fonts = [
   new FontFace('Inter Variable', `url(${interLatin}) format('woff2')`, { weight: '100 900' }),
-  new FontFace('Inter Variable', `url(${interLatinExtended}) format('woff2')`, { weight: '100 900', unicodeRange: 'U+0100-02BA, U+1E00-1E9F, U+1EF2-1EFF, U+2C60-2C7F' }),
+  new FontFace('Inter Variable', `url(${interLatinExtended}) format('woff2')`, {
+    weight: '100 900',
+    unicodeRange: 'U+0100-02BA, U+1E00-1E9F, U+1EF2-1EFF, U+2C60-2C7F',
+  }),
 ];
 const fontsReady = Promise.allSettled(fonts.map(async (face) => self.fonts.add(await face.load())));
 
@@ -39,7 +42,12 @@ async function take(message: ToWorker): Promise<void> {
       const known = message.whole ? whole : message.same ? (last ?? whole) : whole;
       const keep = message.whole || (message.same && last) ? 'places' : 'order';
       const started = performance.now();
-      const layout = layoutMap({ nodes, from: cast.from, to: cast.to, hints: known ? { places: known, keep } : undefined });
+      const layout = layoutMap({
+        nodes,
+        from: cast.from,
+        to: cast.to,
+        hints: known ? { places: known, keep } : undefined,
+      });
       const ms = performance.now() - started;
       last = placesOf(nodes, layout);
       if (message.whole) whole = last;
@@ -76,5 +84,9 @@ async function take(message: ToWorker): Promise<void> {
 let work: Promise<void> = Promise.resolve();
 
 self.addEventListener('message', ({ data }) => {
-  work = work.then(() => take(data)).catch((cause: unknown) => answer({ type: 'failed', turn: data.turn, message: cause instanceof Error ? cause.message : String(cause) }));
+  work = work
+    .then(() => take(data))
+    .catch((cause: unknown) =>
+      answer({ type: 'failed', turn: data.turn, message: cause instanceof Error ? cause.message : String(cause) }),
+    );
 });

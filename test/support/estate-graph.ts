@@ -52,7 +52,13 @@ const RANK: Record<ServiceKind, number> = {
 };
 
 /** @param unhealthy share of services that are not healthy, 0–1 */
-export function inventEstate(services: number, dependencies: number, seed: number, unhealthy = 0.03, now = Date.UTC(2026, 10, 22, 13, 6)): EstateMap {
+export function inventEstate(
+  services: number,
+  dependencies: number,
+  seed: number,
+  unhealthy = 0.03,
+  now = Date.UTC(2026, 10, 22, 13, 6),
+): EstateMap {
   const random = seeded(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const kinds: ServiceKind[] = SHAPE.flatMap(([kind, share]) => Array.from({ length: share }, () => kind));
@@ -60,7 +66,14 @@ export function inventEstate(services: number, dependencies: number, seed: numbe
   const made: (ServiceLite & { home: number; order: number })[] = [];
   for (let i = 0; i < services; i++) {
     const home = i % systems;
-    const kind = i === 0 ? 'identity-provider' : i === 1 ? 'observability' : i < systems ? pick(['api', 'app'] as const) : pick(kinds);
+    const kind =
+      i === 0
+        ? 'identity-provider'
+        : i === 1
+          ? 'observability'
+          : i < systems
+            ? pick(['api', 'app'] as const)
+            : pick(kinds);
     const bad = random() < unhealthy;
     const health: Health = bad ? pick(['early-warning', 'degraded', 'failing', 'unknown'] as const) : 'healthy';
     made.push({
@@ -72,7 +85,14 @@ export function inventEstate(services: number, dependencies: number, seed: numbe
       owner: { id: `team-${home % 9}`, name: `Team ${home % 9}` },
       system: `system-${home}`,
       region: null,
-      health: { health, since: now - 600_000, source: 'prometheus', observedAt: now - 4000, reason: bad ? 'error ratio 0.08' : '', last: null },
+      health: {
+        health,
+        since: now - 600_000,
+        source: 'prometheus',
+        observedAt: now - 4000,
+        reason: bad ? 'error ratio 0.08' : '',
+        last: null,
+      },
       home,
       order: RANK[kind] + random() * 0.9,
     });
@@ -93,9 +113,35 @@ export function inventEstate(services: number, dependencies: number, seed: numbe
     const key = `${from.id} ${to.id}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    edges.push({ from: from.id, to: to.id, strength: random() < 0.7 ? 'hard' : 'soft', mode: pick(['sync', 'sync', 'sync', 'async', 'batch'] as const) });
+    edges.push({
+      from: from.id,
+      to: to.id,
+      strength: random() < 0.7 ? 'hard' : 'soft',
+      mode: pick(['sync', 'sync', 'sync', 'async', 'batch'] as const),
+    });
   }
-  return { services: made.map(({ home: _home, order: _order, ...service }) => service), dependencies: edges, asOf: now };
+  return {
+    services: made.map(({ home: _home, order: _order, ...service }) => service),
+    dependencies: edges,
+    asOf: now,
+  };
 }
 
-const WORDS = ['cart', 'order', 'price', 'stock', 'basket', 'loyalty', 'payment', 'search', 'catalog', 'slot', 'picking', 'returns', 'tax', 'media', 'store', 'delivery'];
+const WORDS = [
+  'cart',
+  'order',
+  'price',
+  'stock',
+  'basket',
+  'loyalty',
+  'payment',
+  'search',
+  'catalog',
+  'slot',
+  'picking',
+  'returns',
+  'tax',
+  'media',
+  'store',
+  'delivery',
+];

@@ -4,7 +4,11 @@ import { LANES, STORES, laneOf } from '../../shared/domain/layout/lanes.ts';
 import { type LayoutInput, type MapLayout, SIZES, layoutMap, placesOf } from '../../shared/domain/layout/layout.ts';
 import { inventEstate } from '../support/estate-graph.ts';
 
-function input(kinds: Record<string, ServiceKind>, edges: [string, string][], domain: Domain | null = null): LayoutInput {
+function input(
+  kinds: Record<string, ServiceKind>,
+  edges: [string, string][],
+  domain: Domain | null = null,
+): LayoutInput {
   const ids = Object.keys(kinds);
   return {
     nodes: ids.map((id) => ({ id, lane: laneOf(kinds[id]!, domain), group: domain ?? '' })),
@@ -17,7 +21,11 @@ function invented(services: number, dependencies: number, seed: number): LayoutI
   const estate = inventEstate(services, dependencies, seed);
   const index = new Map(estate.services.map((service, i) => [service.id, i]));
   return {
-    nodes: estate.services.map((service) => ({ id: service.id, lane: laneOf(service.kind, service.domain), group: service.domain ?? '' })),
+    nodes: estate.services.map((service) => ({
+      id: service.id,
+      lane: laneOf(service.kind, service.domain),
+      group: service.domain ?? '',
+    })),
     from: Int32Array.from(estate.dependencies, (d) => index.get(d.from)!),
     to: Int32Array.from(estate.dependencies, (d) => index.get(d.to)!),
   };
@@ -62,7 +70,13 @@ describe('layoutMap', () => {
     );
     const [db, checkout, cdn, web, psp] = layout.x;
     expect([web, cdn, checkout, db, psp]).toEqual([web, cdn, checkout, db, psp].sort((a, b) => a! - b!));
-    expect(layout.lanes.map((lane) => LANES[lane.lane]!.id)).toEqual(['channels', 'edge', 'services', 'data', 'third-parties']);
+    expect(layout.lanes.map((lane) => LANES[lane.lane]!.id)).toEqual([
+      'channels',
+      'edge',
+      'services',
+      'data',
+      'third-parties',
+    ]);
   });
 
   it('runs a straight line when nothing is in the way', () => {
@@ -176,7 +190,8 @@ describe('layoutMap', () => {
     };
     const second = layoutMap({ ...graph, hints: { places: placesOf(before.nodes, first), keep: 'places' } });
     const fresh = layoutMap(graph);
-    const moved = (layout: MapLayout): number[] => before.nodes.map((_, v) => Math.hypot(layout.x[v]! - first.x[v]!, layout.y[v]! - first.y[v]!));
+    const moved = (layout: MapLayout): number[] =>
+      before.nodes.map((_, v) => Math.hypot(layout.x[v]! - first.x[v]!, layout.y[v]! - first.y[v]!));
     const still = moved(second).filter((distance) => distance < SIZES.height / 2).length;
     expect(still / before.nodes.length).toBeGreaterThan(0.9);
     expect(Math.max(...moved(second))).toBeLessThan(2 * (SIZES.height + SIZES.rowGap));

@@ -13,7 +13,11 @@ function Line({ dash, soft = false, path }: { dash?: string; soft?: boolean; pat
         strokeWidth={path === 'hurt' ? 3 : soft ? 1 : 1.5}
         strokeDasharray={dash}
       />
-      {soft ? <path d="M29 2l6 4-6 4" fill="none" stroke="currentColor" strokeWidth="1.25" /> : <path d="M28 2l8 4-8 4z" fill="currentColor" />}
+      {soft ? (
+        <path d="M29 2l6 4-6 4" fill="none" stroke="currentColor" strokeWidth="1.25" />
+      ) : (
+        <path d="M28 2l8 4-8 4z" fill="currentColor" />
+      )}
     </svg>
   );
 }
@@ -24,7 +28,15 @@ function Box({ shape, bar = 0 }: { shape: 'box' | 'round' | 'cut' | 'dashed'; ba
       {shape === 'round' && <rect x=".5" y=".5" width="29" height="13" rx="6.5" fill="none" stroke="currentColor" />}
       {shape === 'cut' && <path d="M4.5.5h21l4 6.5-4 6.5h-21L.5 7z" fill="none" stroke="currentColor" />}
       {(shape === 'box' || shape === 'dashed') && (
-        <rect x=".5" y=".5" width="29" height="13" fill="none" stroke="currentColor" strokeDasharray={shape === 'dashed' ? '4 2.5' : undefined} />
+        <rect
+          x=".5"
+          y=".5"
+          width="29"
+          height="13"
+          fill="none"
+          stroke="currentColor"
+          strokeDasharray={shape === 'dashed' ? '4 2.5' : undefined}
+        />
       )}
       {bar > 0 && <rect x="2" y="2.5" width={bar} height="9" fill="currentColor" />}
     </svg>
@@ -34,7 +46,7 @@ function Box({ shape, bar = 0 }: { shape: 'box' | 'round' | 'cut' | 'dashed'; ba
 export function Legend() {
   return (
     <ul className={styles.legend} aria-label="Legend">
-      {[...HEALTH_ORDER].reverse().map((health) => (
+      {HEALTH_ORDER.toReversed().map((health) => (
         <li key={health}>
           <HealthMark health={health} />
         </li>

@@ -2,8 +2,7 @@
  * The canvas in React. Invariant: React never draws a frame; it hands over what to show and hears what was pointed at.
  * Keys and the table do everything that the pointer does.
  */
-import { useEffect, useRef } from 'react';
-import type { RefObject } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { readLook } from './draw/look.ts';
 import { type Emphasis, MapView } from './draw/map-view.ts';
 import type { View } from './draw/view.ts';
@@ -23,13 +22,12 @@ export interface MapCanvasProps {
   description: string;
   /** Where the view was left. */
   camera: View | null;
-  onHover(service: number): void;
   onPick(service: number): void;
   onReady(): void;
   onFailed(message: string): void;
   onLeave(view: View): void;
-  /** Set while the map is drawn. */
-  view: RefObject<MapView | null>;
+  /** The map while it is drawn, null afterwards. */
+  onView(view: MapView | null): void;
 }
 
 /** Pointer travel that still counts as a click, CSS pixels. */
@@ -38,66 +36,86 @@ const CLICK = 4;
 const WHEEL = 0.0016;
 
 export function MapCanvas(props: MapCanvasProps) {
-  const { casting, live, whole, frame, emphasis, label, description, view } = props;
+  const { casting, live, whole, frame, emphasis, label, description, camera } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const minimap = useRef<HTMLCanvasElement>(null);
-  const latest = useRef(props);
-  latest.current = props;
+  const view = useRef<MapView | null>(null);
+  const lastFrame = useRef<unknown>(undefined);
+
+  const onView = useEffectEvent((now: MapView | null) => props.onView(now));
+  const onReady = useEffectEvent(() => props.onReady());
+  const onFailed = useEffectEvent((message: string) => props.onFailed(message));
+  const onPick = useEffectEvent((service: number) => props.onPick(service));
+  const onLeave = useEffectEvent((left: View) => props.onLeave(left));
+  const restore = useEffectEvent((mapView: MapView) => camera !== null && mapView.restore(camera));
+  /** Whether the view stays where it is for a cast under this frame. */
+  const staysFor = useEffectEvent((next: unknown) =>
+    lastFrame.current === undefined ? camera !== null : lastFrame.current === next,
+  );
+  const liveNow = useEffectEvent(() => live);
 
   useEffect(() => {
+    const surface = canvas.current!;
+    const stage = box.current!;
     let mapView: MapView;
     try {
       const worker = new Worker(new URL('../../workers/map.ts', import.meta.url), { type: 'module', name: 'map' });
-      mapView = new MapView(canvas.current!, minimap.current!, worker, readLook(canvas.current!), {
-        hover: (service) => latest.current.onHover(service),
-        pick: (service) => latest.current.onPick(service),
-        ready: () => latest.current.onReady(),
-        failed: (message) => latest.current.onFailed(message),
-      });
+      mapView = new MapView(surface, minimap.current!, worker, readLook(surface), { ready: onReady, failed: onFailed });
     } catch (cause) {
-      latest.current.onFailed(cause instanceof Error ? cause.message : String(cause));
+      onFailed(cause instanceof Error ? cause.message : String(cause));
       return undefined;
     }
     view.current = mapView;
-    if (latest.current.camera) mapView.restore(latest.current.camera);
+    restore(mapView);
+    onView(mapView);
     const measure = (): void => {
-      const { clientWidth, clientHeight } = box.current!;
-      if (clientWidth > 0 && clientHeight > 0) mapView.resize({ width: clientWidth, height: clientHeight }, window.devicePixelRatio);
+      const { clientWidth, clientHeight } = stage;
+      if (clientWidth > 0 && clientHeight > 0)
+        mapView.resize({ width: clientWidth, height: clientHeight }, window.devicePixelRatio);
     };
     measure();
     const resized = new ResizeObserver(measure);
-    resized.observe(box.current!);
-    const themed = new MutationObserver(() => mapView.setLook(readLook(canvas.current!)));
+    resized.observe(stage);
+    const relook = (): void => mapView.setLook(readLook(surface));
+    const themed = new MutationObserver(relook);
     themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'data-density'] });
+    document.fonts.addEventListener('loadingdone', relook);
     const stopWatching = watchRatio(measure);
-    let over = false;
-    void document.fonts.ready.then(() => over || mapView.setLook(readLook(canvas.current!)));
-    const stopPointing = point(canvas.current!, minimap.current!, mapView, latest);
+    const stopPointing = point(surface, minimap.current!, mapView, (service) => onPick(service));
     return () => {
-      over = true;
-      latest.current.onLeave(mapView.view);
+      onLeave(mapView.view);
+      onView(null);
       resized.disconnect();
       themed.disconnect();
+      document.fonts.removeEventListener('loadingdone', relook);
       stopWatching();
       stopPointing();
       mapView.end();
       view.current = null;
     };
-  }, [view]);
+  }, []);
 
-  const lastFrame = useRef<unknown>(undefined);
   useEffect(() => {
-    const same = lastFrame.current === frame || (lastFrame.current === undefined && latest.current.camera !== null);
+    const stays = staysFor(frame);
     lastFrame.current = frame;
-    view.current?.setCast(casting.cast, latest.current.live, whole, same);
-  }, [view, casting, whole, frame]);
-  useEffect(() => view.current?.setLive(live), [view, live]);
-  useEffect(() => view.current?.setEmphasis(emphasis), [view, emphasis]);
+    view.current?.setCast(casting.cast, liveNow(), whole, stays);
+  }, [casting, whole, frame]);
+  useEffect(() => view.current?.setLive(live), [live]);
+  useEffect(() => view.current?.setEmphasis(emphasis), [emphasis]);
 
   return (
     <div ref={box} className={styles.canvasBox}>
-      <canvas ref={canvas} className={styles.canvas} tabIndex={0} role="application" aria-label={label} aria-describedby="map-description" data-testid="map-canvas" />
+      <canvas
+        ref={canvas}
+        className={styles.canvas}
+        tabIndex={0}
+        // oxlint-disable-next-line jsx-a11y/no-interactive-element-to-noninteractive-role -- the map takes the arrow keys itself
+        role="application"
+        aria-label={label}
+        aria-describedby="map-description"
+        data-testid="map-canvas"
+      />
       <p id="map-description" className="visually-hidden">
         {description}
       </p>
@@ -120,17 +138,19 @@ function watchRatio(changed: () => void): () => void {
 }
 
 /** Drag, wheel, hover and click. */
-function point(canvas: HTMLCanvasElement, minimap: HTMLCanvasElement, view: MapView, latest: { current: MapCanvasProps }): () => void {
+function point(
+  canvas: HTMLCanvasElement,
+  minimap: HTMLCanvasElement,
+  view: MapView,
+  pick: (service: number) => void,
+): () => void {
   const listening = new AbortController();
   const options = { signal: listening.signal };
   let drag: { x: number; y: number; moved: boolean } | null = null;
-  let hover = -1;
   const at = (event: MouseEvent): { x: number; y: number } => ({ x: event.offsetX, y: event.offsetY });
   const hoverOver = (service: number): void => {
-    if (service === hover) return;
-    hover = service;
     canvas.dataset['over'] = service >= 0 ? 'service' : 'ground';
-    latest.current.onHover(service);
+    view.setHover(service);
   };
   canvas.addEventListener(
     'pointerdown',
@@ -158,7 +178,7 @@ function point(canvas: HTMLCanvasElement, minimap: HTMLCanvasElement, view: MapV
     options,
   );
   const drop = (event: PointerEvent): void => {
-    if (drag && !drag.moved && event.type === 'pointerup' && event.button === 0) latest.current.onPick(view.at(at(event)));
+    if (drag && !drag.moved && event.type === 'pointerup' && event.button === 0) pick(view.at(at(event)));
     drag = null;
     delete canvas.dataset['drag'];
   };
@@ -169,8 +189,10 @@ function point(canvas: HTMLCanvasElement, minimap: HTMLCanvasElement, view: MapV
     'wheel',
     (event) => {
       event.preventDefault();
-      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 32 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
-      if (event.shiftKey) view.pan(-(event.deltaX || event.deltaY) * unit, event.deltaX === 0 ? 0 : -event.deltaY * unit);
+      const unit =
+        event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 32 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
+      if (event.shiftKey)
+        view.pan(-(event.deltaX || event.deltaY) * unit, event.deltaX === 0 ? 0 : -event.deltaY * unit);
       else view.zoom(Math.exp(-event.deltaY * unit * (event.ctrlKey ? 4 : 1) * WHEEL), at(event));
     },
     { ...options, passive: false },

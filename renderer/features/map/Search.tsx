@@ -64,6 +64,7 @@ export function Search({ graph, mask, query, found, offer, inputRef, onQuery, on
           event.preventDefault();
         }}
       />
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a datalist can show neither health nor what is hidden */}
       <div id={`${id}list`} role="listbox" aria-label="Services found" className={styles.list} hidden={!open}>
         {offered.map((v, index) => {
           const service = graph.services[v]!;
@@ -71,6 +72,7 @@ export function Search({ graph, mask, query, found, offer, inputRef, onQuery, on
             <div
               key={service.id}
               id={`${id}${index}`}
+              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- belongs to the listbox above
               role="option"
               aria-selected={index === chosen}
               className={styles.option}

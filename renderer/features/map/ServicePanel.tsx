@@ -32,12 +32,18 @@ export interface ServicePanelProps {
 }
 
 export function ServicePanel({ service, hidden, takeFocus, onOpen, onFocus, onClose }: ServicePanelProps) {
-  const { value, error } = useQuery('estate.service', { service }, ['estate', 'health', 'changes', 'incidents', 'runbooks']);
+  const { value, error } = useQuery('estate.service', { service }, [
+    'estate',
+    'health',
+    'changes',
+    'incidents',
+    'runbooks',
+  ]);
   const heading = useRef<HTMLHeadingElement>(null);
-  const shown = value?.id === service;
+  const shown = value?.id;
   useEffect(() => {
-    if (takeFocus && shown) heading.current?.focus();
-  }, [takeFocus, service, shown]);
+    if (takeFocus && shown !== undefined) heading.current?.focus();
+  }, [takeFocus, shown]);
   return (
     <div className={styles.panel} data-testid="service-panel">
       {error !== null && <ErrorLine error={error} />}
@@ -81,8 +87,20 @@ export function ServicePanel({ service, hidden, takeFocus, onOpen, onFocus, onCl
           <Incidents view={value} />
           <Owner owner={value.owner} support={value.support} />
           <Signals signals={value.signals} />
-          <Neighbours title="Needs" none="It needs nothing that is known." list={value.upstream} hidden={hidden} onOpen={onOpen} />
-          <Neighbours title="Needed by" none="Nothing that is known needs it." list={value.downstream} hidden={hidden} onOpen={onOpen} />
+          <Neighbours
+            title="Needs"
+            none="It needs nothing that is known."
+            list={value.upstream}
+            hidden={hidden}
+            onOpen={onOpen}
+          />
+          <Neighbours
+            title="Needed by"
+            none="Nothing that is known needs it."
+            list={value.downstream}
+            hidden={hidden}
+            onOpen={onOpen}
+          />
           <BusinessServices view={value} />
           <Changes view={value} />
           <Runbooks view={value} />
@@ -96,8 +114,15 @@ export function ServicePanel({ service, hidden, takeFocus, onOpen, onFocus, onCl
 /** Opens the declaration with what is known of a service. */
 export function declareFor(view: Pick<ServiceView, 'id' | 'name' | 'health' | 'businessServices'>): void {
   const { health } = view.health;
-  const words = health === 'healthy' || health === 'unknown' ? '' : ` ${health === 'early-warning' ? 'in trouble' : HEALTH_WORDS[health]}`;
-  openDeclare({ title: `${view.name}${words}`, services: [view.id], businessServices: view.businessServices.map(({ id }) => id) });
+  const words =
+    health === 'healthy' || health === 'unknown'
+      ? ''
+      : ` ${health === 'early-warning' ? 'in trouble' : HEALTH_WORDS[health]}`;
+  openDeclare({
+    title: `${view.name}${words}`,
+    services: [view.id],
+    businessServices: view.businessServices.map(({ id }) => id),
+  });
 }
 
 function Health({ view: { health } }: { view: ServiceView }) {
@@ -217,8 +242,23 @@ function Signals({ signals }: { signals: readonly SignalView[] }) {
 const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 const formatValue = (value: number): string => (Number.isFinite(value) ? number.format(value) : String(value));
 
-function Neighbours({ title, none, list, hidden, onOpen }: { title: string; none: string; list: readonly Neighbour[]; hidden(service: string): boolean; onOpen(service: string): void }) {
-  const sorted = [...list].sort((a, b) => HEALTH_ORDER.indexOf(a.health.health) - HEALTH_ORDER.indexOf(b.health.health) || a.name.localeCompare(b.name));
+function Neighbours({
+  title,
+  none,
+  list,
+  hidden,
+  onOpen,
+}: {
+  title: string;
+  none: string;
+  list: readonly Neighbour[];
+  hidden(service: string): boolean;
+  onOpen(service: string): void;
+}) {
+  const sorted = [...list].sort(
+    (a, b) =>
+      HEALTH_ORDER.indexOf(a.health.health) - HEALTH_ORDER.indexOf(b.health.health) || a.name.localeCompare(b.name),
+  );
   return (
     <Part title={title} count={list.length}>
       {list.length === 0 ? (
@@ -255,7 +295,9 @@ function Incidents({ view }: { view: ServiceView }) {
             <button type="button" className={styles.row} onClick={() => go('incident', { incident: incident.id })}>
               <b>{incident.label}</b>
               <span className={styles.grow}>{incident.title}</span>
-              <span className={styles.quiet}>{STATUS_WORDS[incident.status as keyof typeof STATUS_WORDS] ?? incident.status}</span>
+              <span className={styles.quiet}>
+                {STATUS_WORDS[incident.status as keyof typeof STATUS_WORDS] ?? incident.status}
+              </span>
             </button>
           </li>
         ))}

@@ -27,10 +27,35 @@ export interface ServiceTableProps {
 }
 
 const COLUMNS: readonly Column<Row>[] = [
-  { id: 'health', title: 'Health', width: '132px', cell: ({ service }) => <HealthMark health={service.health.health} />, sort: ({ service }) => HEALTH_ORDER.indexOf(service.health.health) },
-  { id: 'name', title: 'Service', width: 'minmax(190px, 2fr)', cell: ({ service }) => <b>{service.name}</b>, sort: ({ service }) => service.name },
-  { id: 'tier', title: 'Tier', width: '60px', align: 'end', cell: ({ service }) => service.tier ?? '–', sort: ({ service }) => service.tier },
-  { id: 'kind', title: 'Kind', width: 'minmax(132px, 1fr)', cell: ({ service }) => KIND_WORDS[service.kind], sort: ({ service }) => KIND_WORDS[service.kind] },
+  {
+    id: 'health',
+    title: 'Health',
+    width: '132px',
+    cell: ({ service }) => <HealthMark health={service.health.health} />,
+    sort: ({ service }) => HEALTH_ORDER.indexOf(service.health.health),
+  },
+  {
+    id: 'name',
+    title: 'Service',
+    width: 'minmax(190px, 2fr)',
+    cell: ({ service }) => <b>{service.name}</b>,
+    sort: ({ service }) => service.name,
+  },
+  {
+    id: 'tier',
+    title: 'Tier',
+    width: '60px',
+    align: 'end',
+    cell: ({ service }) => service.tier ?? '–',
+    sort: ({ service }) => service.tier,
+  },
+  {
+    id: 'kind',
+    title: 'Kind',
+    width: 'minmax(132px, 1fr)',
+    cell: ({ service }) => KIND_WORDS[service.kind],
+    sort: ({ service }) => KIND_WORDS[service.kind],
+  },
   {
     id: 'domain',
     title: 'Domain',
@@ -38,11 +63,44 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ service }) => (service.domain === null ? '–' : DOMAIN_WORDS[service.domain]),
     sort: ({ service }) => (service.domain === null ? null : DOMAIN_WORDS[service.domain]),
   },
-  { id: 'owner', title: 'Owner', width: 'minmax(120px, 1fr)', cell: ({ service }) => service.owner?.name ?? 'nobody', sort: ({ service }) => service.owner?.name ?? null },
-  { id: 'needs', title: 'Needs', width: '96px', align: 'end', cell: ({ needs, needsHurt }) => <Count all={needs} hurt={needsHurt} />, sort: ({ needs }) => needs },
-  { id: 'neededBy', title: 'Needed by', width: '104px', align: 'end', cell: ({ neededBy, neededByHurt }) => <Count all={neededBy} hurt={neededByHurt} />, sort: ({ neededBy }) => neededBy },
-  { id: 'since', title: 'Since', width: '92px', align: 'end', cell: ({ service }) => <Age at={service.health.since} suffix="" />, sort: ({ service }) => service.health.since },
-  { id: 'reason', title: 'Reason', width: 'minmax(120px, 2fr)', cell: ({ service }) => <span title={service.health.reason}>{service.health.reason}</span>, sort: ({ service }) => service.health.reason || null },
+  {
+    id: 'owner',
+    title: 'Owner',
+    width: 'minmax(120px, 1fr)',
+    cell: ({ service }) => service.owner?.name ?? 'nobody',
+    sort: ({ service }) => service.owner?.name ?? null,
+  },
+  {
+    id: 'needs',
+    title: 'Needs',
+    width: '96px',
+    align: 'end',
+    cell: ({ needs, needsHurt }) => <Count all={needs} hurt={needsHurt} />,
+    sort: ({ needs }) => needs,
+  },
+  {
+    id: 'neededBy',
+    title: 'Needed by',
+    width: '104px',
+    align: 'end',
+    cell: ({ neededBy, neededByHurt }) => <Count all={neededBy} hurt={neededByHurt} />,
+    sort: ({ neededBy }) => neededBy,
+  },
+  {
+    id: 'since',
+    title: 'Since',
+    width: '92px',
+    align: 'end',
+    cell: ({ service }) => <Age at={service.health.since} suffix="" />,
+    sort: ({ service }) => service.health.since,
+  },
+  {
+    id: 'reason',
+    title: 'Reason',
+    width: 'minmax(120px, 2fr)',
+    cell: ({ service }) => <span title={service.health.reason}>{service.health.reason}</span>,
+    sort: ({ service }) => service.health.reason || null,
+  },
 ];
 
 function Count({ all, hurt }: { all: number; hurt: number }) {
@@ -60,7 +118,8 @@ export function ServiceTable({ graph, services, selected, onOpen, empty }: Servi
       services.map((v): Row => {
         const count = (side: Graph['needs']): [number, number] => {
           let hurt = 0;
-          for (let i = side.start[v]!; i < side.start[v + 1]!; i++) if (graph.health[side.other[i]!] !== HEALTHY) hurt++;
+          for (let i = side.start[v]!; i < side.start[v + 1]!; i++)
+            if (graph.health[side.other[i]!] !== HEALTHY) hurt++;
           return [side.start[v + 1]! - side.start[v]!, hurt];
         };
         const [needs, needsHurt] = count(graph.needs);

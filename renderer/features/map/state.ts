@@ -11,10 +11,16 @@ export interface MapState {
   camera: { view: View; filter: Filter } | null;
 }
 
+export const MOST_HOPS = 6;
+
 export const useMap = create<MapState>(() => ({ mode: 'map', filter: EVERYTHING, legend: true, camera: null }));
 
 export function setFilter(change: Partial<Filter>): void {
   useMap.setState(({ filter }) => ({ filter: { ...filter, ...change } }));
+}
+
+export function showEverything(): void {
+  useMap.setState({ filter: EVERYTHING });
 }
 
 /** Shows one service and what is near it. */

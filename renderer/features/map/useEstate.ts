@@ -3,7 +3,7 @@
  * it changed, when the engine came back and at least every {@link REFRESH}, but never so often that a large estate keeps
  * the window busy.
  */
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { EstateMap } from '../../../shared/contract/estate.ts';
 import type { Output } from '../../../shared/contract/table.ts';
 import { bridge, call } from '../../bridge/client.ts';
@@ -26,13 +26,11 @@ export function useEstate(): Estate {
   const { value, error, loading } = useQuery('estate.map', {}, ['estate']);
   const [health, setHealth] = useState<Output<'health'> | null>(null);
   const [lost, setLost] = useState<QueryError | null>(null);
-  const services = value?.services.length ?? 0;
-  const spacing = useRef(SPACING);
-  spacing.current = SPACING + SPACING_PER_SERVICE * services;
-  const known = value !== undefined;
+  const services = value?.services.length;
 
   useEffect(() => {
-    if (!known) return undefined;
+    if (services === undefined) return undefined;
+    const spacing = SPACING + SPACING_PER_SERVICE * services;
     let timer: ReturnType<typeof setTimeout> | null = null;
     let readAt = performance.now();
     let busy = false;
@@ -52,22 +50,25 @@ export function useEstate(): Estate {
       if (over) return;
       if (reply.ok) setHealth(reply.value);
       setLost(reply.ok ? null : { code: reply.code, message: reply.message });
-      plan(again ? Math.max(0, readAt + spacing.current - performance.now()) : REFRESH);
+      plan(again ? Math.max(0, readAt + spacing - performance.now()) : REFRESH);
     };
     plan(REFRESH);
     const stopListening = bridge.onChanged(({ keys }) => {
       if (!keys.includes('health')) return;
       again = true;
-      if (!busy) plan(Math.max(0, readAt + spacing.current - performance.now()));
+      if (!busy) plan(Math.max(0, readAt + spacing - performance.now()));
     });
     return () => {
       over = true;
       stopListening();
       if (timer !== null) clearTimeout(timer);
     };
-  }, [known]);
+  }, [services]);
 
-  const map = useMemo(() => (value === undefined || health === null || health.asOf <= value.asOf ? value : withHealth(value, health)), [value, health]);
+  const map = useMemo(
+    () => (value === undefined || health === null || health.asOf <= value.asOf ? value : withHealth(value, health)),
+    [value, health],
+  );
   return { map, error: error ?? lost, loading };
 }
 
@@ -79,7 +80,17 @@ function withHealth(map: EstateMap, health: Output<'health'>): EstateMap {
       const now = byId.get(service.id);
       if (now === undefined) return service;
       const { health: word, since, observedAt, source, reason } = now;
-      return { ...service, health: { health: word, since, observedAt, source, reason, last: service.health.health === word ? service.health.last : null } };
+      return {
+        ...service,
+        health: {
+          health: word,
+          since,
+          observedAt,
+          source,
+          reason,
+          last: service.health.health === word ? service.health.last : null,
+        },
+      };
     }),
     asOf: health.asOf,
   };

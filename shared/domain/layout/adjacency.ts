@@ -30,7 +30,12 @@ export function adjacency(vertices: number, near: Int32Array, far: Int32Array, k
 }
 
 /** Counting sort of edge indices by a vertex, stable in the order of `from` (all edges in their own order when null). */
-function sortByKey(vertices: number, key: Int32Array, keep: Uint8Array | undefined, from: Int32Array | null): Int32Array {
+function sortByKey(
+  vertices: number,
+  key: Int32Array,
+  keep: Uint8Array | undefined,
+  from: Int32Array | null,
+): Int32Array {
   const count = new Int32Array(vertices + 1);
   let kept = 0;
   const total = from ? from.length : key.length;

@@ -65,7 +65,12 @@ export function nearestHeights(wanted: Float64Array, weight: Float64Array, dista
  * @param stacks column by column; several stacks of one column (one per band) follow each other
  * @param anchor wanted height of items that had a place before, NaN for the others; null when nothing is kept
  */
-export function placeHeights(items: number, stacks: readonly Stack[], links: Links, anchor: Float64Array | null): Float64Array {
+export function placeHeights(
+  items: number,
+  stacks: readonly Stack[],
+  links: Links,
+  anchor: Float64Array | null,
+): Float64Array {
   const height = new Float64Array(items);
   for (const stack of stacks) stackUp(stack, height, anchor);
   const place = (stack: Stack, towardsLeft: boolean, towardsRight: boolean): void => {

@@ -116,7 +116,7 @@ function joinColumns(
   shape: Shape,
 ): void {
   let allowed = Math.floor(from.length * WITHIN);
-  const sizes = Array.from(columns, (count) => new Array<number>(count).fill(0));
+  const sizes = Array.from(columns, (count) => Array.from({ length: count }, () => 0));
   for (let v = 0; v < vertices; v++) sizes[lane[v]!]![local[v]!]!++;
   for (;;) {
     let wide = 0;
@@ -128,7 +128,7 @@ function joinColumns(
     const highBelow = sizes[below]!.reduce((a, b) => Math.max(a, b), 0);
     const height = (high + highBelow) * shape.row;
     if (wide * shape.column <= shape.widest * height) return;
-    const links = sizes.map((columnSizes) => new Array<number>(columnSizes.length).fill(0));
+    const links = sizes.map((columnSizes) => columnSizes.map(() => 0));
     for (let e = 0; e < from.length; e++) {
       if (!inside[e]) continue;
       const a = local[from[e]!]!;
@@ -142,7 +142,8 @@ function joinColumns(
         const cost = links[l]![c]!;
         const size = sizes[l]![c]! + sizes[l]![c + 1]!;
         if (cost > allowed || size > mostRows) continue;
-        if (!best || cost < best.cost || (cost === best.cost && size < best.size)) best = { lane: l, column: c, cost, size };
+        if (!best || cost < best.cost || (cost === best.cost && size < best.size))
+          best = { lane: l, column: c, cost, size };
       }
     }
     if (!best) return;

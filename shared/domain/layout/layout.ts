@@ -138,7 +138,11 @@ export function layoutMap(input: LayoutInput): MapLayout {
   const anchor = keepPlaces ? anchors(nodes, trunks, layer, kept, input.hints!.places) : null;
   if (anchor) for (let i = n; i < items; i++) if (!Number.isNaN(anchor[i]!)) seed[i] = anchor[i]!;
   const fixed = anchor ? Uint8Array.from(anchor, (y) => (Number.isNaN(y) ? 0 : 1)) : null;
-  const ordering = orderLayers({ items, layers, layer: itemLayer, band, left: links.left, right: links.right }, seed, fixed);
+  const ordering = orderLayers(
+    { items, layers, layer: itemLayer, band, left: links.left, right: links.right },
+    seed,
+    fixed,
+  );
 
   const split = new Int32Array(n);
   const columnsOf = splitLayers(layers, itemLayer, band, n, keepPlaces ? kept.split : null);
@@ -221,7 +225,10 @@ export function placesOf(nodes: readonly LayoutNode[], layout: MapLayout): Map<s
 function sortedNodes(nodes: readonly LayoutNode[]): Int32Array {
   const order = Array.from(nodes, (_, i) => i);
   const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-  order.sort((a, b) => nodes[a]!.lane - nodes[b]!.lane || text(nodes[a]!.group, nodes[b]!.group) || text(nodes[a]!.id, nodes[b]!.id));
+  order.sort(
+    (a, b) =>
+      nodes[a]!.lane - nodes[b]!.lane || text(nodes[a]!.group, nodes[b]!.group) || text(nodes[a]!.id, nodes[b]!.id),
+  );
   return Int32Array.from(order);
 }
 
@@ -312,7 +319,14 @@ interface ItemLinks {
 }
 
 /** All links between neighbouring layers: each edge to its target or first bend, and each bend to the next. */
-function linkItems(n: number, from: Int32Array, to: Int32Array, layer: Int32Array, itemLayer: Int32Array, trunks: Trunks): ItemLinks {
+function linkItems(
+  n: number,
+  from: Int32Array,
+  to: Int32Array,
+  layer: Int32Array,
+  itemLayer: Int32Array,
+  trunks: Trunks,
+): ItemLinks {
   const left = new Int32Array(from.length + trunks.count);
   const right = new Int32Array(from.length + trunks.count);
   const inner = new Uint8Array(from.length + trunks.count);
@@ -391,7 +405,13 @@ function seeds(
 }
 
 /** Heights that items had before: services that stayed in their lane, and the bends towards them. NaN for all others. */
-function anchors(nodes: readonly LayoutNode[], trunks: Trunks, layer: Int32Array, kept: KeptPlaces, places: ReadonlyMap<string, Place>): Float64Array {
+function anchors(
+  nodes: readonly LayoutNode[],
+  trunks: Trunks,
+  layer: Int32Array,
+  kept: KeptPlaces,
+  places: ReadonlyMap<string, Place>,
+): Float64Array {
   const n = nodes.length;
   const anchor = new Float64Array(n + trunks.count).fill(Number.NaN);
   anchor.set(kept.y);
@@ -406,7 +426,13 @@ function anchors(nodes: readonly LayoutNode[], trunks: Trunks, layer: Int32Array
 }
 
 /** Into how many columns every layer is split, per band, so that the map gets about the shape of a screen. */
-function splitLayers(layers: number, itemLayer: Int32Array, band: Uint8Array, n: number, kept: Int32Array | null): Int32Array[] {
+function splitLayers(
+  layers: number,
+  itemLayer: Int32Array,
+  band: Uint8Array,
+  n: number,
+  kept: Int32Array | null,
+): Int32Array[] {
   const counts = [new Int32Array(layers), new Int32Array(layers)];
   const bends = new Int32Array(layers);
   const least = [new Int32Array(layers).fill(1), new Int32Array(layers).fill(1)];
@@ -419,22 +445,31 @@ function splitLayers(layers: number, itemLayer: Int32Array, band: Uint8Array, n:
   if (kept) return least;
   const widthAt = (count: Int32Array, rows: number): number => {
     let width = 0;
-    for (const c of count) width += Math.max(1, Math.ceil(c / rows)) * (SIZES.width + SIZES.splitGap) + SIZES.columnGap - SIZES.splitGap;
+    for (const c of count)
+      width += Math.max(1, Math.ceil(c / rows)) * (SIZES.width + SIZES.splitGap) + SIZES.columnGap - SIZES.splitGap;
     return width;
   };
   const rowHeight = SIZES.height + SIZES.rowGap;
   const most = (count: Int32Array): number => count.reduce((a, b) => Math.max(a, b), 1);
   const heightAt = (rows: number): number => {
     let height = 0;
-    for (let l = 0; l < layers; l++) height = Math.max(height, Math.min(rows, counts[0]![l]!) * rowHeight + bends[l]! * SIZES.lineGap);
+    for (let l = 0; l < layers; l++)
+      height = Math.max(height, Math.min(rows, counts[0]![l]!) * rowHeight + bends[l]! * SIZES.lineGap);
     return height;
   };
   let rows = 1;
   while (rows < most(counts[0]!) && widthAt(counts[0]!, rows) > WIDEST * heightAt(rows)) rows++;
   const mainWidth = widthAt(counts[0]!, rows);
   let rowsBelow = 1;
-  while (rowsBelow < most(counts[1]!) && widthAt(counts[1]!, rowsBelow) > Math.max(mainWidth, WIDEST * rowsBelow * rowHeight)) rowsBelow++;
-  return [counts[0]!.map((c) => Math.max(1, Math.ceil(c / rows))), counts[1]!.map((c) => Math.max(1, Math.ceil(c / rowsBelow)))];
+  while (
+    rowsBelow < most(counts[1]!) &&
+    widthAt(counts[1]!, rowsBelow) > Math.max(mainWidth, WIDEST * rowsBelow * rowHeight)
+  )
+    rowsBelow++;
+  return [
+    counts[0]!.map((c) => Math.max(1, Math.ceil(c / rows))),
+    counts[1]!.map((c) => Math.max(1, Math.ceil(c / rowsBelow))),
+  ];
 }
 
 /** Arranges one column and band as slots: boxes side by side where the layer is split, bends between the rows. */
@@ -474,7 +509,8 @@ function stackOf(part: Int32Array, n: number, columns: number, split: Int32Array
     start[r + 1] = at;
     if (r === 0) continue;
     const boxes = (rows[r]![0]! < n ? 1 : 0) + (rows[r - 1]![0]! < n ? 1 : 0);
-    distance[r] = boxes === 2 ? SIZES.height + SIZES.rowGap : boxes === 1 ? SIZES.height / 2 + SIZES.lineClear : SIZES.lineGap;
+    distance[r] =
+      boxes === 2 ? SIZES.height + SIZES.rowGap : boxes === 1 ? SIZES.height / 2 + SIZES.lineClear : SIZES.lineGap;
   }
   return { items, start, distance };
 }
@@ -599,12 +635,17 @@ function measure(layout: MapLayout): void {
   };
   for (let v = 0; v < n; v++) {
     let area = byLane.get(layout.lane[v]!);
-    if (!area) byLane.set(layout.lane[v]!, (area = { lane: layout.lane[v]!, x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity }));
+    if (!area)
+      byLane.set(
+        layout.lane[v]!,
+        (area = { lane: layout.lane[v]!, x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity }),
+      );
     const x0 = layout.x[v]! - SIZES.width / 2;
     const y0 = layout.y[v]! - SIZES.height / 2;
     include(area, x0, y0, x0 + SIZES.width, y0 + SIZES.height);
     include(bounds, x0, y0, x0 + SIZES.width, y0 + SIZES.height);
   }
-  for (let b = 0; b < layout.bendY.length; b++) include(bounds, layout.bendLeft[b]!, layout.bendY[b]!, layout.bendRight[b]!, layout.bendY[b]!);
+  for (let b = 0; b < layout.bendY.length; b++)
+    include(bounds, layout.bendLeft[b]!, layout.bendY[b]!, layout.bendRight[b]!, layout.bendY[b]!);
   lanes.push(...[...byLane.values()].sort((a, b) => a.lane - b.lane));
 }

@@ -35,7 +35,13 @@ export function readLook(element: Element): Look {
     hatch: token('hatch-line'),
     blocks: token('line'),
     health: ['healthy', 'early-warning', 'degraded', 'failing', 'unknown'].map(token),
-    healthGround: [token('ground-raised'), token('ground-raised'), token('degraded-ground'), token('failing-ground'), token('ground-raised')],
+    healthGround: [
+      token('ground-raised'),
+      token('ground-raised'),
+      token('degraded-ground'),
+      token('failing-ground'),
+      token('ground-raised'),
+    ],
     family: token('font'),
   };
 }

@@ -8,16 +8,23 @@ import { HEALTHY, LOUDNESS } from '../model/graph.ts';
 import { HURT } from '../model/path.ts';
 import type { Look } from './look.ts';
 import type { FromWorker, PictureId, ToWorker } from './messages.ts';
-import { DASHES, type Frame, arrowheads, boxPath, detailAt, inkOf, lineMeets, paint, paintLaneNames, strokeAll } from './paint.ts';
+import {
+  DASHES,
+  type Frame,
+  arrowheads,
+  boxPath,
+  detailAt,
+  inkOf,
+  lineMeets,
+  paint,
+  paintLaneNames,
+  strokeAll,
+} from './paint.ts';
 import { type Cast, HALF, type Live, type Scene, buildScene, linesOf, serviceAt, setLive } from './scene.ts';
 import { TextFitter } from './text.ts';
 import { type Size, type View, farthest, fit, keepInSight, pan, reveal, toMap, visible, zoomAt } from './view.ts';
 
 export interface MapEvents {
-  /** The pointer is over another service, or none (-1). */
-  hover(service: number): void;
-  /** A click on a service, or on the ground (-1). */
-  pick(service: number): void;
   /** The picture shows a laid-out cast for the first time. */
   ready(ms: { layout: number }): void;
   failed(message: string): void;
@@ -25,19 +32,19 @@ export interface MapEvents {
   drawn?(frame: { ms: number; direct: boolean }): void;
 }
 
-/** What stands out. Indices into the cast, -1 for none. */
+/** What stands out, by service id. Services that are not shown are passed over. */
 export interface Emphasis {
-  hover: number;
-  current: number;
-  selected: number;
-  found: readonly number[];
+  current: string | null;
+  selected: string | null;
+  found: readonly string[];
 }
-
-const NO_EMPHASIS: Emphasis = { hover: -1, current: -1, selected: -1, found: [] };
 
 /** Work that a frame may do itself, in CSS pixels of line; a box counts as so many. Beyond it the worker paints. */
 const AFFORDABLE = 50_000;
 const BOX = 150;
+/** Below this scale a service that is looked for is brought to scale CLOSE. */
+const READABLE = 0.6;
+const CLOSE = 0.8;
 /** Part of the screen that a near picture covers beyond each edge. */
 const BEYOND = 0.3;
 /** Largest picture of the whole map, device pixels. */
@@ -69,8 +76,11 @@ export class MapView {
   #next: { cast: Cast; live: Live; whole: boolean; keepView: boolean } | null = null;
   #pending: { cast: Cast; live: Live; keepView: boolean } | null = null;
   #scene: Scene | null = null;
-  #emphasis: Emphasis = NO_EMPHASIS;
-  #emphasised: { lines: number[]; near: number[] } = { lines: [], near: [] };
+  #places: ReadonlyMap<string, number> = new Map();
+  #emphasis: Emphasis = { current: null, selected: null, found: [] };
+  /** The same as places in the cast, -1 for none, with the lines and services beside them. */
+  #stands = { current: -1, selected: -1, found: [] as number[], lines: [] as number[], near: [] as number[] };
+  #hover = -1;
   #pictures: Partial<Record<PictureId, Picture>> = {};
   #stale: Record<PictureId, boolean> = { far: true, near: true };
   #painting: PictureId | null = null;
@@ -85,7 +95,8 @@ export class MapView {
   constructor(canvas: HTMLCanvasElement, minimap: HTMLCanvasElement, worker: Worker, look: Look, events: MapEvents) {
     const context = canvas.getContext('2d', { alpha: false });
     const miniContext = minimap.getContext('2d', { alpha: false });
-    if (!context || !miniContext) throw new Error('This machine gives the map no drawing surface; the table shows the same.');
+    if (!context || !miniContext)
+      throw new Error('This machine gives the map no drawing surface; the table shows the same.');
     this.#canvas = canvas;
     this.#minimap = minimap;
     this.#context = context;
@@ -107,10 +118,6 @@ export class MapView {
 
   get view(): View {
     return this.#view;
-  }
-
-  get scene(): Scene | null {
-    return this.#scene;
   }
 
   /** Another estate or another filter: lays it out. `keepView`: the same things as before, where they were. */
@@ -145,6 +152,14 @@ export class MapView {
     this.#invalidate();
   }
 
+  /** The pointer is over a service, or none (-1). */
+  setHover(service: number): void {
+    if (service === this.#hover) return;
+    this.#hover = service;
+    this.#emphasise();
+    this.#invalidate();
+  }
+
   resize(size: Size, ratio: number): void {
     if (size.width === this.#size.width && size.height === this.#size.height && ratio === this.#ratio) return;
     const before = this.#size;
@@ -155,7 +170,12 @@ export class MapView {
     this.#minimap.width = Math.round(MINIMAP.width * ratio);
     this.#minimap.height = Math.round(MINIMAP.height * ratio);
     this.#miniStale = true;
-    if (this.#scene && before.width > 1) this.#moveTo(pan(this.#view, (size.width - before.width) / 2, (size.height - before.height) / 2));
+    if (this.#scene && before.width > 1) {
+      const { current } = this.#stands;
+      const wasSeen = current >= 0 && this.#isSeen(current, before);
+      this.#moveTo(pan(this.#view, (size.width - before.width) / 2, (size.height - before.height) / 2));
+      if (wasSeen) this.#show(current, false);
+    }
     this.#draw();
   }
 
@@ -177,23 +197,40 @@ export class MapView {
     this.#moveTo(pan(this.#view, dx, dy));
   }
 
-  /** Brings a service onto the screen; comes near enough to read when `close`. `covered` CSS pixels at the right are taken. */
-  show(service: number, close: boolean, covered = 0): void {
+  /** Brings a service onto the screen; when `close`, near enough to read. False when it has no place (yet). */
+  show(service: string, close: boolean): boolean {
+    const place = this.#places.get(service);
+    if (place === undefined || this.#laying || this.#next) return false;
+    this.#show(place, close);
+    return true;
+  }
+
+  /** Middle of a shown service's box, map units. */
+  place(service: string): { x: number; y: number } | null {
+    const place = this.#places.get(service);
+    return place === undefined || !this.#scene
+      ? null
+      : { x: this.#scene.layout.x[place]!, y: this.#scene.layout.y[place]! };
+  }
+
+  #show(service: number, close: boolean): void {
     if (!this.#scene) return;
     const { x, y } = this.#scene.layout;
-    const area: Area = {
-      x0: x[service]! - HALF.width,
-      y0: y[service]! - HALF.height,
-      x1: x[service]! + HALF.width,
-      y1: y[service]! + HALF.height,
-    };
-    let { view } = { view: this.#view };
-    const room = { width: this.#size.width - covered, height: this.#size.height };
-    if (close && view.scale < 0.6) {
-      const middle = { x: room.width / 2, y: room.height / 2 };
-      view = { scale: 0.8, x: middle.x - 0.8 * x[service]!, y: middle.y - 0.8 * y[service]! };
+    let view = this.#view;
+    if (close && view.scale < READABLE) {
+      view = {
+        scale: CLOSE,
+        x: this.#size.width / 2 - CLOSE * x[service]!,
+        y: this.#size.height / 2 - CLOSE * y[service]!,
+      };
     }
-    this.#moveTo(reveal(view, area, room, 48));
+    this.#moveTo(reveal(view, boxOf(this.#scene, service), this.#size, 48));
+  }
+
+  #isSeen(service: number, size: Size): boolean {
+    const box = boxOf(this.#scene!, service);
+    const area = visible(this.#view, size);
+    return box.x1 > area.x0 && box.x0 < area.x1 && box.y1 > area.y0 && box.y0 < area.y1;
   }
 
   /** The service at a point of the canvas, CSS pixels; -1 for none. */
@@ -211,7 +248,11 @@ export class MapView {
     if (!this.#scene) return;
     const { scale, x, y } = this.#miniView();
     const point = { x: (share.x * MINIMAP.width - x) / scale, y: (share.y * MINIMAP.height - y) / scale };
-    this.#moveTo({ scale: this.#view.scale, x: this.#size.width / 2 - point.x * this.#view.scale, y: this.#size.height / 2 - point.y * this.#view.scale });
+    this.#moveTo({
+      scale: this.#view.scale,
+      x: this.#size.width / 2 - point.x * this.#view.scale,
+      y: this.#size.height / 2 - point.y * this.#view.scale,
+    });
   }
 
   readonly #onMessage = ({ data }: MessageEvent<FromWorker>): void => {
@@ -261,7 +302,8 @@ export class MapView {
     this.#stale = { far: true, near: true };
     this.#painting = null;
     this.#miniStale = true;
-    this.#emphasis = NO_EMPHASIS;
+    this.#places = new Map(cast.ids.map((id, v) => [id, v]));
+    this.#hover = -1;
     this.#emphasise();
     if (!this.#announced || !keepView) this.fit();
     this.#announced = true;
@@ -283,7 +325,11 @@ export class MapView {
 
   #moveTo(view: View): void {
     const kept = this.#scene ? keepInSight(view, this.#scene.layout.bounds, this.#size) : view;
-    this.#view = { scale: kept.scale, x: Math.round(kept.x * this.#ratio) / this.#ratio, y: Math.round(kept.y * this.#ratio) / this.#ratio };
+    this.#view = {
+      scale: kept.scale,
+      x: Math.round(kept.x * this.#ratio) / this.#ratio,
+      y: Math.round(kept.y * this.#ratio) / this.#ratio,
+    };
     this.#invalidate();
   }
 
@@ -321,7 +367,13 @@ export class MapView {
     for (let v = 0; v < layout.x.length; v++) {
       const x = layout.x[v]!;
       const y = layout.y[v]!;
-      if (x + HALF.width > area.x0 && x - HALF.width < area.x1 && y + HALF.height > area.y0 && y - HALF.height < area.y1) cost += BOX;
+      if (
+        x + HALF.width > area.x0 &&
+        x - HALF.width < area.x1 &&
+        y + HALF.height > area.y0 &&
+        y - HALF.height < area.y1
+      )
+        cost += BOX;
     }
     for (let i = 0; i < lines.x0.length && cost <= AFFORDABLE; i++) {
       if (lineMeets(lines, i, area.x0, area.y0, area.x1, area.y1)) cost += inkOf(lines, i, frame);
@@ -340,8 +392,10 @@ export class MapView {
     }
     if (near) drawPicture(context, near, frame);
     const exact = near !== undefined && near.frame.view.scale === frame.view.scale && near.frame.ratio === frame.ratio;
-    if (!far || this.#stale.far) this.#ask('far', farFrame(scene.layout.bounds, this.#size, this.#ratio), far ? LIVE_SPACING : 0);
-    if (!covered || !exact || this.#stale.near) this.#ask('near', nearFrame(frame), exact && covered ? LIVE_SPACING : near ? SPACING : 0);
+    if (!far || this.#stale.far)
+      this.#ask('far', farFrame(scene.layout.bounds, this.#size, this.#ratio), far ? LIVE_SPACING : 0);
+    if (!covered || !exact || this.#stale.near)
+      this.#ask('near', nearFrame(frame), exact && covered ? LIVE_SPACING : near ? SPACING : 0);
   }
 
   /** Asks for a picture, one at a time and not too often; while that waits, the newest wish wins at the next frame. */
@@ -363,21 +417,24 @@ export class MapView {
 
   #emphasise(): void {
     const scene = this.#scene;
-    this.#emphasised = { lines: [], near: [] };
     if (!scene) return;
-    const { hover, current, selected } = this.#emphasis;
-    const centres = new Set([hover, current, selected].filter((v) => v >= 0));
-    if (centres.size === 0) return;
+    const place = (id: string | null): number => (id === null ? -1 : (this.#places.get(id) ?? -1));
+    const current = place(this.#emphasis.current);
+    const selected = place(this.#emphasis.selected);
+    const found = this.#emphasis.found.map(place).filter((v) => v >= 0);
+    const centres = new Set([this.#hover, current, selected].filter((v) => v >= 0));
     const lines = new Set<number>();
     const near = new Set<number>();
-    for (let e = 0; e < scene.cast.from.length; e++) {
-      const a = scene.cast.from[e]!;
-      const b = scene.cast.to[e]!;
-      if (!centres.has(a) && !centres.has(b)) continue;
-      for (const line of linesOf(scene, e)) lines.add(line);
-      near.add(a).add(b);
+    if (centres.size > 0) {
+      for (let e = 0; e < scene.cast.from.length; e++) {
+        const a = scene.cast.from[e]!;
+        const b = scene.cast.to[e]!;
+        if (!centres.has(a) && !centres.has(b)) continue;
+        for (const line of linesOf(scene, e)) lines.add(line);
+        near.add(a).add(b);
+      }
     }
-    this.#emphasised = { lines: [...lines], near: [...near].filter((v) => !centres.has(v)) };
+    this.#stands = { current, selected, found, lines: [...lines], near: [...near].filter((v) => !centres.has(v)) };
   }
 
   #drawOver(scene: Scene, frame: Frame): void {
@@ -385,9 +442,9 @@ export class MapView {
     const look = this.#look;
     const { view } = frame;
     const area = visible(view, frame.size);
-    const { lines, layout, cast } = scene;
+    const { lines, layout } = scene;
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    const seen = this.#emphasised.lines.filter((i) => lineMeets(lines, i, area.x0, area.y0, area.x1, area.y1));
+    const seen = this.#stands.lines.filter((i) => lineMeets(lines, i, area.x0, area.y0, area.x1, area.y1));
     if (seen.length > 0) {
       context.strokeStyle = context.fillStyle = look.text;
       const plain = seen.length > 400;
@@ -399,46 +456,67 @@ export class MapView {
         strokeAll(context, lines, alike, frame, false, dashes);
       }
       context.setLineDash([]);
-      if (detailAt(view.scale) !== 'block') arrowheads(context, lines, seen.filter((i) => lines.state[i] !== HURT), view, 9);
+      if (detailAt(view.scale) !== 'block')
+        arrowheads(
+          context,
+          lines,
+          seen.filter((i) => lines.state[i] !== HURT),
+          view,
+          9,
+        );
     }
     const outline = (v: number, color: string, width: number, gap: number): void => {
       const w = Math.max(6, 2 * HALF.width * view.scale);
       const h = Math.max(6, 2 * HALF.height * view.scale);
       context.beginPath();
-      boxPath(context, 0, layout.x[v]! * view.scale + view.x - w / 2 - gap, layout.y[v]! * view.scale + view.y - h / 2 - gap, w + 2 * gap, h + 2 * gap);
+      boxPath(
+        context,
+        0,
+        layout.x[v]! * view.scale + view.x - w / 2 - gap,
+        layout.y[v]! * view.scale + view.y - h / 2 - gap,
+        w + 2 * gap,
+        h + 2 * gap,
+      );
       context.strokeStyle = color;
       context.lineWidth = width;
       context.stroke();
     };
-    for (const v of this.#emphasised.near) outline(v, look.text, 1, 1);
-    for (const v of this.#emphasis.found) if (v < cast.ids.length) outline(v, look.accent, 1.5, 2);
-    const { hover, selected, current } = this.#emphasis;
+    for (const v of this.#stands.near) outline(v, look.text, 1, 1);
+    for (const v of this.#stands.found) outline(v, look.accent, 1.5, 2);
+    const { selected, current } = this.#stands;
+    const hover = this.#hover;
     if (hover >= 0) outline(hover, look.text, 2, 2);
     if (selected >= 0) outline(selected, look.accent, 2.5, 2);
     if (current >= 0) outline(current, look.accent, 2.5, current === selected ? 2 : 5);
     if (detailAt(view.scale) === 'block') this.#drawNames(scene, frame, area);
+    else if (detailAt(view.scale) === 'label')
+      for (const v of new Set([current, hover])) if (v >= 0) this.#drawTip(scene, frame, v);
     paintLaneNames(context, scene, frame, look, this.#fitter);
   }
 
   /** From afar: the names of what is hurt, and of what is pointed at, as far as there is room. */
   #drawNames(scene: Scene, { view, size }: Frame, area: Area): void {
     const { layout, live, cast } = scene;
-    const { hover, selected, current } = this.#emphasis;
-    const pointed = [hover, selected, current].filter((v) => v >= 0);
+    const { selected, current } = this.#stands;
+    const pointed = [this.#hover, selected, current].filter((v) => v >= 0);
     const candidates: number[] = [];
     for (let v = 0; v < live.health.length; v++) {
       if (live.health[v] === HEALTHY) continue;
-      if (layout.x[v]! < area.x0 || layout.x[v]! > area.x1 || layout.y[v]! < area.y0 || layout.y[v]! > area.y1) continue;
+      if (layout.x[v]! < area.x0 || layout.x[v]! > area.x1 || layout.y[v]! < area.y0 || layout.y[v]! > area.y1)
+        continue;
       candidates.push(v);
     }
-    candidates.sort((a, b) => LOUDNESS[live.health[b]!]! - LOUDNESS[live.health[a]!]! || (cast.tier[a] || 9) - (cast.tier[b] || 9) || a - b);
+    candidates.sort(
+      (a, b) =>
+        LOUDNESS[live.health[b]!]! - LOUDNESS[live.health[a]!]! || (cast.tier[a] || 9) - (cast.tier[b] || 9) || a - b,
+    );
     const context = this.#context;
     const font = `600 13px ${this.#look.family}`;
     context.font = font;
     context.textBaseline = 'middle';
     context.textAlign = 'left';
     const taken: Area[] = [];
-    for (const v of [...new Set([...pointed, ...candidates.slice(0, 120)])]) {
+    for (const v of new Set([...pointed, ...candidates.slice(0, 120)])) {
       const text = this.#fitter.fit(context, font, cast.names[v]!, 180);
       const width = context.measureText(text).width;
       const beside = Math.max(9, HALF.width * view.scale) + 5;
@@ -446,7 +524,11 @@ export class MapView {
       const x = centre + beside + width > size.width - 4 ? centre - beside - width : centre + beside;
       const y = layout.y[v]! * view.scale + view.y;
       const box = { x0: x - 3, y0: y - 9, x1: x + width + 3, y1: y + 9 };
-      if (!pointed.includes(v) && taken.some((other) => box.x0 < other.x1 && box.x1 > other.x0 && box.y0 < other.y1 && box.y1 > other.y0)) continue;
+      if (
+        !pointed.includes(v) &&
+        taken.some((other) => box.x0 < other.x1 && box.x1 > other.x0 && box.y0 < other.y1 && box.y1 > other.y0)
+      )
+        continue;
       taken.push(box);
       context.globalAlpha = 0.85;
       context.fillStyle = this.#look.ground;
@@ -456,6 +538,27 @@ export class MapView {
       context.fillText(text, x, y);
       if (taken.length >= 40) break;
     }
+  }
+
+  /** The whole name of a service that is pointed at, above its box, where the box is too small for it. */
+  #drawTip(scene: Scene, { view, size }: Frame, v: number): void {
+    const context = this.#context;
+    const font = `600 14px ${this.#look.family}`;
+    context.font = font;
+    context.textBaseline = 'middle';
+    context.textAlign = 'left';
+    const text = this.#fitter.fit(context, font, scene.cast.names[v]!, 420);
+    const width = context.measureText(text).width + 16;
+    const x = Math.max(4, Math.min(size.width - width - 4, (scene.layout.x[v]! - HALF.width) * view.scale + view.x));
+    const above = (scene.layout.y[v]! - HALF.height) * view.scale + view.y - 34;
+    const y = above > 32 ? above : (scene.layout.y[v]! + HALF.height) * view.scale + view.y + 8;
+    context.fillStyle = this.#look.ground;
+    context.fillRect(x, y, width, 26);
+    context.strokeStyle = this.#look.lineControl;
+    context.lineWidth = 1;
+    context.strokeRect(x + 0.5, y + 0.5, width - 1, 25);
+    context.fillStyle = this.#look.text;
+    context.fillText(text, x + 8, y + 13.5);
   }
 
   #miniView(): View {
@@ -485,7 +588,12 @@ export class MapView {
     context.lineWidth = 1.5;
     const clampX = (value: number): number => Math.min(MINIMAP.width - 1, Math.max(1, value * view.scale + view.x));
     const clampY = (value: number): number => Math.min(MINIMAP.height - 1, Math.max(1, value * view.scale + view.y));
-    context.strokeRect(clampX(area.x0), clampY(area.y0), clampX(area.x1) - clampX(area.x0), clampY(area.y1) - clampY(area.y0));
+    context.strokeRect(
+      clampX(area.x0),
+      clampY(area.y0),
+      clampX(area.x1) - clampX(area.x0),
+      clampY(area.y1) - clampY(area.y0),
+    );
   }
 
   /** The boxes alone, each at least a dot: that is all a minimap can carry. */
@@ -503,7 +611,12 @@ export class MapView {
       context.beginPath();
       for (let v = 0; v < layout.x.length; v++) {
         if (live.health[v] !== health) continue;
-        context.rect(layout.x[v]! * view.scale + view.x - width / 2 - grow, layout.y[v]! * view.scale + view.y - height / 2 - grow, width + 2 * grow, height + 2 * grow);
+        context.rect(
+          layout.x[v]! * view.scale + view.x - width / 2 - grow,
+          layout.y[v]! * view.scale + view.y - height / 2 - grow,
+          width + 2 * grow,
+          height + 2 * grow,
+        );
       }
       context.fillStyle = health === HEALTHY ? this.#look.lineControl : this.#look.health[health]!;
       context.globalAlpha = health === HEALTHY ? 0.6 : 1;
@@ -514,10 +627,23 @@ export class MapView {
   }
 }
 
+function boxOf({ layout: { x, y } }: Scene, service: number): Area {
+  return {
+    x0: x[service]! - HALF.width,
+    y0: y[service]! - HALF.height,
+    x1: x[service]! + HALF.width,
+    y1: y[service]! + HALF.height,
+  };
+}
+
 function farFrame(bounds: Area, size: Size, ratio: number): Frame {
   const view = fit(bounds, size);
   const grow = Math.min(1.6, Math.max(1, Math.sqrt(FAR_PIXELS / (size.width * size.height * ratio * ratio))));
-  return { view: { scale: view.scale * grow, x: view.x * grow, y: view.y * grow }, size: { width: Math.ceil(size.width * grow), height: Math.ceil(size.height * grow) }, ratio };
+  return {
+    view: { scale: view.scale * grow, x: view.x * grow, y: view.y * grow },
+    size: { width: Math.ceil(size.width * grow), height: Math.ceil(size.height * grow) },
+    ratio,
+  };
 }
 
 function nearFrame({ view, size, ratio }: Frame): Frame {
@@ -556,11 +682,31 @@ function drawPicture(context: CanvasRenderingContext2D, picture: Picture, frame:
     context.setTransform(1, 0, 0, 1, 0, 0);
     const w = Math.round((x1 - x0) * frame.ratio);
     const h = Math.round((y1 - y0) * frame.ratio);
-    context.drawImage(picture.bitmap, Math.round((x0 - x) * frame.ratio), Math.round((y0 - y) * frame.ratio), w, h, Math.round(x0 * frame.ratio), Math.round(y0 * frame.ratio), w, h);
+    context.drawImage(
+      picture.bitmap,
+      Math.round((x0 - x) * frame.ratio),
+      Math.round((y0 - y) * frame.ratio),
+      w,
+      h,
+      Math.round(x0 * frame.ratio),
+      Math.round(y0 * frame.ratio),
+      w,
+      h,
+    );
     context.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
     return;
   }
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = 'low';
-  context.drawImage(picture.bitmap, (x0 - x) * pixels, (y0 - y) * pixels, (x1 - x0) * pixels, (y1 - y0) * pixels, x0, y0, x1 - x0, y1 - y0);
+  context.drawImage(
+    picture.bitmap,
+    (x0 - x) * pixels,
+    (y0 - y) * pixels,
+    (x1 - x0) * pixels,
+    (y1 - y0) * pixels,
+    x0,
+    y0,
+    x1 - x0,
+    y1 - y0,
+  );
 }

@@ -58,7 +58,10 @@ function paintLanes(context: Context, scene: Scene, { view, size }: Frame, look:
       context.fillRect(0, y0, size.width, (lane.y1 - lane.y0 + 48) * view.scale);
     } else if (i % 2 === 1) {
       const pad = (SIZES.columnGap + SIZES.laneGap) / 2;
-      const bottom = scene.layout.lanes.at(-1)!.lane === STORES ? (scene.layout.lanes.at(-1)!.y0 - 24) * view.scale + view.y : size.height;
+      const bottom =
+        scene.layout.lanes.at(-1)!.lane === STORES
+          ? (scene.layout.lanes.at(-1)!.y0 - 24) * view.scale + view.y
+          : size.height;
       context.fillRect((lane.x0 - pad) * view.scale + view.x, 0, (lane.x1 - lane.x0 + 2 * pad) * view.scale, bottom);
     }
   });
@@ -95,7 +98,13 @@ export function lineMeets(lines: Lines, i: number, x0: number, y0: number, x1: n
   const by = lines.y1[i]!;
   const cx = lines.x2[i]!;
   if (Math.min(ax, cx) > x1 || Math.max(ax, cx) < x0 || Math.min(ay, by) > y1 || Math.max(ay, by) < y0) {
-    return lines.bow[i] === 1 && ax <= x1 && ax + bowWidth(lines, i) >= x0 && Math.min(ay, by) <= y1 && Math.max(ay, by) >= y0;
+    return (
+      lines.bow[i] === 1 &&
+      ax <= x1 &&
+      ax + bowWidth(lines, i) >= x0 &&
+      Math.min(ay, by) <= y1 &&
+      Math.max(ay, by) >= y0
+    );
   }
   if (by >= y0 && by <= y1 && Math.min(bx, cx) <= x1 && Math.max(bx, cx) >= x0) return true;
   const width = bx - ax;
@@ -119,7 +128,14 @@ const OFF = 16;
  * length, and close up a line may be a hundred screens long.
  * @param period length after which the line's dashes repeat, so that they stand still while the map moves; 0 for none
  */
-function linePath(context: Context, lines: Lines, i: number, { view, size }: Pick<Frame, 'view' | 'size'>, straight: boolean, period = 0): void {
+function linePath(
+  context: Context,
+  lines: Lines,
+  i: number,
+  { view, size }: Pick<Frame, 'view' | 'size'>,
+  straight: boolean,
+  period = 0,
+): void {
   const { scale } = view;
   const ax = lines.x0[i]! * scale + view.x;
   const ay = lines.y0[i]! * scale + view.y;
@@ -156,7 +172,13 @@ function linePath(context: Context, lines: Lines, i: number, { view, size }: Pic
 
 /** The part of a curve, as a range of t, that can be seen on a screen; in steps, so that dashes stand still while the map moves. */
 function seenPart(ax: number, ay: number, bx: number, by: number, size: Size, flat: boolean): [number, number] {
-  if (Math.min(ax, bx) >= -OFF && Math.max(ax, bx) <= size.width + OFF && Math.min(ay, by) >= -OFF && Math.max(ay, by) <= size.height + OFF) return [0, 1];
+  if (
+    Math.min(ax, bx) >= -OFF &&
+    Math.max(ax, bx) <= size.width + OFF &&
+    Math.min(ay, by) >= -OFF &&
+    Math.max(ay, by) <= size.height + OFF
+  )
+    return [0, 1];
   const range = (from: number, to: number, length: number, table: Float64Array): [number, number] => {
     const low = (-OFF - from) / (to - from);
     const high = (length + OFF - from) / (to - from);
@@ -181,12 +203,22 @@ function partOfCurve(context: Context, ax: number, ay: number, bx: number, by: n
   const slopeY = (t: number): number => dy * (6 * t - 6 * t * t);
   const third = (t1 - t0) / 3;
   context.moveTo(x(t0), y(t0));
-  context.bezierCurveTo(x(t0) + third * slopeX(t0), y(t0) + third * slopeY(t0), x(t1) - third * slopeX(t1), y(t1) - third * slopeY(t1), x(t1), y(t1));
+  context.bezierCurveTo(
+    x(t0) + third * slopeX(t0),
+    y(t0) + third * slopeY(t0),
+    x(t1) - third * slopeX(t1),
+    y(t1) - third * slopeY(t1),
+    x(t1),
+    y(t1),
+  );
 }
 
 /** About how much of a line can be seen on a screen, CSS pixels of its length. */
 export function inkOf(lines: Lines, i: number, { view, size }: Pick<Frame, 'view' | 'size'>): number {
-  return Math.min(size.width, Math.abs(lines.x2[i]! - lines.x0[i]!) * view.scale) + Math.min(size.height, Math.abs(lines.y1[i]! - lines.y0[i]!) * view.scale);
+  return (
+    Math.min(size.width, Math.abs(lines.x2[i]! - lines.x0[i]!) * view.scale) +
+    Math.min(size.height, Math.abs(lines.y1[i]! - lines.y0[i]!) * view.scale)
+  );
 }
 
 function classOf(lines: Lines, i: number): number {
@@ -237,7 +269,9 @@ function paintLines(context: Context, scene: Scene, frame: Frame, look: Look, de
   if (far) return;
   for (let group = 0; group < CLASSES; group++) {
     const isQuiet = group < STYLES;
-    context.fillStyle = context.strokeStyle = isQuiet ? look.lineControl : look.health[group === HURT_CLASS + 1 ? FAILING : DEGRADED]!;
+    context.fillStyle = context.strokeStyle = isQuiet
+      ? look.lineControl
+      : look.health[group === HURT_CLASS + 1 ? FAILING : DEGRADED]!;
     context.globalAlpha = isQuiet ? fade : 1;
     arrowheads(context, lines, found[group]!, view, isQuiet ? 7 : 9);
   }
@@ -325,7 +359,8 @@ function paintBlocks(context: Context, scene: Scene, { view }: Frame, look: Look
     const wide = health === HEALTHY ? width : Math.max(mark + 4, width);
     const high = health === HEALTHY ? height : mark + 4;
     context.beginPath();
-    for (const v of list) context.rect(x[v]! * scale + view.x - wide / 2, y[v]! * scale + view.y - high / 2, wide, high);
+    for (const v of list)
+      context.rect(x[v]! * scale + view.x - wide / 2, y[v]! * scale + view.y - high / 2, wide, high);
     context.fillStyle = health === HEALTHY ? look.blocks : look.healthGround[health]!;
     context.fill();
     if (health === HEALTHY) continue;
@@ -340,19 +375,37 @@ function paintBlocks(context: Context, scene: Scene, { view }: Frame, look: Look
   }
 }
 
-function paintMarks(context: Context, scene: Scene, list: readonly number[], health: number, view: View, look: Look, size: number, offset: number): void {
+function paintMarks(
+  context: Context,
+  scene: Scene,
+  list: readonly number[],
+  health: number,
+  view: View,
+  look: Look,
+  size: number,
+  offset: number,
+): void {
   const { x, y } = scene.layout;
   context.fillStyle = context.strokeStyle = look.health[health]!;
   context.lineWidth = 1.5;
   context.beginPath();
-  for (const v of list) markPath(context, health, x[v]! * view.scale + view.x + offset, y[v]! * view.scale + view.y, size);
+  for (const v of list)
+    markPath(context, health, x[v]! * view.scale + view.x + offset, y[v]! * view.scale + view.y, size);
   context.fill();
   context.beginPath();
-  for (const v of list) markOutline(context, health, x[v]! * view.scale + view.x + offset, y[v]! * view.scale + view.y, size);
+  for (const v of list)
+    markOutline(context, health, x[v]! * view.scale + view.x + offset, y[v]! * view.scale + view.y, size);
   context.stroke();
 }
 
-function paintCards(context: Context, scene: Scene, { view, ratio }: Frame, look: Look, byHealth: readonly number[][], detail: Detail): void {
+function paintCards(
+  context: Context,
+  scene: Scene,
+  { view, ratio }: Frame,
+  look: Look,
+  byHealth: readonly number[][],
+  detail: Detail,
+): void {
   const { cast, layout } = scene;
   const { scale } = view;
   const card = detail === 'card';
@@ -377,7 +430,9 @@ function paintCards(context: Context, scene: Scene, { view, ratio }: Frame, look
     }
     for (const dashed of [false, true]) {
       context.beginPath();
-      for (const v of list) if ((cast.outline[v] === OUTLINE.dashed) === dashed) boxPath(context, cast.outline[v]!, left(v), top(v), width, height);
+      for (const v of list)
+        if ((cast.outline[v] === OUTLINE.dashed) === dashed)
+          boxPath(context, cast.outline[v]!, left(v), top(v), width, height);
       context.setLineDash(dashed ? [5, 3] : []);
       context.strokeStyle = health === HEALTHY ? look.lineControl : look.health[health]!;
       context.globalAlpha = health === HEALTHY ? 0.65 : 1;
@@ -414,7 +469,9 @@ function paintCards(context: Context, scene: Scene, { view, ratio }: Frame, look
       const name = cast.names[v]!;
       const x = left(v) + textLeft;
       const middle = top(v) + height / 2 + 0.5;
-      const rows = twoLines ? fitter.wrap(context, font, name, room) : [fitter.fit(context, font, name, room + SIZES.columnGap * 0.4 * scale)];
+      const rows = twoLines
+        ? fitter.wrap(context, font, name, room)
+        : [fitter.fit(context, font, name, room + SIZES.columnGap * 0.4 * scale)];
       const first = middle - ((rows.length - 1) * lineHeight) / 2 - (card ? lineHeight / 2 : 0);
       rows.forEach((row, i) => context.fillText(row, x, first + i * lineHeight));
       if (card) {
@@ -522,7 +579,13 @@ function drawHatch(brush: OffscreenCanvasRenderingContext2D, look: Look): true {
 const STRIP = 30;
 
 /** Names of the lanes along the top, and of the stores in their band; they stay in view while the map moves under them. */
-export function paintLaneNames(context: Context, scene: Scene, { view, size }: Frame, look: Look, fitText: TextFitter): void {
+export function paintLaneNames(
+  context: Context,
+  scene: Scene,
+  { view, size }: Frame,
+  look: Look,
+  fitText: TextFitter,
+): void {
   const font = `600 14px ${look.family}`;
   const { lanes } = scene.layout;
   const across = lanes.filter(({ lane }) => lane !== STORES);

@@ -24,7 +24,7 @@ export const outlineOf = (kind: ServiceKind): number => OUTLINE_OF_KIND[kind] ??
 
 /** Strength and mode of a dependency in one number: bit 0 soft, from bit 1 the mode. */
 export const styleOf = (strength: DependencyStrength, mode: DependencyMode): number =>
-  (strength === 'soft' ? 1 : 0) | ({ sync: 0, async: 2, batch: 4 }[mode]);
+  (strength === 'soft' ? 1 : 0) | { sync: 0, async: 2, batch: 4 }[mode];
 export const STYLES = 6;
 
 /** What changes only with the estate or the filter. All arrays by service, edges by edge. */
@@ -199,4 +199,3 @@ export function serviceAt(scene: Scene, point: { x: number; y: number }, reach: 
 export function hasFailingPath(scene: Scene): boolean {
   return scene.lines.state.includes(HURT);
 }
-

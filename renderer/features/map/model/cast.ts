@@ -36,7 +36,9 @@ export function castOf(graph: Graph, mask: Uint8Array): Casting {
     ids: members.map((v) => service(v).id),
     groups: members.map((v) => service(v).domain ?? ''),
     names: members.map((v) => service(v).name),
-    notes: members.map((v) => `${service(v).tier === null ? 'no tier' : `tier ${service(v).tier}`} · ${KIND_WORDS[service(v).kind]}`),
+    notes: members.map(
+      (v) => `${service(v).tier === null ? 'no tier' : `tier ${service(v).tier}`} · ${KIND_WORDS[service(v).kind]}`,
+    ),
     outline: Uint8Array.from(members, (v) => outlineOf(service(v).kind)),
     tier: Uint8Array.from(members, (v) => service(v).tier ?? 0),
     lane: Uint8Array.from(members, (v) => laneOf(service(v).kind, service(v).domain)),

@@ -22,10 +22,16 @@ export interface CountLine {
 }
 
 const number = new Intl.NumberFormat('en');
-const several = (count: number, one: string, more: string): string => `${number.format(count)} ${count === 1 ? one : more}`;
+const several = (count: number, one: string, more: string): string =>
+  `${number.format(count)} ${count === 1 ? one : more}`;
 
 /** @param words the filter in words, empty when there is none */
-export function countLine(graph: Graph, shown: Shown, words: string, healthWord: (health: Health) => string): CountLine {
+export function countLine(
+  graph: Graph,
+  shown: Shown,
+  words: string,
+  healthWord: (health: Health) => string,
+): CountLine {
   const services = graph.services.length;
   const hiddenCount = services - shown.services;
   const hurt = HEALTHS.map((health, code) => ({ health, code, count: shown.hiddenByHealth[code]! }))
@@ -34,10 +40,24 @@ export function countLine(graph: Graph, shown: Shown, words: string, healthWord:
     .map(({ health, count }) => ({ health, text: `${number.format(count)} ${healthWord(health)}` }));
   return {
     total: `${several(services, 'service', 'services')}, ${several(graph.dependencies.length + graph.loose.length, 'dependency', 'dependencies')}`,
-    showing: hiddenCount === 0 && words === '' ? 'showing all' : `showing ${hiddenCount === 0 ? 'all' : number.format(shown.services)}${words === '' ? '' : ` (${words})`}`,
-    hidden: hiddenCount === 0 ? null : `${number.format(hiddenCount)} hidden${hurt.length === 0 ? ', all healthy' : ''}`,
+    showing:
+      hiddenCount === 0 && words === ''
+        ? 'showing all'
+        : `showing ${hiddenCount === 0 ? 'all' : number.format(shown.services)}${words === '' ? '' : ` (${words})`}`,
+    hidden:
+      hiddenCount === 0 ? null : `${number.format(hiddenCount)} hidden${hurt.length === 0 ? ', all healthy' : ''}`,
     hurt,
-    crossing: shown.crossing === 0 ? null : several(shown.crossing, 'dependency leads to a hidden service', 'dependencies lead to hidden services'),
-    loose: graph.loose.length === 0 ? null : several(graph.loose.length, 'dependency names a service that is not in the estate', 'dependencies name services that are not in the estate'),
+    crossing:
+      shown.crossing === 0
+        ? null
+        : several(shown.crossing, 'dependency leads to a hidden service', 'dependencies lead to hidden services'),
+    loose:
+      graph.loose.length === 0
+        ? null
+        : several(
+            graph.loose.length,
+            'dependency names a service that is not in the estate',
+            'dependencies name services that are not in the estate',
+          ),
   };
 }

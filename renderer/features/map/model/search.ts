@@ -8,7 +8,9 @@ const plain = (text: string): string => text.toLowerCase().normalize('NFKD').rep
 
 /** Text per service that is searched: name, kind, system, owner, domain. */
 export function searchText(graph: Graph): string[] {
-  return graph.services.map(({ name, kind, system, owner, domain }) => plain(`${name} ${kind} ${system ?? ''} ${owner?.name ?? ''} ${domain ?? ''}`));
+  return graph.services.map(({ name, kind, system, owner, domain }) =>
+    plain(`${name} ${kind} ${system ?? ''} ${owner?.name ?? ''} ${domain ?? ''}`),
+  );
 }
 
 /** Indices of the services that match, best first; all of them, in their own order, for an empty query. */

@@ -37,7 +37,12 @@ export function walk(
     const choices = ends(graph, mask, position, at, direction);
     if (choices.length === 0) return null;
     if (trail && trail.direction !== direction && choices.includes(trail.origin)) {
-      return { service: trail.origin, trail: { origin: at, direction }, place: choices.indexOf(trail.origin) + 1, of: choices.length };
+      return {
+        service: trail.origin,
+        trail: { origin: at, direction },
+        place: choices.indexOf(trail.origin) + 1,
+        of: choices.length,
+      };
     }
     const height = position(at).y;
     let nearest = 0;
@@ -53,7 +58,13 @@ export function walk(
 }
 
 /** Shown services at the other ends of a service's dependencies, top to bottom. */
-function ends(graph: Graph, mask: Uint8Array, position: (service: number) => { x: number; y: number }, at: number, direction: 'left' | 'right'): number[] {
+function ends(
+  graph: Graph,
+  mask: Uint8Array,
+  position: (service: number) => { x: number; y: number },
+  at: number,
+  direction: 'left' | 'right',
+): number[] {
   const { start, other } = direction === 'right' ? graph.needs : graph.neededBy;
   const found = new Set<number>();
   for (let i = start[at]!; i < start[at + 1]!; i++) if (mask[other[i]!] && other[i] !== at) found.add(other[i]!);
@@ -69,7 +80,11 @@ function column(mask: Uint8Array, position: (service: number) => { x: number; y:
 }
 
 /** Where keys start when nothing is chosen: the shown service nearest to a point of the map. */
-export function nearestTo(mask: Uint8Array, position: (service: number) => { x: number; y: number }, point: { x: number; y: number }): number | null {
+export function nearestTo(
+  mask: Uint8Array,
+  position: (service: number) => { x: number; y: number },
+  point: { x: number; y: number },
+): number | null {
   let best: number | null = null;
   let least = Infinity;
   for (let v = 0; v < mask.length; v++) {
@@ -83,4 +98,3 @@ export function nearestTo(mask: Uint8Array, position: (service: number) => { x: 
   }
   return best;
 }
-
