@@ -139,7 +139,7 @@ export function oneLine(text: string, max = MAX_SUMMARY): string {
     .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-  const letters = [...plain.slice(0, max * 2 + 1)];
+  const letters = Array.from(plain.slice(0, max * 2 + 1));
   return letters.length <= max ? letters.join('') : `${letters.slice(0, max - 1).join('')}…`;
 }
 

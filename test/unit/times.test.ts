@@ -302,9 +302,11 @@ describe('parseWhen', () => {
   it('never throws, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        parseWhen(text, VIENNA, NOW);
-        takeWhen(text, VIENNA, NOW);
-        parseDuration(text);
+        for (const when of [parseWhen(text, VIENNA, NOW), takeWhen(text, VIENNA, NOW).when]) {
+          if (when.ok) expect(when.at).toBeLessThanOrEqual(NOW);
+          else expect(when.message).not.toBe('');
+        }
+        expect(parseDuration(text) ?? 0).toBeGreaterThanOrEqual(0);
       }),
     );
   });

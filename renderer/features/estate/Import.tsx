@@ -26,6 +26,11 @@ type What = CatalogDiff['what'];
 const WORDS: Record<What, string> = { added: 'added', changed: 'changed', renamed: 'renamed', dropped: 'dropped' };
 const ORDER: readonly What[] = ['dropped', 'renamed', 'changed', 'added'];
 
+const COUNTED = ['added', 'changed', 'renamed', 'dropped', 'unchanged'] as const;
+
+/** Plurals that are not made with an s. */
+const MANY: Record<string, string> = { person: 'people', dependency: 'dependencies' };
+
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
@@ -110,7 +115,7 @@ export default function Import({ onLeave }: { onLeave(): void }) {
         error={error}
         onRetry={error !== null && paths.length > 0 ? () => void run('preview', paths, origin) : undefined}
       />
-      {paths.length === 0 ? (
+      {paths.length === 0 || (report === null && busy === null) ? (
         <div className={styles.drop}>
           <FileDown size={32} strokeWidth={1.25} aria-hidden="true" />
           <p className={styles.lead}>Drop files or a folder here, or choose them.</p>
@@ -133,20 +138,14 @@ export default function Import({ onLeave }: { onLeave(): void }) {
               {report.applied ? 'Imported: ' : ''}
               {changes === 0
                 ? 'Nothing would change.'
-                : [
-                    report.counts.added > 0 && `${plural(report.counts.added, 'added', 'added')}`,
-                    report.counts.changed > 0 && `${plural(report.counts.changed, 'changed', 'changed')}`,
-                    report.counts.renamed > 0 && `${plural(report.counts.renamed, 'renamed', 'renamed')}`,
-                    report.counts.dropped > 0 && `${plural(report.counts.dropped, 'dropped', 'dropped')}`,
-                  ]
-                    .filter(Boolean)
+                : COUNTED.filter((what) => report.counts[what] > 0)
+                    .map((what) => `${report.counts[what].toLocaleString('en')} ${what}`)
                     .join(', ')}
-              {changes > 0 && `, ${report.counts.unchanged.toLocaleString('en')} unchanged`}
             </p>
             <p className={styles.quiet}>
               {plural(report.files, 'file')}, {plural(report.documents, 'document')}:{' '}
               {Object.entries(report.entities)
-                .map(([kind, count]) => `${count.toLocaleString('en')} ${kind.replaceAll('-', ' ')}`)
+                .map(([kind, count]) => plural(count, kind.replaceAll('-', ' '), MANY[kind]))
                 .join(', ') || 'nothing that can be used'}
               {errors > 0 && !report.applied && '. What has an error is left out; everything else is good.'}
             </p>
@@ -290,7 +289,11 @@ function Change({ change, onClose }: { change: CatalogDiff; onClose(): void }) {
         {change.kind.replaceAll('-', ' ')} {change.id}, {WORDS[change.what]}
       </p>
       {change.fields.length === 0 ? (
-        <p className={details.quiet}>No field differs.</p>
+        <p className={details.quiet}>
+          {change.what === 'dropped'
+            ? 'The files no longer name it. Its history stays on the record.'
+            : 'It comes with everything that the files say of it.'}
+        </p>
       ) : (
         <Facts
           facts={change.fields.map(({ field, from, to }) => ({
