@@ -6,7 +6,7 @@ import { verify, type Witness } from './record/verify.ts';
 type Progress = (done: number) => void;
 
 export const TASKS = {
-  verify: (db: Sqlite, input: { witnesses: Witness[] }, progress: Progress) => verify(db, input.witnesses, Date.now, progress),
+  verify: (db: Sqlite, input: { witnesses: Witness[]; console: string }, progress: Progress) => verify(db, input.witnesses, Date.now, progress, input.console),
 } as const;
 
 export type TaskName = keyof typeof TASKS;

@@ -203,7 +203,7 @@ export class RecordKeeper {
     this.#verifying = { done: 0, total: store.opCount };
     changed(['record']);
     try {
-      const report = await tasks.run('verify', { witnesses: this.witnesses() }, (done) => {
+      const report = await tasks.run('verify', { witnesses: this.witnesses(), console: store.console }, (done) => {
         this.#verifying = { done, total: store.opCount };
         changed(['record']);
       });

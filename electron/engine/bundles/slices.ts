@@ -1,0 +1,79 @@
+/**
+ * Proofs of some ops: of every segment that holds one of them the end from there on, the wanted ops whole, of the others
+ * the link. Invariant: who has the slices can check every wanted op against its author's signature and sees how many ops
+ * about what stand between them, and learns nothing else of those.
+ */
+import type { Seal, Slice, Withheld } from '../../../shared/ops/segment.ts';
+import type { KnownLink, Links } from '../store/links.ts';
+import { bare, linkOf, type Log, type StoredOp } from '../store/log.ts';
+import type { Segments } from '../store/segments.ts';
+
+/** What slices are cut from. */
+export interface Sources {
+  log: Log;
+  links: Links;
+  segments: Segments;
+  /** Raw public key of a console, base64url; null when it is not known. */
+  key(console: string): string | null;
+}
+
+/**
+ * The slices of `console` that prove its ops with numbers `wanted` (ascending), in order. Ops that no seal covers are left
+ * out; the caller compares.
+ */
+export function* slicesOf(sources: Sources, console: string, wanted: readonly number[]): Generator<Slice> {
+  const key = sources.key(console);
+  if (key === null) return;
+  const seals = sealsOf(sources, console);
+  let at = 0;
+  for (let next = 0; next < wanted.length; ) {
+    const first = wanted[next]!;
+    while (seals[at] && seals[at]!.last < first) at++;
+    const seal = seals[at];
+    if (!seal) return;
+    if (seal.first > first) {
+      next++;
+      continue;
+    }
+    const inside = new Set<number>();
+    while (next < wanted.length && wanted[next]! <= seal.last) inside.add(wanted[next++]!);
+    const slice = cut(sources, seal, first, inside, key);
+    if (slice) yield slice;
+  }
+}
+
+/** Seals by where they end; of those that end at one place the one that begins earliest. */
+export function sealsOf({ segments, links }: Sources, console: string): Seal[] {
+  return [...segments.of(console), ...links.proofs(console)].sort((a, b) => a.last - b.last || a.first - b.first);
+}
+
+/**
+ * The end of a segment from op number `from` on. `whole` are the numbers whose ops go whole, null for all that are here.
+ * Null when not all places are known here.
+ */
+export function cut(sources: Sources, seal: Seal, from: number, whole: ReadonlySet<number> | null, key: string): Slice | null {
+  const { log, links } = sources;
+  const { console, last } = seal;
+  const ops = new Map(log.range(console, from, last).map((op) => [op.seq, op]));
+  const known = ops.size === last - from + 1 ? new Map<number, KnownLink>() : new Map(links.range(console, from, last).map((link) => [link.seq, link]));
+  const items: Slice['ops'] = [];
+  for (let seq = from; seq <= last; seq++) {
+    const item = place(ops.get(seq), known.get(seq), whole === null || whole.has(seq));
+    if (!item) return null;
+    items.push(item);
+  }
+  const before = from === 1 ? null : (log.idAt(console, from - 1) ?? links.idAt(console, from - 1));
+  if (from > 1 && before === null) return null;
+  return { ...seal, key, from, ...(before === null ? {} : { before }), ops: items };
+}
+
+function place(op: StoredOp | undefined, link: KnownLink | undefined, whole: boolean): Slice['ops'][number] | null {
+  if (op) return whole ? bare(op) : withheld(op);
+  return link?.content && link.scope !== null ? { scope: link.scope, content: link.content } : null;
+}
+
+function withheld(op: StoredOp): Withheld {
+  const { id: _id, ...body } = bare(op);
+  const { scope, content } = linkOf(body);
+  return { scope, content };
+}
