@@ -24,6 +24,7 @@ const CHECKS: readonly Check[] = [
   types('shared'),
   types('electron'),
   types('renderer'),
+  types('assets'),
   types('test'),
   command('lint', 'oxlint', 'oxlint', ['--type-aware', '--deny-warnings']),
   command('format', 'oxfmt', 'oxfmt', ['--check', '.']),

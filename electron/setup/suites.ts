@@ -20,7 +20,7 @@ export interface Tally {
 const RESULTS = join(ROOT, 'test-results');
 
 /** Runs one suite, shows its output, and counts. `args` go to the runner (a file filter, `-t name`, …). */
-export async function runSuite(suite: Suite, args: readonly string[], env: Record<string, string>): Promise<Tally> {
+export async function runSuite(suite: Suite, args: readonly string[]): Promise<Tally> {
   mkdirSync(RESULTS, { recursive: true });
   const report = join(RESULTS, `${suite}.json`);
   rmSync(report, { force: true });
@@ -41,7 +41,7 @@ export async function runSuite(suite: Suite, args: readonly string[], env: Recor
   const { code } = await run(process.execPath, command, {
     cwd: ROOT,
     show: true,
-    env: { ...process.env, ...env, HOLDFAST_REPORT: report, NODE_OPTIONS: withoutInspector(process.env.NODE_OPTIONS) },
+    env: { ...process.env, HOLDFAST_REPORT: report, NODE_OPTIONS: withoutInspector(process.env.NODE_OPTIONS) },
   });
   const tally = existsSync(report)
     ? count(suite, JSON.parse(readFileSync(report, 'utf8')))

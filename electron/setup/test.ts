@@ -2,9 +2,8 @@
  * `npm test` runs everything CI runs and ends with one line, `N passed, N failed`. `npm run test:<suite>` comes here
  * with the suite's name and passes the rest on to its runner.
  */
-import { ensureBuilt } from './build.ts';
 import { runChecks } from './check.ts';
-import { displayMissing, openDisplay } from './display.ts';
+import { displayMissing } from './display.ts';
 import { ensureRuntime } from './runtime.ts';
 import { say, SetupProblem } from './say.ts';
 import { runSuite, SUITES, type Suite, type Tally } from './suites.ts';
@@ -15,30 +14,28 @@ export async function main(args: string[]): Promise<number> {
   if (name === undefined) return everything();
   if (!SUITES.includes(name as Suite)) throw new SetupProblem(`no suite "${name}"; there are ${SUITES.join(', ')}.`);
   const suite = name as Suite;
-  const env = await prepare({ window: suite === 'e2e', servers: suite === 'integration' });
-  return report([await runSuite(suite, rest, env)]);
+  await prepare({ window: suite === 'e2e', servers: suite === 'integration' });
+  return report([await runSuite(suite, rest)]);
 }
 
 async function everything(): Promise<number> {
-  const env = await prepare({ window: true, servers: true });
+  await prepare({ window: true, servers: true });
   const tallies: Tally[] = [await runChecks()];
   for (const suite of SUITES) {
     say(`\n— ${suite} —`);
-    tallies.push(await runSuite(suite, [], env));
+    tallies.push(await runSuite(suite, []));
   }
   return report(tallies);
 }
 
-async function prepare(wanted: { window: boolean; servers: boolean }): Promise<Record<string, string>> {
+/** Installs and fetches what the suites need; the end-to-end suite builds and opens its display itself. */
+async function prepare(wanted: { window: boolean; servers: boolean }): Promise<void> {
   const runtime = wanted.window ? await ensureRuntime() : null;
   await ensureSystem({
     electron: runtime?.executable ?? null,
     display: wanted.window && displayMissing(),
     servers: wanted.servers,
   });
-  if (!runtime) return {};
-  await ensureBuilt();
-  return (await openDisplay()).env;
 }
 
 function report(tallies: readonly Tally[]): number {
