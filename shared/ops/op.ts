@@ -74,8 +74,8 @@ export const Link = z.strictObject({
 export type Link = z.infer<typeof Link>;
 
 /** An op taken apart into its link, as yet without the digest, and the content that the digest is taken of. */
-export function takeApart(op: Omit<Op, 'id'>): { link: Omit<Link, 'content'>; content: Omit<Op, 'id' | keyof Link> } {
-  const { console, seq, prev, scope, ...content } = op;
+export function takeApart(op: Omit<Op, 'id'> & { id?: string }): { link: Omit<Link, 'content'>; content: Omit<Op, 'id' | keyof Link> } {
+  const { id: _id, console, seq, prev, scope, ...content } = op;
   return { link: { console, seq, ...(prev === undefined ? {} : { prev }), scope }, content };
 }
 

@@ -154,18 +154,24 @@ describe('a seal', () => {
     ]);
   });
 
-  it('covers what stands before an op that has to wait', () => {
+  it('covers what stands around an op that has to wait, which comes in when its time has come', () => {
     let fast = 0;
+    let later = 0;
     const there = peer(() => tick() + fast);
-    const here = peer();
+    const here = peer(() => tick() + later);
     enrol(here, there);
     declare(there, 'i1');
     note(there, 'i1', 'in time');
-    fast = 2 * 86_400_000;
-    note(there, 'i1', 'two days ahead');
+    fast = 5 * 86_400_000;
+    note(there, 'i1', 'five days ahead');
     const { applied, quarantined } = here.store.ingest(segmentsOf(there), 'bundle');
     expect(applied).toBe(2);
-    expect(quarantined).toMatchObject([{ seq: 3, reason: 'Its clock is 2 days ahead.', waits: true }]);
+    expect(quarantined).toMatchObject([{ seq: 3, reason: 'Its clock is 5 days ahead.', waits: true }]);
+    expect(here.check().findings).toEqual([]);
+    later = 5 * 86_400_000;
+    expect(here.store.ingest(segmentsOf(there), 'bundle')).toMatchObject({ applied: 1, known: 2, quarantined: [] });
+    expect(here.store.quarantined()).toBe(0);
+    expect(here.check().findings).toEqual([]);
   });
 
   it('of a slice that claims another beginning is not believed', () => {

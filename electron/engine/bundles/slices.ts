@@ -73,7 +73,6 @@ function place(op: StoredOp | undefined, link: KnownLink | undefined, whole: boo
 }
 
 function withheld(op: StoredOp): Withheld {
-  const { id: _id, ...body } = bare(op);
-  const { scope, content } = linkOf(body);
+  const { scope, content } = linkOf(bare(op));
   return { scope, content };
 }

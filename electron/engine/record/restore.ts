@@ -12,7 +12,7 @@ import { DATABASE_FILE, openDatabase } from '../store/database.ts';
 import { Store } from '../store/store.ts';
 import type { Backup } from './backups.ts';
 import { salvage, type Salvaged } from './salvage.ts';
-import type { Witness } from './verify.ts';
+import { statedGaps, type Witness } from './verify.ts';
 
 export interface Missing {
   console: string;
@@ -116,9 +116,11 @@ function missingFrom(store: Store, left: Salvaged, witnesses: readonly Witness[]
   for (const { console, last } of left.seals) learn(console, last);
   for (const { console, seq } of left.damaged) learn(console, seq);
   const missing: Missing[] = [];
+  // What came in parts was never here; nobody lost it.
+  const gaps = statedGaps(store.db, store.console);
   for (const [console, last] of [...known].sort()) {
     for (let seq = 1; seq <= last; seq++) {
-      if (store.log.idAt(console, seq) !== null) continue;
+      if (store.log.idAt(console, seq) !== null || gaps.get(console)?.expected(seq, seq) === null) continue;
       const open = missing.at(-1);
       if (open && open.console === console && open.last === seq - 1) open.last = seq;
       else missing.push({ console, first: seq, last: seq });

@@ -195,7 +195,8 @@ class Gaps {
   }
 }
 
-function statedGaps(db: Sqlite, own: string): Map<string, Gaps> {
+/** By console: what the console `own` has said in its chain that it has not of theirs. */
+export function statedGaps(db: Sqlite, own: string): Map<string, Gaps> {
   const gaps = new Map<string, Gaps>();
   const statements = db
     .prepare<[string], string>(

@@ -2,7 +2,8 @@
  * Taking ops of other consoles into the log. Invariant: an op is applied only when its console is enrolled, a signature
  * covers it, its id is its hash and it joins what is known of its console's chain: it follows the op before it, or it is
  * part of a slice that says from where on it has the chain. Everything else is quarantined with the reason, never applied
- * and never dropped. Taking the same segment again changes nothing.
+ * and never dropped; a genuine op that is kept out stays in the chain as a link, so that those after it count. Taking the
+ * same segment again changes nothing.
  */
 import { keyFromRaw, consoleIdOf, isSigned } from '../access/identity.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
@@ -11,7 +12,7 @@ import { MAX_PAYLOAD, Op } from '../../../shared/ops/op.ts';
 import { reduce } from '../../../shared/ops/reduce.ts';
 import { sealedText, Withheld, type Segment, type Slice } from '../../../shared/ops/segment.ts';
 import type { KnownLink } from './links.ts';
-import { isGenuine, linkId } from './log.ts';
+import { isGenuine, linkId, linkOf } from './log.ts';
 
 /** An op from a clock further ahead than this is kept out: by last-writer-wins it would win for ever. */
 export const MAX_AHEAD_MS = 24 * 3600_000;
@@ -51,9 +52,12 @@ export interface Examined {
   /** Ops that the log holds already. */
   known: number;
   refused: Refused[];
-  /** Links to keep once `vouched`: those that were sent, and the edge before a slice that begins where nothing is known. */
+  /**
+   * Links to keep once `vouched`: those that were sent, those of genuine ops that are kept out all the same, and the edge
+   * before a slice that begins where nothing is known.
+   */
   links: KnownLink[];
-  /** Whether everything up to the seal is good, so that the seal can be kept. */
+  /** Whether the seal reaches everything that was sent, so that it can be kept. */
   vouched: boolean;
   /** Milliseconds by which the console's clock is ahead of ours. */
   ahead: number;
@@ -95,9 +99,9 @@ export function examine(segment: Incoming, standing: Standing, known: Known, now
       continue;
     }
     const uncovered = index < covered ? 'An op after it in its segment was changed, so no signature covers it.' : null;
-    const problem = opProblem(item, segment, have?.id ?? null, now) ?? unsealed ?? uncovered ?? broken;
-    if (problem) {
-      refuse(op, problem, problem.startsWith(CLOCK));
+    const forged = forgery(item, segment, have?.id ?? null) ?? unsealed ?? uncovered ?? broken;
+    if (forged) {
+      refuse(op, forged);
       broken ??= 'An op before it in its segment was kept out.';
       continue;
     }
@@ -115,11 +119,17 @@ export function examine(segment: Incoming, standing: Standing, known: Known, now
       broken ??= 'The chain is broken before it.';
       continue;
     }
+    previous = op.id;
+    const unfit = misfit(op, now);
+    if (unfit) {
+      refuse(op, unfit, unfit.startsWith(CLOCK));
+      result.links.push({ seq, id: op.id, scope: op.scope, content: linkOf(op).content });
+      continue;
+    }
     result.good.push(op);
     result.ahead = Math.max(result.ahead, parseHlc(op.hlc).ms - now);
-    previous = op.id;
   }
-  result.vouched = unsealed === null && broken === null && covered === 0 && result.refused.length === 0 && !start.missing && admitted(segment.last);
+  result.vouched = unsealed === null && broken === null && covered === 0 && !start.missing && admitted(segment.last);
   return result;
 }
 
@@ -210,12 +220,17 @@ function sealProblem(segment: Incoming, items: readonly Item[], standing: Standi
   return null;
 }
 
-/** What is wrong with an op by itself, or null. */
-function opProblem({ op, genuine, seq }: Item & { op: Op }, segment: Incoming, have: string | null, now: number): string | null {
+/** Why an op can't be what its console wrote at that place, or null. */
+function forgery({ op, genuine, seq }: Item & { op: Op }, segment: Incoming, have: string | null): string | null {
   if (op.console !== segment.console) return `It is signed by ${segment.console} and claims to be from ${op.console}.`;
   if (!genuine) return 'Its content was changed: its id is not the hash of it.';
   if (op.seq !== seq) return 'Its segment is not complete: ops were cut off, added or reordered.';
   if (have !== null && have !== op.id) return twoOps(op.console, seq);
+  return null;
+}
+
+/** Why a genuine op is kept out all the same, or null. */
+function misfit(op: Op, now: number): string | null {
   if (parseHlc(op.hlc).console !== op.console) return 'Its timestamp belongs to another console.';
   const ahead = parseHlc(op.hlc).ms - now;
   if (ahead > MAX_AHEAD_MS) return `${CLOCK} ${inWords(ahead)} ahead.`;

@@ -41,7 +41,7 @@ export function digest(text: string): string {
 }
 
 /** The link of an op: what its id is the hash of. */
-export function linkOf(op: Omit<Op, 'id'>): Link {
+export function linkOf(op: Omit<Op, 'id'> & { id?: string }): Link {
   const { link, content } = takeApart(op);
   return { ...link, content: digest(canonical(content)) };
 }
