@@ -489,8 +489,7 @@ export class MapView {
     if (selected >= 0) outline(selected, look.accent, 2.5, 2);
     if (current >= 0) outline(current, look.accent, 2.5, current === selected ? 2 : 5);
     if (detailAt(view.scale) === 'block') this.#drawNames(scene, frame, area);
-    else if (detailAt(view.scale) === 'label')
-      for (const v of new Set([current, hover])) if (v >= 0) this.#drawTip(scene, frame, v);
+    else if (detailAt(view.scale) === 'label' && hover >= 0) this.#drawTip(scene, frame, hover);
     paintLaneNames(context, scene, frame, look, this.#fitter);
   }
 
