@@ -8,20 +8,24 @@ import { join, resolve } from 'node:path';
 import { Settings } from '../../shared/contract/console.ts';
 import type { Capability, Changed, ChangeKey, Reply } from '../../shared/contract/spec.ts';
 import { table, type Name } from '../../shared/contract/table.ts';
-import { loadIdentity } from './access/identity.ts';
+import type { Keychain } from './access/keychain.ts';
+import { openIdentity, sealIdentity, type Identity, type KeyKept } from './access/identity.ts';
 import type { Context, Session } from './context.ts';
 import { dispatch, handlerOf, isName } from './dispatch.ts';
 import { EstateView } from './estate/view.ts';
 import { RunbookLibrary } from './runbooks/library.ts';
+import { EntitySearch } from './search/entities.ts';
 import { SearchIndex } from './search/index.ts';
 import { createSources, type Sources } from './sources/index.ts';
 import { sourceModules } from './sources/modules.ts';
+import type { Sealer } from './sources/credentials.ts';
 import type { SourceModule } from './sources/source.ts';
 import { keepReport, RecordKeeper, takeOrder, backupAt, backupsOf, ORDER_FILE } from './record/keeper.ts';
 import { damageOf } from './record/damage.ts';
 import { restore } from './record/restore.ts';
 import { DATABASE_FILE, FolderInUse, lockFolder, openDatabase, type Opened } from './store/database.ts';
 import { createTaskRunner, type TaskRunner } from './tasks.ts';
+import { storageRefusal } from './store/failure.ts';
 import { Store } from './store/store.ts';
 
 export interface EngineOptions {
@@ -38,6 +42,8 @@ export interface EngineOptions {
   now?: () => number;
   /** IANA zone; the machine's when not given. */
   zone?: string;
+  /** The system's keychain; without one, keys and credentials lie in files that only their owner may read. */
+  keychain?: Keychain;
   /** Entry of the worker thread; its source file when not given. */
   worker?: URL;
   /** Kinds of sources, besides which there are none; all of them when not given. */
@@ -49,10 +55,14 @@ export interface CallOptions {
   request?: string;
 }
 
+const PLAIN_KEY =
+  "The signing key lies in a file that only this machine's user may read (mode 0600), because there is no system keychain. Whoever copies it can write as this console.";
+
 /** Until people unlock for themselves, whoever sits at the console may do everything. */
 const CAPABILITIES: ReadonlySet<Capability> = new Set(Object.values(table).map((spec) => spec.capability));
 
 export class Engine {
+  readonly #options: EngineOptions;
   readonly #opened: Opened;
   readonly #store: Store;
   readonly #estate: EstateView;
@@ -61,33 +71,38 @@ export class Engine {
   readonly #record: RecordKeeper;
   readonly #tasks: TaskRunner;
   readonly #search: SearchIndex;
+  readonly #entities: EntitySearch;
   readonly #base: Omit<Context, 'session' | 'settings' | 'commit'>;
   readonly #listeners = new Set<(changed: Changed) => void>();
   readonly #running = new Map<string, Promise<Reply>>();
   #settings: Settings;
   #revision = 0;
+  #keyKept: KeyKept;
   #closed = false;
   #restart: () => void = () => {};
 
   /** @throws Refusal when the data folder can't be opened, in one sentence. */
-  constructor(options: EngineOptions) {
+  constructor(options: EngineOptions, key: { identity: Identity; kept: KeyKept }) {
     const data = resolve(options.data);
     const now = options.now ?? Date.now;
     const zone = options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    this.#options = options;
+    this.#keyKept = key.kept;
     this.#opened = openDatabase(data);
     try {
-      const identity = loadIdentity(data);
+      const { identity } = key;
       this.#store = new Store(this.#opened, identity, now);
       this.#tasks = createTaskRunner(options.worker ?? new URL('./worker.ts', import.meta.url), this.#opened.file);
       this.#record = new RecordKeeper({
         ...{ store: this.#store, identity, data, tasks: this.#tasks, now },
-        keyKept: { kept: 'file', warning: null },
+        keyKept: () => ({ kept: this.#keyKept, warning: this.#keyKept === 'file' ? PLAIN_KEY : null }),
         changed: (keys) => this.#changed(keys),
       });
       this.#search = new SearchIndex(this.#store);
       this.#estate = new EstateView(this.#store);
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary({ directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')] });
+      this.#entities = new EntitySearch(this.#store, this.#estate, this.#runbooks);
       this.#sources = createSources({
         store: this.#store,
         estate: this.#estate,
@@ -95,6 +110,7 @@ export class Engine {
         directory: data,
         now,
         zone,
+        ...(options.keychain ? { sealer: options.keychain.fallingBack() } : {}),
       });
     } catch (error) {
       this.#opened.close();
@@ -107,6 +123,7 @@ export class Engine {
       runbooks: this.#runbooks,
       record: this.#record,
       search: this.#search,
+      entities: this.#entities,
       restart: () => this.#restart(),
       paths: { data, assets: resolve(options.assets) },
       version: options.version,
@@ -117,6 +134,7 @@ export class Engine {
     };
     this.#store.onCommit(({ keys, touched }) => {
       this.#estate.refresh(touched);
+      this.#entities.refresh(touched);
       if (options.poll) this.#search.start();
       this.#changed(keys);
     });
@@ -156,6 +174,15 @@ export class Engine {
   onChanged(listener: (changed: Changed) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Moves the signing key into the keychain when it lies in a file and there is a keychain. */
+  async protectKey(): Promise<void> {
+    const { keychain } = this.#options;
+    if (!keychain || this.#keyKept === 'keychain' || !this.#store.writable || !(await keychain.isAvailable())) return;
+    await sealIdentity(this.#base.paths.data, keychain.sealer);
+    this.#keyKept = 'keychain';
+    this.#changed(['record']);
   }
 
   /** Calls `listener` when the engine has to be closed and opened again; without one, whoever holds it does so in time. */
@@ -241,13 +268,24 @@ function failureOf(message: string): Reply<never> {
  * @throws Refusal when the data folder can't be opened, in one sentence.
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  mend(resolve(options.data), (options.now ?? Date.now)());
-  const engine = new Engine(options);
+  const data = resolve(options.data);
+  const key = await keyOf(data, options.keychain?.sealer ?? null);
+  if (mend(data, key.identity, (options.now ?? Date.now)())) return openEngine(options);
+  const engine = new Engine(options, key);
   if (options.demonstration && engine.empty) {
     const reply = await engine.call('estate.load-demonstration', {});
     if (!reply.ok) console.error(reply.message);
   }
   return engine;
+}
+
+/** The signing key; made, like its folder, at the first opening. */
+async function keyOf(data: string, sealer: Sealer | null): Promise<{ identity: Identity; kept: KeyKept }> {
+  try {
+    return await openIdentity(data, sealer);
+  } catch (error) {
+    throw storageRefusal(error) ?? error;
+  }
 }
 
 /** Null when the folder can't be written: then there is nothing to mend, and opening it says why. @throws FolderInUse */
@@ -260,21 +298,21 @@ function lockToMend(data: string): ReturnType<typeof lockFolder> | null {
   }
 }
 
-/** Carries out a restoration that was ordered, or that damage makes necessary. */
-function mend(data: string, now: number): void {
-  if (!existsSync(data)) return;
-  if (!existsSync(join(data, DATABASE_FILE)) && !existsSync(join(data, ORDER_FILE))) return;
+/** Carries out a restoration that was ordered, or that damage makes necessary; whether it did. */
+function mend(data: string, identity: Identity, now: number): boolean {
+  if (!existsSync(join(data, DATABASE_FILE)) && !existsSync(join(data, ORDER_FILE))) return false;
   const lock = lockToMend(data);
-  if (!lock) return;
+  if (!lock) return false;
   try {
     const order = takeOrder(data);
     const damage = order ? null : damageOf(data);
-    if (!order && !damage) return;
+    if (!order && !damage) return false;
     const backups = backupsOf(data);
     const witnesses = backups.flatMap(({ file, heads, at }) => heads.map((head) => ({ where: `Backup ${file}`, at, ...head })));
     const wanted = order ? (backups.find(({ path }) => path === order.path) ?? backupAt(order.path)) : (backups.find(({ problem }) => problem === null) ?? null);
-    const report = restore(data, wanted, witnesses, now);
+    const report = restore(data, identity, wanted, witnesses, now);
     keepReport(data, { ...report, at: now, cause: order ? `${order.by} asked for it.` : damage! });
+    return true;
   } finally {
     lock.close();
   }

@@ -5,6 +5,8 @@
 import type { MessageEvent } from 'electron';
 import { parseArgs } from 'node:util';
 import { Refusal, type Reply } from '../../shared/contract/spec.ts';
+import type { FromKeychain, ToKeychain } from '../../shared/contract/keychain.ts';
+import { Keychain } from './access/keychain.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { openDoor, type Door } from './socket.ts';
 
@@ -15,12 +17,13 @@ interface Call {
   name: string;
   input: unknown;
 }
-type Incoming = Call | { type: 'shutdown' };
+type Incoming = Call | { type: 'shutdown' } | FromKeychain;
 type Outgoing =
   | { type: 'ready'; revision: number }
   | { type: 'fatal'; message: string; retryable: boolean }
   | { type: 'reply'; id: string; reply: Reply }
-  | { type: 'changed'; revision: number; keys: string[] };
+  | { type: 'changed'; revision: number; keys: string[] }
+  | ToKeychain;
 
 const port = process.parentPort;
 const send = (message: Outgoing) => port.postMessage(message);
@@ -30,7 +33,9 @@ const { values } = parseArgs({
   options: { data: { type: 'string' }, assets: { type: 'string' }, version: { type: 'string' }, empty: { type: 'boolean' } },
 });
 
+const keychain = new Keychain(send);
 const opening = openEngine({
+  keychain,
   data: values.data!,
   assets: values.assets!,
   version: values.version ?? '',
@@ -52,7 +57,15 @@ function opened(engine: Engine): void {
     (error: Error) => console.error(`holdfast: the command line cannot reach this console: ${error.message}`),
   );
   engine.onRestart(() => setImmediate(() => void leave(engine, RESTART)));
-  setTimeout(() => void engine.warm(), 2000).unref();
+  setTimeout(() => void settle(engine), SETTLED_MS).unref();
+}
+
+/** What can wait until the first screen is shown, ms. */
+const SETTLED_MS = 2000;
+
+async function settle(engine: Engine): Promise<void> {
+  await engine.warm();
+  await engine.protectKey().catch((error: Error) => console.error(`holdfast: the signing key stays in its file: ${error.message}`));
 }
 
 function refused(error: unknown): void {
@@ -61,6 +74,7 @@ function refused(error: unknown): void {
 }
 
 async function receive(message: Incoming): Promise<void> {
+  if (message.type === 'keychain') return keychain.receive(message);
   let engine: Engine;
   try {
     engine = await opening;

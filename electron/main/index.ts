@@ -5,11 +5,13 @@
 import { app, utilityProcess } from 'electron';
 import { join } from 'node:path';
 import { CHANNEL } from '../../shared/contract/channels.ts';
+import type { ToKeychain } from '../../shared/contract/keychain.ts';
 import { HELP, parseArguments } from './arguments.ts';
 import { prepareFolders, type Folders } from './data-folder.ts';
 import { EngineSupervisor, type EngineProcess, type FromEngine } from './engine.ts';
 import { hardenApplication } from './hardening.ts';
 import { keepLogIn, log } from './log.ts';
+import { answer } from './keychain.ts';
 import { installMenu } from './menu.ts';
 import { route } from './router.ts';
 import { registerScheme, serveRenderer } from './scheme.ts';
@@ -145,7 +147,11 @@ function forkEngine(data: string, empty: boolean): EngineProcess {
       return child.pid;
     },
     postMessage: (message) => child.postMessage(message),
-    onMessage: (listener) => child.on('message', (message: FromEngine) => listener(message)),
+    onMessage: (listener) =>
+      child.on('message', (message: FromEngine | ToKeychain) => {
+        if (message.type === 'keychain') void answer(message).then((reply) => child.postMessage(reply));
+        else listener(message);
+      }),
     onExit: (listener) => child.once('exit', listener),
     kill: () => child.kill(),
   };

@@ -59,7 +59,7 @@ describe('restoring', () => {
     const { backup } = await story(data, 30, 0);
     rmSync(join(data, 'holdfast.db'));
     rmSync(join(data, 'holdfast.db-wal'), { force: true });
-    const report = restore(data, backup, witnessesIn(join(data, 'backups')), NOW);
+    const report = restore(data, loadIdentity(data), backup, witnessesIn(join(data, 'backups')), NOW);
     expect(report).toMatchObject({ ops: 30, salvaged: 0, missing: [], retiredConsole: null });
     const { opened, store } = reopened(data);
     expect(store.opCount).toBe(30);
@@ -69,7 +69,7 @@ describe('restoring', () => {
   it('keeps what was written after the backup when the newer database can still be read', async () => {
     const data = folder();
     const { backup, ids } = await story(data, 30, 25);
-    const report = restore(data, backup, [], NOW);
+    const report = restore(data, loadIdentity(data), backup, [], NOW);
     expect(report).toMatchObject({ ops: 55, salvaged: 25, missing: [], damaged: [] });
     expect(readdirSync(report.replaced!)).toContain('holdfast.db');
     const { opened, store } = reopened(data);
@@ -84,7 +84,7 @@ describe('restoring', () => {
     flip(wal, Math.floor(statSync(wal).size / 2));
     const torn = inspectWal(readFileSync(wal))!;
     expect(torn.valid).toBeLessThan(torn.present);
-    const report = restore(data, backup, [], NOW);
+    const report = restore(data, loadIdentity(data), backup, [], NOW);
     const lost = report.missing.reduce((sum, { first, last }) => sum + last - first + 1, 0);
     expect(report.salvaged).toBeGreaterThan(55);
     expect(lost).toBeLessThanOrEqual(2);
@@ -98,7 +98,7 @@ describe('restoring', () => {
     const { backup, ids } = await story(data, 30, 5);
     const file = join(data, 'holdfast.db');
     flip(file, readFileSync(file).indexOf(Buffer.from('note 12 xxxx')) + 5);
-    const report = restore(data, backup, [], NOW);
+    const report = restore(data, loadIdentity(data), backup, [], NOW);
     expect(report.damaged).toMatchObject([{ seq: 13 }]);
     expect(report).toMatchObject({ ops: 35, missing: [] });
     const { opened, store } = reopened(data);
@@ -113,7 +113,7 @@ describe('restoring', () => {
     rmSync(join(data, 'holdfast.db-wal'));
     truncateSync(join(data, 'holdfast.db'), 30_000);
     const witness = { where: 'the hub', console: before, seq: 55, head: 'A'.repeat(43), at: NOW };
-    const report = restore(data, backup, [witness], NOW);
+    const report = restore(data, loadIdentity(data), backup, [witness], NOW);
     expect(report).toMatchObject({ ops: 30, missing: [{ console: before, first: 31, last: 55 }], retiredConsole: before });
     const { opened, store } = reopened(data);
     expect(store.console).not.toBe(before);
@@ -125,7 +125,7 @@ describe('restoring', () => {
     const data = folder();
     const { backup } = await story(data, 3, 2);
     const files = readdirSync(data).sort();
-    expect(restore(data, backup, [], NOW, true)).toMatchObject({ ops: 5, replaced: null });
+    expect(restore(data, loadIdentity(data), backup, [], NOW, true)).toMatchObject({ ops: 5, replaced: null });
     expect(readdirSync(data).sort()).toEqual(files);
   });
 });

@@ -3,9 +3,11 @@
  * The private half never enters the database, an export or the renderer.
  */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { Refusal } from '../../../shared/contract/spec.ts';
+import type { Sealer } from '../sources/credentials.ts';
 
 export interface Identity {
   /** 16 lower-case hexadecimal digits: the head of SHA-256 over the raw public key. */
@@ -42,31 +44,86 @@ export function isSigned(publicKey: KeyObject, text: string, signature: Buffer):
   return verify(null, Buffer.from(text), publicKey, signature);
 }
 
+/** Where the private key lies: sealed by the system's keychain, or in a file that only its owner may read. */
+export type KeyKept = 'keychain' | 'file';
+
+const FOLDER = 'keys';
+const plainFile = (directory: string) => join(directory, FOLDER, 'console.pem');
+const sealedFile = (directory: string) => join(directory, FOLDER, 'console.sealed.json');
+
+const Sealed = z.object({ sealer: z.string(), publicKey: z.string(), sealed: z.string() });
+
 /**
- * The identity kept in `directory`, made when there is none.
- * @throws Refusal when the key file is there and is no Ed25519 key.
+ * The identity kept as a plain file in `directory`, made when there is none of any kind.
+ * @throws Refusal when the key file is there and is no Ed25519 key, or when only a keychain can open it.
  */
 export function loadIdentity(directory: string): Identity {
-  const file = join(directory, 'keys', 'console.pem');
-  if (!existsSync(file)) return makeIdentity(directory, file);
+  const file = plainFile(directory);
+  if (!existsSync(file)) {
+    if (existsSync(sealedFile(directory))) throw new Refusal('storage', LOCKED_AWAY, { retryable: true });
+    return makeIdentity(directory, file);
+  }
   try {
-    const privateKey = createPrivateKey(readFileSync(file));
-    if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`it is ${privateKey.asymmetricKeyType}`);
-    const publicKey = createPublicKey(privateKey);
-    return { console: consoleIdOf(rawKey(publicKey)), publicKey, privateKey };
+    return fromPem(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new Refusal('storage', `The console's key ${file} can't be read: ${(error as Error).message}.`, { cause: error });
   }
 }
 
-/** Puts the key of `console` aside, so that the next `loadIdentity` makes a new one. */
+const LOCKED_AWAY =
+  "This console's signing key is in the system's keychain, which only the window can open. Open the console, then try again.";
+
+/**
+ * The identity of `directory`, opened by the keychain when it is sealed there.
+ * @throws Refusal `storage` when it can't be opened here.
+ */
+export async function openIdentity(directory: string, sealer: Sealer | null): Promise<{ identity: Identity; kept: KeyKept }> {
+  if (existsSync(plainFile(directory)) || !existsSync(sealedFile(directory))) {
+    return { identity: loadIdentity(directory), kept: 'file' };
+  }
+  if (!sealer) throw new Refusal('storage', LOCKED_AWAY, { retryable: true });
+  try {
+    const { sealed } = Sealed.parse(JSON.parse(readFileSync(sealedFile(directory), 'utf8')));
+    return { identity: fromPem(await sealer.open(sealed)), kept: 'keychain' };
+  } catch (error) {
+    const message = `The system's keychain can't open this console's signing key: ${(error as Error).message}.`;
+    throw new Refusal('storage', message, { retryable: true, cause: error });
+  }
+}
+
+/**
+ * Moves a plain key into the keychain: sealed, written, opened again and compared before the plain file goes.
+ * @throws when the keychain does not give back what it was given; the plain file is then where it was.
+ */
+export async function sealIdentity(directory: string, sealer: Sealer): Promise<void> {
+  const pem = readFileSync(plainFile(directory), 'utf8');
+  const { publicKey } = fromPem(pem);
+  const sealed = await sealer.seal(pem);
+  if ((await sealer.open(sealed)) !== pem) throw new Error('the keychain gave back something else');
+  const file = sealedFile(directory);
+  const text = JSON.stringify({ sealer: sealer.name, publicKey: rawKey(publicKey).toString('base64url'), sealed });
+  writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
+  rmSync(plainFile(directory));
+}
+
+function fromPem(pem: string): Identity {
+  const privateKey = createPrivateKey(pem);
+  if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`it is ${privateKey.asymmetricKeyType}`);
+  const publicKey = createPublicKey(privateKey);
+  return { console: consoleIdOf(rawKey(publicKey)), publicKey, privateKey };
+}
+
+/** Puts the key of `console` aside, so that the next opening makes a new one. */
 export function retireIdentity(directory: string, console: string): void {
-  renameSync(join(directory, 'keys', 'console.pem'), join(directory, 'keys', `retired-${console}.pem`));
+  for (const [file, ending] of [[plainFile(directory), 'pem'], [sealedFile(directory), 'sealed.json']] as const) {
+    if (existsSync(file)) renameSync(file, join(directory, FOLDER, `retired-${console}.${ending}`));
+  }
 }
 
 function makeIdentity(directory: string, file: string): Identity {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  mkdirSync(join(directory, 'keys'), { recursive: true, mode: 0o700 });
+  mkdirSync(join(directory, FOLDER), { recursive: true, mode: 0o700 });
   writeFileSync(`${file}.new`, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);
   return { console: consoleIdOf(rawKey(publicKey)), publicKey, privateKey };

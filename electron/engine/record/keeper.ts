@@ -67,7 +67,7 @@ export interface KeeperOptions {
   data: string;
   tasks: TaskRunner;
   now: () => number;
-  keyKept: RecordView['key'];
+  keyKept: () => RecordView['key'];
   changed: (keys: ChangeKey[]) => void;
 }
 
@@ -251,9 +251,9 @@ export class RecordKeeper {
    * @throws Refusal when there is no such backup, or when it is damaged.
    */
   async preview(path: string): Promise<RestoreView> {
-    const { data, now } = this.#options;
+    const { data, identity, now } = this.#options;
     const backup = await this.find(path);
-    return { ...restore(data, backup, this.witnesses(), now(), true), at: now(), cause: 'Preview: nothing was changed.' };
+    return { ...restore(data, identity, backup, this.witnesses(), now(), true), at: now(), cause: 'Preview: nothing was changed.' };
   }
 
   view(): RecordView {
@@ -264,7 +264,7 @@ export class RecordKeeper {
       console: store.console,
       ops: store.opCount,
       unknownOps: store.unknownOps(),
-      key: keyKept,
+      key: keyKept(),
       consoles: store.log.consoles().map(({ id, seq }) => ({
         id,
         name: id === store.console ? 'This console' : names.get(id) || id,
@@ -291,11 +291,9 @@ export class RecordKeeper {
   warnings(): string[] {
     const failure = this.lastFailure;
     const verified = this.verified;
-    const { warning } = this.#options.keyKept;
     return [
       ...(failure ? [`The last backup failed: ${failure.message}`] : []),
       ...(verified && !verified.ok ? [`The record does not verify: ${verified.findings[0]?.message ?? ''}`] : []),
-      ...(warning ? [warning] : []),
     ];
   }
 }

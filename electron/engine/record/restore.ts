@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import { ESTATE, type Op } from '../../../shared/ops/op.ts';
 import { sealedText, type Seal } from '../../../shared/ops/segment.ts';
-import { isSigned, keyFromRaw, loadIdentity, rawKey, retireIdentity } from '../access/identity.ts';
+import { isSigned, keyFromRaw, loadIdentity, rawKey, retireIdentity, type Identity } from '../access/identity.ts';
 import { DATABASE_FILE, openDatabase } from '../store/database.ts';
 import { Store } from '../store/store.ts';
 import type { Backup } from './backups.ts';
@@ -44,14 +44,20 @@ export interface RestoreReport {
  * `dryRun`. Nobody may have the folder open.
  * @throws Refusal `storage` when the disk does not take it; the old files are then where they were.
  */
-export function restore(data: string, backup: Backup | null, witnesses: readonly Witness[], now: number, dryRun = false): RestoreReport {
+export function restore(
+  data: string,
+  identity: Identity,
+  backup: Backup | null,
+  witnesses: readonly Witness[],
+  now: number,
+  dryRun = false,
+): RestoreReport {
   const stamp = new Date(now).toISOString().slice(0, 19).replaceAll(':', '-');
   const target = join(data, `restored-${stamp}Z`);
   mkdirSync(target, { recursive: true, mode: 0o700 });
   const left = existsSync(join(data, DATABASE_FILE)) ? salvage(data) : nothing();
   if (backup) copyFileSync(backup.path, join(target, DATABASE_FILE));
 
-  const identity = loadIdentity(data);
   const opened = openDatabase(target);
   let report: RestoreReport;
   try {
@@ -75,7 +81,7 @@ export function restore(data: string, backup: Backup | null, witnesses: readonly
   }
   try {
     if (dryRun) return report;
-    if (report.retiredConsole) continueUnderNewKey(data, target, now);
+    if (report.retiredConsole) continueUnderNewKey(data, identity, target, now);
     report.replaced = swap(data, target, stamp);
     return report;
   } finally {
@@ -129,8 +135,7 @@ function missingFrom(store: Store, left: Salvaged, witnesses: readonly Witness[]
   return missing;
 }
 
-function continueUnderNewKey(data: string, target: string, now: number): void {
-  const old = loadIdentity(data);
+function continueUnderNewKey(data: string, old: Identity, target: string, now: number): void {
   retireIdentity(data, old.console);
   const identity = loadIdentity(data);
   const opened = openDatabase(target);

@@ -11,12 +11,10 @@ import { SourceFailure } from './source.ts';
 
 /** Encrypts what is kept. The desktop brings one made of the system's keychain; without it there is `plainSealer`. */
 export interface Sealer {
-  /** Which sealer opens what this one closed. */
-  name: string;
+  /** Which sealer opens what this one closed; settled once something was sealed. */
+  readonly name: string;
   seal(text: string): Promise<string>;
   open(sealed: string): Promise<string>;
-  /** A sentence about what is not safe, shown while anything is kept; null when nothing is wrong. */
-  warning: string | null;
 }
 
 /** No encryption at all: the file's permissions are the only protection, and it says so. */
@@ -24,8 +22,9 @@ export const plainSealer: Sealer = {
   name: 'plain',
   seal: async (text) => text,
   open: async (sealed) => sealed,
-  warning: 'Credentials of sources are kept unencrypted in the data folder, protected by its file permissions only.',
 };
+
+const PLAIN_WARNING = 'Credentials of sources are kept unencrypted in the data folder, protected by its file permissions only.';
 
 export interface CredentialStore {
   /**
@@ -80,11 +79,10 @@ export class FileCredentials implements CredentialStore {
         `Its credential was entered for ${kept.audience || 'no address'}, not for ${audience || 'none'}; enter it again.`,
       );
     }
-    if (kept.sealer !== this.#sealer.name) {
-      throw new SourceFailure("Its credential was encrypted by the desktop app and can't be read here.");
-    }
+    const sealer = [plainSealer, this.#sealer].find(({ name }) => name === kept.sealer);
+    if (!sealer) throw new SourceFailure("Its credential was encrypted by the desktop app and can't be read here.");
     try {
-      return await this.#sealer.open(kept.sealed);
+      return await sealer.open(kept.sealed);
     } catch (cause) {
       throw new SourceFailure("Its credential can't be decrypted any more; enter it again.", { cause });
     }
@@ -95,8 +93,8 @@ export class FileCredentials implements CredentialStore {
   }
 
   async set(source: string, credential: string | null, audience: string): Promise<void> {
-    const sealed =
-      credential === null ? null : { sealer: this.#sealer.name, sealed: await this.#sealer.seal(credential), audience };
+    const text = credential === null ? null : await this.#sealer.seal(credential);
+    const sealed = text === null ? null : { sealer: this.#sealer.name, sealed: text, audience };
     if (sealed === null && !this.has(source)) return;
     const credentials = { ...this.#all() };
     if (sealed) credentials[source] = sealed;
@@ -107,7 +105,7 @@ export class FileCredentials implements CredentialStore {
   warning(): string | null {
     const kept = this.#all();
     if (this.#damaged) return `${this.#file} is damaged: credentials of sources must be entered again.`;
-    return Object.keys(kept).length > 0 ? this.#sealer.warning : null;
+    return Object.values(kept).some(({ sealer }) => sealer === plainSealer.name) ? PLAIN_WARNING : null;
   }
 
   #all(): File['credentials'] {
