@@ -9,8 +9,12 @@ import type { Answer } from './query-cache.ts';
 const cache = new QueryCache((name, input) => call(name as QueryName, input as Input<QueryName>));
 
 bridge.onChanged(({ keys }) => cache.changed(keys));
+
+/** Whether an engine was there before: what was asked of the first one is answered by it and need not be asked again. */
+let again = false;
 bridge.onEngine(({ state }) => {
-  if (state === 'ready') cache.refresh();
+  if (state === 'ready' && again) cache.refresh();
+  again ||= state !== 'starting';
 });
 
 export interface Query<T> extends Answer<T> {
