@@ -97,15 +97,9 @@ export function lineMeets(lines: Lines, i: number, x0: number, y0: number, x1: n
   const bx = lines.x1[i]!;
   const by = lines.y1[i]!;
   const cx = lines.x2[i]!;
-  if (Math.min(ax, cx) > x1 || Math.max(ax, cx) < x0 || Math.min(ay, by) > y1 || Math.max(ay, by) < y0) {
-    return (
-      lines.bow[i] === 1 &&
-      ax <= x1 &&
-      ax + bowWidth(lines, i) >= x0 &&
-      Math.min(ay, by) <= y1 &&
-      Math.max(ay, by) >= y0
-    );
-  }
+  if (Math.min(ay, by) > y1 || Math.max(ay, by) < y0 || Math.min(ax, cx) > x1) return false;
+  if (lines.bow[i] === 1) return bowEnd(lines, i) >= x0;
+  if (Math.max(ax, cx) < x0) return false;
   if (by >= y0 && by <= y1 && Math.min(bx, cx) <= x1 && Math.max(bx, cx) >= x0) return true;
   const width = bx - ax;
   if (width === 0) return true;
@@ -116,7 +110,9 @@ export function lineMeets(lines: Lines, i: number, x0: number, y0: number, x1: n
   return Math.min(at0, at1) <= y1 && Math.max(at0, at1) >= y0;
 }
 
-const bowWidth = (lines: Lines, i: number): number => 24 + Math.min(80, Math.abs(lines.y1[i]! - lines.y0[i]!) * 0.25);
+/** How far to the right a bow reaches at most, map units. */
+const bowEnd = (lines: Lines, i: number): number =>
+  Math.max(lines.x0[i]!, lines.x1[i]!) + 24 + Math.min(80, Math.abs(lines.y1[i]! - lines.y0[i]!) * 0.25);
 
 /** Lengths of dashes and gaps, CSS pixels: sync, async, batch. */
 export const DASHES: readonly number[][] = [[], [7, 4], [1.5, 4]];
@@ -142,7 +138,7 @@ function linePath(
   const bx = lines.x1[i]! * scale + view.x;
   const by = lines.y1[i]! * scale + view.y;
   if (lines.bow[i]) {
-    const out = ax + bowWidth(lines, i) * scale;
+    const out = bowEnd(lines, i) * scale + view.x;
     context.moveTo(ax, ay);
     context.bezierCurveTo(out, ay, out, by, bx, by);
     return;

@@ -100,7 +100,7 @@ export function buildScene(cast: Cast, layout: MapLayout, live: Live): Scene {
     towards: new Uint8Array(count),
   };
   const scene: Scene = { cast, layout, live, lines };
-  const { x, y, bendLeft, bendRight, bendY, bendNext, bendTarget, edgeBend } = layout;
+  const { x, y, layer, bendLeft, bendRight, bendY, bendNext, bendTarget, edgeBend } = layout;
   const lead = (line: number, x0: number, y0: number, rightward: boolean, bend: number, target: number): void => {
     lines.x0[line] = x0;
     lines.y0[line] = y0;
@@ -122,15 +122,16 @@ export function buildScene(cast: Cast, layout: MapLayout, live: Live): Scene {
     const to = cast.to[e]!;
     const first = edgeBend[e]!;
     lines.style[e] = cast.style[e]!;
-    if (from === to || x[from] === x[to]) {
+    if (layer[from] === layer[to]) {
       lines.bow[e] = 1;
       lines.arrow[e] = 1;
-      lines.x0[e] = lines.x1[e] = lines.x2[e] = x[from]! + HALF.width;
+      lines.x0[e] = x[from]! + HALF.width;
+      lines.x1[e] = lines.x2[e] = x[to]! + HALF.width;
       lines.y0[e] = y[from]! - (from === to ? HALF.height / 2 : 0);
       lines.y1[e] = y[to]! + (from === to ? HALF.height / 2 : 0);
       continue;
     }
-    const rightward = x[to]! > x[from]!;
+    const rightward = layer[to]! > layer[from]!;
     lead(e, x[from]! + (rightward ? HALF.width : -HALF.width), y[from]!, rightward, first, to);
     for (let b = first; b >= 0; b = bendNext[b]!) {
       const style = cast.style[e]!;
