@@ -5,12 +5,15 @@
 import type { Input, Name, Output, Parsed } from '../../shared/contract/table.ts';
 import type { Capability } from '../../shared/contract/spec.ts';
 import type { Settings } from '../../shared/contract/console.ts';
+import type { Identity } from './access/identity.ts';
 import type { EstateView } from './estate/view.ts';
 import type { RecordKeeper } from './record/keeper.ts';
 import type { RunbookLibrary } from './runbooks/library.ts';
+import type { EntitySearch } from './search/entities.ts';
 import type { SearchIndex } from './search/index.ts';
 import type { Sources } from './sources/index.ts';
 import type { Store, Transaction } from './store/store.ts';
+import type { TaskRunner } from './tasks.ts';
 
 export interface Session {
   actor: string;
@@ -31,7 +34,12 @@ export interface Context {
   sources: Sources;
   runbooks: RunbookLibrary;
   record: RecordKeeper;
+  /** This console's key. */
+  identity: Identity;
+  /** For work that reads the whole log. */
+  tasks: TaskRunner;
   search: SearchIndex;
+  entities: EntitySearch;
   settings: Settings;
   paths: Paths;
   version: string;

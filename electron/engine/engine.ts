@@ -122,6 +122,8 @@ export class Engine {
       sources: this.#sources,
       runbooks: this.#runbooks,
       record: this.#record,
+      identity: key.identity,
+      tasks: this.#tasks,
       search: this.#search,
       entities: this.#entities,
       restart: () => this.#restart(),

@@ -1,11 +1,16 @@
 /** Work on the whole log that runs in a worker thread, and how to start it. */
 import { Worker } from 'node:worker_threads';
 import type { Sqlite } from './store/database.ts';
+import { Refusal, type RefusalCode } from '../../shared/contract/spec.ts';
+import { inspectBundle } from './bundles/inspect.ts';
+import { writeSlices } from './bundles/write.ts';
 import { verify, type Witness } from './record/verify.ts';
 
 type Progress = (done: number) => void;
 
 export const TASKS = {
+  'bundle.write': writeSlices,
+  'bundle.inspect': inspectBundle,
   verify: (db: Sqlite, input: { witnesses: Witness[]; console: string }, progress: Progress) => verify(db, input.witnesses, Date.now, progress, input.console),
 } as const;
 
@@ -13,12 +18,34 @@ export type TaskName = keyof typeof TASKS;
 export type TaskInput<K extends TaskName> = Parameters<(typeof TASKS)[K]>[1];
 export type TaskOutput<K extends TaskName> = Awaited<ReturnType<(typeof TASKS)[K]>>;
 
-export type FromWorker = { type: 'progress'; done: number } | { type: 'done'; value: unknown } | { type: 'failed'; message: string };
+/** An error as it crosses the thread's border. */
+export interface Failure {
+  message: string;
+  /** Of the operating system or the database. */
+  code: string | null;
+  refusal: { code: RefusalCode; retryable: boolean } | null;
+}
+
+export type FromWorker = { type: 'progress'; done: number } | { type: 'done'; value: unknown } | ({ type: 'failed' } & Failure);
+
+export function asFailure(error: unknown): Failure {
+  const code = (error as { code?: unknown } | null)?.code;
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    code: typeof code === 'string' ? code : null,
+    refusal: error instanceof Refusal ? { code: error.code, retryable: error.retryable } : null,
+  };
+}
+
+function asError({ message, code, refusal }: Failure): Error {
+  if (refusal) return new Refusal(refusal.code, message, { retryable: refusal.retryable });
+  return Object.assign(new Error(message), code === null ? {} : { code });
+}
 
 export interface TaskRunner {
   /**
    * Runs a task on the database file and gives what it returned.
-   * @throws Error with what went wrong in the task, or when its thread died.
+   * @throws Refusal, or Error with the message and code of what went wrong in the task or of its thread's death.
    */
   run<K extends TaskName>(task: K, input: TaskInput<K>, progress?: Progress): Promise<TaskOutput<K>>;
   /** Stops what is running. */
@@ -36,7 +63,7 @@ export function createTaskRunner(entry: URL, file: string): TaskRunner {
         worker.on('message', (message: FromWorker) => {
           if (message.type === 'progress') progress(message.done);
           else if (message.type === 'done') resolve(message.value as TaskOutput<K>);
-          else reject(new Error(message.message));
+          else reject(asError(message));
         });
         worker.once('error', reject);
         worker.once('exit', () => {

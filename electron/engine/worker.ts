@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { TASKS, type FromWorker, type TaskName } from './tasks.ts';
+import { asFailure, TASKS, type FromWorker, type TaskName } from './tasks.ts';
 
 const { task, file, input } = workerData as { task: TaskName; file: string; input: never };
 const send = (message: FromWorker) => parentPort!.postMessage(message);
@@ -13,7 +13,7 @@ const db = new Database(file, { readonly: true, timeout: 5000 });
 try {
   send({ type: 'done', value: await TASKS[task](db, input, (done) => send({ type: 'progress', done })) });
 } catch (error) {
-  send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  send({ type: 'failed', ...asFailure(error) });
 } finally {
   db.close();
 }

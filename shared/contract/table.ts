@@ -33,6 +33,17 @@ import {
   StepState,
   Timeline,
 } from './incident.ts';
+import {
+  BundleFile,
+  BundleInspection,
+  ExportBundle,
+  Exported,
+  ExportedBundle,
+  ExportIncident,
+  ImportedBundle,
+  ImportedIncident,
+  ImportIncident,
+} from './exports.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
 import { SearchInput, SearchResult } from './search.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
@@ -373,6 +384,42 @@ export const table = {
     output: z.object({ restarting: z.literal(true) }),
     capability: 'manage-console',
     cli: { verb: 'restore', positionals: ['backup'] },
+  }),
+  'incident.export': command({
+    title: 'Export an incident',
+    input: ExportIncident,
+    output: Exported,
+    capability: 'read',
+    audited: false,
+    cli: { verb: 'export incident', positionals: ['incident'], help: 'Write an incident as a document: md, html, pdf, csv or json' },
+  }),
+  'incident.import': command({
+    title: 'Import an incident',
+    input: ImportIncident,
+    output: ImportedIncident,
+    capability: 'manage-console',
+    cli: { verb: 'import incident', positionals: ['file'], help: 'Take an incident from its JSON export, after checking its signatures' },
+  }),
+  'bundle.export': command({
+    title: 'Export a bundle',
+    input: ExportBundle,
+    output: ExportedBundle,
+    capability: 'read',
+    audited: false,
+    cli: { verb: 'bundle export', positionals: ['to'], help: 'Write everything, one incident, or what came since an earlier bundle into one signed file' },
+  }),
+  'bundle.import': command({
+    title: 'Import a bundle',
+    input: BundleFile,
+    output: ImportedBundle,
+    capability: 'manage-console',
+    cli: { verb: 'bundle import', positionals: ['file'], help: 'Take the ops of a bundle; taking it again changes nothing' },
+  }),
+  'bundle.inspect': query({
+    title: 'Look into a bundle',
+    input: BundleFile,
+    output: BundleInspection,
+    cli: { verb: 'bundle inspect', positionals: ['file'], help: 'Check a bundle and say what is in it, without taking anything' },
   }),
   rebuild: command({
     title: 'Rebuild the tables from the log',

@@ -7,7 +7,7 @@ import { loadIdentity, rawKey, type Identity } from '../../electron/engine/acces
 import { verify, type VerifyReport, type Witness } from '../../electron/engine/record/verify.ts';
 import { openDatabase, type Opened } from '../../electron/engine/store/database.ts';
 import type { Incoming } from '../../electron/engine/store/ingest.ts';
-import { slicesOf } from '../../electron/engine/bundles/slices.ts';
+import { ProofSource, slicesOf } from '../../electron/engine/bundles/slices.ts';
 import { bare } from '../../electron/engine/store/log.ts';
 import { Store } from '../../electron/engine/store/store.ts';
 import { ESTATE } from '../../shared/ops/op.ts';
@@ -85,7 +85,6 @@ export function slicesAbout({ store, opened }: Peer, scope: string): Slice[] {
     if (seqs) seqs.push(op.seq);
     else wanted.set(op.console, [op.seq]);
   }
-  const key = opened.db.prepare<[string], Buffer>('SELECT key FROM console WHERE id = ?').pluck();
-  const sources = { log: store.log, links: store.links, segments: store.segments, key: (console: string) => key.get(console)?.toString('base64url') ?? null };
+  const sources = new ProofSource(opened.db);
   return [...wanted].flatMap(([console, seqs]) => [...slicesOf(sources, console, seqs)]);
 }

@@ -4,27 +4,44 @@
  * about what stand between them, and learns nothing else of those.
  */
 import type { Seal, Slice, Withheld } from '../../../shared/ops/segment.ts';
-import type { KnownLink, Links } from '../store/links.ts';
-import { bare, linkOf, type Log, type StoredOp } from '../store/log.ts';
-import type { Segments } from '../store/segments.ts';
+import type { Sqlite } from '../store/database.ts';
+import { Links, type KnownLink } from '../store/links.ts';
+import { bare, linkOf, Log, type StoredOp } from '../store/log.ts';
+import { readSeals } from '../store/segments.ts';
 
 /** What slices are cut from. */
-export interface Sources {
-  log: Log;
-  links: Links;
-  segments: Segments;
+export class ProofSource {
+  readonly log: Log;
+  readonly links: Links;
+  readonly #db: Sqlite;
+  readonly #key;
+
+  constructor(db: Sqlite) {
+    this.#db = db;
+    this.log = new Log(db);
+    this.links = new Links(db);
+    this.#key = db.prepare<[string], Buffer | null>('SELECT key FROM console WHERE id = ?').pluck();
+  }
+
   /** Raw public key of a console, base64url; null when it is not known. */
-  key(console: string): string | null;
+  key(console: string): string | null {
+    return this.#key.get(console)?.toString('base64url') ?? null;
+  }
+
+  /** By where they end. */
+  seals(console: string): Seal[] {
+    return readSeals(this.#db, console);
+  }
 }
 
 /**
  * The slices of `console` that prove its ops with numbers `wanted` (ascending), in order. Ops that no seal covers are left
  * out; the caller compares.
  */
-export function* slicesOf(sources: Sources, console: string, wanted: readonly number[]): Generator<Slice> {
+export function* slicesOf(sources: ProofSource, console: string, wanted: readonly number[]): Generator<Slice> {
   const key = sources.key(console);
   if (key === null) return;
-  const seals = sealsOf(sources, console);
+  const seals = sources.seals(console);
   let at = 0;
   for (let next = 0; next < wanted.length; ) {
     const first = wanted[next]!;
@@ -42,16 +59,11 @@ export function* slicesOf(sources: Sources, console: string, wanted: readonly nu
   }
 }
 
-/** Seals by where they end; of those that end at one place the one that begins earliest. */
-export function sealsOf({ segments, links }: Sources, console: string): Seal[] {
-  return [...segments.of(console), ...links.proofs(console)].sort((a, b) => a.last - b.last || a.first - b.first);
-}
-
 /**
  * The end of a segment from op number `from` on. `whole` are the numbers whose ops go whole, null for all that are here.
  * Null when not all places are known here.
  */
-export function cut(sources: Sources, seal: Seal, from: number, whole: ReadonlySet<number> | null, key: string): Slice | null {
+export function cut(sources: ProofSource, seal: Seal, from: number, whole: ReadonlySet<number> | null, key: string): Slice | null {
   const { log, links } = sources;
   const { console, last } = seal;
   const ops = new Map(log.range(console, from, last).map((op) => [op.seq, op]));

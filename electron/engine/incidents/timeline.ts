@@ -9,6 +9,7 @@ import { Health } from '../../../shared/domain/words.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import type { Context } from '../context.ts';
 import { namedActor } from '../names.ts';
+import type { StoredOp } from '../store/log.ts';
 import type { EntryRow, Place } from '../store/store.ts';
 import type { EntityRow } from '../store/projection.ts';
 
@@ -29,14 +30,12 @@ export function timeline(context: Context, row: EntityRow, { limit, before: curs
   const before = cursor === undefined ? undefined : parseCursor(cursor);
   const types = kinds && entryTypes(kinds);
   const page = { limit: limit + 1, ...(before ? { before } : {}), ...(types ? { types } : {}) };
-  const services = (row.doc['services'] as string[] | undefined) ?? [];
-  const since = Number(row.doc['startedAt'] ?? row.doc['declaredAt']) - LEAD_MS;
-  const until = endOf(context, row);
+  const { subjects, since, until } = storyOf(context, row);
   const found = context.store.entries({ scope: row.id }, page);
   // From the end of the story on, lest what its services do later fills the page and is then left out.
   const ended = Number.isFinite(until) && (!before || before.at > until) ? { before: { at: until + 1, hlc: '' } } : {};
-  for (const service of types && !types.includes('health.change') ? [] : services.slice(0, MAX_STREAMS)) {
-    found.push(...context.store.entries({ subject: `service:${service}` }, { ...page, ...ended, since }));
+  for (const subject of types && !types.includes('health.change') ? [] : subjects) {
+    found.push(...context.store.entries({ subject }, { ...page, ...ended, since }));
   }
   found.sort((a, b) => b.at - a.at || (a.op.hlc < b.op.hlc ? 1 : -1));
   const shown = found.slice(0, limit);
@@ -49,14 +48,31 @@ export function timeline(context: Context, row: EntityRow, { limit, before: curs
   };
 }
 
+/** What belongs to an incident's timeline besides its own entries: lines about these subjects, from `since` to `until` (ms). */
+export interface Story {
+  subjects: string[];
+  since: number;
+  /** Infinity while it goes on. */
+  until: number;
+}
+
+export function storyOf(context: Context, row: EntityRow): Story {
+  const services = (row.doc['services'] as string[] | undefined) ?? [];
+  return {
+    subjects: services.slice(0, MAX_STREAMS).map((service) => `service:${service}`),
+    since: Number(row.doc['startedAt'] ?? row.doc['declaredAt']) - LEAD_MS,
+    until: endOf(context, row),
+  };
+}
+
 /** Timeline lines by local op number, in the given order, for search. */
-export function entriesByNumber(context: Context, numbers: readonly number[]): { scope: string; view: EntryView }[] {
+export function entriesByNumber(context: Context, numbers: readonly number[]): { op: StoredOp; view: EntryView }[] {
   const names = new Map<string, Names>();
   return context.store.log.numbered(numbers).map((op) => {
     let known = names.get(op.scope);
     if (!known) names.set(op.scope, (known = namesFor(context, op.scope)));
     const corrected = context.store.state('correction', op.scope, op.id)?.fields['eventTime']?.value;
-    return { scope: op.scope, view: entryView(context, { op, at: typeof corrected === 'number' ? corrected : op.eventTime }, known) };
+    return { op, view: entryView(context, { op, at: typeof corrected === 'number' ? corrected : op.eventTime }, known) };
   });
 }
 

@@ -9,6 +9,7 @@ import { RestoreView, VerifyView, type BackupView, type RecordView } from '../..
 import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Identity } from '../access/identity.ts';
+import { witnessesBeside } from '../bundles/witness.ts';
 import { storageRefusal } from '../store/failure.ts';
 import type { Store } from '../store/store.ts';
 import type { TaskRunner } from '../tasks.ts';
@@ -216,7 +217,8 @@ export class RecordKeeper {
   }
 
   witnesses(): Witness[] {
-    return backupFolders(this.#options.data).flatMap(witnessesIn);
+    const { data, identity } = this.#options;
+    return [...backupFolders(data).flatMap(witnessesIn), ...witnessesBeside(data, identity)];
   }
 
   /**

@@ -11,6 +11,7 @@ import { Links, type KnownLink } from '../store/links.ts';
 import { bare, isGenuine, linkId, Log, type StoredOp } from '../store/log.ts';
 import { SCRATCH_SQL } from '../store/migrations.ts';
 import { Projection } from '../store/projection.ts';
+import { readSeals } from '../store/segments.ts';
 
 /** A console's head as something outside this database remembers it. */
 export interface Witness {
@@ -343,22 +344,6 @@ class Seals {
     } else this.#endRun();
     return this.#signed;
   }
-}
-
-/** The seals of segments and slices by where they end. */
-function readSeals(db: Sqlite, console: string): Seal[] {
-  return db
-    .prepare<[string, string], { first: number; last: number; head: Buffer; signature: Buffer }>(
-      `SELECT first, last, head, signature FROM segment WHERE console = (SELECT n FROM console WHERE id = ?)
-       UNION ALL SELECT first, last, head, signature FROM proof WHERE console = (SELECT n FROM console WHERE id = ?)
-       ORDER BY last, first`,
-    )
-    .all(console, console)
-    .map(({ first, last, head, signature }) => ({
-      ...{ console, first, last },
-      head: head.toString('base64url'),
-      signature: signature.toString('base64url'),
-    }));
 }
 
 function checkWitnesses(log: Log, witnesses: readonly Witness[], found: Findings): VerifyReport['witnesses'] {

@@ -70,3 +70,19 @@ export class Segments {
     this.#setKey.run(raw, console);
   }
 }
+
+/** The seals of a console's segments and slices, by where they end; of those that end at one place the longest first. */
+export function readSeals(db: Sqlite, console: string): Seal[] {
+  return db
+    .prepare<[string, string], { first: number; last: number; head: Buffer; signature: Buffer }>(
+      `SELECT first, last, head, signature FROM segment WHERE console = (SELECT n FROM console WHERE id = ?)
+       UNION ALL SELECT first, last, head, signature FROM proof WHERE console = (SELECT n FROM console WHERE id = ?)
+       ORDER BY last, first`,
+    )
+    .all(console, console)
+    .map(({ first, last, head, signature }) => ({
+      ...{ console, first, last },
+      head: head.toString('base64url'),
+      signature: signature.toString('base64url'),
+    }));
+}

@@ -17,6 +17,7 @@ import { examine, type Incoming, type Refused, type Standing } from './ingest.ts
 import { Links, type KnownLink } from './links.ts';
 import { digest, Log, opId, type StoredOp } from './log.ts';
 import { Segments } from './segments.ts';
+import { standingOf } from './standing.ts';
 import { Projection, type EntityRow } from './projection.ts';
 
 export interface Author {
@@ -425,17 +426,7 @@ export class Store {
 
   /** What this log knows of a console whose ops arrive. */
   standing(console: string): Standing {
-    const row = this.#statements.console.get(console);
-    const doc = this.entity('console', ESTATE, console)?.doc;
-    const enrolled = console === this.console || doc?.['access'] === 'enrolled';
-    const head = this.log.head(console);
-    return {
-      key: row?.key ?? (typeof doc?.['key'] === 'string' ? Buffer.from(doc['key'], 'base64url') : null),
-      access: enrolled ? 'enrolled' : doc?.['access'] === 'revoked' ? 'revoked' : 'stranger',
-      through: typeof doc?.['through'] === 'number' ? doc['through'] : 0,
-      head: head && { seq: head.seq, id: head.id },
-      own: console === this.console,
-    };
+    return standingOf(this.db, this.log, this.entity('console', ESTATE, console)?.doc, console, this.console);
   }
 
   /** Empties the projections and fills them from the log, in one transaction. */
@@ -543,7 +534,6 @@ function prepare(db: Sqlite) {
       `INSERT OR IGNORE INTO quarantine (arrived, origin, reason, op, console, seq, op_id, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     release: db.prepare('DELETE FROM quarantine WHERE op_id = ?'),
-    console: db.prepare<[string], { key: Buffer | null; ahead: number }>('SELECT key, ahead FROM console WHERE id = ?'),
     setAhead: db.prepare('UPDATE console SET ahead = ? WHERE id = ?'),
     request: db.prepare<[string], string>('SELECT reply FROM request WHERE id = ?').pluck(),
     setRequest: db.prepare('INSERT INTO request (id, at, reply) VALUES (?, ?, ?)'),

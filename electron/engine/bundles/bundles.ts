@@ -1,0 +1,208 @@
+/**
+ * Making and taking bundles. Invariants: a bundle is there whole and signed or not at all; one that is damaged, cut off or
+ * signed by somebody else changes nothing; taking one again, out of order or in part twice changes nothing more.
+ */
+import { appendFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { setImmediate } from 'node:timers/promises';
+import { Refusal } from '../../../shared/contract/spec.ts';
+import type { BundleConsoleView, BundleInspection, ExportedBundle, ImportedBundle } from '../../../shared/contract/exports.ts';
+import type { Parsed } from '../../../shared/contract/table.ts';
+import { ESTATE } from '../../../shared/ops/op.ts';
+import { rawKey, signText, type Identity } from '../access/identity.ts';
+import type { Context } from '../context.ts';
+import { fileName, targetOf, writeWhole } from '../exports/files.ts';
+import { storyOf } from '../incidents/timeline.ts';
+import { declared, findIncident, labels } from '../incidents/view.ts';
+import type { Incoming } from '../store/ingest.ts';
+import { BUNDLE_EXTENSION, BUNDLE_FORMAT, endText, type BundleHeader, type Contents, type EndLine } from './format.ts';
+import { readBundle } from './read.ts';
+import { rememberHeads } from './witness.ts';
+import type { BundleBody } from './write.ts';
+
+/** More ops of one console than this are not kept aside: the bundle is there to be taken again when they may be applied. */
+const MOST_KEPT_ASIDE = 5000;
+
+/** @throws Refusal when there is nothing to write, or the disk does not take it. */
+export async function exportBundle(context: Context, input: Parsed<'bundle.export'>): Promise<ExportedBundle> {
+  const { store, now } = context;
+  if ([input.incident, input.since, input.heads].filter((each) => each !== undefined).length > 1) {
+    throw new Refusal('bad_input', 'A bundle is of one incident, of what came since an earlier bundle, or of what came after given numbers: choose one.');
+  }
+  if (store.opCount === 0) throw new Refusal('refused', 'There is nothing to write: the log is empty.');
+  const contents = await contentsOf(context, input);
+  const made = now();
+  const stamp = new Date(made).toISOString().slice(0, 16).replace(':', '-');
+  const name = contents.of === 'incident' ? fileName(contents.label, contents.title, stamp) : fileName(context.estate.profile.name || 'holdfast', stamp);
+  const path = await targetOf(input.to, `${name}${BUNDLE_EXTENSION}`);
+  const header: Omit<BundleHeader, 'heads'> = {
+    holdfast: 'bundle',
+    format: BUNDLE_FORMAT,
+    made,
+    console: store.console,
+    key: rawKey(context.identity.publicKey).toString('base64url'),
+    organisation: context.estate.profile.name,
+    program: context.version,
+    contents,
+  };
+  const story = contents.of === 'incident' ? storyOf(context, findIncident(context, contents.incident)) : null;
+  const { bytes, value } = await writeWhole(path, input.replace, async (draft) => {
+    const body = await context.tasks.run('bundle.write', { path: draft, header, story });
+    if (body.ops === 0) throw new Refusal('refused', 'There is nothing to write: no op came after these numbers.');
+    await appendFile(draft, gzipSync(endLine(context.identity, body)));
+    return body;
+  });
+  const { ops, heads } = value;
+  const where = `Bundle ${basename(path)}`;
+  await rememberHeads(context.paths.data, context.identity, heads.map((head) => ({ ...head, where, at: made })));
+  return { path, bytes, ops, consoles: heads.length, contents };
+}
+
+function endLine({ console, privateKey }: Identity, { slices, ops, sha256 }: BundleBody): string {
+  const end = { slices, ops, sha256 };
+  const line: EndLine = { end: { ...end, signature: signText(privateKey, endText(console, end)).toString('base64url') } };
+  return `${JSON.stringify(line)}\n`;
+}
+
+async function contentsOf(context: Context, { incident, since, heads }: Parsed<'bundle.export'>): Promise<Contents> {
+  if (incident !== undefined) {
+    const row = findIncident(context, incident);
+    return { of: 'incident', incident: row.id, label: labels(declared(context)).get(row.id)!, title: String(row.doc['title'] ?? '') };
+  }
+  if (heads !== undefined) return { of: 'since', since: heads };
+  if (since === undefined) return { of: 'everything' };
+  const earlier = await headerOf(since);
+  if (earlier.contents.of === 'incident') {
+    throw new Refusal('bad_input', `${basename(since)} is a bundle of one incident; what came since can only be told from a bundle of everything, or of what came since one.`);
+  }
+  return { of: 'since', since: Object.fromEntries(earlier.heads.map(({ console, seq }) => [console, seq])) };
+}
+
+/** The header of a bundle that is whole and signed. */
+async function headerOf(path: string): Promise<BundleHeader> {
+  let header: BundleHeader | null = null;
+  for await (const part of readBundle(path)) if ('header' in part) header = part.header;
+  return header!;
+}
+
+/** Looks through a bundle in a thread of its own. @throws Refusal with what is wrong with the file. */
+export function inspect(context: Context, path: string): Promise<BundleInspection> {
+  return context.tasks.run('bundle.inspect', { path, own: context.store.console, now: context.now() });
+}
+
+/** @throws Refusal when the file is not good; then nothing was changed. */
+export async function importBundle(context: Context, path: string): Promise<ImportedBundle> {
+  const inspection = await inspect(context, path);
+  const taking = new Taking(context, inspection, `Bundle ${basename(path)}`);
+  await taking.run(path);
+  await rememberWhatItSaw(context, inspection, basename(path));
+  return taking.result();
+}
+
+class Taking {
+  readonly #context: Context;
+  readonly #origin: string;
+  readonly #maker: string;
+  readonly #views: ReadonlyMap<string, BundleConsoleView>;
+  readonly #incidents = new Set<string>();
+  readonly #reasons = new Map<string, number>();
+  readonly #keptAside = new Map<string, number>();
+  readonly #total = { applied: 0, known: 0, quarantined: 0, left: 0 };
+
+  constructor(context: Context, { consoles, header }: BundleInspection, origin: string) {
+    this.#context = context;
+    this.#origin = origin;
+    this.#maker = header.console;
+    this.#views = new Map(consoles.map((view) => [view.console, view]));
+  }
+
+  /** Reads the file as often as it enrols consoles whose ops stand before their enrolment, and once more for the strangers. */
+  async run(path: string): Promise<void> {
+    const waiting = new Set(this.#views.keys());
+    for (let before = Infinity; waiting.size > 0 && waiting.size < before; ) {
+      before = waiting.size;
+      const taken = await this.#pass(path, waiting, (console) => this.#access(console) !== 'stranger');
+      for (const console of taken) waiting.delete(console);
+      if (![...waiting].some((console) => this.#access(console) !== 'stranger')) break;
+    }
+    const kept = new Set([...waiting].filter((console) => this.#views.get(console)!.ops <= MOST_KEPT_ASIDE));
+    if (kept.size > 0) await this.#pass(path, kept, () => true);
+    for (const console of waiting) if (!kept.has(console)) this.#total.left += this.#views.get(console)!.ops;
+  }
+
+  #access(console: string): string {
+    return this.#context.store.standing(console).access;
+  }
+
+  /** Takes the slices of those `consoles` that are `ready` when they come; the consoles of which all were taken. */
+  async #pass(path: string, consoles: ReadonlySet<string>, ready: (console: string) => boolean): Promise<Set<string>> {
+    const taken = new Set<string>();
+    const passed = new Set<string>();
+    for await (const part of readBundle(path)) {
+      if (!('slice' in part) || !consoles.has(part.slice.console) || passed.has(part.slice.console)) continue;
+      const { console } = part.slice;
+      if (!ready(console) && !taken.has(console)) {
+        passed.add(console);
+        continue;
+      }
+      taken.add(console);
+      if ((this.#keptAside.get(console) ?? 0) > MOST_KEPT_ASIDE) this.#leave(part.slice);
+      else this.#ingest(part.slice);
+      await setImmediate();
+    }
+    return taken;
+  }
+
+  #leave({ ops }: Incoming): void {
+    this.#total.left += ops.filter((op) => typeof op === 'object' && op !== null && 'id' in op).length;
+  }
+
+  #ingest(slice: Incoming): void {
+    const { applied, known, quarantined } = this.#context.store.ingest([slice], this.#origin);
+    this.#total.applied += applied;
+    this.#total.known += known;
+    this.#total.quarantined += quarantined.length;
+    if (quarantined.length > 0) this.#keptAside.set(slice.console, (this.#keptAside.get(slice.console) ?? 0) + quarantined.length);
+    for (const { reason } of quarantined) this.#count(reason);
+    if (applied > 0) for (const op of slice.ops) this.#note(op);
+  }
+
+  #count(reason: string): void {
+    if (this.#reasons.size < 100 || this.#reasons.has(reason)) this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
+  }
+
+  #note(op: unknown): void {
+    const { id, scope } = op as { id?: unknown; scope?: unknown };
+    if (typeof id === 'string' && typeof scope === 'string' && scope !== ESTATE) this.#incidents.add(scope);
+  }
+
+  result(): ImportedBundle {
+    const rows = declared(this.#context);
+    const names = labels(rows);
+    const incidents = rows.filter((row) => this.#incidents.has(row.id)).map((row) => ({ id: row.id, name: `${names.get(row.id)!} ${String(row.doc['title'] ?? '')}` }));
+    return { ...this.#total, incidents, messages: this.#messages() };
+  }
+
+  #messages(): string[] {
+    const messages = [...this.#reasons].sort((a, b) => b[1] - a[1]).map(([reason, times]) => `${times === 1 ? 'One op was' : `${times} ops were`} kept out: ${reason}`);
+    if (this.#total.left > 0) {
+      messages.push(`${this.#total.left} ops were left out because they are too many to keep aside; take the bundle again when their consoles are enrolled.`);
+    }
+    if (this.#access(this.#maker) === 'stranger') messages.unshift(`Console ${this.#maker}, which made the bundle, is not enrolled here; its own ops do not count.`);
+    return messages;
+  }
+}
+
+/**
+ * Remembers what a bundle of an enrolled console saw of our own chain, and of others as far as we have it too: what we
+ * never had cannot be missed.
+ */
+async function rememberWhatItSaw(context: Context, { header, heads }: BundleInspection, file: string): Promise<void> {
+  const { store } = context;
+  if (store.standing(header.console).access !== 'enrolled') return;
+  const where = `Bundle ${file} of console ${header.console}`;
+  const seen = heads.filter(({ console, seq, head }) => console === store.console || store.log.idAt(console, seq) === head);
+  await rememberHeads(context.paths.data, context.identity, seen.map(({ console, seq, head }) => ({ where, console, seq, head, at: header.made })));
+}
+

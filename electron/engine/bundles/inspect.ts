@@ -1,0 +1,138 @@
+/**
+ * Looking through a whole bundle before anything of it is taken. Invariant: nothing is written; every seal is checked and
+ * every op is judged as it would be when it is taken, so that a bundle that is damaged, forged or too large to keep aside
+ * is refused as a whole.
+ */
+import { ESTATE } from '../../../shared/ops/op.ts';
+import type { BundleConsoleView, BundleInspection } from '../../../shared/contract/exports.ts';
+import type { Sqlite } from '../store/database.ts';
+import { examine, type Known, type Standing } from '../store/ingest.ts';
+import { Links } from '../store/links.ts';
+import { Log } from '../store/log.ts';
+import { Projection } from '../store/projection.ts';
+import { standingOf } from '../store/standing.ts';
+import { readBundle } from './read.ts';
+import type { HeadOf } from './format.ts';
+
+/** Reasons that are listed for each console. */
+const MAX_REASONS = 3;
+
+/**
+ * What a bundle holds and what taking it would come to. `own` is this console, `now` in ms; `progress` hears of ops seen.
+ * @throws Refusal with what is wrong with the file.
+ */
+export async function inspectBundle(
+  db: Sqlite,
+  { path, own, now }: { path: string; own: string; now: number },
+  progress: (ops: number) => void = () => {},
+): Promise<BundleInspection> {
+  const log = new Log(db);
+  const looking = new Looking(db, log, own, now);
+  let header: BundleInspection['header'] | null = null;
+  let heads: readonly HeadOf[] = [];
+  let bytes = 0;
+  for await (const part of readBundle(path)) {
+    if ('header' in part) {
+      const { console, made, organisation, program, contents } = part.header;
+      header = { console, made, organisation, program, contents };
+      heads = part.header.heads;
+      bytes = part.bytes;
+    } else if ('slice' in part) {
+      looking.at(part.slice);
+      progress(looking.ops);
+    }
+  }
+  return { path, bytes, header: header!, ops: looking.ops, consoles: looking.consoles(), heads: compareHeads(log, heads) };
+}
+
+class Looking {
+  readonly #log: Log;
+  readonly #links: Links;
+  readonly #projection: Projection;
+  readonly #db: Sqlite;
+  readonly #own: string;
+  readonly #now: number;
+  readonly #consoles = new Map<string, BundleConsoleView>();
+  readonly #standings = new Map<string, Standing>();
+  /** Where the bundle has brought each console's chain: what its next slice may join. */
+  readonly #reached = new Map<string, { seq: number; id: string }>();
+  /** Consoles that ops in the bundle enrol. */
+  readonly #enrolled = new Set<string>();
+  ops = 0;
+
+  constructor(db: Sqlite, log: Log, own: string, now: number) {
+    this.#db = db;
+    this.#log = log;
+    this.#links = new Links(db);
+    this.#projection = new Projection(db);
+    this.#own = own;
+    this.#now = now;
+  }
+
+  at(slice: Parameters<typeof examine>[0]): void {
+    const { console, head, last } = slice;
+    const standing = this.#standing(console);
+    const { good, known, refused, vouched } = examine(slice, standing, this.#known, this.#now);
+    const view = this.#view(console, standing.access);
+    view.first = Math.min(view.first, slice.from ?? slice.first);
+    view.last = Math.max(view.last, last);
+    view.withheld += slice.ops.length - good.length - known - refused.length;
+    view.ops += good.length + known + refused.length;
+    view.fresh += good.length;
+    view.known += known;
+    view.refused += refused.length;
+    for (const { reason } of refused) {
+      if (view.reasons.length < MAX_REASONS && !view.reasons.includes(reason)) view.reasons.push(reason);
+    }
+    for (const op of good) {
+      if (op.type === 'console.enrol' && typeof op.payload['console'] === 'string') this.#enrolled.add(op.payload['console']);
+    }
+    if (vouched) this.#reached.set(console, { seq: last, id: head });
+    this.ops += good.length + known + refused.length;
+  }
+
+  readonly #known: Known = (console, seq) => {
+    const id = this.#log.idAt(console, seq);
+    if (id !== null) return { id, whole: true };
+    const reached = this.#reached.get(console);
+    if (reached?.seq === seq) return { id: reached.id, whole: false };
+    const link = this.#links.idAt(console, seq);
+    return link === null ? null : { id: link, whole: false };
+  };
+
+  #standing(console: string): Standing {
+    let standing = this.#standings.get(console);
+    if (!standing) {
+      standing = standingOf(this.#db, this.#log, this.#projection.entity('console', ESTATE, console)?.doc, console, this.#own);
+      this.#standings.set(console, standing);
+    }
+    return standing;
+  }
+
+  #view(console: string, access: Standing['access']): BundleConsoleView {
+    let view = this.#consoles.get(console);
+    if (!view) {
+      view = { console, name: this.#name(console), access: console === this.#own ? 'own' : access, first: Infinity, last: 0, ops: 0, withheld: 0, fresh: 0, known: 0, refused: 0, reasons: [] };
+      this.#consoles.set(console, view);
+    }
+    return view;
+  }
+
+  #name(console: string): string {
+    const name = this.#projection.entity('console', ESTATE, console)?.doc['name'];
+    return typeof name === 'string' ? name : '';
+  }
+
+  consoles(): BundleConsoleView[] {
+    return [...this.#consoles.values()].map((view) => (view.access === 'stranger' && this.#enrolled.has(view.console) ? { ...view, access: 'enrolled-by-it' as const } : view));
+  }
+}
+
+/** What this log says to the heads that the maker had. */
+function compareHeads(log: Log, heads: readonly HeadOf[]): BundleInspection['heads'] {
+  return heads.map(({ console, seq, head }) => {
+    const id = log.idAt(console, seq);
+    const here = log.head(console)?.seq ?? 0;
+    return { console, seq, head, state: id === head ? 'here' : id !== null ? 'different' : here > seq ? 'not-here' : here === 0 ? 'unknown' : 'ahead' };
+  });
+}
