@@ -279,9 +279,11 @@ const tellings: Record<string, Telling> = {
   },
   'ask.open': (p, names, op) => {
     const due = p.time('dueAt');
+    const text = p.text('text');
+    const long = text.length > 200 || text.includes('\n');
     return {
-      summary: `asked ${toPerson(p.text('owner'), names)}: ${p.text('text')}${due === null ? '' : ` (due ${when(due, op)})`}`,
-      text: p.text('text').length > 160 || p.text('text').includes('\n') ? p.prose('text') : null,
+      summary: `asked ${toPerson(p.text('owner'), names)}: ${long ? oneLine(text, 80) : text}${due === null ? '' : ` (due ${when(due, op)})`}`,
+      text: long ? p.prose('text') : null,
     };
   },
   'ask.change': tellAsk,

@@ -69,22 +69,51 @@ export function safeZone(zone: string): string {
 
 /** Calendar fields of `at` in `zone` (UTC when the zone is unknown). `at` outside the calendar's range is brought to its edge. */
 export function localTime(at: number, zone: string): LocalTime {
-  const bounded = Math.min(LIMIT - DAY, Math.max(DAY - LIMIT, Math.floor(at / SECOND) * SECOND));
+  const local = new Date(bounded(at) + offset(at, zone));
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    second: local.getUTCSeconds(),
+    weekday: ((local.getUTCDay() + 6) % 7) + 1,
+  };
+}
+
+const bounded = (at: number) => Math.min(LIMIT - 2 * DAY, Math.max(2 * DAY - LIMIT, Math.floor(at / SECOND) * SECOND));
+
+/** Offsets of whole hours in which the clocks did not change, by zone and hour; null where they did. */
+const offsets = new Map<string, Map<number, number | null>>();
+const OFFSETS_KEPT = 20_000;
+
+/**
+ * Milliseconds by which clocks in `zone` are ahead of UTC at `at`. A timeline asks for every line at every frame and the
+ * platform takes its time, so an hour is asked about once.
+ */
+export function offset(at: number, zone: string): number {
+  const known = safeZone(zone);
+  const exact = bounded(at);
+  const hour = Math.floor(exact / HOUR);
+  let kept = offsets.get(known);
+  if (!kept || kept.size > OFFSETS_KEPT) offsets.set(known, (kept = new Map()));
+  let ahead = kept.get(hour);
+  if (ahead === undefined) {
+    const first = askOffset(hour * HOUR, known);
+    ahead = first === askOffset((hour + 1) * HOUR - SECOND, known) ? first : null;
+    kept.set(hour, ahead);
+  }
+  return ahead ?? askOffset(exact, known);
+}
+
+/** The offset as the platform's calendar gives it. */
+function askOffset(at: number, zone: string): number {
   const fields: Record<string, string> = {};
-  for (const { type, value } of formatter(safeZone(zone)).formatToParts(bounded)) fields[type] = value;
+  for (const { type, value } of formatter(zone).formatToParts(at)) fields[type] = value;
   const number = (name: string) => Number(fields[name]);
   // The year before 1 AD is 1 BC.
   const year = fields['era'] === 'BC' ? 1 - number('year') : number('year');
-  const date = utc(year, number('month'), number('day'), 0, 0, 0);
-  return {
-    year,
-    month: number('month'),
-    day: number('day'),
-    hour: number('hour'),
-    minute: number('minute'),
-    second: number('second'),
-    weekday: ((new Date(date).getUTCDay() + 6) % 7) + 1,
-  };
+  return utc(year, number('month'), number('day'), number('hour'), number('minute'), number('second')) - at;
 }
 
 /** `Date.UTC` without its reading of years 0–99 as 1900–1999. */
@@ -93,12 +122,6 @@ function utc(year: number, month: number, day: number, hour: number, minute: num
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second, 0);
   return date.getTime();
-}
-
-/** Milliseconds by which clocks in `zone` are ahead of UTC at `at`. */
-export function offset(at: number, zone: string): number {
-  const { year, month, day, hour, minute, second } = localTime(at, zone);
-  return utc(year, month, day, hour, minute, second) - Math.floor(at / SECOND) * SECOND;
 }
 
 /** What a local date and time stands for: no instant (skipped), one, or two (the hour that came twice), earliest first. */
@@ -114,6 +137,21 @@ export function instants(local: Omit<LocalTime, 'weekday'>, zone: string): numbe
 /** What people call the zone at that moment: CET, EST, else UTC+05:45. */
 export function zoneName(at: number, zone: string): string {
   const known = safeZone(zone);
+  // Asking the platform is slow and a timeline asks for every line; within a year an offset has one name.
+  const ahead = offset(at, known);
+  const key = `${known} ${ahead} ${Math.floor(at / (365 * DAY))}`;
+  let name = nameCache.get(key);
+  if (name === undefined) {
+    if (nameCache.size > 5_000) nameCache.clear();
+    name = lookUpName(at, known, ahead);
+    nameCache.set(key, name);
+  }
+  return name;
+}
+
+const nameCache = new Map<string, string>();
+
+function lookUpName(at: number, known: string, ahead: number): string {
   let formats = names.get(known);
   if (!formats) {
     formats = NAMING_LOCALES.map(
@@ -121,12 +159,11 @@ export function zoneName(at: number, zone: string): string {
     );
     names.set(known, formats);
   }
-  const bounded = Math.min(LIMIT - DAY, Math.max(DAY - LIMIT, at));
   for (const format of formats) {
-    const name = format.formatToParts(bounded).find((part) => part.type === 'timeZoneName')?.value;
+    const name = format.formatToParts(bounded(at)).find((part) => part.type === 'timeZoneName')?.value;
     if (name && (name === 'UTC' || name === 'GMT' || /^[A-Z]{2,5}$/.test(name))) return name;
   }
-  return `UTC${offsetText(offset(at, known))}`;
+  return `UTC${offsetText(ahead)}`;
 }
 
 function offsetText(ms: number): string {

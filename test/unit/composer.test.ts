@@ -183,7 +183,7 @@ describe('compose', () => {
         }
       }),
     );
-  });
+  }, 30_000);
 });
 
 describe('suggest', () => {

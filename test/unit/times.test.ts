@@ -38,6 +38,8 @@ describe('zones', () => {
     'Australia/Lord_Howe',
     'Pacific/Apia',
     'Africa/Casablanca',
+    'Africa/Monrovia',
+    'Asia/Pyongyang',
     'UTC',
   ];
 

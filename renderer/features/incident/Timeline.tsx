@@ -4,74 +4,24 @@
  * composer that wrote it, and older pages load downwards without moving what is read.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import {
-  ArrowUp,
-  Flag,
-  GitCommitHorizontal,
-  ListChecks,
-  MessageCircleQuestion,
-  Pencil,
-  Stamp,
-  StickyNote,
-  UserRound,
-} from 'lucide-react';
-import type { LucideIcon } from 'lucide-react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { ArrowUp } from 'lucide-react';
 import type { EntryView } from '../../../shared/contract/incident.ts';
-import { entryKind, hasOwnWords, type EntryKind } from '../../../shared/domain/timeline.ts';
-import { formatDate, formatDay, formatTime, formatWhen, MINUTE, zoneName } from '../../../shared/domain/times.ts';
+import { formatDate, formatDay, zoneName } from '../../../shared/domain/times.ts';
 import { inSequence } from '../../state/keys.ts';
 import { useNow } from '../../state/now.ts';
 import { Button } from '../../ui/Button.tsx';
-import { classes } from '../../ui/classes.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
-import { HealthShape } from '../../ui/HealthMark.tsx';
 import { moved } from '../../ui/rows.ts';
 import { Bar, Skeleton } from '../../ui/Skeleton.tsx';
+import { correctable, Entry } from './Entry.tsx';
 import type { TimelinePages, TimelineSnapshot } from './pages.ts';
-import { Prose } from './Prose.tsx';
 import { useRoom } from './room.ts';
 import styles from './Timeline.module.css';
 
-const ICONS: Record<EntryKind, LucideIcon | null> = {
-  note: StickyNote,
-  decision: Stamp,
-  ask: MessageCircleQuestion,
-  step: ListChecks,
-  state: Flag,
-  role: UserRound,
-  health: null,
-  change: GitCommitHorizontal,
-  correction: Pencil,
-};
-
-const WORDS: Record<EntryKind, string> = {
-  note: 'note',
-  decision: 'decision',
-  ask: 'ask',
-  step: 'runbook',
-  state: 'state',
-  role: 'role',
-  health: 'health',
-  change: 'change',
-  correction: 'correction',
-};
-
-/** Kinds whose word is shown; the lines of the others begin with a word that says it. */
-const TOLD: ReadonlySet<EntryKind> = new Set(['decision', 'health']);
-
-/** Differences below this are how long typing takes, not a later entry, ms. */
-const LATE = MINUTE;
-
 /** How long a new row glows, ms. */
 const GLOW = 2500;
-
-/** Whether an entry can be set right: it was written into this incident. */
-export function correctable(entry: EntryView): boolean {
-  const kind = entryKind(entry.type);
-  return kind !== 'health' && kind !== 'change' && kind !== 'correction';
-}
 
 export function Timeline({
   pages,
@@ -135,11 +85,16 @@ export function Timeline({
       scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }),
     );
   };
-  const toggle = (id: string): void => {
-    const next = new Set(expanded);
-    if (!next.delete(id)) next.add(id);
-    setExpanded(next);
-  };
+  const toggle = useCallback(
+    (id: string): void =>
+      setExpanded((before) => {
+        const next = new Set(before);
+        if (!next.delete(id)) next.add(id);
+        return next;
+      }),
+    [],
+  );
+  const correct = useCallback((entry: EntryView) => open({ ask: 'correct', entry }), [open]);
 
   if (!timeline.opened) {
     return timeline.error === null ? (
@@ -195,7 +150,7 @@ export function Timeline({
                     : moved(event.key, active, entries.length);
               if (next !== null) focus(next);
               else if (event.key === 'Enter') toggle(entry.id);
-              else if (event.key === 'e' && correctable(entry)) open({ ask: 'correct', entry });
+              else if (event.key === 'e' && correctable(entry)) correct(entry);
               else return;
               event.preventDefault();
             }}
@@ -228,8 +183,8 @@ export function Timeline({
                       now={now}
                       fresh={timeline.fresh.has(entry.id)}
                       whole={expanded.has(entry.id)}
-                      onCorrect={correctable(entry) ? () => open({ ask: 'correct', entry }) : undefined}
-                      onToggle={() => toggle(entry.id)}
+                      onCorrect={correct}
+                      onToggle={toggle}
                     />
                   </div>
                 </div>
@@ -245,105 +200,6 @@ export function Timeline({
 
 const dayKey = (entry: EntryView, zone: string): string =>
   `${formatDate(entry.eventTime, zone)} ${zoneName(entry.eventTime, zone)}`;
-
-/** More than this and an entry is folded until somebody wants to read it. */
-const FOLD_LINES = 8;
-const FOLD_LETTERS = 700;
-
-function Entry({
-  entry,
-  zone,
-  now,
-  fresh,
-  whole,
-  onCorrect,
-  onToggle,
-}: {
-  entry: EntryView;
-  zone: string;
-  now: number;
-  fresh: boolean;
-  whole: boolean;
-  onCorrect: (() => void) | undefined;
-  onToggle(): void;
-}) {
-  const kind = entryKind(entry.type);
-  const Icon = ICONS[kind];
-  const own = hasOwnWords(entry.type);
-  const text = entry.text ?? '';
-  const long = text.length > FOLD_LETTERS || text.split('\n').length > FOLD_LINES;
-  const late = entry.enteredAt - entry.eventTime >= LATE || entry.eventTime - entry.enteredAt >= LATE;
-  const arrivedLate = entry.arrivedAt - entry.enteredAt >= LATE;
-  const by = (
-    <span className={styles.by}>
-      {late ? (
-        <span className={styles.late}>
-          entered {formatWhen(entry.enteredAt, zone, now)} by {entry.actor.name}
-        </span>
-      ) : (
-        kind !== 'health' && entry.actor.name
-      )}
-      {arrivedLate && <span>, arrived here {formatWhen(entry.arrivedAt, zone, now)}</span>}
-    </span>
-  );
-  return (
-    <article
-      className={classes(styles.entry, fresh && styles.fresh)}
-      data-kind={kind}
-      data-health={entry.health ?? undefined}
-    >
-      <time
-        className={styles.time}
-        dateTime={new Date(entry.eventTime).toISOString()}
-        title={`${formatWhen(entry.eventTime, zone, now, { seconds: true })}, for the author ${formatTime(entry.eventTime, entry.zone)}`}
-      >
-        {formatTime(entry.eventTime, zone, { zoned: false })}
-      </time>
-      <span className={styles.icon}>
-        {entry.health !== null ? <HealthShape health={entry.health} /> : Icon && <Icon size={14} aria-hidden="true" />}
-      </span>
-      <div className={styles.content}>
-        <div className={classes(styles.words, long && !whole && styles.folded)}>
-          <span className={TOLD.has(kind) ? styles.kind : 'visually-hidden'}>{WORDS[kind]} </span>
-          {own ? <Prose text={text || entry.summary} /> : <span className={styles.summary}>{entry.summary}</span>}
-          {!long && by}
-          {!own && text !== '' && (
-            <div className={styles.reason}>
-              <Prose text={text} />
-            </div>
-          )}
-        </div>
-        {long && (
-          <p className={styles.below}>
-            {by}
-            <button type="button" className={styles.unfold} aria-expanded={whole} onClick={onToggle}>
-              {whole ? 'Show less' : 'Show all'}
-            </button>
-          </p>
-        )}
-        {entry.correction !== null && (
-          <p className={styles.correction}>
-            corrected {formatWhen(entry.correction.at, zone, now)} by {entry.correction.by.name}
-            {entry.correction.reason !== null && ` (${entry.correction.reason})`}
-            {entry.correction.eventTimeWas !== null && (
-              <>; was at {formatWhen(entry.correction.eventTimeWas, zone, now)}</>
-            )}
-            {entry.correction.textWas !== null && (
-              <>
-                ; said <del>{entry.correction.textWas}</del>
-              </>
-            )}
-          </p>
-        )}
-      </div>
-      {onCorrect !== undefined && (
-        <Button variant="quiet" keys="e" tabIndex={-1} className={styles.correct} onClick={onCorrect}>
-          Correct
-        </Button>
-      )}
-    </article>
-  );
-}
 
 function TimelineSkeleton() {
   return (

@@ -131,6 +131,9 @@ export class TimelinePages {
       page.stale = true;
       return;
     }
+    // Lines that did not change stay the same objects, so that nothing is drawn again for them.
+    const former = new Map(page.entries.map((entry) => [entry.id, entry]));
+    timeline.entries = timeline.entries.map((entry) => keep(former.get(entry.id), entry));
     const known = new Set(this.#pages.flatMap(({ entries }) => entries.map(({ id }) => id)));
     const boundary = page.entries.at(-1)?.id;
     const end = isLast ? -1 : timeline.entries.findIndex(({ id }) => id === boundary);
@@ -156,11 +159,27 @@ export class TimelinePages {
         entries.push(entry);
       }
     }
-    this.#set({ entries, total, fresh, opened: true, error: null, whole: this.#pages.at(-1)!.next === null });
+    const before = this.#snapshot.entries;
+    const same = entries.length === before.length && entries.every((entry, index) => entry === before[index]);
+    this.#set({
+      entries: same ? before : entries,
+      total,
+      fresh,
+      opened: true,
+      error: null,
+      whole: this.#pages.at(-1)!.next === null,
+    });
   }
 
   #set(change: Partial<TimelineSnapshot>): void {
+    const changes = Object.entries(change) as [keyof TimelineSnapshot, unknown][];
+    if (changes.every(([name, value]) => this.#snapshot[name] === value)) return;
     this.#snapshot = { ...this.#snapshot, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** `entry`, or the object that was there before when it says the same. */
+function keep(before: EntryView | undefined, entry: EntryView): EntryView {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(entry) ? before : entry;
 }
