@@ -20,6 +20,8 @@ export type Link = z.infer<typeof Link>;
 
 /** What a descriptor says besides the fields that Holdfast knows; kept so that an export gives it back. */
 const described = {
+  /** The complete references under which it stood before, oldest first. */
+  formerRefs: list.default([]),
   /** `metadata.uid` of the catalog it came from: survives a rename there. */
   uid: z.string().max(200).nullable().default(null),
   labels: z.record(z.string(), z.string()).default({}),
@@ -63,7 +65,6 @@ export type AlertMatch = z.infer<typeof AlertMatch>;
 export const ServiceFields = z.object({
   /** Name in the catalog, as a full Backstage reference: component:default/checkout-api. */
   ref: text,
-  formerRefs: list.default([]),
   name: text,
   title: text.default(''),
   description: z.string().max(20_000).default(''),

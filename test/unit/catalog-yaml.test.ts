@@ -41,6 +41,15 @@ describe('documents of a YAML file', () => {
     expect(documents[3]!.root?.json()).toEqual({ c: 3 });
   });
 
+  it.each([
+    ['quote', 'a: 1\nb: "x\nc: 2\nd: 3\n', 2],
+    ['quote in a list', "a: 1\nb:\n  - 'x\nc: 2\n", 3],
+    ['bracket', 'a: 1\nb: [1, 2\nc: 2\n', 2],
+    ['brace', 'a: 1\nb: {c: [1, {d: 2}]\ne: 3\n', 2],
+  ])('name the line where a %s was opened that is never closed', (_, text, line) => {
+    expect(parse(text).documents[0]!.error?.line).toBe(line);
+  });
+
   it('keep their line numbers with carriage returns, a byte order mark and directives', () => {
     const text = '\uFEFF%YAML 1.2\r\n---\r\na: 1\r\n---\r\nb:\r\n  c: 2\r\n';
     const [first, second] = parse(text).documents;

@@ -92,10 +92,17 @@ class Reading {
       return;
     }
     for (const entry of await this.#entries(path, name)) {
-      if (this.catalog.incomplete && this.#full()) return;
-      const here = join(path, entry.name);
-      if (entry.folder) await this.folder(entry.real, root, depth + 1);
-      else if (/\.ya?ml$/i.test(entry.name)) await this.file(entry.real, nameIn(root, here), root);
+      if (this.#full()) return;
+      const here = nameIn(root, join(path, entry.name));
+      const wanted = entry.folder || /\.ya?ml$/i.test(entry.name);
+      if (wanted && !isInside(root.folder, entry.real)) {
+        this.catalog.problems.warning(
+          { file: here, line: 0 },
+          '',
+          'This link leads out of what is imported; it is not followed.',
+        );
+      } else if (entry.folder) await this.folder(entry.real, root, depth + 1);
+      else if (wanted) await this.file(entry.real, here, root);
     }
   }
 
@@ -136,14 +143,6 @@ class Reading {
   async file(path: string, name: string, root: Root): Promise<void> {
     if (this.#seen.has(path) || this.#full()) return;
     this.#seen.add(path);
-    if (!isInside(root.folder, path)) {
-      this.catalog.problems.warning(
-        { file: name, line: 0 },
-        '',
-        'This link leads out of what is imported; it is not followed.',
-      );
-      return;
-    }
     if (this.#seen.size > MAX_FILES) {
       this.catalog.miss(name, `An import reads at most ${MAX_FILES} files; this one and all after it are left out.`);
       return;

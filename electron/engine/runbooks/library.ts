@@ -54,12 +54,18 @@ export class RunbookLibrary {
         if (!runbook) continue;
         const first = here.get(runbook.id);
         if (!first) here.set(runbook.id, runbook);
-        else here.set(runbook.id, withProblem(first, `The id ${runbook.id} is also given in ${runbook.file}; that file is left out.`));
+        else
+          here.set(
+            runbook.id,
+            withProblem(first, `The id ${runbook.id} is also given in ${runbook.file}; that file is left out.`),
+          );
       }
       for (const [id, runbook] of here) byId.set(id, runbook);
     }
     for (const path of this.#loaded.keys()) if (!seen.has(path)) this.#loaded.delete(path);
-    return [...byId.values()].sort((a, b) => compare(a.title.toLowerCase(), b.title.toLowerCase()) || compare(a.id, b.id));
+    return [...byId.values()].sort(
+      (a, b) => compare(a.title.toLowerCase(), b.title.toLowerCase()) || compare(a.id, b.id),
+    );
   }
 
   /** The runbook with this id, or null. */
@@ -76,7 +82,10 @@ export class RunbookLibrary {
       const known = this.#loaded.get(path);
       if (known?.stamp === stamp) return known.runbook;
       const bytes = stats.size > MAX_BYTES ? null : readBounded(path);
-      const runbook = bytes === null ? broken(file, `The file is larger than ${MAX_BYTES / 1024} KiB and is not read.`) : parsed(file, bytes);
+      const runbook =
+        bytes === null
+          ? broken(file, `The file is larger than ${MAX_BYTES / 1024} KiB and is not read.`)
+          : parsed(file, bytes);
       this.#loaded.set(path, { stamp, runbook });
       return runbook;
     } catch (error) {
@@ -157,7 +166,12 @@ function parsed(file: string, bytes: Buffer): LibraryRunbook {
 /** A runbook of which nothing but the file's name is known. */
 function broken(file: string, message: string): LibraryRunbook {
   const empty = parseRunbook(file, '');
-  return { ...empty, problems: [{ severity: 'error', file, line: 0, field: '', message }], file, hash: createHash('sha256').update('').digest('hex') };
+  return {
+    ...empty,
+    problems: [{ severity: 'error', file, line: 0, field: '', message }],
+    file,
+    hash: createHash('sha256').update('').digest('hex'),
+  };
 }
 
 function withProblem(runbook: LibraryRunbook, message: string): LibraryRunbook {

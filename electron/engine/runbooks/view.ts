@@ -11,6 +11,14 @@ export function runbookView(runbook: LibraryRunbook): RunbookView {
   return {
     ...runbookLite(runbook),
     body: runbook.body,
-    stepList: runbook.steps.map(({ id, title, type, role, minutes, reversible, body }) => ({ id, title, type, role, minutes, reversible, body })),
+    stepList: runbook.steps.map(({ id, title, type, role, minutes, reversible, body }) => ({
+      id,
+      title,
+      type,
+      role,
+      minutes,
+      reversible,
+      body,
+    })),
   };
 }

@@ -29,7 +29,8 @@ interface Index {
   byId: Map<string, Existing>;
   byRef: Map<string, Existing>;
   byUid: Map<string, Existing>;
-  byFormer: Map<string, Existing>;
+  /** Null when several stood under that reference. */
+  byFormer: Map<string, Existing | null>;
   goneByRef: Map<string, Existing>;
 }
 
@@ -47,13 +48,13 @@ export function identify(
   const refs = new Set(all.map((draft) => formatRef(draft.ref)));
   const identities = new Map<Draft, Identity>();
   const claimed = new Set<Existing>();
-  const claim = (draft: Draft, entity: Existing | undefined, guessed = false): void => {
+  const claim = (draft: Draft, entity: Existing | null | undefined, guessed = false): void => {
     if (!entity || claimed.has(entity) || identities.has(draft)) return;
     claimed.add(entity);
     identities.set(draft, { id: entity.id, before: entity, guessed });
   };
   /** An old name leads to an entity only when nothing else bears that name now. */
-  const free = (entity: Existing | undefined): Existing | undefined =>
+  const free = (entity: Existing | null | undefined): Existing | null | undefined =>
     entity && refs.has(refOfEntity(entity.kind as DraftKind, entity.fields)) ? undefined : entity;
 
   const declared = new Map<string, Draft>();
@@ -156,8 +157,10 @@ function indexed(existing: readonly Existing[]): Index {
     (gone ? index.goneByRef : index.byRef).set(inKind(kind, refOfEntity(kind, fields)), entity);
     if (gone) continue;
     if (typeof fields['uid'] === 'string') index.byUid.set(inKind(kind, fields['uid']), entity);
-    for (const former of Array.isArray(fields['formerRefs']) ? fields['formerRefs'] : [])
-      index.byFormer.set(inKind(kind, String(former)), entity);
+    for (const former of Array.isArray(fields['formerRefs']) ? fields['formerRefs'] : []) {
+      const key = inKind(kind, String(former));
+      index.byFormer.set(key, index.byFormer.has(key) ? null : entity);
+    }
   }
   return index;
 }

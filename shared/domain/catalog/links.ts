@@ -54,7 +54,8 @@ export class Links {
   readonly #nodes = new Map<Draft, Node>();
   readonly #byRef = new Map<string, Node>();
   readonly #byId = new Map<string, Node>();
-  readonly #formerly = new Map<string, Node>();
+  /** Null when several stood under that reference. */
+  readonly #formerly = new Map<string, Node | null>();
   readonly #kept = new Map<Draft, Use[]>();
   readonly #links: Link[] = [];
   readonly #single = new Map<string, Link>();
@@ -92,7 +93,7 @@ export class Links {
   #learn(node: Node, former: string[]): void {
     this.#byRef.set(node.ref, node);
     this.#byId.set(idKey(node.kind, node.id), node);
-    for (const ref of former) this.#formerly.set(ref, node);
+    for (const ref of former) this.#formerly.set(ref, this.#formerly.has(ref) ? null : node);
   }
 
   /** The entity that a draft describes. */
@@ -100,9 +101,12 @@ export class Links {
     return this.#nodes.get(draft);
   }
 
-  /** References of a draft that lead nowhere, in the order of the file. */
+  /** References of a draft that lead nowhere, in the order of the file, except where another one has taken their place. */
   keptOf(draft: Draft): readonly Use[] {
-    return this.#kept.get(draft) ?? [];
+    const node = this.#nodes.get(draft);
+    return (this.#kept.get(draft) ?? []).filter(
+      ({ relation, inverse }) => !node || inverse || !isSingle(relation) || this.one(node, relation) === null,
+    );
   }
 
   #keep(draft: Draft, use: Use): void {

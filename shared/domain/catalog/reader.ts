@@ -206,11 +206,14 @@ export class Reader {
   // What every descriptor has
 
   id(): string | null {
-    return this.annotationChecked(
-      'id',
-      (text) => (ID.test(text) ? text : undefined),
-      'id: lower-case letters, digits, . _ - and at most 98 of them',
+    const cursor = this.annotation('id');
+    const text = this.text(cursor);
+    if (text === null || ID.test(text)) return text;
+    this.error(
+      cursor!,
+      `${quote(text)} is no id: lower-case letters, digits, . _ - and at most 98 of them; it is left out.`,
     );
+    return null;
   }
 
   renamedFrom(): Ref[] {

@@ -47,10 +47,8 @@ export function resolve(
     if (!node) continue;
     const identity = identities.get(draft)!;
     const raw = withKept({ ...draft.fields, ...REFERENCES[node.kind](links, node) }, links.keptOf(draft), draft);
-    if (draft.kind === 'service') {
-      raw['formerRefs'] = formerRefs(draft, identity);
-      raw['domain'] ??= domains.of(raw['system'] as string | null);
-    }
+    raw['formerRefs'] = formerRefs(draft, identity);
+    if (draft.kind === 'service') raw['domain'] ??= domains.of(raw['system'] as string | null);
     if (draft.kind === 'team')
       raw['rota'] = (raw['rota'] as RotaLine[]).map((line) => rotaOf(links, draft, line, problems));
     if (draft.kind === 'source' && raw['enabled'] === undefined && identity.before)

@@ -203,7 +203,6 @@ class Writer {
       tier: text(service.tier),
       rto: duration(service.rtoMinutes),
       rpo: duration(service.rpoMinutes),
-      'renamed-from': service.formerRefs.join(', '),
       'business-services': this.#refsOf(
         'business-service',
         service.businessServices,
@@ -262,7 +261,7 @@ class Writer {
       rota: rota.length === 0 ? '' : formatRota(rota),
     };
     const own = {
-      profile: pruned({ ...object(team.spec['profile']), displayName: team.title, email: team.email }),
+      profile: { ...object(team.spec['profile']), ...pruned({ displayName: team.title, email: team.email }) },
       parent: this.#one('team', team.parent, ['group'], namespace),
       members: this.#refsOf('person', team.members, ['user'], namespace),
     };
@@ -276,7 +275,7 @@ class Writer {
     const displayName =
       person.name.toLowerCase() === ref.name && person.metadata['title'] === undefined ? '' : person.name;
     const own = {
-      profile: pruned({ ...object(person.spec['profile']), displayName, email: person.email }),
+      profile: { ...object(person.spec['profile']), ...pruned({ displayName, email: person.email }) },
       memberOf: this.#refsOf('team', person.teams, ['group'], namespace),
     };
     return backstage(ref, { ...person, title: '', description: '' }, { annotations, own });
@@ -331,11 +330,8 @@ class Writer {
   }
 
   source(source: EstateEntity<'source'>): object {
-    return plain('Source', source, {
-      type: source.type,
-      ...(source.enabled ? {} : { enabled: false }),
-      ...source.config,
-    });
+    const own = { type: source.type, enabled: source.enabled ? null : false };
+    return plain('Source', { ...source, spec: { ...source.spec, ...source.config } }, own);
   }
 }
 
@@ -345,6 +341,7 @@ interface Described {
   name: string;
   title: string;
   description?: string;
+  formerRefs: string[];
   uid: string | null;
   labels: Record<string, string>;
   annotations: Record<string, string>;
@@ -386,7 +383,7 @@ function plain(kind: string, entity: Described, own: Record<string, unknown>): o
     apiVersion: 'holdfast.dev/v1',
     kind,
     metadata: metadata(name, entity, {}, DEFAULT),
-    ...spec({ ...pruned(own), ...entity.spec, ...lists(own) }),
+    ...spec({ ...pruned(own), ...Object.fromEntries(sorted(entity.spec)), ...lists(own) }),
   };
 }
 
@@ -401,7 +398,7 @@ function lists(own: Record<string, unknown>): Record<string, unknown> {
 
 function metadata(name: string, entity: Described, ours: Record<string, unknown>, namespace: string): unknown {
   const annotations: Record<string, string> = { ...entity.annotations };
-  for (const [key, value] of Object.entries({ id: entity.id, ...ours })) {
+  for (const [key, value] of Object.entries({ id: entity.id, 'renamed-from': entity.formerRefs.join(', '), ...ours })) {
     if (value === null || value === undefined || value === '') continue;
     // A text that is kept is what the field could not make sense of; of a list it is the part that leads nowhere.
     const kept = annotations[HOLDFAST + key];
@@ -417,10 +414,10 @@ function metadata(name: string, entity: Described, ours: Record<string, unknown>
       description: entity.description,
       uid: entity.uid,
     }),
-    ...entity.metadata,
+    ...Object.fromEntries(sorted(entity.metadata)),
     ...pruned({
-      labels: entity.labels,
-      annotations: Object.fromEntries(Object.entries(annotations).sort(([a], [b]) => compare(a, b))),
+      labels: Object.fromEntries(sorted(entity.labels)),
+      annotations: Object.fromEntries(sorted(annotations)),
       tags: entity.tags,
       links: entity.links.map(({ title, url, icon, type }) =>
         pruned({ url, title: title === url ? '' : title, icon, type }),
@@ -429,22 +426,18 @@ function metadata(name: string, entity: Described, ours: Record<string, unknown>
   };
 }
 
-/** References that lead somewhere, then those that are kept because they lead nowhere. */
+/** The members that a kind has, in its order, each with what is kept because it leads nowhere; then all that is kept besides. */
 function joined(kept: Record<string, unknown>, own: Record<string, unknown>): Record<string, unknown> {
-  const spec: Record<string, unknown> = { ...kept };
-  for (const [name, value] of Object.entries(own)) {
-    if (
-      value === undefined ||
-      value === '' ||
-      value === null ||
-      (typeof value === 'object' && Object.keys(value).length === 0)
-    )
-      continue;
+  const spec: Record<string, unknown> = kept['type'] === undefined ? {} : { type: kept['type'] };
+  for (const [name, value] of Object.entries(pruned(own))) {
     spec[name] = Array.isArray(value) ? [...value, ...strings(kept[name])] : value;
   }
+  for (const [name, value] of sorted(kept)) if (!Object.hasOwn(spec, name)) spec[name] = value;
   return spec;
 }
 
+const sorted = <T>(members: Record<string, T>): [string, T][] =>
+  Object.entries(members).sort(([a], [b]) => compare(a, b));
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 const object = (value: unknown): Record<string, unknown> =>

@@ -4,7 +4,20 @@
  * (a line that begins with `---` ends a document whatever stands before it: YAML 1.2.2, 9.1.2), aliases are weighed before
  * they are followed, and the library's own quadratic checks (unique keys, alias look-up) are done here in one pass.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Alias, type Node, type Pair } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLParseError,
+} from 'yaml';
 import type { Json } from '../../ops/canonical.ts';
 import { MAX_ALIAS_EXPANSION, MAX_DOCUMENT, MAX_NESTING } from './limits.ts';
 import { quote } from './problems.ts';
@@ -101,13 +114,11 @@ function parseSegment(segment: Segment, complain: Complain): YamlDocument {
     const line = root ? root.line : segment.line;
     const [broken] = document.errors;
     if (broken) {
+      const at = lineOf(opening(document, broken) ?? broken.pos[0]);
       return {
         root,
         line,
-        error: {
-          line: lineOf(broken.pos[0]),
-          message: `This is not valid YAML: ${sentence(broken.message, broken.code)}`,
-        },
+        error: { line: at, message: `This is not valid YAML: ${sentence(broken.message, broken.code)}` },
       };
     }
     if (segment.text.includes('*') && contents) {
@@ -144,6 +155,22 @@ const TOO_DEEP = 'This is nested too deeply to be read.';
 
 function isEmpty(node: Node): boolean {
   return isScalar(node) && node.value === null && !node.source;
+}
+
+/** Of a quote or bracket that is never closed: where it was opened, because the parser notices only at the end. */
+function opening(document: Document.Parsed, { message, pos }: YAMLParseError): number | null {
+  const quote = /closing .quote/i.test(message);
+  const bracket = /^(Flow|Expected flow) (map|seq)/i.test(message);
+  if (!quote && !bracket) return null;
+  let start: number | null = null;
+  const consider = (node: Node) => {
+    if (node.range && node.range[0] <= pos[0] && (start === null || node.range[0] > start)) start = node.range[0];
+  };
+  visit(document, {
+    Scalar: (_, node) => (quote && node.type?.startsWith('QUOTE') ? consider(node) : undefined),
+    Collection: (_, node) => (bracket && node.flow && (node.range?.[1] ?? 0) >= pos[0] ? consider(node) : undefined),
+  });
+  return start;
 }
 
 function sentence(message: string, code: string): string {

@@ -53,8 +53,8 @@ const MAX_STEPS = 500;
 const MAX_TITLE = 500;
 const MAX_BODY = 20_000;
 const MAX_VERSION = 100;
-/** Characters of all steps together; leaves room for the envelope of an op. */
-const MAX_ALL = 200 * 1024;
+/** Characters of all steps together, as JSON; leaves room for the rest of an op (256 KiB). */
+const MAX_ALL = 240 * 1024;
 
 const ID = /^[a-z0-9][a-z0-9._-]{0,97}$/;
 const KNOWN = new Set(['id', 'title', 'version', 'summary', 'match', 'owner', 'minutes']);
@@ -78,11 +78,20 @@ export function parseRunbook(file: string, text: string): Runbook {
     steps: [],
     problems: [],
   };
-  if (front === null) problems.error({ file, line: 1 }, '', 'The file does not begin with front matter between two lines of ---; it wants id and title there.');
+  if (front === null)
+    problems.error(
+      { file, line: 1 },
+      '',
+      'The file does not begin with front matter between two lines of ---; it wants id and title there.',
+    );
   else readFrontMatter(file, front, runbook, problems);
   readBody(file, lines, bodyFrom, runbook, problems);
   if (runbook.steps.length === 0) {
-    problems.error({ file, line: 0 }, 'steps', 'This runbook has no steps, so it cannot be run: a step is a heading such as "## 1. Title {#step-id type=manual}".');
+    problems.error(
+      { file, line: 0 },
+      'steps',
+      'This runbook has no steps, so it cannot be run: a step is a heading such as "## 1. Title {#step-id type=manual}".',
+    );
   }
   return { ...runbook, problems: problems.list() };
 }
@@ -107,13 +116,22 @@ function slug(text: string): string {
 function splitFrontMatter(lines: string[]): { front: string | null; bodyFrom: number } {
   if (lines[0]?.trimEnd() !== '---') return { front: null, bodyFrom: 0 };
   const end = lines.findIndex((line, n) => n > 0 && /^(---|\.\.\.)\s*$/.test(line));
-  return end < 0 ? { front: lines.slice(1).join('\n'), bodyFrom: lines.length } : { front: lines.slice(1, end).join('\n'), bodyFrom: end + 1 };
+  return end < 0
+    ? { front: lines.slice(1).join('\n'), bodyFrom: lines.length }
+    : { front: lines.slice(1, end).join('\n'), bodyFrom: end + 1 };
 }
 
 function readFrontMatter(file: string, front: string, runbook: Runbook, problems: Problems): void {
-  const { root, error } = parseYamlValue(front, 2, (line, field, message) => problems.error({ file, line }, field, message));
+  const { root, error } = parseYamlValue(front, 2, (line, field, message) =>
+    problems.error({ file, line }, field, message),
+  );
   if (error) problems.error({ file, line: error.line }, '', error.message);
-  if (root && root.kind !== 'map') problems.error({ file, line: root.line }, '', 'The front matter wants names with values, such as "title: Checkout is slow".');
+  if (root && root.kind !== 'map')
+    problems.error(
+      { file, line: root.line },
+      '',
+      'The front matter wants names with values, such as "title: Checkout is slow".',
+    );
   if (!root || root.kind !== 'map') {
     if (!root && !error) problems.error({ file, line: 1 }, '', 'The front matter is empty; it wants id and title.');
     return;
@@ -124,12 +142,18 @@ function readFrontMatter(file: string, front: string, runbook: Runbook, problems
     if (!cursor) return null;
     const value = cursor.text()?.trim();
     if (value === undefined) problems.error(at(cursor), name, 'This wants plain text.');
-    else if (value.length > most) problems.error(at(cursor), name, `This is longer than ${most} characters and is cut.`);
+    else if (value.length > most)
+      problems.error(at(cursor), name, `This is longer than ${most} characters and is cut.`);
     return value === undefined ? null : value.slice(0, most).toWellFormed();
   };
   const id = text('id', 100);
   if (id !== null && ID.test(id)) runbook.id = id;
-  else problems.error({ file, line: root.get('id')?.line ?? 1 }, 'id', `${id === null ? 'The id is missing' : `${quote(id)} is no id (lower-case letters, digits, . _ -)`}; "${runbook.id}" is used.`);
+  else
+    problems.error(
+      { file, line: root.get('id')?.line ?? 1 },
+      'id',
+      `${id === null ? 'The id is missing' : `${quote(id)} is no id (lower-case letters, digits, . _ -)`}; "${runbook.id}" is used.`,
+    );
   const title = text('title', MAX_TITLE);
   if (title) runbook.title = title;
   else problems.error({ file, line: root.get('title')?.line ?? 1 }, 'title', 'The title is missing.');
@@ -143,10 +167,12 @@ function readFrontMatter(file: string, front: string, runbook: Runbook, problems
     runbook.minutes = null;
   }
   const match = root.get('match');
-  if (match && match.kind !== 'map') problems.error(at(match), 'match', 'This wants services, kinds, domains, businessServices or text with lists.');
+  if (match && match.kind !== 'map')
+    problems.error(at(match), 'match', 'This wants services, kinds, domains, businessServices or text with lists.');
   for (const [name, value] of match?.members() ?? []) {
     const known = MATCH.find((each) => each === name);
-    if (!known) problems.warning(at(value), value.path, `${quote(name)} is none of ${MATCH.join(', ')}; it is not looked at.`);
+    if (!known)
+      problems.warning(at(value), value.path, `${quote(name)} is none of ${MATCH.join(', ')}; it is not looked at.`);
     else runbook.match[known] = words(value, file, problems);
   }
   for (const [name, value] of root.members()) {
@@ -158,7 +184,8 @@ function words(cursor: Cursor, file: string, problems: Problems): string[] {
   const items = cursor.kind === 'list' ? cursor.items() : [cursor];
   const texts = items.flatMap((item) => {
     const text = item.text()?.trim().toLowerCase();
-    if (text === undefined && item.kind !== 'null') problems.error({ file, line: item.line }, item.path, 'This wants plain text.');
+    if (text === undefined && item.kind !== 'null')
+      problems.error({ file, line: item.line }, item.path, 'This wants plain text.');
     return text || [];
   });
   return [...new Set(texts)];
@@ -175,12 +202,8 @@ function readBody(file: string, lines: string[], from: number, runbook: Runbook,
   let step: RunbookStep | null = null;
   let body: string[] = [];
   let fence: string | null = null;
-  let room = MAX_ALL;
   const close = () => {
-    if (step) {
-      step.body = bounded(body, step, file, problems, room);
-      room -= step.body.length + step.title.length;
-    }
+    if (step) step.body = body.join('\n').trim().toWellFormed();
     step = null;
     body = [];
   };
@@ -194,26 +217,63 @@ function readBody(file: string, lines: string[], from: number, runbook: Runbook,
       close();
       step = stepOf(heading[1]!, file, n + 1, runbook, problems);
       if (step) {
-        if (runbook.steps.length < MAX_STEPS) runbook.steps.push(step);
-        else if (runbook.steps.length === MAX_STEPS) {
-          problems.error({ file, line: n + 1 }, 'steps', `A runbook has at most ${MAX_STEPS} steps; the rest is left out.`);
-          return;
-        }
+        runbook.steps.push(step);
         continue;
       }
     } else if (fence === null && /^#[ \t]/.test(line)) close();
     (step ? body : outside).push(line);
   }
-  if (fence !== null) problems.warning({ file, line: lines.length }, '', 'A block of code is not closed, so headings in it were not read as steps.');
+  if (fence !== null)
+    problems.warning(
+      { file, line: lines.length },
+      '',
+      'A block of code is not closed, so headings in it were not read as steps.',
+    );
   close();
+  fit(runbook, file, problems);
   runbook.body = outside.join('\n').trim();
 }
 
-function bounded(body: string[], step: RunbookStep, file: string, problems: Problems, room: number): string {
-  const text = body.join('\n').trim().toWellFormed();
-  const most = Math.max(0, Math.min(MAX_BODY, room));
-  if (text.length > most) problems.error({ file, line: step.line }, step.id, `The text of this step is longer than a run can hold (${most} characters) and is cut.`);
-  return text.slice(0, most).toWellFormed();
+/** Cuts what a run could not hold: texts before steps, since a step without its text is still a reminder. */
+function fit(runbook: Runbook, file: string, problems: Problems): void {
+  const { steps } = runbook;
+  let room = MAX_ALL;
+  const heads = steps.map(
+    ({ body: _body, line: _line, attributes: _attributes, ...head }) => JSON.stringify(head).length + 12,
+  );
+  for (const [n, size] of heads.entries()) {
+    room -= size;
+    if (n < MAX_STEPS && room >= 0) continue;
+    const most = n >= MAX_STEPS ? `${MAX_STEPS} steps` : `${MAX_ALL / 1024} KiB of steps`;
+    problems.error(
+      { file, line: steps[n]!.line },
+      'steps',
+      `A run holds at most ${most}; this step and all after it are left out.`,
+    );
+    steps.length = n;
+    room += size;
+    break;
+  }
+  for (const step of steps) {
+    const kept = cut(step.body, Math.min(MAX_BODY, room));
+    if (kept !== step.body)
+      problems.error(
+        { file, line: step.line },
+        step.id,
+        'The text of this step is longer than a run can hold and is cut.',
+      );
+    step.body = kept;
+    room -= JSON.stringify(kept).length - 2;
+  }
+}
+
+/** The start of a text that takes at most `most` characters as JSON. */
+function cut(text: string, most: number): string {
+  if (JSON.stringify(text).length - 2 <= most) return text.slice(0, MAX_BODY);
+  let length = Math.min(text.length, most);
+  while (length > 0 && JSON.stringify(text.slice(0, length).toWellFormed()).length - 2 > most)
+    length = Math.floor(length * 0.9);
+  return text.slice(0, length).toWellFormed();
 }
 
 function stepOf(heading: string, file: string, line: number, runbook: Runbook, problems: Problems): RunbookStep | null {
@@ -225,7 +285,8 @@ function stepOf(heading: string, file: string, line: number, runbook: Runbook, p
   const read = readAttributes(braces?.[2] ?? '', (message) => problems.error(place, 'steps', message));
   const { type, role, minutes, reversible, ...attributes } = read.values;
   if (title === '') problems.error(place, 'title', 'This step has no title.');
-  if (title.length > MAX_TITLE) problems.error(place, 'title', `This title is longer than ${MAX_TITLE} characters and is cut.`);
+  if (title.length > MAX_TITLE)
+    problems.error(place, 'title', `This title is longer than ${MAX_TITLE} characters and is cut.`);
   const step: RunbookStep = {
     id: stepId(read.id, title, place, runbook, problems),
     title: (title || 'Step').slice(0, MAX_TITLE).toWellFormed(),
@@ -238,7 +299,11 @@ function stepOf(heading: string, file: string, line: number, runbook: Runbook, p
     attributes,
   };
   if (!(STEP_TYPES as readonly string[]).includes(step.type)) {
-    problems.warning(place, `${step.id}.type`, `${quote(step.type)} is none of ${STEP_TYPES.join(', ')}; the step is done by hand.`);
+    problems.warning(
+      place,
+      `${step.id}.type`,
+      `${quote(step.type)} is none of ${STEP_TYPES.join(', ')}; the step is done by hand.`,
+    );
   }
   if (step.role !== null && !Role.safeParse(step.role).success) {
     problems.warning(place, `${step.id}.role`, `${quote(step.role)} is none of the roles ${Role.options.join(', ')}.`);
@@ -254,26 +319,44 @@ function stepOf(heading: string, file: string, line: number, runbook: Runbook, p
     step.reversible = answer;
   }
   for (const name of Object.keys(attributes)) {
-    problems.warning(place, `${step.id}.${name}`, `The attribute ${quote(name)} is not known here; it is kept and not looked at.`);
+    problems.warning(
+      place,
+      `${step.id}.${name}`,
+      `The attribute ${quote(name)} is not known here; it is kept and not looked at.`,
+    );
   }
   return step;
 }
 
 /** The id of a step: its own, or one made from its title; never one that an earlier step has. */
-function stepId(given: string | null, title: string, place: { file: string; line: number }, runbook: Runbook, problems: Problems): string {
+function stepId(
+  given: string | null,
+  title: string,
+  place: { file: string; line: number },
+  runbook: Runbook,
+  problems: Problems,
+): string {
   const wanted = given?.toLowerCase() ?? null;
-  if (wanted !== null && !ID.test(wanted)) problems.error(place, 'id', `${quote(given!)} is no id of a step (lower-case letters, digits, . _ -).`);
+  if (wanted !== null && !ID.test(wanted))
+    problems.error(place, 'id', `${quote(given!)} is no id of a step (lower-case letters, digits, . _ -).`);
   const base = wanted !== null && ID.test(wanted) ? wanted : slug(title) || `step-${runbook.steps.length + 1}`;
   const taken = new Map(runbook.steps.map((step) => [step.id, step.line]));
   if (!taken.has(base)) return base;
   let n = 2;
   while (taken.has(`${base}-${n}`)) n++;
-  problems.error(place, 'id', `The step ${quote(base)} is already in line ${taken.get(base)}; this one is called ${base}-${n}.`);
+  problems.error(
+    place,
+    'id',
+    `The step ${quote(base)} is already in line ${taken.get(base)}; this one is called ${base}-${n}.`,
+  );
   return `${base}-${n}`;
 }
 
 /** `#id key=value key="several words"`. */
-function readAttributes(text: string, complain: (message: string) => void): { id: string | null; values: Record<string, string> } {
+function readAttributes(
+  text: string,
+  complain: (message: string) => void,
+): { id: string | null; values: Record<string, string> } {
   const values: [string, string][] = [];
   let id: string | null = null;
   for (const match of text.matchAll(/#(\S+)|([A-Za-z][\w-]*)=(?:"([^"]*)"|([^\s"]*))|(\S+)/g)) {
