@@ -8,18 +8,26 @@
 import { createHash } from 'node:crypto';
 import { reduce } from '../../../shared/ops/reduce.ts';
 import type { Op } from '../../../shared/ops/op.ts';
-import { entryKind, type EntryKind } from '../../../shared/domain/timeline.ts';
-import { words } from '../../../shared/domain/excerpt.ts';
+import { ENTRY_KINDS, entryKind, type EntryKind } from '../../../shared/domain/timeline.ts';
+import { asked, tokens, words } from '../../../shared/domain/excerpt.ts';
 import { storageRefusal } from '../store/failure.ts';
 import type { Store } from '../store/store.ts';
 
 export interface EntryFilter {
+  /** Incident id. */
   incident?: string | undefined;
+  /** Actor id. */
   who?: string | undefined;
   kind?: EntryKind | undefined;
-  /** ms */
+  /** Event time as corrected, ms. */
   from?: number | undefined;
   to?: number | undefined;
+}
+
+export interface EntryPage {
+  limit: number;
+  /** Only entries with a lower local number: those of the next page. */
+  before?: number | undefined;
 }
 
 /** Ops indexed in one transaction: a commit waits for at most one such batch. */
@@ -27,18 +35,26 @@ const BATCH = 400;
 const PAUSE_MS = 20;
 /** A query brings the index up to date by itself when no more than this is missing. */
 const AT_ONCE = 4000;
+/** When the disk did not take a batch, how long until it is tried again. */
+const RETRY_MS = 5000;
 const UPTO = 'search.upto';
+/** What stands in the index was made in this way; when words or marks are made otherwise, it is filled again. */
+const FORMAT = '2';
 
-const mark = (what: string, value: string) => `x${what}${createHash('sha256').update(value).digest('hex').slice(0, 12)}`;
-const monthMark = (at: number) => `xm${new Date(at).toISOString().slice(0, 7).replace('-', '')}`;
+const mark = (what: string, value: string) =>
+  `x${what}${createHash('sha256').update(value).digest('hex').slice(0, 12)}`;
+/** Of the month of `at`, UTC; a plain number also for years before 0 and after 9999. */
+const monthMark = (at: number) => `xm${(new Date(at).getUTCFullYear() + 300_000) * 12 + new Date(at).getUTCMonth()}`;
 
-/** The text of an op that people search for, or null when it has none. */
-function textOf(op: Op): string | null {
+/** The words of an op that people search for, or null when it has none. */
+export function textOf(op: Op): string | null {
   const reduced = reduce(op);
   if (reduced.outcome !== 'effects') return null;
-  const texts = reduced.effects.flatMap((effect) => (effect.do === 'entry' && effect.text !== null ? [effect.text] : []));
+  const texts = reduced.effects.flatMap((effect) =>
+    effect.do === 'entry' && effect.text !== null ? [effect.text] : [],
+  );
   const corrected = op.type === 'entry.correct' && typeof op.payload['text'] === 'string' ? [op.payload['text']] : [];
-  const all = [...texts, ...corrected];
+  const all = [...corrected, ...texts];
   return all.length > 0 ? all.join('\n') : null;
 }
 
@@ -47,13 +63,27 @@ export class SearchIndex {
   readonly #insert;
   #upto: number;
   #last: number;
+  readonly #find;
+  readonly #findInTime;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(store: Store) {
     this.#store = store;
     this.#insert = store.db.prepare('INSERT INTO search (rowid, words, marks) VALUES (?, ?, ?)');
-    this.#upto = Number(store.meta(UPTO) ?? 0);
+    this.#find = store.db
+      .prepare<[string, number, number], number>(
+        'SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?',
+      )
+      .pluck();
+    this.#findInTime = store.db
+      .prepare<[string, number, number, number, number], number>(
+        `SELECT search.rowid FROM search CROSS JOIN entry ON entry.n = search.rowid
+         WHERE search MATCH ? AND search.rowid < ? AND entry.at BETWEEN ? AND ? ORDER BY search.rowid DESC LIMIT ?`,
+      )
+      .pluck();
+    const [format, upto] = (store.meta(UPTO) ?? '').split(' ');
+    this.#upto = format === FORMAT ? Number(upto) : 0;
     this.#last = store.log.newest();
   }
 
@@ -63,7 +93,7 @@ export class SearchIndex {
     if (this.#timer || this.#closed || !this.#store.writable || this.#upto >= this.#last) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      if (this.#step()) this.start(PAUSE_MS);
+      this.start(this.#step() ? PAUSE_MS : RETRY_MS);
     }, delayMs);
     this.#timer.unref();
   }
@@ -79,11 +109,12 @@ export class SearchIndex {
     const upto = ops.at(-1)?.n ?? Math.min(this.#upto + BATCH, this.#last);
     try {
       this.#store.db.transaction(() => {
+        if (this.#upto === 0) this.#store.db.exec("INSERT INTO search (search) VALUES ('delete-all')");
         for (const op of ops) {
           const text = textOf(op);
-          if (text !== null) this.#insert.run(op.n, text, marksOf(op));
+          if (text !== null) this.#insert.run(op.n, words(text).join(' '), marksOf(op));
         }
-        this.#store.setMeta(UPTO, String(upto));
+        this.#store.setMeta(UPTO, `${FORMAT} ${upto}`);
       })();
     } catch (error) {
       if (storageRefusal(error) === null && !(error instanceof Error && error.name === 'Refusal')) throw error;
@@ -99,18 +130,17 @@ export class SearchIndex {
   }
 
   /**
-   * Local numbers of the entries that hold every word of `text` (the last may be a beginning) and pass the filter, newest
-   * first, at most `limit`. Words of one letter count only when they stand alone with a filter or another word.
+   * Local numbers of the entries that hold every word of `text` (each may be a beginning) and pass the filter, the last to
+   * arrive first. Without a word and without a filter there are none.
    */
-  find(text: string, filter: EntryFilter, limit: number): number[] {
+  find(text: string, filter: EntryFilter, { limit, before = Number.MAX_SAFE_INTEGER }: EntryPage): number[] {
     this.#last = this.#store.log.newest();
     if (this.#last - this.#upto <= AT_ONCE && this.#store.writable) while (this.#upto < this.#last && this.#step());
     const match = matchOf(text, filter);
     if (match === null) return [];
-    return this.#store.db
-      .prepare<[string, number], number>('SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?')
-      .pluck()
-      .all(match, limit);
+    const { from, to } = filter;
+    if (from === undefined && to === undefined) return this.#find.all(match, before, limit);
+    return this.#findInTime.all(match, before, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER, limit);
   }
 }
 
@@ -118,32 +148,53 @@ function marksOf(op: Op): string {
   return [mark('i', op.scope), mark('a', op.actor), mark('k', entryKind(op.type)), monthMark(op.eventTime)].join(' ');
 }
 
-/** The FTS5 expression; null when nothing is asked. Every word is quoted, so nothing that a person types is syntax. */
+/**
+ * The FTS5 expression; null when nothing is asked. Every word is quoted and holds no quote, so nothing that a person
+ * types is syntax.
+ */
 function matchOf(text: string, filter: EntryFilter): string | null {
-  const wanted = words(text).filter((word, _, all) => word.length > 1 || all.length > 1 || /[^\p{Script=Latin}]/u.test(word));
-  const terms = wanted.map((word) => `words : "${word}" *`);
-  const marks = [
-    ...(filter.incident === undefined ? [] : [mark('i', filter.incident)]),
-    ...(filter.who === undefined ? [] : [mark('a', filter.who)]),
-    ...(filter.kind === undefined ? [] : [mark('k', filter.kind)]),
-  ].map((each) => `marks : "${each}"`);
-  const months = monthsBetween(filter.from, filter.to).map((each) => `"${each}"`);
-  if (months.length > 0) marks.push(`marks : (${months.join(' OR ')})`);
-  const all = [...terms, ...marks];
-  return all.length > 0 ? all.join(' AND ') : null;
+  const { incident, who, kind, from, to } = filter;
+  const months = from === undefined ? [] : monthsBetween(from - MOVED_MS, (to ?? Date.now()) + MOVED_MS);
+  const later = from !== undefined || to === undefined ? [] : monthsBetween(to + MOVED_MS, Date.now()).slice(1);
+  const all = [
+    ...termsOf(text),
+    ...(incident === undefined ? [] : [anyOf([mark('i', incident)])]),
+    ...(who === undefined ? [] : [anyOf([mark('a', who)])]),
+    ...(kind === undefined ? [] : [anyOf([mark('k', kind)])]),
+    ...(months.length > 0 ? [anyOf(months)] : []),
+  ];
+  if (all.length === 0 && from === undefined && to === undefined) return null;
+  const wanted = all.length > 0 ? all.join(' AND ') : anyOf(ENTRY_KINDS.map((each) => mark('k', each)));
+  return later.length > 0 ? `(${wanted}) NOT ${anyOf(later)}` : wanted;
 }
 
-/** Longest time that is narrowed down by months; a longer one is left to the caller's own check. */
+/**
+ * One Latin letter begins so many words that it would be slow to look them all up: it counts as a whole word, and not yet
+ * while it is being typed.
+ */
+function termsOf(text: string): string[] {
+  const typing = [...tokens(text)].findLast(({ end }) => end === text.length)?.word;
+  return asked(text).flatMap((word) => {
+    if (!/^[a-z]$/.test(word)) return [`words : "${word}" *`];
+    return word === typing ? [] : [`words : "${word}"`];
+  });
+}
+
+const anyOf = (marks: readonly string[]) => `marks : (${marks.map((each) => `"${each}"`).join(' OR ')})`;
+
+/** How far a correction may have moved an entry, ms: its month in the index is that of its first time. */
+const MOVED_MS = 31 * 24 * 3600_000;
+/** Longest time that is narrowed down by months; a longer one is left to the entries' own times. */
 const MAX_MONTHS = 72;
 
-function monthsBetween(from: number | undefined, to: number | undefined): string[] {
-  if (from === undefined) return [];
+function monthsBetween(from: number, to: number): string[] {
   const months: string[] = [];
-  const at = new Date(from);
-  const end = to ?? Date.now();
-  for (let month = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth())); month.getTime() <= end; month.setUTCMonth(month.getUTCMonth() + 1)) {
-    months.push(monthMark(month.getTime()));
+  const first = new Date(from);
+  for (let month = Date.UTC(first.getUTCFullYear(), first.getUTCMonth()); month <= to;) {
+    months.push(monthMark(month));
     if (months.length > MAX_MONTHS) return [];
+    const at = new Date(month);
+    month = Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1);
   }
   return months;
 }

@@ -112,7 +112,7 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE VIRTUAL TABLE search USING fts5 (
         words, marks,
         content = '', detail = column, prefix = '2 3 4',
-        tokenize = "unicode61 remove_diacritics 2"
+        tokenize = "ascii"
       );
     `,
   },
