@@ -48,7 +48,10 @@ await bench('append', 2000, async (runs) => {
 async function commits(folder: string, runs: number): Promise<{ large: number[]; small: number[] }> {
   const stores: Store[] = [];
   const closes: (() => void)[] = [];
-  for (const [name, ops] of [['large', LARGE], ['small', SMALL]] as const) {
+  for (const [name, ops] of [
+    ['large', LARGE],
+    ['small', SMALL],
+  ] as const) {
     progress(`Writing ${ops.toLocaleString('en')} ops …`);
     const data = join(folder, name);
     await fillDemonstration(data, ops, 1);
@@ -60,7 +63,13 @@ async function commits(folder: string, runs: number): Promise<{ large: number[];
   for (let run = -50; run < runs; run++) {
     for (const side of run % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
       const began = performance.now();
-      stores[side]!.commit(author, (tx) => tx.append({ scope: 'i00000001', type: 'entry.note', payload: { text: `Note ${run}: queue depth is falling.` } }));
+      stores[side]!.commit(author, (tx) =>
+        tx.append({
+          scope: 'i00000001',
+          type: 'entry.note',
+          payload: { text: `Note ${run}: queue depth is falling.` },
+        }),
+      );
       if (run >= 0) times[side].push(performance.now() - began);
     }
   }
@@ -76,7 +85,22 @@ function applies(folder: string): { apply: number[]; raw: number[] } {
   const segments = firstSegments(there, identity, APPLIED);
   opened.close();
   const ops = segments.flatMap((segment) => segment.ops as ReturnType<typeof bare>[]);
-  const rows = ops.map((op) => [Buffer.from(op.id, 'base64url'), op.seq, op.hlc, op.actor, op.eventTime, op.zone, op.scope, op.type, JSON.stringify(op.payload), op.base ? JSON.stringify(op.base) : null, op.prev ? Buffer.from(op.prev, 'base64url') : null] as const);
+  const rows = ops.map(
+    (op) =>
+      [
+        Buffer.from(op.id, 'base64url'),
+        op.seq,
+        op.hlc,
+        op.actor,
+        op.eventTime,
+        op.zone,
+        op.scope,
+        op.type,
+        JSON.stringify(op.payload),
+        op.base ? JSON.stringify(op.base) : null,
+        op.prev ? Buffer.from(op.prev, 'base64url') : null,
+      ] as const,
+  );
   const result = { apply: [] as number[], raw: [] as number[] };
   for (let run = 0; run < 5; run++) {
     progress(`Applying ${ops.length.toLocaleString('en')} ops, ${run + 1} of 5 …`);
@@ -84,7 +108,9 @@ function applies(folder: string): { apply: number[]; raw: number[] } {
     const target = openDatabase(here);
     const store = new Store(target, loadIdentity(here), Date.now);
     const key = rawKey(identity.publicKey).toString('base64url');
-    store.commit(author, (tx) => tx.append({ scope: ESTATE, type: 'console.enrol', payload: { console: identity.console, key, name: 'there' } }));
+    store.commit(author, (tx) =>
+      tx.append({ scope: ESTATE, type: 'console.enrol', payload: { console: identity.console, key, name: 'there' } }),
+    );
     let began = performance.now();
     let applied = 0;
     for (const segment of segments) applied += store.ingest([segment], 'bench').applied;
@@ -99,7 +125,9 @@ function applies(folder: string): { apply: number[]; raw: number[] } {
       `CREATE TABLE op (n INTEGER PRIMARY KEY, id BLOB UNIQUE, seq INTEGER UNIQUE, hlc TEXT, actor TEXT, event_time INTEGER,
        zone TEXT, scope TEXT, type TEXT, payload TEXT, base TEXT, prev BLOB) STRICT`,
     );
-    const insert = plain.prepare('INSERT INTO op (id, seq, hlc, actor, event_time, zone, scope, type, payload, base, prev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = plain.prepare(
+      'INSERT INTO op (id, seq, hlc, actor, event_time, zone, scope, type, payload, base, prev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
     began = performance.now();
     for (let from = 0; from < rows.length; from += 1000) {
       plain.transaction(() => {

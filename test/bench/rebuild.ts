@@ -33,12 +33,18 @@ await bench('rebuild', 3, async (runs) => {
     const speeds: number[] = [];
     for (let run = 0; run < runs; run++) {
       for (const ops of SIZES) {
-        const out = execFileSync(process.execPath, ['--input-type=module', '--eval', CHILD, ENGINE, join(folder, String(ops))], { encoding: 'utf8' });
+        const out = execFileSync(
+          process.execPath,
+          ['--input-type=module', '--eval', CHILD, ENGINE, join(folder, String(ops))],
+          { encoding: 'utf8' },
+        );
         const done = JSON.parse(out) as { ops: number; ms: number; same: boolean; peak: number };
         if (!done.same) throw new Error('The rebuilt tables differ from those before.');
         peaks[ops]!.push(done.peak);
         if (ops === SIZES[0]) speeds.push((done.ops / done.ms) * 1000);
-        progress(`${run + 1}: ${ops.toLocaleString('en')} ops in ${(done.ms / 1000).toFixed(1)} s, peak ${done.peak.toFixed(0)} MiB`);
+        progress(
+          `${run + 1}: ${ops.toLocaleString('en')} ops in ${(done.ms / 1000).toFixed(1)} s, peak ${done.peak.toFixed(0)} MiB`,
+        );
       }
     }
     return {

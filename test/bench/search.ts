@@ -10,7 +10,17 @@ import { fillDemonstration } from '../support/estates.ts';
 import { atMost, bench, progress, quantile, told } from './support/report.ts';
 
 const OPS = 1_000_000;
-const PHRASES = ['queue depth', 'rolled back', 'card payments time', 'provider confirms', 'replica lag', 'checkout', 'quickest way', 'stores in the north', 'zebra'];
+const PHRASES = [
+  'queue depth',
+  'rolled back',
+  'card payments time',
+  'provider confirms',
+  'replica lag',
+  'checkout',
+  'quickest way',
+  'stores in the north',
+  'zebra',
+];
 
 await bench('search', 5, async (runs) => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
@@ -18,7 +28,13 @@ await bench('search', 5, async (runs) => {
   try {
     progress(`Writing ${OPS.toLocaleString('en')} ops …`);
     await fillDemonstration(data, OPS, 1);
-    const engine = await openEngine({ data, assets: fileURLToPath(new URL('../../assets/', import.meta.url)), version: 'bench', modules: [], poll: true });
+    const engine = await openEngine({
+      data,
+      assets: fileURLToPath(new URL('../../assets/', import.meta.url)),
+      version: 'bench',
+      modules: [],
+      poll: true,
+    });
     const ask = async (input: object): Promise<Output<'search'>> => {
       const reply = (await engine.call('search', input)) as Reply<Output<'search'>>;
       if (!reply.ok) throw new Error(reply.message);
