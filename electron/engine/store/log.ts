@@ -196,7 +196,8 @@ export class Log {
   consoles(): { id: string; seq: number }[] {
     return this.#db
       .prepare<[], { id: string; seq: number }>(
-        'SELECT console.id AS id, max(op.seq) AS seq FROM console JOIN op ON op.console = console.n GROUP BY console.n ORDER BY console.id',
+        `SELECT id, seq FROM (SELECT id, (SELECT max(seq) FROM op WHERE op.console = console.n) AS seq FROM console)
+         WHERE seq IS NOT NULL ORDER BY id`,
       )
       .all();
   }
