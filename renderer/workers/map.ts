@@ -41,19 +41,17 @@ async function take(message: ToWorker): Promise<void> {
       const nodes = cast.ids.map((id, i): LayoutNode => ({ id, lane: cast.lane[i]!, group: cast.groups[i]! }));
       const known = message.whole ? whole : message.same ? (last ?? whole) : whole;
       const keep = message.whole || (message.same && last) ? 'places' : 'order';
-      const started = performance.now();
       const layout = layoutMap({
         nodes,
         from: cast.from,
         to: cast.to,
         hints: known ? { places: known, keep } : undefined,
       });
-      const ms = performance.now() - started;
       last = placesOf(nodes, layout);
       if (message.whole) whole = last;
       turn = message.turn;
       scene = buildScene(cast, layout, live);
-      answer({ type: 'laid', turn, layout, ms });
+      answer({ type: 'laid', turn, layout });
       return;
     }
     case 'live':
@@ -63,7 +61,6 @@ async function take(message: ToWorker): Promise<void> {
       const { frame, picture, look } = message;
       if (!scene || message.turn !== turn) return;
       await fontsReady;
-      const started = performance.now();
       const width = Math.max(1, Math.round(frame.size.width * frame.ratio));
       const height = Math.max(1, Math.round(frame.size.height * frame.ratio));
       let surface = surfaces.get(picture);
@@ -76,7 +73,7 @@ async function take(message: ToWorker): Promise<void> {
       if (!context) throw new Error('This machine gives the map no drawing surface.');
       paint(context, scene, frame, look);
       const bitmap = surface.transferToImageBitmap();
-      answer({ type: 'painted', turn, picture, frame, bitmap, ms: performance.now() - started }, [bitmap]);
+      answer({ type: 'painted', turn, picture, frame, bitmap }, [bitmap]);
     }
   }
 }

@@ -23,6 +23,7 @@ export interface MapCanvasProps {
   /** Where the view was left. */
   camera: View | null;
   onPick(service: number): void;
+  onLaid(): void;
   onReady(): void;
   onFailed(message: string): void;
   onLeave(view: View): void;
@@ -44,6 +45,7 @@ export function MapCanvas(props: MapCanvasProps) {
   const lastFrame = useRef<unknown>(undefined);
 
   const onView = useEffectEvent((now: MapView | null) => props.onView(now));
+  const onLaid = useEffectEvent(() => props.onLaid());
   const onReady = useEffectEvent(() => props.onReady());
   const onFailed = useEffectEvent((message: string) => props.onFailed(message));
   const onPick = useEffectEvent((service: number) => props.onPick(service));
@@ -61,7 +63,11 @@ export function MapCanvas(props: MapCanvasProps) {
     let mapView: MapView;
     try {
       const worker = new Worker(new URL('../../workers/map.ts', import.meta.url), { type: 'module', name: 'map' });
-      mapView = new MapView(surface, minimap.current!, worker, readLook(surface), { ready: onReady, failed: onFailed });
+      mapView = new MapView(surface, minimap.current!, worker, readLook(surface), {
+        laid: () => onLaid(),
+        ready: () => onReady(),
+        failed: (message) => onFailed(message),
+      });
     } catch (cause) {
       onFailed(cause instanceof Error ? cause.message : String(cause));
       return undefined;

@@ -185,12 +185,32 @@ function Owner({ owner, support }: { owner: TeamView | null; support: string | n
             </div>
           ))}
           <Contact phone={owner.phone} email={owner.email} />
-          {owner.bridge !== null && <p className={styles.wrap}>Bridge {owner.bridge}</p>}
-          {owner.chat !== null && <p className={styles.wrap}>Chat {owner.chat}</p>}
+          <Place title="Bridge" text={owner.bridge} />
+          <Place title="Chat" text={owner.chat} />
         </>
       )}
-      {support !== null && <p className={styles.wrap}>Vendor support {support}</p>}
+      <Place title="Vendor support" text={support} />
     </Part>
+  );
+}
+
+const isWeb = (text: string): boolean => /^https?:\/\//i.test(text);
+
+/** Where people meet: a link when it is one, else as it is written. */
+function Place({ title, text }: { title: string; text: string | null }) {
+  if (text === null) return null;
+  return (
+    <p className={styles.wrap}>
+      {isWeb(text) ? (
+        <a href={text} target="_blank" rel="noreferrer" title={text}>
+          {title}
+        </a>
+      ) : (
+        <>
+          {title} {text}
+        </>
+      )}
+    </p>
   );
 }
 
@@ -380,7 +400,7 @@ function Links({ view }: { view: ServiceView }) {
       <ul className={styles.list}>
         {links.map(({ title, url }, index) => (
           <li key={index} className={styles.wrap}>
-            {/^https?:\/\//i.test(url) ? (
+            {isWeb(url) ? (
               <a href={url} target="_blank" rel="noreferrer" title={url}>
                 {title}
               </a>

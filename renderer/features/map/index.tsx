@@ -89,7 +89,7 @@ function Estate({ graph, error }: { graph: Graph; error: { message: string } | n
   const [spoken, setSpoken] = useState('');
   const [panelTakesFocus, setPanelTakesFocus] = useState(false);
   const [beside, setBeside] = useState(false);
-  const [laidOut, setLaidOut] = useState(0);
+  const [drawn, setDrawn] = useState(false);
   const [broken, setBroken] = useState<string | null>(null);
   const mapView = useRef<MapView>(null);
   /** What to bring into view when its layout is there, and the service that was chosen on this screen last. */
@@ -111,7 +111,7 @@ function Estate({ graph, error }: { graph: Graph; error: { message: string } | n
         : null;
   const currentService = current?.service ?? null;
   const chosen = selected ?? currentService;
-  useReady('map', asTable || laidOut > 0);
+  useReady('map', asTable || drawn);
 
   const isShown = (service: string): boolean => {
     const v = graph.index.get(service);
@@ -386,10 +386,8 @@ function Estate({ graph, error }: { graph: Graph; error: { message: string } | n
                       replace({});
                     }
                   }}
-                  onReady={() => {
-                    setLaidOut((now) => now + 1);
-                    bringWanted();
-                  }}
+                  onLaid={bringWanted}
+                  onReady={() => setDrawn(true)}
                   onFailed={setBroken}
                   onLeave={(view) => useMap.setState({ camera: { view, filter: useMap.getState().filter } })}
                 />

@@ -16,9 +16,9 @@ import { orderLayers } from './ordering.ts';
 /** Sizes in map units; one unit is one CSS pixel at scale 1. */
 export const SIZES = {
   width: 240,
-  height: 68,
+  height: 72,
   /** Between the boxes of one column, between columns, between the columns that one layer is split into, and between lanes. */
-  rowGap: 12,
+  rowGap: 8,
   columnGap: 64,
   splitGap: 24,
   laneGap: 32,

@@ -25,11 +25,11 @@ import { TextFitter } from './text.ts';
 import { type Size, type View, farthest, fit, keepInSight, pan, reveal, toMap, visible, zoomAt } from './view.ts';
 
 export interface MapEvents {
-  /** The picture shows a laid-out cast for the first time. */
-  ready(ms: { layout: number }): void;
+  /** Another cast has its places. */
+  laid(): void;
+  /** A cast stands on the screen for the first time. */
+  ready(): void;
   failed(message: string): void;
-  /** Called after every frame with what it showed. */
-  drawn?(frame: { ms: number; direct: boolean }): void;
 }
 
 /** What stands out, by service id. Services that are not shown are passed over. */
@@ -46,7 +46,7 @@ const BOX = 150;
 const READABLE = 0.6;
 const CLOSE = 0.8;
 /** Part of the screen that a near picture covers beyond each edge. */
-const BEYOND = 0.3;
+const BEYOND = 0.25;
 /** Largest picture of the whole map, device pixels. */
 const FAR_PIXELS = 3_500_000;
 /** Least time between two near pictures while the view moves, and between two that only health changed, ms. */
@@ -90,7 +90,8 @@ export class MapView {
   #miniStale = true;
   #request: number | null = null;
   #ended = false;
-  #announced = false;
+  #placed = false;
+  #ready = false;
 
   constructor(canvas: HTMLCanvasElement, minimap: HTMLCanvasElement, worker: Worker, look: Look, events: MapEvents) {
     const context = canvas.getContext('2d', { alpha: false });
@@ -182,7 +183,7 @@ export class MapView {
   /** Puts the view where it was left; call before the first cast. */
   restore(view: View): void {
     this.#view = view;
-    this.#announced = true;
+    this.#placed = true;
   }
 
   fit(): void {
@@ -264,7 +265,7 @@ export class MapView {
       this.#laying = false;
       this.#painting = null;
       this.#events.failed(data.message);
-    } else if (data.type === 'laid') this.#laid(data.layout, data.ms);
+    } else if (data.type === 'laid') this.#laid(data.layout);
     else this.#painted(data);
   };
 
@@ -286,7 +287,7 @@ export class MapView {
     this.#send({ type: 'lay', turn: this.#turn, cast, live, whole, same: keepView });
   }
 
-  #laid(layout: MapLayout, ms: number): void {
+  #laid(layout: MapLayout): void {
     this.#laying = false;
     const { cast, live, keepView } = this.#pending!;
     this.#pending = null;
@@ -305,9 +306,10 @@ export class MapView {
     this.#places = new Map(cast.ids.map((id, v) => [id, v]));
     this.#hover = -1;
     this.#emphasise();
-    if (!this.#announced || !keepView) this.fit();
-    this.#announced = true;
-    this.#events.ready({ layout: ms });
+    if (!this.#placed || !keepView) this.fit();
+    this.#placed = true;
+    this.#ready = false;
+    this.#events.laid();
     this.#invalidate();
   }
 
@@ -342,7 +344,6 @@ export class MapView {
   }
 
   #draw(): void {
-    const started = performance.now();
     const scene = this.#scene;
     const context = this.#context;
     const frame: Frame = { view: this.#view, size: this.#size, ratio: this.#ratio };
@@ -350,14 +351,16 @@ export class MapView {
     if (!scene || scene.cast.ids.length === 0) {
       context.fillStyle = this.#look.ground;
       context.fillRect(0, 0, this.#size.width, this.#size.height);
-      return;
+      this.#minimap.hidden = true;
+    } else {
+      if (this.#affordable(scene, frame)) paint(context, scene, frame, this.#look);
+      else if (!this.#drawPictures(scene, frame)) return;
+      this.#drawOver(scene, frame);
+      this.#drawMinimap(scene);
     }
-    const direct = this.#affordable(scene, frame);
-    if (direct) paint(context, scene, frame, this.#look);
-    else this.#drawPictures(scene, frame);
-    this.#drawOver(scene, frame);
-    this.#drawMinimap(scene);
-    this.#events.drawn?.({ ms: performance.now() - started, direct });
+    if (!scene || this.#ready) return;
+    this.#ready = true;
+    this.#events.ready();
   }
 
   #affordable(scene: Scene, frame: Frame): boolean {
@@ -381,7 +384,8 @@ export class MapView {
     return cost <= AFFORDABLE;
   }
 
-  #drawPictures(scene: Scene, frame: Frame): void {
+  /** False while there is no picture at all. */
+  #drawPictures(scene: Scene, frame: Frame): boolean {
     const context = this.#context;
     const { near, far } = this.#pictures;
     const covered = near !== undefined && covers(near, frame);
@@ -396,6 +400,7 @@ export class MapView {
       this.#ask('far', farFrame(scene.layout.bounds, this.#size, this.#ratio), far ? LIVE_SPACING : 0);
     if (!covered || !exact || this.#stale.near)
       this.#ask('near', nearFrame(frame), exact && covered ? LIVE_SPACING : near ? SPACING : 0);
+    return near !== undefined || far !== undefined;
   }
 
   /** Asks for a picture, one at a time and not too often; while that waits, the newest wish wins at the next frame. */

@@ -14,6 +14,6 @@ export type ToWorker =
 export type PictureId = 'far' | 'near';
 
 export type FromWorker =
-  | { type: 'laid'; turn: number; layout: MapLayout; ms: number }
-  | { type: 'painted'; turn: number; picture: PictureId; frame: Frame; bitmap: ImageBitmap; ms: number }
+  | { type: 'laid'; turn: number; layout: MapLayout }
+  | { type: 'painted'; turn: number; picture: PictureId; frame: Frame; bitmap: ImageBitmap }
   | { type: 'failed'; turn: number; message: string };

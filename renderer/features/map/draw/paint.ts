@@ -49,18 +49,21 @@ export function paint(context: Context, scene: Scene, frame: Frame, look: Look):
   paintBoxes(context, scene, frame, look, detail);
 }
 
+/** Room above the stores for the name of their band, CSS pixels; from afar less, so that nothing lies under it. */
+const storesPad = (view: View): number => Math.min(26, (SIZES.bandGap - SIZES.rowGap) * view.scale);
+
 /** Bands behind the lanes; every second one is raised, the stores lie in a band across. */
 function paintLanes(context: Context, scene: Scene, { view, size }: Frame, look: Look): void {
   context.fillStyle = look.raised;
   scene.layout.lanes.forEach((lane, i) => {
     if (lane.lane === STORES) {
-      const y0 = lane.y0 * view.scale + view.y - 24 * view.scale;
-      context.fillRect(0, y0, size.width, (lane.y1 - lane.y0 + 48) * view.scale);
+      const y0 = lane.y0 * view.scale + view.y - storesPad(view);
+      context.fillRect(0, y0, size.width, (lane.y1 - lane.y0 + 24) * view.scale + storesPad(view));
     } else if (i % 2 === 1) {
       const pad = (SIZES.columnGap + SIZES.laneGap) / 2;
       const bottom =
         scene.layout.lanes.at(-1)!.lane === STORES
-          ? (scene.layout.lanes.at(-1)!.y0 - 24) * view.scale + view.y
+          ? scene.layout.lanes.at(-1)!.y0 * view.scale + view.y - storesPad(view)
           : size.height;
       context.fillRect((lane.x0 - pad) * view.scale + view.x, 0, (lane.x1 - lane.x0 + 2 * pad) * view.scale, bottom);
     }
@@ -239,7 +242,7 @@ function paintLines(context: Context, scene: Scene, frame: Frame, look: Look, de
   }
   const far = detail === 'block';
   const crowded = ink > CROWDED;
-  const straight = view.scale < 0.16;
+  const straight = far || (crowded && view.scale < 0.35);
   const fade = Math.max(0.14, Math.min(1, 400 / seen, CROWDED / ink));
   context.lineJoin = 'round';
   context.lineCap = 'butt';
@@ -469,6 +472,12 @@ function paintCards(
         ? fitter.wrap(context, font, name, room)
         : [fitter.fit(context, font, name, room + SIZES.columnGap * 0.4 * scale)];
       const first = middle - ((rows.length - 1) * lineHeight) / 2 - (card ? lineHeight / 2 : 0);
+      if (health === UNKNOWN) {
+        context.fillStyle = look.healthGround[UNKNOWN]!;
+        const wide = Math.max(...rows.map((row) => context.measureText(row).width));
+        context.fillRect(x - 2, first - lineHeight / 2, Math.min(wide + 4, room + 2), rows.length * lineHeight);
+        context.fillStyle = look.text;
+      }
       rows.forEach((row, i) => context.fillText(row, x, first + i * lineHeight));
       if (card) {
         context.font = noteFont;
@@ -610,7 +619,7 @@ export function paintLaneNames(
   const y1 = stores.y1 * view.scale + view.y;
   if (y1 < STRIP + 12 || y0 > size.height) return;
   const text = LANES[STORES]!.title;
-  const y = Math.min(Math.max(y0, STRIP + 14), size.height - 14);
+  const y = Math.min(Math.max(y0 - storesPad(view) / 2, STRIP + 14), size.height - 14);
   context.fillStyle = look.raised;
   context.fillRect(6, y - 12, context.measureText(text).width + 12, 24);
   context.fillStyle = look.quiet;

@@ -18,7 +18,7 @@ export interface Size {
 
 export const CLOSEST = 2.5;
 /** Room around what is fitted, CSS pixels; above it stand the names of the lanes. */
-const MARGIN = { x: 24, top: 44, bottom: 24 };
+const MARGIN = { x: 44, top: 48, bottom: 24 };
 /** No closer than this when something small is fitted. */
 const FIT_CLOSEST = 1.25;
 
