@@ -1,14 +1,17 @@
 /** Two or more stores that exchange ops, each with a folder and a key of its own, under a clock that the test moves. */
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach } from 'vitest';
-import { loadIdentity, rawKey, type Identity } from '../../electron/engine/access/identity.ts';
+import { consoleIdOf, loadIdentity, rawKey, type Identity } from '../../electron/engine/access/identity.ts';
 import { verify, type VerifyReport, type Witness } from '../../electron/engine/record/verify.ts';
 import { openDatabase, type Opened } from '../../electron/engine/store/database.ts';
 import type { Incoming } from '../../electron/engine/store/ingest.ts';
 import { ProofSource, slicesOf } from '../../electron/engine/bundles/slices.ts';
 import { bare } from '../../electron/engine/store/log.ts';
+import { MIGRATIONS } from '../../electron/engine/store/migrations.ts';
 import { Store } from '../../electron/engine/store/store.ts';
 import { ESTATE } from '../../shared/ops/op.ts';
 import type { Slice } from '../../shared/ops/segment.ts';
@@ -46,6 +49,18 @@ export function peer(clock: () => number = tick): Peer {
   cleanups.unshift(() => opened.close());
   const store = new Store(opened, identity, clock);
   return { directory, store, identity, opened, check: (witnesses = []) => verify(opened.db, witnesses, tick, () => {}, store.console) };
+}
+
+/** A peer that lives in memory alone, for tests that need hundreds of them. */
+export function memoryPeer(): Peer {
+  const db = new Database(':memory:');
+  for (const migration of MIGRATIONS) db.exec(migration.sql);
+  const opened: Opened = { db, file: ':memory:', writable: true, warning: null, migrated: [], close: () => db.close() };
+  cleanups.unshift(() => db.close());
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const identity: Identity = { console: consoleIdOf(rawKey(publicKey)), publicKey, privateKey };
+  const store = new Store(opened, identity, tick);
+  return { directory: '', store, identity, opened, check: (witnesses = []) => verify(db, witnesses, tick, () => {}, store.console) };
 }
 
 /** Lets `here` count the ops of `other`. */
