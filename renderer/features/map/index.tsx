@@ -2,7 +2,7 @@
  * The dependency map: what does it reach, and where did it start? Invariant: map and table show the same services under the
  * same filter, and the count line accounts for every service and dependency of the estate at all times.
  */
-import { Minus, Plus, Scan } from 'lucide-react';
+import { Minus, Plus, Scan, Shapes } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
@@ -326,6 +326,12 @@ function Estate({ graph, error }: { graph: Graph; error: { message: string } | n
           />
           {!asTable && (
             <>
+              <IconButton
+                label="Legend (L)"
+                icon={<Shapes size={16} />}
+                aria-pressed={legend}
+                onClick={() => useMap.setState({ legend: !legend })}
+              />
               <IconButton label="Further away (−)" icon={<Minus size={16} />} onClick={() => zoom(1 / ZOOM)} />
               <IconButton label="Closer (+)" icon={<Plus size={16} />} onClick={() => zoom(ZOOM)} />
               <IconButton label="Fit the map (0)" icon={<Scan size={16} />} onClick={() => mapView.current?.fit()} />

@@ -49,9 +49,10 @@ const CLOSE = 0.8;
 const BEYOND = 0.25;
 /** Largest picture of the whole map, device pixels. */
 const FAR_PIXELS = 3_500_000;
-/** Least time between two near pictures while the view moves, and between two that only health changed, ms. */
+/** Least time between two pictures, ms: while the view moves; when only health changed; when it is not on the screen now. */
 const SPACING = 90;
 const LIVE_SPACING = 400;
+const UNSEEN_SPACING = 2000;
 const MINIMAP = { width: 176, height: 112 };
 
 interface Picture {
@@ -74,7 +75,7 @@ export class MapView {
   #turn = 0;
   #laying = false;
   #next: { cast: Cast; live: Live; whole: boolean; keepView: boolean } | null = null;
-  #pending: { cast: Cast; live: Live; keepView: boolean } | null = null;
+  #pending: { cast: Cast; live: Live; sent: Live; keepView: boolean } | null = null;
   #scene: Scene | null = null;
   #places: ReadonlyMap<string, number> = new Map();
   #emphasis: Emphasis = { current: null, selected: null, found: [] };
@@ -129,9 +130,12 @@ export class MapView {
 
   /** New healths for the same cast. */
   setLive(live: Live): void {
-    if (this.#next) this.#next.live = live;
-    if (this.#pending) this.#pending.live = live;
-    if (!this.#scene || this.#pending || this.#scene.live.health.length !== live.health.length) return;
+    const waiting = this.#next ?? this.#pending;
+    if (waiting) {
+      waiting.live = live;
+      return;
+    }
+    if (!this.#scene || this.#scene.live === live) return;
     setLive(this.#scene, live);
     this.#send({ type: 'live', turn: this.#turn, live });
     this.#stale = { far: true, near: true };
@@ -282,14 +286,14 @@ export class MapView {
     const { cast, live, whole, keepView } = this.#next;
     this.#next = null;
     this.#laying = true;
-    this.#pending = { cast, live, keepView };
+    this.#pending = { cast, live, sent: live, keepView };
     this.#turn++;
     this.#send({ type: 'lay', turn: this.#turn, cast, live, whole, same: keepView });
   }
 
   #laid(layout: MapLayout): void {
     this.#laying = false;
-    const { cast, live, keepView } = this.#pending!;
+    const { cast, live, sent, keepView } = this.#pending!;
     this.#pending = null;
     if (this.#next) {
       const next = this.#next;
@@ -298,6 +302,7 @@ export class MapView {
       return;
     }
     this.#scene = buildScene(cast, layout, live);
+    if (live !== sent) this.#send({ type: 'live', turn: this.#turn, live });
     for (const picture of Object.values(this.#pictures)) picture.bitmap.close();
     this.#pictures = {};
     this.#stale = { far: true, near: true };
@@ -386,29 +391,31 @@ export class MapView {
 
   /** False while there is no picture at all. */
   #drawPictures(scene: Scene, frame: Frame): boolean {
-    const context = this.#context;
     const { near, far } = this.#pictures;
     const covered = near !== undefined && covers(near, frame);
+    const exact = covered && near.frame.view.scale === frame.view.scale && near.frame.ratio === frame.ratio;
+    if (!far) this.#ask('far', farFrame(scene.layout.bounds, this.#size, this.#ratio), 0);
+    else if (!exact) this.#ask('near', nearFrame(frame), near ? SPACING : 0);
+    else if (this.#stale.near) this.#ask('near', nearFrame(frame), LIVE_SPACING);
+    else if (this.#stale.far) this.#ask('far', farFrame(scene.layout.bounds, this.#size, this.#ratio), UNSEEN_SPACING);
+    if (!near && !far) return false;
     if (!covered) {
-      context.fillStyle = this.#look.ground;
-      context.fillRect(0, 0, frame.size.width, frame.size.height);
-      if (far) drawPicture(context, far, frame);
+      this.#context.fillStyle = this.#look.ground;
+      this.#context.fillRect(0, 0, frame.size.width, frame.size.height);
+      if (far) drawPicture(this.#context, far, frame);
     }
-    if (near) drawPicture(context, near, frame);
-    const exact = near !== undefined && near.frame.view.scale === frame.view.scale && near.frame.ratio === frame.ratio;
-    if (!far || this.#stale.far)
-      this.#ask('far', farFrame(scene.layout.bounds, this.#size, this.#ratio), far ? LIVE_SPACING : 0);
-    if (!covered || !exact || this.#stale.near)
-      this.#ask('near', nearFrame(frame), exact && covered ? LIVE_SPACING : near ? SPACING : 0);
-    return near !== undefined || far !== undefined;
+    if (near) drawPicture(this.#context, near, frame);
+    return true;
   }
 
   /** Asks for a picture, one at a time and not too often; while that waits, the newest wish wins at the next frame. */
   #ask(picture: PictureId, frame: Frame, spacing: number): void {
+    if (this.#askTimer !== null) clearTimeout(this.#askTimer);
+    this.#askTimer = null;
     if (this.#painting !== null) return;
     const wait = this.#askedAt + spacing - performance.now();
     if (wait > 0) {
-      this.#askTimer ??= setTimeout(() => {
+      this.#askTimer = setTimeout(() => {
         this.#askTimer = null;
         this.#invalidate();
       }, wait);
