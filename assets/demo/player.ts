@@ -151,7 +151,7 @@ class Player implements Source {
       if (error instanceof SourceFailure) throw error;
       if (error instanceof ScenarioError) throw new SourceFailure(error.message, { cause: error });
       const why =
-        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String((error as Error).message);
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
       throw new SourceFailure(`The scenario ${this.#file} can't be read: ${why}.`, { cause: error });
     }
   }

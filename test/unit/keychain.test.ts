@@ -17,7 +17,7 @@ function folder(): string {
 
 /** A keychain process: reverses what it seals; `corrupt` gives back something else. */
 function keychain(kind: 'real' | 'none' | 'corrupt' = 'real'): Keychain {
-  const reversed = (text: string) => [...text].reverse().join('');
+  const reversed = (text: string) => Buffer.from(text).reverse().toString('latin1');
   const chain: Keychain = new Keychain((message: ToKeychain) => {
     const value = message.what === 'available' ? (kind === 'none' ? 'no' : 'yes') : kind === 'corrupt' ? 'rubbish' : reversed(message.text);
     queueMicrotask(() => chain.receive({ type: 'keychain', id: message.id, ok: true, value } satisfies FromKeychain));
@@ -47,7 +47,7 @@ describe('the signing key', () => {
   it('stays where it is when the keychain does not give it back', async () => {
     const data = folder();
     loadIdentity(data);
-    await expect(sealIdentity(data, keychain('corrupt').sealer)).rejects.toThrow();
+    await expect(sealIdentity(data, keychain('corrupt').sealer)).rejects.toThrow(/gave back something else/);
     expect(existsSync(join(data, 'keys', 'console.pem'))).toBe(true);
   });
 });

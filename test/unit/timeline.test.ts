@@ -192,7 +192,7 @@ describe('tell', () => {
       fc.property(types, payload, (type, value) => {
         const { summary } = line(type, value);
         expect(summary).not.toMatch(/[\p{Cc}\u202e]/u);
-        expect([...summary].length).toBeLessThanOrEqual(MAX_SUMMARY);
+        expect(Array.from(summary).length).toBeLessThanOrEqual(MAX_SUMMARY);
       }),
     );
   });

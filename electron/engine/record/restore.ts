@@ -124,7 +124,7 @@ function missingFrom(store: Store, left: Salvaged, witnesses: readonly Witness[]
   const missing: Missing[] = [];
   // What came in parts was never here; nobody lost it.
   const gaps = statedGaps(store.db, store.console);
-  for (const [console, last] of [...known].sort()) {
+  for (const [console, last] of [...known].sort(([a], [b]) => (a < b ? -1 : 1))) {
     for (let seq = 1; seq <= last; seq++) {
       if (store.log.idAt(console, seq) !== null || gaps.get(console)?.expected(seq, seq) === null) continue;
       const open = missing.at(-1);

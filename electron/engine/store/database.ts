@@ -74,7 +74,7 @@ export function lockFolder(directory: string): Sqlite {
     return lock;
   } catch (error) {
     lock.close();
-    if (/^SQLITE_BUSY/.test(String((error as { code?: unknown }).code))) {
+    if (String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY')) {
       throw new FolderInUse(directory);
     }
     throw error;

@@ -62,7 +62,7 @@ export function Listing<T>({
         {filters}
         <p className={styles.count}>
           {rows.length === total
-            ? `${total.toLocaleString('en')}`
+            ? total.toLocaleString('en')
             : `${rows.length.toLocaleString('en')} of ${total.toLocaleString('en')}`}
         </p>
       </div>

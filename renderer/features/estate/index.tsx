@@ -83,24 +83,23 @@ export default function EstateScreen() {
     error === null ? <Skeleton rows={10} /> : <ErrorLine error={error} />;
   return (
     <div className={styles.screen}>
-      <header className={styles.head}>
-        <h1 className={styles.title}>Estate</h1>
-        <span className={styles.actions}>
-          <Button keys="x" onClick={exporting} disabled={empty === true}>
+      {empty !== true && (
+        <div className={styles.actions}>
+          <Button variant="quiet" keys="x" onClick={exporting}>
             Export
           </Button>
-          <Button keys="i" onClick={importing}>
+          <Button variant="quiet" keys="i" onClick={importing}>
             Import catalog
           </Button>
-        </span>
-      </header>
-      {empty === true ? (
+        </div>
+      )}
+      {empty ? (
         <EmptyState
           size="page"
           title="The estate is empty."
           text="Services, teams, stores and who to call come from your catalog: Backstage descriptors and plain YAML, kept under version control."
           action={
-            <Button variant="primary" onClick={importing}>
+            <Button variant="primary" keys="i" onClick={importing}>
               Import a catalog
             </Button>
           }

@@ -385,7 +385,9 @@ function CorrectQuestion({ question, close, busy, error, answer }: Shared & { qu
         />
         {own && <TextArea label="Words" value={text} onChange={setText} rows={4} maxLength={20_000} />}
         <TextField label="Why (may stay empty)" value={reason} onChange={setReason} maxLength={2000} />
-        <button type="submit" hidden />
+        <button type="submit" hidden>
+          Correct
+        </button>
       </form>
       <ErrorLine error={error} />
     </Dialog>
