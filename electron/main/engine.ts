@@ -45,6 +45,8 @@ const BACKOFF = [0, 250, 1000, 2000, 5000, 10_000];
 /** An engine that ran for this long, ms, died of something new. */
 const STABLE = 60_000;
 const DEATHS_TO_GIVE_UP = 3;
+/** Exit status by which an engine that did its duty asks for a successor, as after a restored backup: no death. */
+const ASKED_FOR_SUCCESSOR = 75;
 const CLOSING = 'The console is closing.';
 
 export class EngineSupervisor {
@@ -168,8 +170,14 @@ export class EngineSupervisor {
       this.#stopped();
       return;
     }
-    this.#log('engine stopped', { code, deaths: this.#deaths + 1, waiting: this.#waiting.size });
     if (this.#status.state === 'fatal') return;
+    if (code === ASKED_FOR_SUCCESSOR) {
+      this.#log('engine starts anew', {});
+      this.#set('restarting', 'The data engine is starting anew, as it was asked to.');
+      this.start();
+      return;
+    }
+    this.#log('engine stopped', { code, deaths: this.#deaths + 1, waiting: this.#waiting.size });
     if (this.#status.state === 'ready' && this.#timers.now() - this.#readyAt >= STABLE) this.#deaths = 0;
     const wait = BACKOFF[Math.min(this.#deaths, BACKOFF.length - 1)]!;
     this.#deaths += 1;

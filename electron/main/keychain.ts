@@ -19,7 +19,12 @@ export async function answer(request: ToKeychain): Promise<FromKeychain> {
       case 'available':
         return { type: 'keychain', id, ok: true, value: (await hasKeychain()) ? 'yes' : 'no' };
       case 'seal':
-        return { type: 'keychain', id, ok: true, value: (await safeStorage.encryptStringAsync(request.text)).toString('base64') };
+        return {
+          type: 'keychain',
+          id,
+          ok: true,
+          value: (await safeStorage.encryptStringAsync(request.text)).toString('base64'),
+        };
       case 'open': {
         const { result } = await safeStorage.decryptStringAsync(Buffer.from(request.text, 'base64'));
         return { type: 'keychain', id, ok: true, value: result };

@@ -16,6 +16,7 @@ const SCREENS: readonly [screen: MenuScreen, label: string][] = [
   ['estate', '&Estate'],
   ['runbooks', 'Runbooks'],
   ['sources', 'S&ources'],
+  ['record', 'Re&cord'],
   ['settings', 'Se&ttings'],
 ];
 

@@ -23,6 +23,7 @@ const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
   },
   'catalog-folder': { title: 'Choose a catalog folder', properties: ['openDirectory'] },
   'export-folder': { title: 'Choose where to write the catalog', properties: ['openDirectory', 'createDirectory'] },
+  'backup-folder': { title: 'Choose where backups go', properties: ['openDirectory', 'createDirectory'] },
 };
 
 export interface RouterOptions {

@@ -162,6 +162,20 @@ test('a call that was there at three deaths is given up with an honest sentence;
   expect(await next).toEqual({ ok: true, value: 'fine' });
 });
 
+test('an engine that asks for a successor gets one at once, and it counts as no death', async () => {
+  const world = setUp();
+  for (let turn = 0; turn < 5; turn += 1) {
+    world.engine.ready();
+    const waiting = world.supervisor.call('status', {}, 1);
+    world.engine.exit(75);
+    expect(world.engines).toHaveLength(turn + 2);
+    expect(world.supervisor.status.state).toBe('restarting');
+    world.engine.ready();
+    world.engine.answer(0, turn);
+    expect(await waiting).toEqual({ ok: true, value: turn });
+  }
+});
+
 test('a data folder that cannot be opened refuses every call with its sentence, and can be tried again', async () => {
   const world = setUp();
   const early = world.supervisor.call('status', {}, 1);
