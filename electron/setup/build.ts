@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { OUT, ROOT, tool } from './paths.ts';
 import { run } from './processes.ts';
 import { SetupProblem, step } from './say.ts';
@@ -52,7 +53,7 @@ export async function ensureBuilt(): Promise<void> {
         { cwd: ROOT },
       ),
     );
-    if (done.code !== 0) throw new SetupProblem(`the build failed:\n${done.output.trim()}`);
+    if (done.code !== 0) throw new SetupProblem(`the build failed:\n${stripVTControlCharacters(done.output).trim()}`);
     writeFileSync(STAMP, current);
   });
 }

@@ -10,7 +10,7 @@ import { dirname, join, relative, sep } from 'node:path';
 interface Rule {
   /** Folder with a trailing slash; the first rule that matches a file holds. */
   from: string;
-  /** Folders it may import from besides its own. */
+  /** Folders, or single files, that it may import from besides its own folder. */
   folders: readonly string[];
   node: boolean;
   /** `types`: only what the compiler erases. */
@@ -25,9 +25,16 @@ const RULES: readonly Rule[] = [
   { from: 'electron/preload/', folders: ['shared/'], node: false, electron: true, packages: [] },
   { from: 'electron/main/', folders: ['shared/'], node: true, electron: true, packages: [] },
   { from: 'electron/engine/', folders: ['shared/', 'assets/'], node: true, electron: 'types', packages: 'any' },
-  { from: 'electron/cli/', folders: ['shared/', 'electron/engine/'], node: true, electron: false, packages: 'any' },
+  {
+    from: 'electron/cli/',
+    folders: ['shared/', 'electron/engine/', 'package.json'],
+    node: true,
+    electron: false,
+    packages: 'any',
+  },
   { from: 'electron/setup/', folders: ['shared/'], node: true, electron: false, packages: 'any' },
   { from: 'electron/', folders: ['shared/'], node: true, electron: false, packages: 'any' },
+  { from: 'assets/icons/', folders: [], node: true, electron: true, packages: [] },
   { from: 'assets/', folders: ['shared/', 'electron/engine/'], node: true, electron: false, packages: 'any' },
 ];
 
