@@ -7,6 +7,7 @@ import type { Capability } from '../../shared/contract/spec.ts';
 import type { Settings } from '../../shared/contract/console.ts';
 import type { Identity } from './access/identity.ts';
 import type { EstateView } from './estate/view.ts';
+import type { IncidentRows } from './incidents/rows.ts';
 import type { RecordKeeper } from './record/keeper.ts';
 import type { RunbookLibrary } from './runbooks/library.ts';
 import type { EntitySearch } from './search/entities.ts';
@@ -31,6 +32,7 @@ export interface Context {
   session: Session;
   store: Store;
   estate: EstateView;
+  incidents: IncidentRows;
   sources: Sources;
   runbooks: RunbookLibrary;
   record: RecordKeeper;

@@ -13,6 +13,7 @@ import { openIdentity, sealIdentity, type Identity, type KeyKept } from './acces
 import type { Context, Session } from './context.ts';
 import { dispatch, handlerOf, isName } from './dispatch.ts';
 import { EstateView } from './estate/view.ts';
+import { IncidentRows } from './incidents/rows.ts';
 import { RunbookLibrary } from './runbooks/library.ts';
 import { EntitySearch } from './search/entities.ts';
 import { SearchIndex } from './search/index.ts';
@@ -38,6 +39,8 @@ export interface EngineOptions {
   demonstration?: boolean;
   /** Whether sources are read; the command line only does so when it is asked to. */
   poll?: boolean;
+  /** With `poll`: how long after the opening that begins, ms, so that a window can be painted first. */
+  quietMs?: number;
   /** Wall clock, ms; for tests. */
   now?: () => number;
   /** IANA zone; the machine's when not given. */
@@ -66,6 +69,7 @@ export class Engine {
   readonly #opened: Opened;
   readonly #store: Store;
   readonly #estate: EstateView;
+  readonly #incidents: IncidentRows;
   readonly #sources: Sources;
   readonly #runbooks: RunbookLibrary;
   readonly #record: RecordKeeper;
@@ -79,6 +83,7 @@ export class Engine {
   #revision = 0;
   #keyKept: KeyKept;
   #closed = false;
+  #quiet: NodeJS.Timeout | undefined;
   #restart: () => void = () => {};
 
   /** @throws Refusal when the data folder can't be opened, in one sentence. */
@@ -100,6 +105,7 @@ export class Engine {
       });
       this.#search = new SearchIndex(this.#store);
       this.#estate = new EstateView(this.#store);
+      this.#incidents = new IncidentRows(this.#store);
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary({ directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')] });
       this.#entities = new EntitySearch(this.#store, this.#estate, this.#runbooks);
@@ -119,6 +125,7 @@ export class Engine {
     this.#base = {
       store: this.#store,
       estate: this.#estate,
+      incidents: this.#incidents,
       sources: this.#sources,
       runbooks: this.#runbooks,
       record: this.#record,
@@ -136,6 +143,7 @@ export class Engine {
     };
     this.#store.onCommit(({ keys, touched }) => {
       this.#estate.refresh(touched);
+      this.#incidents.refresh(touched);
       this.#entities.refresh(touched);
       if (options.poll) this.#search.start();
       this.#changed(keys);
@@ -143,10 +151,16 @@ export class Engine {
     this.#sources.onChange((keys) => this.#changed(keys));
     this.#runbooks.onChange(() => this.#changed(['runbooks']));
     if (options.poll) {
-      this.#sources.start();
-      this.#record.start();
-      this.#search.start();
+      if (options.quietMs) this.#quiet = setTimeout(() => this.#begin(), options.quietMs);
+      else this.#begin();
     }
+  }
+
+  /** Begins what goes on by itself: reading sources, backups and checks, the index of words. */
+  #begin(): void {
+    this.#sources.start();
+    this.#record.start();
+    this.#search.start();
   }
 
   get revision(): number {
@@ -201,6 +215,7 @@ export class Engine {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#quiet);
     this.#record.stop();
     this.#search.close();
     await this.#tasks.close();

@@ -41,6 +41,7 @@ const opening = openEngine({
   version: values.version ?? '',
   demonstration: !values.empty,
   poll: true,
+  quietMs: 800,
   worker: new URL('./worker.js', import.meta.url),
 });
 

@@ -1,6 +1,6 @@
 /**
- * Invariant: the estate in memory is what the projections say; it is loaded once, and after a commit only what the
- * commit touched is read again. Lookups that people type (a name, a reference, an old name) resolve to one id or to none.
+ * Invariant: the estate in memory is what the projections say; each kind is loaded when it is first asked for, and after
+ * a commit only what the commit touched is read again. Lookups that people type (a name, a reference, an old name) resolve to one id or to none.
  */
 import { ESTATE_KINDS, readEntity, type EstateEntity, type EstateKind } from '../../../shared/domain/estate.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
@@ -12,7 +12,7 @@ export interface EstateProfile {
   demonstration: boolean;
 }
 
-type Collections = { [K in EstateKind]: Map<string, EstateEntity<K>> };
+type Collections = { [K in EstateKind]?: Map<string, EstateEntity<K>> };
 
 /** Dependencies by service id; a dependency to or from a service that does not exist is in neither. */
 export interface Adjacency {
@@ -22,11 +22,9 @@ export interface Adjacency {
   downstream: Map<string, EstateEntity<'dependency'>[]>;
 }
 
-const KINDS = Object.keys(ESTATE_KINDS) as EstateKind[];
-
 export class EstateView {
   readonly #store: Store;
-  #all: Collections | null = null;
+  #all: Collections = {};
   #profile: EstateProfile | null = null;
   #adjacency: Adjacency | null = null;
   #names: Map<EstateKind, Map<string, string>> = new Map();
@@ -40,7 +38,7 @@ export class EstateView {
   /** Reads again what a commit touched; null means everything. */
   refresh(touched: readonly EntityRef[] | null): void {
     if (touched === null) {
-      this.#all = null;
+      this.#all = {};
       this.#profile = null;
       this.#forget();
       return;
@@ -48,13 +46,14 @@ export class EstateView {
     for (const { kind, id, scope } of touched) {
       if (scope !== ESTATE) continue;
       if (kind === 'profile') this.#profile = null;
-      if (!this.#all || !Object.hasOwn(ESTATE_KINDS, kind)) continue;
-      const collection = this.#all[kind as EstateKind] as Map<string, unknown>;
+      if (!Object.hasOwn(ESTATE_KINDS, kind)) continue;
+      this.#forget();
+      const collection = this.#all[kind as EstateKind] as Map<string, unknown> | undefined;
+      if (!collection) continue;
       const row = this.#store.entity(kind, ESTATE, id);
       const entity = row && !row.gone ? readEntity(kind as EstateKind, id, row.doc) : null;
       if (entity) collection.set(id, entity);
       else collection.delete(id);
-      this.#forget();
     }
   }
 
@@ -74,23 +73,22 @@ export class EstateView {
 
   /** The entities of a kind, by id, ordered by id when first loaded. */
   all<K extends EstateKind>(kind: K): ReadonlyMap<string, EstateEntity<K>> {
-    this.#all ??= this.#load();
-    return this.#all[kind];
+    const loaded = this.#all[kind] as Map<string, EstateEntity<K>> | undefined;
+    return loaded ?? this.#load(kind);
   }
 
   get<K extends EstateKind>(kind: K, id: string): EstateEntity<K> | undefined {
     return this.all(kind).get(id);
   }
 
-  #load(): Collections {
-    const all = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as unknown as Collections;
-    for (const kind of KINDS) {
-      for (const row of this.#store.entities(kind, ESTATE)) {
-        const entity = readEntity(kind, row.id, row.doc);
-        if (entity) (all[kind] as Map<string, unknown>).set(row.id, entity);
-      }
+  #load<K extends EstateKind>(kind: K): ReadonlyMap<string, EstateEntity<K>> {
+    const loaded = new Map<string, EstateEntity<K>>();
+    for (const row of this.#store.entities(kind, ESTATE)) {
+      const entity = readEntity(kind, row.id, row.doc);
+      if (entity) loaded.set(row.id, entity);
     }
-    return all;
+    (this.#all as Record<string, unknown>)[kind] = loaded;
+    return loaded;
   }
 
   get adjacency(): Adjacency {

@@ -5,6 +5,7 @@ import type { EstateEntity } from '../../../shared/domain/estate.ts';
 import { onCall } from '../../../shared/domain/rota.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
+import type { EntityRow } from '../store/projection.ts';
 import { named } from '../names.ts';
 
 export function displayName(entity: { id: string; title: string; name: string }): string {
@@ -69,11 +70,7 @@ export function teamView(context: Context, team: EstateEntity<'team'>): TeamView
 
 /** The newest changes first, of one service when it is given. */
 export function changes(context: Context, limit: number, service?: string): ChangeView[] {
-  return context.store
-    .entities('change', ESTATE)
-    .filter(({ doc }) => service === undefined || (doc['services'] as string[] | undefined)?.includes(service))
-    .sort((a, b) => Number(b.doc['at']) - Number(a.doc['at']))
-    .slice(0, limit)
+  return newestChanges(context, limit, service)
     .map(({ id, doc }) => ({
       id,
       kind: String(doc['kind']),
@@ -84,6 +81,15 @@ export function changes(context: Context, limit: number, service?: string): Chan
       url: (doc['url'] as string | null) ?? null,
       at: Number(doc['at']),
     }));
+}
+
+function newestChanges({ store }: Context, limit: number, service: string | undefined): EntityRow[] {
+  if (service === undefined) return store.newest('change', ESTATE, 'at', limit);
+  return store
+    .entities('change', ESTATE)
+    .filter(({ doc }) => (doc['services'] as string[] | undefined)?.includes(service))
+    .sort((a, b) => Number(b.doc['at']) - Number(a.doc['at']))
+    .slice(0, limit);
 }
 
 export function neighbours(context: Context, dependencies: EstateEntity<'dependency'>[] | undefined, end: 'from' | 'to'): Neighbour[] {

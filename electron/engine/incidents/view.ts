@@ -29,9 +29,9 @@ export function labels(rows: readonly EntityRow[]): Map<string, string> {
   return result;
 }
 
-/** Entities that have at least been declared: an op about an incident whose declaration has not arrived shows nothing yet. */
+/** The incidents that were declared, resolved ones too. */
 export function declared(context: Context): EntityRow[] {
-  return context.store.entities('incident').filter((row) => typeof row.doc['number'] === 'number');
+  return context.incidents.declared();
 }
 
 /**

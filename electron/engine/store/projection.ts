@@ -42,6 +42,7 @@ export class Projection {
   #corrected = false;
   readonly #ofKind;
   readonly #ofScope;
+  readonly #newest;
 
   constructor(db: Sqlite) {
     this.#db = db;
@@ -61,6 +62,10 @@ export class Projection {
     );
     this.#ofScope = db.prepare<[string, string], { id: string; scope: string; state: string }>(
       'SELECT id, scope, state FROM entity WHERE kind = ? AND scope = ? ORDER BY id',
+    );
+    this.#newest = db.prepare<[string, string, string, number], { id: string; state: string }>(
+      `SELECT id, state FROM entity WHERE kind = ? AND scope = ? AND json_extract(state, '$.gone.value') IS NOT 1
+       ORDER BY json_extract(state, ?) DESC LIMIT ?`,
     );
   }
 
@@ -128,6 +133,13 @@ export class Projection {
     return rows
       .map((row) => toRow(kind, row.id, row.scope, JSON.parse(row.state) as EntityState))
       .filter((row) => !row.gone || options.gone === true);
+  }
+
+  /** Those of a kind and scope that are not deleted with the largest values of a plain field, the largest first. */
+  newest(kind: string, scope: string, field: string, limit: number): EntityRow[] {
+    return this.#newest
+      .all(kind, scope, `$.fields.${field}.value`, limit)
+      .map((row) => toRow(kind, row.id, scope, JSON.parse(row.state) as EntityState));
   }
 
   /** Writes what the transaction touched. */
