@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -254,12 +255,14 @@ describe('reading files', () => {
   it('is not stopped by a file that may not be read, nor by one that is none', async () => {
     folder.write('estate/a.yaml', component('one'));
     folder.write('estate/shut.yaml', component('two'));
-    spawnSync('mkfifo', [join(folder.path, 'estate/pipe.yaml')]);
-    symlinkSync('pipe.yaml', join(folder.path, 'estate/link.yaml'));
+    const socket = createServer().listen(join(folder.path, 'estate/socket.yaml'));
+    await once(socket, 'listening');
+    symlinkSync('socket.yaml', join(folder.path, 'estate/link.yaml'));
     chmodSync(join(folder.path, 'estate/shut.yaml'), 0o000);
     const { refs, problems } = await read();
     expect(refs).toContain('component:default/one');
     expect(places(problems)).toContain('link.yaml:0');
+    socket.close();
     // Who may read everything may read this too.
     if (process.getuid?.() !== 0)
       expect(problems.find(({ file }) => file === 'shut.yaml')?.message).toBe(
