@@ -6,6 +6,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { commandSummaries } from '../shared/contract/summary.ts';
 import { table } from '../shared/contract/table.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -49,6 +50,7 @@ export default defineConfig({
     },
   },
   renderer: {
+    define: { __HOLDFAST_COMMANDS__: JSON.stringify(commandSummaries()) },
     root: join(ROOT, 'renderer'),
     plugins: [react()],
     worker: { format: 'es' },

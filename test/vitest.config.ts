@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { commandSummaries } from '../shared/contract/summary.ts';
 
 /** One project per suite; `npm run test:<suite>` runs one of them. */
 const suite = (name: string, testTimeout: number) => ({
+  define: { __HOLDFAST_COMMANDS__: JSON.stringify(commandSummaries()) },
   test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 60_000, pool: 'forks' as const },
 });
 

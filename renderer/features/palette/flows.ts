@@ -1,6 +1,6 @@
 /**
- * Every command of the contract as the palette offers it. Invariant: a command that is added to the contract without a
- * way in here does not compile.
+ * Commands of the contract that the palette asks for in words of their own. One that is not here has the way in that
+ * `generic.ts` makes from the contract, so every command can be reached.
  */
 import type { Reply } from '../../../shared/contract/spec.ts';
 import type { CommandName, Input, Name, Output } from '../../../shared/contract/table.ts';
@@ -13,6 +13,7 @@ import { useNavigation } from '../../state/navigation.ts';
 import { useZoneStore } from '../../state/zone.ts';
 import { ASK_WORDS, HEALTH_WORDS, KIND_WORDS, ROLE_WORDS, SEVERITY_WORDS, STATUS_WORDS, STEP_WORDS } from '../../ui/words.ts';
 import type { Flow, Jump, Outcome, Pick, Step, Values } from './flow.ts';
+import { COMMANDS, genericFlow } from './generic.ts';
 
 type Entry = Flow | Jump;
 
@@ -197,8 +198,13 @@ const sourceStep: Step = {
 
 const go = (...place: Parameters<ReturnType<typeof useNavigation.getState>['go']>): void => useNavigation.getState().go(...place);
 
-/** Every command, each with one way in or more. Made when the palette opens, so that it knows the room it was opened in. */
-export function commandEntries(): Record<CommandName, readonly Entry[]> {
+/** Every command of the contract with its ways in. Made when the palette opens, so that it knows the room it was opened in. */
+export function everyCommand(): [name: string, entries: readonly Entry[]][] {
+  const own: Record<string, readonly Entry[]> = commandEntries();
+  return COMMANDS.map((command) => [command.name, own[command.name] ?? [genericFlow(command)]]);
+}
+
+function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
   return {
     'incident.declare': [{ title: 'Declare an incident', keys: 'mod+shift+i', also: 'new incident sev', jump: () => openDeclare() }],
     'incident.say': [
@@ -497,7 +503,7 @@ export function commandEntries(): Record<CommandName, readonly Entry[]> {
         hint: 'console',
         steps: [],
         async run() {
-          const [directory] = await bridge.choosePaths('export-folder');
+          const [directory] = await bridge.choosePaths('backup-folder');
           if (directory === undefined) return { ok: true, value: {} };
           return then('backup.plan', { directory }, () => ({ said: `Backups are made in ${directory}.` }));
         },

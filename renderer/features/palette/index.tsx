@@ -118,7 +118,22 @@ export default function Palette() {
   const lines = useMemo((): Line[] => {
     if (running !== null && step !== undefined) return stepLines(step, text, loaded, (value, shown) => give(running, step.kind === 'confirm' ? 'confirmed' : step.name, value, shown), back);
     const groups = new Map<string, number>();
-    return rank(text, text.trim() === '' ? items.filter(({ group }) => (groups.set(group, (groups.get(group) ?? 0) + 1), groups.get(group)! <= SHOWN_IDLE)) : items, SHOWN).map(
+    const wanted = text.trim();
+    const everywhere: Line[] =
+      wanted === ''
+        ? []
+        : [
+            {
+              id: ' search',
+              title: `Search the record for “${wanted}”`,
+              group: 'Everything that was written',
+              take() {
+                closeDialog();
+                useNavigation.getState().go('search', { text: wanted });
+              },
+            },
+          ];
+    const found = rank(text, text.trim() === '' ? items.filter(({ group }) => (groups.set(group, (groups.get(group) ?? 0) + 1), groups.get(group)! <= SHOWN_IDLE)) : items, SHOWN).map(
       (item): Line => ({
         ...item,
         take() {
@@ -131,6 +146,7 @@ export default function Palette() {
         },
       }),
     );
+    return [...found, ...everywhere];
     // The functions close over the same state as the lines do.
   }, [items, running, step, text, loaded, values]);
 

@@ -9,7 +9,7 @@ import { HealthMark } from '../../ui/HealthMark.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { KIND_WORDS } from '../../ui/words.ts';
 import type { Flow, Jump } from './flow.ts';
-import { commandEntries } from './flows.ts';
+import { everyCommand } from './flows.ts';
 
 export interface Item extends Jump {
   id: string;
@@ -28,7 +28,7 @@ export function useItems(): Item[] {
   const { value: teams } = useQuery('estate.teams', {}, ['estate']);
   const { value: runbooks } = useQuery('runbook.list', {}, ['runbooks']);
   const stores = useStores();
-  const commands = useMemo(() => Object.entries(commandEntries()), []);
+  const commands = useMemo(everyCommand, []);
 
   return useMemo(() => {
     const nothing = (): void => undefined;
