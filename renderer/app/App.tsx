@@ -19,7 +19,7 @@ import { EngineFatal } from './EngineFatal.tsx';
 import { Notices } from './Notices.tsx';
 import { Rail } from './Rail.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
-import { RAIL, SCREENS } from './screens.ts';
+import { loadSearch, RAIL, SCREENS } from './screens.ts';
 import { StatusStrip } from './StatusStrip.tsx';
 
 const loadPalette = () => import('../features/palette/index.tsx');
@@ -89,7 +89,7 @@ const PRELOAD_AFTER = 1500;
 
 function usePreload(): void {
   useEffect(() => {
-    const id = setTimeout(() => requestIdleCallback(() => void Promise.all([loadPalette(), loadDeclare()])), PRELOAD_AFTER);
+    const id = setTimeout(() => requestIdleCallback(() => void Promise.all([loadPalette(), loadDeclare(), loadSearch()])), PRELOAD_AFTER);
     return () => clearTimeout(id);
   }, []);
 }
@@ -110,6 +110,8 @@ function useFrameKeys(): void {
     { keys: 'mod+shift+i', title: 'Declare an incident', run: () => openDeclare() },
     { keys: '?', title: 'Show the keys of this screen', run: openKeys },
     { keys: 'Escape', title: 'Back', run: back },
+    { keys: '/', title: 'Search the record', run: () => go('search') },
+    { keys: 'g /', title: 'Search the record', run: () => go('search') },
     ...RAIL.map(({ screen, keys }) => ({ keys, title: `Go to ${SCREENS[screen].title}`, run: () => go(screen) })),
   ], { under: true });
 }

@@ -1,6 +1,7 @@
 /** What the person must know about the console itself before trusting the screen: a full line, not a toast. */
 import { useEngine } from '../bridge/useEngine.ts';
 import { useQuery } from '../bridge/useQuery.ts';
+import { MendedNotice } from '../features/record/MendedNotice.tsx';
 import { TimeText } from '../ui/TimeText.tsx';
 import styles from './Notices.module.css';
 
@@ -8,7 +9,6 @@ export function Notices() {
   const engine = useEngine();
   const { value: status, readAt } = useQuery('status', {}, ['status', 'sources', 'estate', 'settings']);
   const warnings = status?.warnings ?? [];
-  if (engine.state !== 'restarting' && warnings.length === 0) return null;
   return (
     <div className={styles.notices}>
       {engine.state === 'restarting' && (
@@ -22,6 +22,7 @@ export function Notices() {
           {warning}
         </p>
       ))}
+      <MendedNotice className={styles.notice} />
     </div>
   );
 }

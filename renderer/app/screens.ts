@@ -2,7 +2,7 @@
  * Every screen by its id. Invariant: only Situation is in the first bundle; a screen is loaded when it is first opened,
  * so that the console paints before the map, the tables and the forms are read from disk.
  */
-import { BookOpen, Database, LayoutDashboard, Network, Plug, Settings2, Siren } from 'lucide-react';
+import { BookOpen, Database, LayoutDashboard, Network, Plug, ScrollText, Settings2, Siren } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { lazy } from 'react';
 import type { ComponentType } from 'react';
@@ -14,6 +14,9 @@ export interface Screen {
   component: ComponentType;
 }
 
+/** Read soon after the start, because it must take the letters that are typed after its key. */
+export const loadSearch = () => import('../features/search/index.tsx');
+
 export const SCREENS: Record<ScreenId, Screen> = {
   situation: { title: 'Situation', component: Situation },
   map: { title: 'Map', component: lazy(() => import('../features/map/index.tsx')) },
@@ -23,6 +26,8 @@ export const SCREENS: Record<ScreenId, Screen> = {
   sources: { title: 'Sources', component: lazy(() => import('../features/sources/index.tsx')) },
   settings: { title: 'Settings', component: lazy(() => import('../features/settings/index.tsx')) },
   runbooks: { title: 'Runbooks', component: lazy(() => import('../features/runbooks/index.tsx')) },
+  record: { title: 'Record', component: lazy(() => import('../features/record/index.tsx')) },
+  search: { title: 'Search', component: lazy(loadSearch) },
 };
 
 /** The screens of the rail, in its order, each with the keys that go there. */
@@ -33,5 +38,6 @@ export const RAIL: readonly { screen: ScreenId; keys: string; icon: LucideIcon }
   { screen: 'estate', keys: 'g e', icon: Database },
   { screen: 'runbooks', keys: 'g r', icon: BookOpen },
   { screen: 'sources', keys: 'g o', icon: Plug },
+  { screen: 'record', keys: 'g c', icon: ScrollText },
   { screen: 'settings', keys: 'g t', icon: Settings2 },
 ];

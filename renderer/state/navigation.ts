@@ -1,13 +1,14 @@
 /** Which screen shows, with what, and the way back. Nothing here is remembered by the data folder. */
 import { create } from 'zustand';
 
-export type ScreenId = 'situation' | 'map' | 'incidents' | 'incident' | 'estate' | 'sources' | 'settings' | 'runbooks';
+export type ScreenId = 'situation' | 'map' | 'incidents' | 'incident' | 'estate' | 'sources' | 'settings' | 'runbooks' | 'record' | 'search';
 
 export interface Place {
   screen: ScreenId;
   /**
-   * `incident`: { incident, focus? 'composer' }; `map`: { service? }; `estate`: { tab?, id?, find?, do? 'import' | 'export' };
-   * `runbooks`: { runbook? }; `sources`: { source?, do? 'add' | 'edit' }.
+   * `incident`: { incident, focus? 'composer', entry? }; `map`: { service? }; `estate`: { tab?, id?, find?, do? 'import' | 'export' };
+   * `runbooks`: { runbook? }; `sources`: { source?, do? 'add' | 'edit' };
+   * `search`: { text?, kind?, who?, within?, when?, from?, to?, at? }.
    */
   params: Record<string, string>;
 }

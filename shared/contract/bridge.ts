@@ -22,7 +22,7 @@ export interface EngineStatus {
   since: number;
 }
 
-export type MenuScreen = 'situation' | 'map' | 'incidents' | 'estate' | 'runbooks' | 'sources' | 'settings';
+export type MenuScreen = 'situation' | 'map' | 'incidents' | 'estate' | 'runbooks' | 'sources' | 'record' | 'settings';
 
 /**
  * What the application menu asks of the window. A key that the window has handled (`preventDefault`) does not reach the
@@ -38,7 +38,7 @@ export type MenuAction =
   | { type: 'keys' };
 
 /** What the person is asked to choose in the system's own dialog. */
-export type ChoosePurpose = 'catalog-files' | 'catalog-folder' | 'export-folder';
+export type ChoosePurpose = 'catalog-files' | 'catalog-folder' | 'export-folder' | 'backup-folder';
 
 export interface BridgeInfo {
   /** Of Holdfast. */

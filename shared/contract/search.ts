@@ -47,6 +47,8 @@ export const Hit = z.object({
   entry: z.enum(ENTRY_KINDS).nullable(),
   /** Where it was written, with number and title. */
   incident: Named.nullable(),
+  /** The service that an entry outside of every incident is about. */
+  service: z.string().nullable(),
   by: z.string().nullable(),
   at: Time.nullable(),
 });

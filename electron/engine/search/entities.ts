@@ -221,8 +221,11 @@ export class EntitySearch {
   }
 }
 
+/** What Markdown is written with; to be read around, not read. */
+const MARKUP = /[`*#>|~]+|^\s*-\s/gmu;
+
 function runbookCandidate(runbook: LibraryRunbook): Candidate {
-  const steps = runbook.steps.map(({ title, body }) => `${title} ${body}`);
+  const steps = runbook.steps.map(({ title, body }) => `${title} ${body.replace(MARKUP, ' ')}`);
   return {
     kind: 'runbook',
     id: runbook.id,

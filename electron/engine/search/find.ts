@@ -2,7 +2,7 @@
 import type { Hit, HitKind, SearchInput, SearchResult } from '../../../shared/contract/search.ts';
 import { asked as askedWords, excerpt } from '../../../shared/domain/excerpt.ts';
 import { entryKind, hasOwnWords } from '../../../shared/domain/timeline.ts';
-import { ESTATE } from '../../../shared/ops/op.ts';
+import { ESTATE, type Op } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
 import { entriesByNumber } from '../incidents/timeline.ts';
 import { findIncident } from '../incidents/view.ts';
@@ -30,7 +30,7 @@ export function search(context: Context, input: SearchInput): SearchResult {
 
 function entityHits(context: Context, asked: readonly string[], wanted: (kind: HitKind) => boolean): Hit[] {
   return context.entities.find(asked, wanted, MAX_ENTITIES).map(({ kind, id, title, detail }) => ({
-    ...{ kind, id, title, entry: null, incident: null, by: null, at: null },
+    ...{ kind, id, title, entry: null, incident: null, service: null, by: null, at: null },
     ...excerpt(detail, asked),
   }));
 }
@@ -59,11 +59,19 @@ function entryHits(
       ...(found ?? excerpt(now, [])),
       entry: entryKind(op.type),
       incident: op.scope === ESTATE ? null : { id: op.scope, name: context.entities.incidentName(op.scope) },
+      service: op.scope === ESTATE ? serviceOf(op) : null,
       by: view.actor.name,
       at: view.eventTime,
     };
   });
   return { hits, next: numbers.length > input.limit ? shown.at(-1)! : null };
+}
+
+function serviceOf({ type, payload }: Op): string | null {
+  const services: unknown =
+    type === 'health.change' ? [payload['service']] : type === 'change.record' ? payload['services'] : [];
+  const first: unknown = Array.isArray(services) ? services[0] : null;
+  return typeof first === 'string' ? first : null;
 }
 
 /** Somebody who is not in the estate any more, or the user of this machine, by the id that the log has. */

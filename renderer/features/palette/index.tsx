@@ -118,21 +118,6 @@ export default function Palette() {
   const lines = useMemo((): Line[] => {
     if (running !== null && step !== undefined) return stepLines(step, text, loaded, (value, shown) => give(running, step.kind === 'confirm' ? 'confirmed' : step.name, value, shown), back);
     const groups = new Map<string, number>();
-    const wanted = text.trim();
-    const everywhere: Line[] =
-      wanted === ''
-        ? []
-        : [
-            {
-              id: ' search',
-              title: `Search the record for “${wanted}”`,
-              group: 'Everything that was written',
-              take() {
-                closeDialog();
-                useNavigation.getState().go('search', { text: wanted });
-              },
-            },
-          ];
     const found = rank(text, text.trim() === '' ? items.filter(({ group }) => (groups.set(group, (groups.get(group) ?? 0) + 1), groups.get(group)! <= SHOWN_IDLE)) : items, SHOWN).map(
       (item): Line => ({
         ...item,
@@ -146,7 +131,7 @@ export default function Palette() {
         },
       }),
     );
-    return [...found, ...everywhere];
+    return [...found, ...searchLine(text.trim())];
     // The functions close over the same state as the lines do.
   }, [items, running, step, text, loaded, values]);
 
@@ -293,6 +278,16 @@ function useLoaded(step: Step | undefined, values: Values, setText: (text: strin
     // A step is asked once with the values that were given before it.
   }, [step]);
   return loaded;
+}
+
+/** The way on to what has no name: to everything that was written. */
+function searchLine(wanted: string): Line[] {
+  if (wanted === '') return [];
+  const take = (): void => {
+    closeDialog();
+    useNavigation.getState().go('search', { text: wanted });
+  };
+  return [{ id: ' search', title: `Search the record for “${wanted}”`, group: 'Everything that was written', take }];
 }
 
 function stepLines(step: Step, text: string, loaded: readonly Pick[] | null, take: (value: string, shown: string) => void, cancel: () => void): Line[] {

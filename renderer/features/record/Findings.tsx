@@ -1,0 +1,53 @@
+/** What the last check found, each with the console, the op and the sentence that says it. */
+import type { VerifyView } from '../../../shared/contract/record.ts';
+import { oneLine } from '../../../shared/domain/timeline.ts';
+import { Panel } from '../../ui/Panel.tsx';
+import styles from './Record.module.css';
+import { Table } from './Table.tsx';
+import { count } from './lost.ts';
+
+export function Findings({ verified, nameOf }: { verified: VerifyView; nameOf(console: string): string }) {
+  const { findings, findingCount } = verified;
+  if (findingCount === 0) return null;
+  return (
+    <Panel
+      className={styles.part}
+      title="What is wrong"
+      note={
+        findingCount > findings.length
+          ? `the first ${findings.length} of ${findingCount.toLocaleString('en')}`
+          : count(findingCount, 'finding')
+      }
+    >
+      <Table
+        label="Findings"
+        rows={findings.map((finding, index) => ({ ...finding, key: String(index) }))}
+        keyOf={({ key }) => key}
+        columns={[
+          {
+            title: 'Console',
+            width: '176px',
+            cell: ({ console }) =>
+              console === '' ? (
+                <span className={styles.quiet}>the tables</span>
+              ) : (
+                <bdi title={console}>{nameOf(console)}</bdi>
+              ),
+          },
+          {
+            title: 'Op',
+            width: '88px',
+            end: true,
+            cell: ({ seq, op }) =>
+              seq === 0 ? (
+                <span className={styles.quiet}>–</span>
+              ) : (
+                <span title={op ?? undefined}>{seq.toLocaleString('en')}</span>
+              ),
+          },
+          { title: 'Finding', wrap: true, cell: ({ message }) => oneLine(message, 1000) },
+        ]}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,168 @@
+/** The record in words: what can be said of it, and how its parts are called. Pure. */
+import type { BackupView, RecordView } from '../../../shared/contract/record.ts';
+import { oneLine } from '../../../shared/domain/timeline.ts';
+import { DAY, formatDuration, MINUTE, SECOND } from '../../../shared/domain/times.ts';
+import type { Health } from '../../../shared/domain/words.ts';
+import { count, lostOps } from './lost.ts';
+
+export interface Answer {
+  /** Its mark: sound, wrong, or not known. */
+  health: Health;
+  /** One sentence that answers the question. */
+  words: string;
+  /** What stands beside it and does not change the answer. */
+  besides: string[];
+}
+
+/** The engine checks once a day; after this an answer is none any more, ms. */
+const ANSWER_LASTS = 2 * DAY;
+
+/** Whether the record can be trusted, as far as it was checked until `now` (ms). */
+export function answerOf(record: RecordView, now: number): Answer {
+  const { verified, ops, quarantine, unknownOps, backups } = record;
+  const lost = lostOps(record.restored);
+  const besides = [
+    ...(verified !== null && ops > verified.ops
+      ? [`${count(ops - verified.ops, 'op')} came since and were not checked yet.`]
+      : []),
+    ...(ops > 0 && backups.list.every(({ problem }) => problem !== null)
+      ? ['No backup remembers how long it is, so a cut-off end would not show. Back up once.']
+      : []),
+    ...(quarantine.total > 0
+      ? [`${count(quarantine.total, 'op')} from elsewhere ${quarantine.total === 1 ? 'is' : 'are'} kept out.`]
+      : []),
+    ...(unknownOps > 0
+      ? [
+          `${count(unknownOps, 'op')} of a newer version ${unknownOps === 1 ? 'is' : 'are'} kept until this one is updated.`,
+        ]
+      : []),
+  ];
+  if (verified === null) return { health: 'unknown', words: 'Not known: it was never checked.', besides };
+  if (!verified.ok) return { health: 'failing', words: `No: ${count(verified.findingCount, 'finding')}.`, besides };
+  if (now - verified.startedAt > ANSWER_LASTS) {
+    return {
+      health: 'unknown',
+      words: `Not known: it was sound ${formatDuration(now - verified.startedAt)} ago and was not checked since.`,
+      besides,
+    };
+  }
+  if (lost > 0)
+    return {
+      health: 'degraded',
+      words: `What is here is genuine, but ${count(lost, 'op')} ${lost === 1 ? 'is' : 'are'} lost.`,
+      besides,
+    };
+  return {
+    health: 'healthy',
+    words: 'Yes: every op is in its place, unchanged and signed, and the tables say what it says.',
+    besides,
+  };
+}
+
+/** "ops 31 to 55", "op 7". */
+export const opRange = (first: number, last: number): string =>
+  first === last ? `op ${first}` : `ops ${first} to ${last}`;
+
+export interface ConsoleLine {
+  id: string;
+  name: string;
+  access: RecordView['consoles'][number]['access'];
+  ops: number;
+  /** The last op that was checked. */
+  head: { seq: number; id: string } | null;
+  /** Checked ops that a good signature covers; null before the first check. */
+  signed: number | null;
+  checked: number | null;
+  findings: number;
+  /** ms */
+  ahead: number;
+}
+
+/** Every console of the log with what the last check said of it: this one first, then those with findings, then by name. */
+export function consoleLines({ consoles, verified }: RecordView): ConsoleLine[] {
+  const checked = new Map((verified?.consoles ?? []).map((one) => [one.id, one]));
+  return consoles
+    .map(({ id, name, access, ops, ahead }) => {
+      const report = checked.get(id);
+      const { head = null, signed = null, findings = 0 } = report ?? {};
+      return { id, name: nameOf(name, id), access, ops, ahead, head, signed, checked: report?.ops ?? null, findings };
+    })
+    .toSorted(
+      (a, b) =>
+        Number(b.access === 'own') - Number(a.access === 'own') ||
+        b.findings - a.findings ||
+        a.name.localeCompare(b.name) ||
+        (a.id < b.id ? -1 : 1),
+    );
+}
+
+/** A console's name without what could make it read as another; its id when nothing is left. */
+function nameOf(name: string, id: string): string {
+  return oneLine(name, 80) || id;
+}
+
+/** Names of consoles by id. */
+export function consoleNames(record: RecordView): (id: string) => string {
+  const names = new Map(record.consoles.map(({ id, name }) => [id, nameOf(name, id)]));
+  return (id) => names.get(id) ?? id;
+}
+
+export const ACCESS_WORDS: Record<ConsoleLine['access'], string> = {
+  own: 'this console',
+  enrolled: 'enrolled',
+  revoked: 'revoked',
+  stranger: 'not enrolled',
+};
+
+/** Clocks that differ by more are told from those that merely are not the same, ms. */
+const CLOCK_OFF = 5 * MINUTE;
+
+/** How another console's clock stood against this one's when its newest ops arrived. */
+export function clockWords({ access, ahead }: ConsoleLine): { words: string; off: boolean } {
+  if (access === 'own') return { words: '–', off: false };
+  if (ahead < SECOND) return { words: 'not ahead', off: false };
+  if (ahead < MINUTE) return { words: `${formatDuration(ahead)} ahead`, off: false };
+  return { words: `clock off by ${formatDuration(ahead)} ahead`, off: ahead >= CLOCK_OFF };
+}
+
+const REASONS: Record<string, string> = {
+  scheduled: 'on schedule',
+  'by-hand': 'by hand',
+  'before-migration': 'before an upgrade',
+  'before-restore': 'before a restoration',
+  'before-import': 'before an import',
+  'at-close': 'at closing',
+};
+
+export const reasonWords = ({ reason }: Pick<BackupView, 'reason'>): string => REASONS[reason] ?? oneLine(reason, 60);
+
+/** "12 MB", "980 kB"; 1,000 bytes are a kilobyte. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const step = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** step;
+  return `${value < 10 && step > 0 ? value.toFixed(1) : Math.round(value).toLocaleString('en')} ${units[step]}`;
+}
+
+/** How often a backup can be made, minutes, as a person picks it. */
+export const PERIODS: readonly { minutes: number; words: string }[] = [
+  { minutes: 5, words: 'every 5 minutes' },
+  { minutes: 15, words: 'every 15 minutes' },
+  { minutes: 30, words: 'every 30 minutes' },
+  { minutes: 60, words: 'every hour' },
+  { minutes: 240, words: 'every 4 hours' },
+  { minutes: 720, words: 'every 12 hours' },
+  { minutes: 1440, words: 'every day' },
+  { minutes: 10_080, words: 'every week' },
+  { minutes: 0, words: 'never by itself' },
+];
+
+export function periodWords(minutes: number): string {
+  return PERIODS.find((period) => period.minutes === minutes)?.words ?? `every ${count(minutes, 'minute')}`;
+}
+
+/** "1.2 s", "840 ms", "2 min": how long something took. */
+export function took(ms: number): string {
+  if (ms < SECOND) return `${Math.round(ms)} ms`;
+  return ms < MINUTE ? `${(ms / SECOND).toFixed(1)} s` : formatDuration(ms);
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { lostOps } from '../../renderer/features/record/lost.ts';
+import {
+  answerOf,
+  clockWords,
+  consoleLines,
+  consoleNames,
+  formatBytes,
+  periodWords,
+  took,
+} from '../../renderer/features/record/words.ts';
+import type { RecordView, RestoreView, VerifyView } from '../../shared/contract/record.ts';
+
+const NOW = Date.parse('2026-11-24T13:00:00Z');
+const HOUR = 3_600_000;
+
+const checked = (change: Partial<VerifyView> = {}): VerifyView => ({
+  ok: true,
+  startedAt: NOW - HOUR,
+  ms: 1200,
+  ops: 100,
+  consoles: [{ id: 'aa', ops: 100, head: { seq: 100, id: 'h' }, signed: 100, findings: 0 }],
+  projections: { same: true, hash: 'x' },
+  witnesses: { checked: 3, missing: 0 },
+  findings: [],
+  findingCount: 0,
+  ...change,
+});
+
+const restored = (missing: RestoreView['missing']): RestoreView => ({
+  ...{
+    at: NOW - HOUR,
+    cause: 'x',
+    backup: null,
+    ops: 1,
+    salvaged: 0,
+    damaged: [],
+    failure: null,
+    retiredConsole: null,
+    replaced: null,
+  },
+  missing,
+});
+
+const record = (change: Partial<RecordView> = {}): RecordView => ({
+  console: 'aa',
+  ops: 100,
+  unknownOps: 0,
+  key: { kept: 'keychain', warning: null },
+  consoles: [{ id: 'aa', name: 'This console', access: 'own', ops: 100, ahead: 0 }],
+  verified: checked(),
+  verifying: null,
+  quarantine: { total: 0, newest: [] },
+  backups: {
+    ...{ directory: '/b', everyMinutes: 60, lastSuccessAt: NOW, lastFailure: null, nextAt: null },
+    list: [{ file: 'b.db', path: '/b/b.db', at: NOW, reason: 'scheduled', ops: 100, bytes: 1, problem: null }],
+  },
+  restored: null,
+  ...change,
+});
+
+describe('the answer', () => {
+  const said = (change: Partial<RecordView> = {}) => answerOf(record(change), NOW);
+
+  it('is yes only when everything was checked, and lately', () => {
+    expect(said()).toMatchObject({ health: 'healthy', words: expect.stringMatching(/^Yes/), besides: [] });
+    expect(said({ verified: null })).toMatchObject({
+      health: 'unknown',
+      words: expect.stringContaining('never checked'),
+    });
+    expect(said({ verified: checked({ startedAt: NOW - 49 * HOUR }) })).toMatchObject({
+      health: 'unknown',
+      words: expect.stringContaining('2 d 1 h ago'),
+    });
+  });
+
+  it('is no with the true number of findings, however old', () => {
+    const bad = checked({ ok: false, findingCount: 1204, startedAt: NOW - 100 * HOUR });
+    expect(said({ verified: bad })).toMatchObject({ health: 'failing', words: 'No: 1,204 findings.' });
+  });
+
+  it('says what is lost although the rest is genuine', () => {
+    const lost = restored([
+      { console: 'aa', first: 31, last: 55 },
+      { console: 'bb', first: 7, last: 7 },
+    ]);
+    expect(lostOps(lost)).toBe(26);
+    expect(said({ restored: lost })).toMatchObject({
+      health: 'degraded',
+      words: expect.stringContaining('26 ops are lost'),
+    });
+    expect(said({ restored: restored([]) })).toMatchObject({ health: 'healthy' });
+  });
+
+  it('says beside it what came since, what was kept out, what waits for an update and that nothing vouches for the end', () => {
+    const { besides } = said({
+      ops: 101,
+      unknownOps: 2,
+      quarantine: { total: 1, newest: [] },
+      backups: { ...record().backups, list: [] },
+    });
+    expect(besides).toEqual([
+      expect.stringMatching(/^1 op came since/),
+      expect.stringMatching(/cut-off end would not show/),
+      expect.stringMatching(/^1 op from elsewhere is kept out/),
+      expect.stringMatching(/^2 ops of a newer version are kept/),
+    ]);
+  });
+});
+
+describe('consoles', () => {
+  const consoles: RecordView['consoles'] = [
+    { id: 'cc', name: 'Store 112', access: 'enrolled', ops: 9, ahead: 200 },
+    { id: 'bb', name: '\u202eevil\u200b\nname', access: 'revoked', ops: 5, ahead: 12 * 60_000 },
+    { id: 'dd', name: ' \u200b ', access: 'stranger', ops: 1, ahead: 2000 },
+    { id: 'aa', name: 'This console', access: 'own', ops: 100, ahead: 0 },
+  ];
+  const verified = checked({
+    consoles: [...checked().consoles, { id: 'bb', ops: 5, head: null, signed: 3, findings: 2 }],
+  });
+
+  it('are listed with what the last check said of each, this one first, then those with findings', () => {
+    const lines = consoleLines(record({ consoles, verified }));
+    expect(lines.map(({ id, signed, checked, findings }) => [id, signed, checked, findings])).toEqual([
+      ['aa', 100, 100, 0],
+      ['bb', 3, 5, 2],
+      ['dd', null, null, 0],
+      ['cc', null, null, 0],
+    ]);
+  });
+
+  it('are called by a name that cannot pretend to be another, or by their id', () => {
+    const names = consoleNames(record({ consoles }));
+    expect(['bb', 'dd', 'cc', 'zz'].map(names)).toEqual(['evil name', 'dd', 'Store 112', 'zz']);
+  });
+
+  it('say by how much their clock is off', () => {
+    const [own, little, off, none] = consoleLines(record({ consoles })).map(clockWords);
+    expect(own).toEqual({ words: '–', off: false });
+    expect(off).toEqual({ words: 'clock off by 12 min ahead', off: true });
+    expect(little).toEqual({ words: '2 s ahead', off: false });
+    expect(none).toEqual({ words: 'not ahead', off: false });
+  });
+});
+
+describe('figures', () => {
+  it('have the precision that a person needs', () => {
+    expect([0, 999, 1000, 1_840_000, 25_300_000, 4.2e12].map(formatBytes)).toEqual([
+      '0 B',
+      '999 B',
+      '1.0 kB',
+      '1.8 MB',
+      '25 MB',
+      '4.2 TB',
+    ]);
+    expect([0.4, 322, 1234, 90_000].map(took)).toEqual(['0 ms', '322 ms', '1.2 s', '1 min']);
+    expect([60, 0, 90, 1].map(periodWords)).toEqual([
+      'every hour',
+      'never by itself',
+      'every 90 minutes',
+      'every 1 minute',
+    ]);
+  });
+});
