@@ -27,7 +27,7 @@ export default function Export({ onLeave }: { onLeave(): void }) {
   return (
     <div className={styles.screen}>
       <header className={styles.head}>
-        <h1 className={styles.title}>Export the catalog</h1>
+        <h2 className={styles.title}>Export the catalog</h2>
         <span className={styles.actions}>
           <Button variant="quiet" keys="Escape" onClick={onLeave}>
             Back

@@ -98,7 +98,7 @@ export default function Import({ onLeave }: { onLeave(): void }) {
       onDrop={drop}
     >
       <header className={styles.head}>
-        <h1 className={styles.title}>Import a catalog</h1>
+        <h2 className={styles.title}>Import a catalog</h2>
         <span className={styles.actions}>
           <Button keys="f" onClick={() => void choose('catalog-files')}>
             Choose files

@@ -22,9 +22,9 @@ export function Column({ title, jump, note, actions, above, className, children 
   return (
     <section className={classes(styles.column, className)} aria-labelledby={id} data-column={jump}>
       <header className={styles.head}>
-        <h2 id={id} className={styles.title}>
+        <h3 id={id} className={styles.title}>
           {title}
-        </h2>
+        </h3>
         <Kbd keys={jump} />
         {note !== undefined && <span className={styles.note}>{note}</span>}
         {actions !== undefined && <span className={styles.actions}>{actions}</span>}

@@ -164,9 +164,9 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
           onKeyDown={onKeyDown}
         />
         {offered !== null && (
-          <ul id={listId} role="listbox" aria-label="Suggestions" data-popup="" className={styles.popup}>
+          <div id={listId} role="listbox" aria-label="Suggestions" data-popup="" className={styles.popup}>
             {offered.options.map((option, index) => (
-              <li
+              <div
                 key={option.insert}
                 id={`${listId}-${index}`}
                 role="option"
@@ -179,9 +179,9 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
               >
                 <span className={styles.optionLabel}>{option.label}</span>
                 <span className={styles.hint}>{option.hint}</span>
-              </li>
+              </div>
             ))}
-          </ul>
+          </div>
         )}
       </div>
       {error !== null && <ErrorLine error={error} />}

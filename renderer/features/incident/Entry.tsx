@@ -100,7 +100,7 @@ function EntryLines({
     </span>
   );
   return (
-    <article
+    <div
       className={classes(styles.entry, fresh && styles.fresh)}
       data-kind={kind}
       data-health={entry.health ?? undefined}
@@ -154,7 +154,7 @@ function EntryLines({
           Correct
         </Button>
       )}
-    </article>
+    </div>
   );
 }
 

@@ -33,7 +33,7 @@ export function Header({ onState }: { onState(status: Status): void }) {
         >
           <SeverityMark severity={incident.severity} />
         </button>
-        <h1 className={styles.title}>
+        <h2 className={styles.title}>
           <span className={styles.label}>{incident.label}</span>{' '}
           <button
             type="button"
@@ -44,7 +44,7 @@ export function Header({ onState }: { onState(status: Status): void }) {
           >
             {incident.title}
           </button>
-        </h1>
+        </h2>
         <p className={styles.elapsed}>
           <span className={styles.figure}>
             <Duration from={incident.startedAt} to={incident.resolvedAt} running={incident.resolvedAt === null} />

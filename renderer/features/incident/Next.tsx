@@ -176,7 +176,12 @@ function Ask({ ask, zone, whole }: { ask: AskView; zone: string; whole: boolean 
         ) : (
           <time dateTime={new Date(ask.dueAt!).toISOString()} title={over ? 'overdue' : 'time left'}>
             {formatClock(left)}
-            {over && <span aria-label="overdue"> !</span>}
+            {over && (
+              <>
+                <span aria-hidden="true"> !</span>
+                <span className="visually-hidden"> overdue</span>
+              </>
+            )}
           </time>
         )}
       </p>

@@ -2,12 +2,13 @@
  * Picks a person with as few keys as possible: the nine likeliest carry a digit, typing finds anybody, Enter takes the
  * marked one. Letters always filter, so that a name is never mistaken for a command.
  */
-import { useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import { rank } from '../../../shared/domain/composer.ts';
 import { classes } from '../../ui/classes.ts';
 import { Kbd } from '../../ui/Kbd.tsx';
 import type { Candidate } from './candidates.ts';
 import styles from './PersonPicker.module.css';
+import { typedInto, useEarlyKeys } from './useEarlyKeys.ts';
 
 /** Rows that are drawn; typing brings up the rest. */
 const SHOWN = 9;
@@ -26,15 +27,24 @@ export function PersonPicker({ label, candidates, current, onPick }: PersonPicke
   const [query, setQuery] = useState('');
   const [marked, setMarked] = useState(0);
   const listId = useId();
-  const input = useRef<HTMLInputElement>(null);
   const among = candidates.filter(({ id }) => id !== current);
   const shown = query.trim() === '' ? among.slice(0, SHOWN) : rank(query.trim(), among, SHOWN);
   const at = Math.min(marked, shown.length - 1);
 
+  const picked = (key: string): boolean => {
+    const one = key === 'Enter' ? shown[at] : /^[1-9]$/.test(key) ? shown[Number(key) - 1] : undefined;
+    if (one !== undefined) onPick(one.id);
+    else if (key === '0' && current !== null) onPick(null);
+    else return false;
+    return true;
+  };
+  useEarlyKeys((key) => {
+    if (!picked(key)) setQuery((before) => typedInto(before, key));
+  });
+
   return (
     <div className={styles.picker}>
       <input
-        ref={input}
         autoFocus
         className={styles.input}
         aria-label={label}
@@ -55,17 +65,13 @@ export function PersonPicker({ label, candidates, current, onPick }: PersonPicke
           if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
           if (event.key === 'ArrowDown') setMarked(Math.min(at + 1, shown.length - 1));
           else if (event.key === 'ArrowUp') setMarked(Math.max(at - 1, 0));
-          else if (event.key === 'Enter' && shown[at] !== undefined) onPick(shown[at].id);
-          else if (/^[1-9]$/.test(event.key) && shown[Number(event.key) - 1] !== undefined)
-            onPick(shown[Number(event.key) - 1]!.id);
-          else if (event.key === '0' && current !== null) onPick(null);
-          else return;
+          else if (!picked(event.key)) return;
           event.preventDefault();
         }}
       />
-      <ul id={listId} role="listbox" aria-label={label} className={styles.list}>
+      <div id={listId} role="listbox" aria-label={label} className={styles.list}>
         {shown.map((candidate, index) => (
-          <li
+          <div
             key={candidate.id}
             id={`${listId}-${index}`}
             role="option"
@@ -76,10 +82,10 @@ export function PersonPicker({ label, candidates, current, onPick }: PersonPicke
             <Kbd keys={String(index + 1)} />
             <span className={styles.name}>{candidate.name}</span>
             <span className={styles.why}>{candidate.why}</span>
-          </li>
+          </div>
         ))}
         {current !== null && (
-          <li
+          <div
             role="option"
             aria-selected={false}
             className={classes(styles.option, styles.nobody)}
@@ -88,9 +94,9 @@ export function PersonPicker({ label, candidates, current, onPick }: PersonPicke
             <Kbd keys="0" />
             <span className={styles.name}>Nobody</span>
             <span className={styles.why}>leave it empty</span>
-          </li>
+          </div>
         )}
-      </ul>
+      </div>
       {shown.length === 0 && (
         <p className={styles.none}>
           {candidates.length === 0

@@ -79,7 +79,7 @@ function Suggested({ list }: { list: IncidentView['suggestedRunbooks'] }) {
   };
   return (
     <section className={styles.part} aria-label="Suggested runbooks">
-      <h3 className={styles.heading}>Suggested</h3>
+      <h4 className={styles.heading}>Suggested</h4>
       <ul>
         {list.map(({ id, title, why }) => (
           <li key={id} className={styles.suggestion}>
@@ -131,12 +131,12 @@ function Run({ run }: { run: RunView }) {
 
   return (
     <section ref={box} className={styles.part} aria-label={`Runbook ${run.title}`}>
-      <h3 className={styles.runTitle}>
+      <h4 className={styles.runTitle}>
         <span className={styles.grow}>{run.title}</span>
         <span className={styles.progress}>
           {done}/{run.steps.length}
         </span>
-      </h3>
+      </h4>
       <p className={styles.quiet}>
         version {run.version}, started <TimeText at={run.startedAt} zone={zone} /> by {run.startedBy.name}
       </p>
@@ -277,12 +277,12 @@ function Affected({ incident }: { incident: IncidentView }) {
   );
   return (
     <section id={AFFECTED} className={styles.part} aria-label="Affected">
-      <h3 className={styles.heading}>
+      <h4 className={styles.heading}>
         <span className={styles.grow}>Affected</span>
         <Button variant="quiet" onClick={() => write('/affect ')}>
           Add
         </Button>
-      </h3>
+      </h4>
       {incident.businessServices.length > 0 && (
         <p className={styles.business}>{incident.businessServices.map(({ name }) => name).join(', ')}</p>
       )}

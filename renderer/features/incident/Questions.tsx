@@ -1,5 +1,6 @@
 /** The questions that the room asks before it acts. Each is answered with a key or two; an error stays beside its question. */
 import { useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import type { Reply } from '../../../shared/contract/spec.ts';
 import { hasOwnWords } from '../../../shared/domain/timeline.ts';
 import { formatWhen, parseWhen } from '../../../shared/domain/times.ts';
@@ -18,6 +19,7 @@ import { candidates } from './candidates.ts';
 import { PersonPicker } from './PersonPicker.tsx';
 import styles from './Questions.module.css';
 import { useRoom, type Question } from './room.ts';
+import { typedInto, useEarlyKeys } from './useEarlyKeys.ts';
 
 /** The key that names a role. */
 const ROLE_KEYS: Record<Role, string> = {
@@ -82,38 +84,15 @@ function RoleQuestion({ initial, close, busy, error, answer }: Shared & { initia
   const [role, setRole] = useState(initial);
   const list = useMemo(() => candidates(role, facts), [role, facts]);
   const held = (of: Role) => incident.roles.find((one) => one.role === of)?.person ?? null;
-  const rows = useRef<HTMLDivElement>(null);
-  const focusAt = (index: number): void => rows.current?.querySelectorAll('button')[index]?.focus();
   return (
     <Dialog open title={role === null ? 'Assign a role' : `${ROLE_WORDS[role]}: who?`} onClose={close}>
       {role === null ? (
-        <div
-          ref={rows}
-          className={styles.choices}
-          onKeyDown={(event) => {
-            const chosen = ROLES.find((one) => ROLE_KEYS[one] === event.key.toLowerCase());
-            const at = [...(rows.current?.querySelectorAll('button') ?? [])].indexOf(event.target as HTMLButtonElement);
-            if (chosen !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) setRole(chosen);
-            else if (event.key === 'ArrowDown' || event.key === 'j') focusAt(Math.min(at + 1, ROLES.length - 1));
-            else if (event.key === 'ArrowUp' || event.key === 'k') focusAt(Math.max(at - 1, 0));
-            else return;
-            event.preventDefault();
-          }}
-        >
-          {ROLES.map((one, index) => (
-            <button
-              key={one}
-              type="button"
-              autoFocus={index === 0}
-              className={styles.choice}
-              onClick={() => setRole(one)}
-            >
-              <Kbd keys={ROLE_KEYS[one]} />
-              <span>{ROLE_WORDS[one]}</span>
-              <span className={styles.quiet}>{held(one)?.name ?? '–'}</span>
-            </button>
-          ))}
-        </div>
+        <Choices<Role>
+          options={ROLES.map((one) => ({ value: one, key: ROLE_KEYS[one], quiet: held(one)?.name ?? '–' }))}
+          first={ROLES[0]!}
+          onChoose={setRole}
+          render={(one) => ROLE_WORDS[one]}
+        />
       ) : (
         <>
           {held(role) !== null && <p className={styles.quiet}>Now: {held(role)!.name}</p>}
@@ -163,7 +142,6 @@ function SeverityQuestion({ initial, close, busy, error, answer }: Shared & { in
   const { incident } = useRoom();
   const [lowered, setLowered] = useState(initial);
   const [reason, setReason] = useState('');
-  const rows = useRef<HTMLDivElement>(null);
   const choose = (severity: Severity): void => {
     if (severity === incident.severity) close();
     else if (severity > incident.severity) setLowered(severity);
@@ -176,37 +154,16 @@ function SeverityQuestion({ initial, close, busy, error, answer }: Shared & { in
       onClose={close}
     >
       {lowered === null ? (
-        <div
-          ref={rows}
-          className={styles.choices}
-          onKeyDown={(event) => {
-            const buttons = [...(rows.current?.querySelectorAll('button') ?? [])];
-            const at = buttons.indexOf(event.target as HTMLButtonElement);
-            const severity = SEVERITIES[Number(event.key) - 1];
-            if (severity !== undefined) choose(severity);
-            else if (event.key === 'ArrowDown' || event.key === 'j') buttons[Math.min(at + 1, 3)]?.focus();
-            else if (event.key === 'ArrowUp' || event.key === 'k') buttons[Math.max(at - 1, 0)]?.focus();
-            else return;
-            event.preventDefault();
-          }}
-        >
-          {SEVERITIES.map((severity) => (
-            <button
-              key={severity}
-              type="button"
-              autoFocus={severity === incident.severity}
-              className={styles.choice}
-              onClick={() => choose(severity)}
-            >
-              <Kbd keys={severity.slice(3)} />
-              <SeverityMark severity={severity} />
-              <span className={styles.quiet}>
-                {SEVERITY_WORDS[severity]}
-                {severity === incident.severity && ' (as it is)'}
-              </span>
-            </button>
-          ))}
-        </div>
+        <Choices<Severity>
+          options={SEVERITIES.map((severity) => ({
+            value: severity,
+            key: severity.slice(3),
+            quiet: `${SEVERITY_WORDS[severity]}${severity === incident.severity ? ' (as it is)' : ''}`,
+          }))}
+          first={incident.severity}
+          onChoose={choose}
+          render={(severity) => <SeverityMark severity={severity} />}
+        />
       ) : (
         <ReasonForm
           value={reason}
@@ -284,6 +241,57 @@ function StepQuestion({ question, close, busy, error, answer }: Shared & { quest
   );
 }
 
+/** A few answers, each with its key. */
+function Choices<T extends string>({
+  options,
+  first,
+  onChoose,
+  render,
+}: {
+  options: readonly { value: T; key: string; quiet: string }[];
+  /** The one that has the focus at first. */
+  first: T;
+  onChoose(value: T): void;
+  render(value: T): ReactNode;
+}) {
+  const rows = useRef<HTMLUListElement>(null);
+  const chosen = (key: string): T | undefined => options.find((one) => one.key === key.toLowerCase())?.value;
+  useEarlyKeys((key) => {
+    const value = key === 'Enter' ? first : chosen(key);
+    if (value !== undefined) onChoose(value);
+  });
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const buttons = [...(rows.current?.querySelectorAll('button') ?? [])];
+    const at = buttons.indexOf(event.currentTarget as HTMLButtonElement);
+    const value = chosen(event.key);
+    if (value !== undefined) onChoose(value);
+    else if (event.key === 'ArrowDown' || event.key === 'j') buttons[Math.min(at + 1, buttons.length - 1)]?.focus();
+    else if (event.key === 'ArrowUp' || event.key === 'k') buttons[Math.max(at - 1, 0)]?.focus();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <ul ref={rows} className={styles.choices}>
+      {options.map(({ value, key, quiet }) => (
+        <li key={value}>
+          <button
+            type="button"
+            autoFocus={value === first}
+            className={styles.choice}
+            onClick={() => onChoose(value)}
+            onKeyDown={onKeyDown}
+          >
+            <Kbd keys={key} />
+            <span>{render(value)}</span>
+            <span className={styles.quiet}>{quiet}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function ReasonForm({
   value,
   onChange,
@@ -302,6 +310,10 @@ function ReasonForm({
   onConfirm(): void;
 }) {
   const ready = optional || value.trim() !== '';
+  useEarlyKeys((key) => {
+    if (key !== 'Enter') onChange(typedInto(value, key));
+    else if (ready) onConfirm();
+  });
   return (
     <form
       className={styles.form}
@@ -345,6 +357,7 @@ function CorrectQuestion({ question, close, busy, error, answer }: Shared & { qu
       }),
     );
   };
+  useEarlyKeys((key) => setTime((before) => typedInto(before === stood ? '' : before, key)));
   return (
     <Dialog
       open

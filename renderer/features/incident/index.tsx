@@ -166,6 +166,13 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
                 ? `${timeline.total.toLocaleString('en')} ${timeline.total === 1 ? 'entry' : 'entries'}`
                 : undefined
             }
+            actions={
+              kinds.length > 0 ? (
+                <Button variant="quiet" onClick={() => setKinds([])}>
+                  Show all kinds
+                </Button>
+              ) : undefined
+            }
             above={
               <>
                 <Composer ref={composer} />
@@ -200,11 +207,6 @@ function Kinds({ chosen, onChange }: { chosen: readonly EntryKind[]; onChange(ki
           </button>
         );
       })}
-      {chosen.length > 0 && (
-        <button type="button" className={styles.all} onClick={() => onChange([])}>
-          Show all
-        </button>
-      )}
     </div>
   );
 }

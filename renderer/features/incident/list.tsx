@@ -75,7 +75,6 @@ export default function IncidentsScreen() {
   return (
     <div className={styles.screen}>
       <header className={styles.head}>
-        <h1 className={styles.title}>Incidents</h1>
         {value !== undefined && all > 0 && (
           <>
             <Choice<Which>
@@ -132,8 +131,10 @@ export default function IncidentsScreen() {
         />
       ) : (
         <DataTable
+          key={which}
           label="Incidents"
           main
+          initialSort={which === 'resolved' ? '-started' : undefined}
           columns={columns}
           rows={rows}
           keyOf={(incident) => incident.id}
