@@ -1,7 +1,7 @@
 /** What the window and the map's worker say to each other. A `turn` names the cast that a message is about; answers to an old turn are dropped. */
 import type { MapLayout } from '../../../../shared/domain/layout/layout.ts';
 import type { Look } from './look.ts';
-import type { Frame } from './paint.ts';
+import type { Frame } from './frame.ts';
 import type { Cast, Live } from './scene.ts';
 
 export type ToWorker =

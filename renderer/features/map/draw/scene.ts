@@ -4,7 +4,6 @@
  */
 import { type MapLayout, SIZES } from '../../../../shared/domain/layout/layout.ts';
 import type { DependencyMode, DependencyStrength, ServiceKind } from '../../../../shared/domain/words.ts';
-import { HURT } from '../model/path.ts';
 
 /** How the outline of a box tells the kind of its service. */
 export const OUTLINE = { box: 0, round: 1, cut: 2, dashed: 3 } as const;
@@ -194,9 +193,4 @@ export function serviceAt(scene: Scene, point: { x: number; y: number }, reach: 
     }
   }
   return best;
-}
-
-/** Whether hurt lines exist at all: then everything else steps back. */
-export function hasFailingPath(scene: Scene): boolean {
-  return scene.lines.state.includes(HURT);
 }
