@@ -5,8 +5,9 @@
 import { _electron, test as base, expect, type ElectronApplication, type Page } from '@playwright/test';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Bridge } from '../../shared/contract/bridge.ts';
 import type { Reply } from '../../shared/contract/spec.ts';
@@ -165,10 +166,19 @@ export function consoleEnvironment(more: Record<string, string> = {}): Record<st
   return { ...env, HOLDFAST_E2E: '1', ...more };
 }
 
+/**
+ * Playwright's own hook, which holds the application back until Playwright is attached. It leaves the hook out when it is
+ * given the runtime's path; then a window that opens while it attaches makes it wait for ever, about once in twenty times.
+ */
+const HOLD_BACK = join(
+  dirname(createRequire(import.meta.url).resolve('playwright-core')),
+  'lib/server/electron/loader.js',
+);
+
 function launch(options: OpenOptions & { folder: string }): Promise<ElectronApplication> {
   return _electron.launch({
     executablePath: process.env.HOLDFAST_ELECTRON!,
-    args: consoleArguments(options),
+    args: ['-r', HOLD_BACK, ...consoleArguments(options)],
     env: consoleEnvironment(options.env),
   });
 }
