@@ -3,7 +3,7 @@
  * what the command answers, because a request that is sent again is answered from it.
  */
 import type { Input, Name, Output, Parsed } from '../../shared/contract/table.ts';
-import type { Capability } from '../../shared/contract/spec.ts';
+import type { Capability, ChangeKey } from '../../shared/contract/spec.ts';
 import type { Settings } from '../../shared/contract/console.ts';
 import type { Identity } from './access/identity.ts';
 import type { EstateView } from './estate/view.ts';
@@ -20,6 +20,9 @@ export interface Session {
   actor: string;
   capabilities: ReadonlySet<Capability>;
 }
+
+/** @throws Refusal when it can't be printed, in one sentence. */
+export type Printer = (html: string) => Promise<Uint8Array>;
 
 export interface Paths {
   data: string;
@@ -53,6 +56,10 @@ export interface Context {
   saveSettings(settings: Settings): void;
   /** One transaction; only for commands. The ops are the acting person's. */
   commit<T>(work: (tx: Transaction) => T): T;
+  /** Tells the screens to read again what no op changed. */
+  changed(keys: ChangeKey[]): void;
+  /** An HTML file's content as PDF; null where no window can print it. */
+  print: Printer | null;
   /** Closes the engine and opens it again, once the running command has its answer. */
   restart(): void;
   /** Sentences about what is wrong with the console itself. */

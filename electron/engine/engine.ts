@@ -10,7 +10,7 @@ import type { Capability, Changed, ChangeKey, Reply } from '../../shared/contrac
 import { table, type Name } from '../../shared/contract/table.ts';
 import type { Keychain } from './access/keychain.ts';
 import { openIdentity, sealIdentity, type Identity, type KeyKept } from './access/identity.ts';
-import type { Context, Session } from './context.ts';
+import type { Context, Printer, Session } from './context.ts';
 import { dispatch, handlerOf, isName } from './dispatch.ts';
 import { EstateView } from './estate/view.ts';
 import { IncidentRows } from './incidents/rows.ts';
@@ -49,6 +49,8 @@ export interface EngineOptions {
   keychain?: Keychain;
   /** Entry of the worker thread; its source file when not given. */
   worker?: URL;
+  /** Turns HTML into PDF; without it nothing can be exported as PDF. */
+  print?: Printer;
   /** Kinds of sources, besides which there are none; all of them when not given. */
   modules?: readonly SourceModule[];
 }
@@ -131,6 +133,8 @@ export class Engine {
       record: this.#record,
       identity: key.identity,
       tasks: this.#tasks,
+      changed: (keys) => this.#changed(keys),
+      print: options.print ?? null,
       search: this.#search,
       entities: this.#entities,
       restart: () => this.#restart(),

@@ -1,7 +1,10 @@
 /** What leaves and enters as files: incidents as documents, bundles of ops, records of other organisations. */
 import { z } from 'zod';
+import { AskState, Health, Role, Severity, Status, StepState } from '../domain/words.ts';
+import { Slice } from '../ops/segment.ts';
 import { FilePath, Named, Time } from './common.ts';
 import { IncidentKey } from './incident.ts';
+import { VerifyView } from './record.ts';
 
 export const ExportFormat = z.enum(['md', 'html', 'json', 'csv', 'pdf']);
 export type ExportFormat = z.infer<typeof ExportFormat>;
@@ -28,6 +31,148 @@ export const Exported = z.object({
   verified: z.boolean(),
 });
 export type Exported = z.infer<typeof Exported>;
+
+/** Somebody who did something, when it happened and when that was written down. */
+const Said = z.object({ by: Named, at: Time, enteredAt: Time, reason: z.string().nullable() });
+
+/** Several answers to one question that were given at once. */
+const Answers = z.array(Said.extend({ value: z.string().nullable() }));
+
+/** A line of the timeline of an exported incident. */
+export const DocumentEntry = z.object({
+  /** Op id. */
+  id: z.string(),
+  /** Op type. */
+  type: z.string(),
+  kind: z.string(),
+  /** When it happened, as corrected; when that was entered; when it reached the console that made the export. */
+  eventTime: Time,
+  enteredAt: Time,
+  arrivedAt: Time,
+  /** IANA zone of its author. */
+  zone: z.string(),
+  actor: Named,
+  /** Id of the console that it was entered at. */
+  console: z.string(),
+  /** One line that tells it. */
+  summary: z.string(),
+  /** What a person wrote, as corrected, with its line breaks. */
+  text: z.string().nullable(),
+  health: Health.nullable(),
+  /** What it said first, when something was corrected. */
+  original: z.object({ eventTime: Time, text: z.string().nullable() }).nullable(),
+  /** Oldest first; null where a correction left something as it was. */
+  corrections: z.array(Said.extend({ eventTime: Time.nullable(), text: z.string().nullable() })),
+});
+export type DocumentEntry = z.infer<typeof DocumentEntry>;
+
+/** Everything of an exported incident but its timeline. */
+export const DocumentHead = z.object({
+  holdfast: z.literal('incident'),
+  format: z.int(),
+  /** When this was made, ms. */
+  made: Time,
+  /** IANA zone that people read its times in; the times themselves are ms since 1970 UTC. */
+  zone: z.string(),
+  program: z.string(),
+  organisation: z.string(),
+  /** The estate is invented. */
+  demonstration: z.boolean(),
+  /** Console and person that made it. */
+  console: z.string(),
+  by: Named,
+  /** Set when this console holds the record for somebody else. */
+  foreign: z.object({ organisation: z.string(), console: z.string(), made: Time }).nullable(),
+  incident: z.object({
+    id: z.string(),
+    label: z.string(),
+    number: z.int(),
+    title: z.string(),
+    severity: Severity,
+    status: Status,
+    /** IANA zone of who declared it. */
+    zone: z.string(),
+    declaredAt: Time,
+    declaredBy: Named,
+    startedAt: Time,
+    resolvedAt: Time.nullable(),
+    services: z.array(Named),
+    businessServices: z.array(Named),
+  }),
+  /** Newest value last. `was` lists the values that it settled between, when there were several. */
+  severities: z.array(Said.extend({ severity: Severity, was: Answers })),
+  statuses: z.array(Said.extend({ status: Status, was: Answers })),
+  roles: z.array(z.object({ role: Role, person: Named.nullable(), history: z.array(Said.extend({ person: Named.nullable(), was: Answers })) })),
+  asks: z.array(
+    z.object({
+      id: z.string(),
+      text: z.string(),
+      owner: Named.nullable(),
+      state: AskState,
+      dueAt: Time.nullable(),
+      openedAt: Time,
+      openedBy: Named,
+      /** What was done about it after it was asked. */
+      history: z.array(Said.extend({ what: z.string() })),
+    }),
+  ),
+  runs: z.array(
+    z.object({
+      id: z.string(),
+      runbook: z.string(),
+      title: z.string(),
+      version: z.string(),
+      /** SHA-256 of the runbook's file, hex. */
+      hash: z.string(),
+      startedAt: Time,
+      startedBy: Named,
+      steps: z.array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          state: StepState,
+          reversible: z.boolean().nullable(),
+          role: z.string().nullable(),
+          history: z.array(Said.extend({ state: StepState, was: Answers })),
+        }),
+      ),
+    }),
+  ),
+  /** Affected services, with the changes of health that belong to the story. */
+  health: z.array(
+    z.object({
+      service: Named,
+      changes: z.array(z.object({ at: Time, seenAt: Time, health: Health, source: z.string(), reason: z.string() })),
+    }),
+  ),
+  /** Questions with several answers that nobody has settled; the first of `answers` in force by rule. */
+  conflicts: z.array(z.object({ about: z.string(), inForce: z.string().nullable(), answers: Answers })),
+  /** Lines of the timeline. */
+  entries: z.int(),
+  verification: z.object({
+    /** Of the whole record of the console that made this, at that moment. */
+    record: VerifyView,
+    /** Ops that tell this incident, and how many of them no good signature reaches. */
+    ops: z.int(),
+    unsigned: z.int(),
+  }),
+  consoles: z.array(z.object({ id: z.string(), name: z.string(), seq: z.int(), head: z.string() })),
+  /** What people, services and sources are called; names are not signed. */
+  names: z.object({
+    people: z.record(z.string(), z.string()),
+    services: z.record(z.string(), z.string()),
+    businessServices: z.record(z.string(), z.string()),
+    sources: z.record(z.string(), z.string()),
+  }),
+});
+export type DocumentHead = z.infer<typeof DocumentHead>;
+
+/** The JSON export. What it tells follows from `record`; an import believes nothing but that and the names. */
+export const IncidentDocument = DocumentHead.extend({
+  timeline: z.array(DocumentEntry),
+  record: z.object({ slices: z.array(Slice) }),
+});
+export type IncidentDocument = z.infer<typeof IncidentDocument>;
 
 export const BundleContents = z.discriminatedUnion('of', [
   z.object({ of: z.literal('everything') }),

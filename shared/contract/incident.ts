@@ -33,6 +33,8 @@ export const IncidentLite = z.object({
   openAsks: z.int(),
   overdueAsks: z.int(),
   conflicts: z.int(),
+  /** Set for the record of another organisation, which can be read and exported, not changed. */
+  foreign: z.object({ organisation: z.string(), console: z.string(), made: Time }).nullable().optional(),
 });
 export type IncidentLite = z.infer<typeof IncidentLite>;
 

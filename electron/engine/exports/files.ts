@@ -28,7 +28,7 @@ export async function writeWhole<T>(path: string, replace: boolean, write: (draf
   try {
     if (!replace && (await stat(path).catch(() => null))) throw exists(path);
     await mkdir(dirname(path), { recursive: true });
-    await (await open(draft, 'wx', 0o600)).close();
+    await (await open(draft, 'wx')).close();
     const value = await write(draft);
     const bytes = await syncFile(draft);
     if (replace) await rename(draft, path);

@@ -8,6 +8,7 @@ import { AskState, Role, Severity, Status, StepState } from '../../../shared/dom
 import type { Conflict, Document } from '../../../shared/ops/project.ts';
 import type { Payload } from '../../../shared/ops/types.ts';
 import type { Context } from '../context.ts';
+import { isForeign } from '../exports/foreign-id.ts';
 import { named, namedActor } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
 
@@ -36,7 +37,7 @@ export function declared(context: Context): EntityRow[] {
 
 /**
  * The incident that a person means by id, label or number.
- * @throws Refusal `not_found`
+ * @throws Refusal `not_found`; `refused` when it is the record of another organisation
  */
 export function findIncident(context: Context, key: string): EntityRow {
   const direct = context.store.entity('incident', key, key);
@@ -46,8 +47,10 @@ export function findIncident(context: Context, key: string): EntityRow {
   const wanted = key.trim().toUpperCase();
   const padded = /^\d+$/.test(wanted) ? `INC-${wanted.padStart(4, '0')}` : wanted.replace(/^INC-?(\d+)/, (_, digits: string) => `INC-${digits.padStart(4, '0')}`);
   const found = rows.find((row) => names.get(row.id)!.toUpperCase() === padded);
-  if (!found) throw new Refusal('not_found', `There is no incident "${key.slice(0, 60)}".`);
-  return found;
+  if (found) return found;
+  if (isForeign(context.store.db, key)) throw new Refusal('refused', 'This is a foreign record: it can be read and exported, not changed.');
+  const foreign = key.includes('@') ? ' of ours; a foreign record can be read and exported, not changed' : '';
+  throw new Refusal('not_found', `There is no incident "${key.slice(0, 60)}"${foreign}.`);
 }
 
 export function incidentLites(context: Context, rows: readonly EntityRow[], all = declared(context)): IncidentLite[] {

@@ -1,10 +1,12 @@
 import { handle } from '../context.ts';
+import { foreignLites } from '../exports/foreign.ts';
 import { declared, incidentLites } from '../incidents/view.ts';
 
 export default handle('incident.list', (context, { all }) => {
   const rows = declared(context);
   const shown = all ? rows : rows.filter((row) => row.doc['status'] !== 'resolved');
-  return incidentLites(context, shown, rows).sort(
+  const foreign = all ? foreignLites(context) : [];
+  return [...incidentLites(context, shown, rows), ...foreign].sort(
     (a, b) =>
       Number(a.status === 'resolved') - Number(b.status === 'resolved') ||
       (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : b.declaredAt - a.declaredAt),

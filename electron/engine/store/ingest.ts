@@ -133,6 +133,20 @@ export function examine(segment: Incoming, standing: Standing, known: Known, now
   return result;
 }
 
+/**
+ * The ops of a segment or slice that its own seal reaches, whoever its console is; `problem` is why it reaches not all of
+ * them, or null.
+ */
+export function coveredOps(segment: Incoming): { ops: Op[]; problem: string | null } {
+  const items = follow(segment);
+  const unsealed = sealProblem(segment, items, { key: null });
+  if (unsealed) return { ops: [], problem: unsealed };
+  const covered = coveredFrom(items);
+  const ops = items.flatMap((item, index) => (index >= covered && item.op && item.genuine && item.op.seq === item.seq && item.op.console === segment.console ? [item.op] : []));
+  const lost = items.find((item, index) => item.link === null && (index < covered || !item.op || !item.genuine));
+  return { ops, problem: lost ? `Op ${lost.seq} of console ${segment.console}, or one after it, was changed after it was signed.` : null };
+}
+
 /** One place of a segment: an op, a link, or neither. */
 type Item =
   | { seq: number; op: Op; genuine: boolean; link: null; id: string }
@@ -203,7 +217,7 @@ function twoOps(console: string, seq: number): string {
 const CLOCK = 'Its clock is';
 
 /** What is wrong with a segment's key or signature, or null. */
-function sealProblem(segment: Incoming, items: readonly Item[], standing: Standing): string | null {
+function sealProblem(segment: Incoming, items: readonly Item[], standing: Pick<Standing, 'key'>): string | null {
   const raw = Buffer.from(segment.key, 'base64url');
   if (consoleIdOf(raw) !== segment.console || (standing.key && !standing.key.equals(raw))) {
     return `The key does not belong to console ${segment.console}.`;
