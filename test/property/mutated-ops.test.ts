@@ -157,7 +157,7 @@ describe('hostile words that were honestly signed', () => {
     const same = (id: string) => id;
     const { summary } = tell(
       { type: 'incident.title', payload: { title: text }, eventTime: 0, zone: 'UTC' },
-      { person: same, service: same, businessService: same, step: (_, id) => id, run: same, ask: () => null, entry: () => null, source: same },
+      { person: same, service: same, businessService: same, step: (_, id) => id, ask: () => null, entry: () => null, source: same },
     );
     // oxlint-disable-next-line no-control-regex
     expect(summary).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff\n]/);
