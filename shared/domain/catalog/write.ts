@@ -81,7 +81,7 @@ function* files<T extends { id: string }>(
   if (texts.length > 0) yield take();
 }
 
-/** Characters that YAML's plainer forms do not give back as they are. */
+/** What an eye does not see and an editor may strip; such texts are written with escapes. */
 const ODD = /[^\P{Cc}\n]|[\u2028\u2029\ufeff]|[ \t]\n/u;
 
 const HOURS_A_LINE = 24;
