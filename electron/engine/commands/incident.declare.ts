@@ -1,6 +1,6 @@
 import { handle } from '../context.ts';
 import { newId } from '../incidents/ids.ts';
-import { declared, labels } from '../incidents/view.ts';
+import { briefOf, labelsOf } from '../incidents/rows.ts';
 import { resolve, resolveAll } from '../names.ts';
 
 export default handle('incident.declare', (context, input) => {
@@ -9,8 +9,8 @@ export default handle('incident.declare', (context, input) => {
   const commander = input.commander === undefined ? undefined : resolve(context, 'person', input.commander);
   const id = newId('i', context.now());
   return context.commit((tx) => {
-    const known = declared(context);
-    const number = 1 + Math.max(0, ...known.map((row) => Number(row.doc['number'])));
+    const known = context.incidents.briefs();
+    const number = 1 + known.reduce((most, brief) => Math.max(most, brief.number), 0);
     tx.append({
       scope: id,
       type: 'incident.declare',
@@ -24,6 +24,6 @@ export default handle('incident.declare', (context, input) => {
         ...(input.startedAt === undefined ? {} : { startedAt: input.startedAt }),
       },
     });
-    return { id, label: labels([...known, tx.entity('incident', id, id)!]).get(id)! };
+    return { id, label: labelsOf([...known, briefOf(tx.entity('incident', id, id)!)]).get(id)! };
   });
 });

@@ -1,14 +1,43 @@
 /**
- * The incidents in memory, because every screen asks for them. Invariant: equal to what the projections say: read once,
- * and after a commit only what the commit touched is read again.
+ * The incidents in memory, because every screen asks for them. Invariant: equal to what the projections say. At first only
+ * what a label and a list of open ones need is read of each; afterwards only what a commit touched is read again.
  */
 import type { EntityRef } from '../../../shared/ops/registers.ts';
 import type { EntityRow } from '../store/projection.ts';
 import type { Store } from '../store/store.ts';
 
+export interface Brief {
+  id: string;
+  number: number;
+  /** ms */
+  declaredAt: number;
+}
+
+interface Known extends Brief {
+  open: boolean;
+  /** Read when it is first asked for. */
+  row: EntityRow | null;
+}
+
+/** INC-0042; two incidents that were given one number while apart are told apart by a letter, oldest first. */
+export function labelsOf(briefs: Iterable<Brief>): Map<string, string> {
+  const result = new Map<string, string>();
+  for (const [number, same] of Map.groupBy(briefs, (brief) => brief.number)) {
+    const label = `INC-${String(number).padStart(4, '0')}`;
+    same.sort((a, b) => a.declaredAt - b.declaredAt || (a.id < b.id ? -1 : 1));
+    same.forEach(({ id }, index) => result.set(id, index === 0 ? label : `${label}${String.fromCharCode(97 + index)}`));
+  }
+  return result;
+}
+
+export function briefOf({ id, doc }: EntityRow): Brief {
+  return { id, number: Number(doc['number']), declaredAt: Number(doc['declaredAt']) };
+}
+
 export class IncidentRows {
   readonly #store: Store;
-  #rows: Map<string, EntityRow> | null = null;
+  #known: Map<string, Known> | null = null;
+  #labels: Map<string, string> | null = null;
 
   constructor(store: Store) {
     this.#store = store;
@@ -16,23 +45,63 @@ export class IncidentRows {
 
   /** Those that were declared: an op about an incident whose declaration has not arrived shows nothing yet. */
   declared(): EntityRow[] {
-    this.#rows ??= new Map(this.#store.entities('incident').filter(isDeclared).map((row) => [row.id, row]));
-    return [...this.#rows.values()];
+    return [...this.#all().values()].flatMap((known) => this.#rowOf(known) ?? []);
   }
 
-  /** Reads again what a commit touched; null means everything. */
+  /** Those that are not resolved. */
+  open(): EntityRow[] {
+    return [...this.#all().values()].flatMap((known) => (known.open ? (this.#rowOf(known) ?? []) : []));
+  }
+
+  briefs(): Brief[] {
+    return [...this.#all().values()];
+  }
+
+  /** What each is called, by id. */
+  labels(): ReadonlyMap<string, string> {
+    this.#labels ??= labelsOf(this.#all().values());
+    return this.#labels;
+  }
+
+  /** Takes over what a commit touched; null means everything. */
   refresh(touched: readonly EntityRef[] | null): void {
-    if (touched === null) this.#rows = null;
-    if (this.#rows === null) return;
-    for (const { kind, scope, id } of touched ?? []) {
-      if (kind !== 'incident') continue;
+    if (touched === null) {
+      this.#known = null;
+      this.#labels = null;
+      return;
+    }
+    for (const { kind, scope, id } of touched) {
+      if (kind !== 'incident' || this.#known === null) continue;
+      this.#labels = null;
       const row = this.#store.entity(kind, scope, id);
-      if (row && !row.gone && isDeclared(row)) this.#rows.set(id, row);
-      else this.#rows.delete(id);
+      if (row && !row.gone && typeof row.doc['number'] === 'number') {
+        this.#known.set(id, { ...briefOf(row), open: row.doc['status'] !== 'resolved', row });
+      } else this.#known.delete(id);
     }
   }
+
+  #rowOf(known: Known): EntityRow | null {
+    known.row ??= this.#store.entity('incident', known.id, known.id);
+    return known.row;
+  }
+
+  #all(): Map<string, Known> {
+    this.#known ??= new Map(
+      this.#store.db
+        .prepare<[], { id: string; number: number; declaredAt: number; open: number }>(BRIEFS)
+        .all()
+        .map(({ open, ...brief }) => [brief.id, { ...brief, open: open === 1, row: null }]),
+    );
+    return this.#known;
+  }
 }
 
-function isDeclared({ doc }: EntityRow): boolean {
-  return typeof doc['number'] === 'number';
-}
+/** Resolved is what no known op contradicts: of several statuses the one of the least progress is in force. */
+const BRIEFS = `
+  SELECT id, json_extract(state, '$.fields.number.value') AS number, json_extract(state, '$.fields.declaredAt.value') AS declaredAt,
+    json_extract(state, '$.contested.status.heads') IS NULL OR EXISTS (
+      SELECT 1 FROM json_each(state, '$.contested.status.heads') WHERE json_extract(value, '$.value') IS NOT 'resolved'
+    ) AS open
+  FROM entity
+  WHERE kind = 'incident' AND json_type(state, '$.fields.number.value') = 'integer' AND json_extract(state, '$.gone.value') IS NOT 1
+  ORDER BY id`;

@@ -11,23 +11,11 @@ import type { Context } from '../context.ts';
 import { isForeign } from '../exports/foreign-id.ts';
 import { named, namedActor } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
+import { briefOf, labelsOf } from './rows.ts';
 
-/** INC-0042; two incidents that were given one number while apart are told apart by a letter, oldest first. */
+/** What each of several incidents is called, by id. */
 export function labels(rows: readonly EntityRow[]): Map<string, string> {
-  const byNumber = new Map<number, EntityRow[]>();
-  for (const row of rows) {
-    const number = Number(row.doc['number'] ?? 0);
-    const same = byNumber.get(number);
-    if (same) same.push(row);
-    else byNumber.set(number, [row]);
-  }
-  const result = new Map<string, string>();
-  for (const [number, same] of byNumber) {
-    const label = `INC-${String(number).padStart(4, '0')}`;
-    same.sort((a, b) => Number(a.doc['declaredAt']) - Number(b.doc['declaredAt']) || (a.id < b.id ? -1 : 1));
-    same.forEach((row, index) => result.set(row.id, index === 0 ? label : `${label}${String.fromCharCode(97 + index)}`));
-  }
-  return result;
+  return labelsOf(rows.map(briefOf));
 }
 
 /** The incidents that were declared, resolved ones too. */
@@ -42,19 +30,18 @@ export function declared(context: Context): EntityRow[] {
 export function findIncident(context: Context, key: string): EntityRow {
   const direct = context.store.entity('incident', key, key);
   if (direct && typeof direct.doc['number'] === 'number') return direct;
-  const rows = declared(context);
-  const names = labels(rows);
   const wanted = key.trim().toUpperCase();
   const padded = /^\d+$/.test(wanted) ? `INC-${wanted.padStart(4, '0')}` : wanted.replace(/^INC-?(\d+)/, (_, digits: string) => `INC-${digits.padStart(4, '0')}`);
-  const found = rows.find((row) => names.get(row.id)!.toUpperCase() === padded);
+  const id = context.incidents.labels().entries().find(([, label]) => label.toUpperCase() === padded)?.[0];
+  const found = id === undefined ? null : context.store.entity('incident', id, id);
   if (found) return found;
   if (isForeign(context.store.db, key)) throw new Refusal('refused', 'This is a foreign record: it can be read and exported, not changed.');
   const foreign = key.includes('@') ? ' of ours; a foreign record can be read and exported, not changed' : '';
   throw new Refusal('not_found', `There is no incident "${key.slice(0, 60)}"${foreign}.`);
 }
 
-export function incidentLites(context: Context, rows: readonly EntityRow[], all = declared(context)): IncidentLite[] {
-  const names = labels(all);
+export function incidentLites(context: Context, rows: readonly EntityRow[]): IncidentLite[] {
+  const names = context.incidents.labels();
   return rows.map((row) => lite(context, row, names.get(row.id)!));
 }
 
@@ -179,8 +166,7 @@ function runView(context: Context, { id, scope, doc }: EntityRow): RunView {
 }
 
 export function incidentView(context: Context, row: EntityRow): IncidentView {
-  const all = declared(context);
-  const base = lite(context, row, labels(all).get(row.id)!);
+  const base = lite(context, row, context.incidents.labels().get(row.id)!);
   const runs = runsOf(context, row.id);
   return {
     ...base,

@@ -3,10 +3,9 @@ import { foreignLites } from '../exports/foreign.ts';
 import { declared, incidentLites } from '../incidents/view.ts';
 
 export default handle('incident.list', (context, { all }) => {
-  const rows = declared(context);
-  const shown = all ? rows : rows.filter((row) => row.doc['status'] !== 'resolved');
+  const shown = all ? declared(context) : context.incidents.open();
   const foreign = all ? foreignLites(context) : [];
-  return [...incidentLites(context, shown, rows), ...foreign].sort(
+  return [...incidentLites(context, shown), ...foreign].sort(
     (a, b) =>
       Number(a.status === 'resolved') - Number(b.status === 'resolved') ||
       (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : b.declaredAt - a.declaredAt),

@@ -4,7 +4,7 @@ import { storeHealth } from '../estate/stores.ts';
 import { changes } from '../estate/views.ts';
 import { handle } from '../context.ts';
 import type { Context } from '../context.ts';
-import { asksOf, declared, incidentLites } from '../incidents/view.ts';
+import { asksOf, incidentLites } from '../incidents/view.ts';
 import { needsYou } from '../incidents/needs.ts';
 import { named } from '../names.ts';
 
@@ -12,12 +12,7 @@ import { named } from '../names.ts';
 const LOUDNESS = { failing: 0, degraded: 1, unknown: 2, 'early-warning': 3, healthy: 4 } as const;
 
 export default handle('situation', (context) => {
-  const all = declared(context);
-  const incidents = incidentLites(
-    context,
-    all.filter((row) => row.doc['status'] !== 'resolved'),
-    all,
-  ).sort((a, b) => (a.severity === b.severity ? b.declaredAt - a.declaredAt : a.severity < b.severity ? -1 : 1));
+  const incidents = incidentLites(context, context.incidents.open()).sort((a, b) => (a.severity === b.severity ? b.declaredAt - a.declaredAt : a.severity < b.severity ? -1 : 1));
   const asks = new Map(incidents.map((incident) => [incident.id, asksOf(context, incident.id)]));
   const business = businessServices(context).map(({ baseline: _baseline, throughput: _throughput, ...rest }) => rest);
   return {
