@@ -91,10 +91,11 @@ async function findRoad(options: LinkOptions): Promise<Road> {
     const remote = await connectEngine(options.data);
     if (remote) return { kind: 'console', remote };
     const { openEngine } = await import('../engine/engine.ts');
+    const { print } = await import('./print.ts');
     const { FolderInUse } = await import('../engine/store/database.ts');
     try {
       const poll = options.wait !== null;
-      const engine = await openEngine({ data: options.data, assets: ASSETS, version: options.version, poll });
+      const engine = await openEngine({ data: options.data, assets: ASSETS, version: options.version, poll, print });
       return { kind: 'own', engine, end: await occupy(engine, options) };
     } catch (error) {
       if (!(error instanceof FolderInUse) || performance.now() > until) throw error;

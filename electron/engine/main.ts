@@ -6,8 +6,10 @@ import type { MessageEvent } from 'electron';
 import { parseArgs } from 'node:util';
 import { Refusal, type Reply } from '../../shared/contract/spec.ts';
 import type { FromKeychain, ToKeychain } from '../../shared/contract/keychain.ts';
+import type { FromPrinter, ToPrinter } from '../../shared/contract/printing.ts';
 import { Keychain } from './access/keychain.ts';
 import { openEngine, type Engine } from './engine.ts';
+import { PrintClient } from './exports/printer.ts';
 import { openDoor, type Door } from './socket.ts';
 
 interface Call {
@@ -17,13 +19,14 @@ interface Call {
   name: string;
   input: unknown;
 }
-type Incoming = Call | { type: 'shutdown' } | FromKeychain;
+type Incoming = Call | { type: 'shutdown' } | FromKeychain | FromPrinter;
 type Outgoing =
   | { type: 'ready'; revision: number }
   | { type: 'fatal'; message: string; retryable: boolean }
   | { type: 'reply'; id: string; reply: Reply }
   | { type: 'changed'; revision: number; keys: string[] }
-  | ToKeychain;
+  | ToKeychain
+  | ToPrinter;
 
 const port = process.parentPort;
 const send = (message: Outgoing) => port.postMessage(message);
@@ -34,8 +37,10 @@ const { values } = parseArgs({
 });
 
 const keychain = new Keychain(send);
+const printer = new PrintClient(send);
 const opening = openEngine({
   keychain,
+  print: printer.print,
   data: values.data!,
   assets: values.assets!,
   version: values.version ?? '',
@@ -76,6 +81,7 @@ function refused(error: unknown): void {
 
 async function receive(message: Incoming): Promise<void> {
   if (message.type === 'keychain') return keychain.receive(message);
+  if (message.type === 'print') return printer.receive(message);
   let engine: Engine;
   try {
     engine = await opening;

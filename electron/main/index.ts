@@ -6,6 +6,7 @@ import { app, utilityProcess } from 'electron';
 import { join } from 'node:path';
 import { CHANNEL } from '../../shared/contract/channels.ts';
 import type { ToKeychain } from '../../shared/contract/keychain.ts';
+import type { ToPrinter } from '../../shared/contract/printing.ts';
 import { HELP, parseArguments } from './arguments.ts';
 import { prepareFolders, type Folders } from './data-folder.ts';
 import { EngineSupervisor, type EngineProcess, type FromEngine } from './engine.ts';
@@ -13,6 +14,7 @@ import { hardenApplication } from './hardening.ts';
 import { keepLogIn, log } from './log.ts';
 import { answer } from './keychain.ts';
 import { installMenu } from './menu.ts';
+import { printFor } from './print.ts';
 import { route } from './router.ts';
 import { registerScheme, serveRenderer } from './scheme.ts';
 import { ConsoleWindow } from './window.ts';
@@ -148,8 +150,9 @@ function forkEngine(data: string, empty: boolean): EngineProcess {
     },
     postMessage: (message) => child.postMessage(message),
     onMessage: (listener) =>
-      child.on('message', (message: FromEngine | ToKeychain) => {
+      child.on('message', (message: FromEngine | ToKeychain | ToPrinter) => {
         if (message.type === 'keychain') void answer(message).then((reply) => child.postMessage(reply));
+        else if (message.type === 'print') void printFor(message).then((reply) => child.postMessage(reply));
         else listener(message);
       }),
     onExit: (listener) => child.once('exit', listener),

@@ -27,7 +27,7 @@ const RULES: readonly Rule[] = [
   { from: 'electron/engine/', folders: ['shared/', 'assets/'], node: true, electron: 'types', packages: 'any' },
   {
     from: 'electron/cli/',
-    folders: ['shared/', 'electron/engine/', 'package.json'],
+    folders: ['shared/', 'electron/engine/', 'electron/setup/', 'package.json'],
     node: true,
     electron: false,
     packages: 'any',
