@@ -33,6 +33,8 @@ export class ConsoleWindow {
   readonly #deaths: number[] = [];
   #state: WindowState;
   #timer: NodeJS.Timeout | undefined;
+  /** What the state file holds. */
+  #written = '';
 
   constructor(options: ConsoleWindowOptions) {
     this.#file = join(options.folder, 'window.json');
@@ -150,16 +152,21 @@ export class ConsoleWindow {
 
   #read(): WindowState {
     try {
-      return parseWindowState(readFileSync(this.#file, 'utf8'));
+      this.#written = readFileSync(this.#file, 'utf8');
+      return parseWindowState(this.#written);
     } catch {
       return INITIAL;
     }
   }
 
+  /** Not when nothing is new: replacing a file waits for the disk, and this is asked for while the first screen paints. */
   #write(): void {
+    const text = JSON.stringify(this.#state);
+    if (text === this.#written) return;
     try {
-      writeFileSync(`${this.#file}.new`, JSON.stringify(this.#state));
+      writeFileSync(`${this.#file}.new`, text);
       renameSync(`${this.#file}.new`, this.#file);
+      this.#written = text;
     } catch (error) {
       log('window state not kept', { error: (error as NodeJS.ErrnoException).code ?? String(error) });
     }
