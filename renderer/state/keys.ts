@@ -47,10 +47,7 @@ function onKeyDown(event: KeyboardEvent): void {
   if (!key.startsWith('mod+')) {
     if (ownsKeys(event.target)) return;
     if (useDialogs.getState().open.kind !== 'none') {
-      if (event.key.length === 1 && !event.altKey) {
-        event.preventDefault();
-        keepTyped(event.key);
-      }
+      if (!event.altKey && keepTyped(event.key)) event.preventDefault();
       return;
     }
   }

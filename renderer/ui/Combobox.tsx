@@ -37,15 +37,15 @@ function usePlace(): [HTMLElement | null, (field: HTMLElement | null) => void] {
   return [place, useCallback((field) => setPlace(field?.closest<HTMLElement>('[role=dialog], main') ?? null), [])];
 }
 
-function Popup({ none, place }: { none: string; place: HTMLElement | null }) {
+function Popup({ labelId, place }: { labelId: string; place: HTMLElement | null }) {
   return (
     <Base.Portal container={place}>
       <Base.Positioner className={styles.positioner} sideOffset={4}>
         <Base.Popup className={styles.popup} data-popup="">
           <Base.Empty>
-            <div className={styles.empty}>{none}</div>
+            <div className={styles.empty}>Nothing matches.</div>
           </Base.Empty>
-          <Base.List className={styles.list}>
+          <Base.List className={styles.list} aria-labelledby={labelId}>
             {(option: Option) => (
               <Base.Item key={option.value} value={option} className={styles.item}>
                 {option.mark}
@@ -87,18 +87,27 @@ export function Combobox({ label, options, value, onChange, placeholder, help, e
         autoHighlight
         disabled={disabled}
       >
-        <label htmlFor={id} className={hideLabel ? 'visually-hidden' : styles.label}>
+        <label id={`${id}label`} htmlFor={id} className={hideLabel ? 'visually-hidden' : styles.label}>
           {label}
         </label>
         <Base.InputGroup className={styles.group}>
-          <Base.Input ref={inputRef} id={id} className={styles.input} placeholder={placeholder} aria-describedby={help || error ? `${id}note` : undefined} />
+          <Base.Input
+            ref={inputRef}
+            id={id}
+            aria-labelledby={`${id}label`}
+            className={styles.input}
+            placeholder={placeholder}
+            aria-describedby={help || error ? `${id}note` : undefined}
+            onFocus={({ currentTarget }) => currentTarget.select()}
+            onClick={({ currentTarget }) => currentTarget.select()}
+          />
           {value !== null && !disabled && (
             <Base.Clear className={styles.clear} aria-label={`Clear ${label.toLowerCase()}`}>
               <X size={14} aria-hidden="true" />
             </Base.Clear>
           )}
         </Base.InputGroup>
-        <Popup none="Nothing matches." place={place} />
+        <Popup labelId={`${id}label`} place={place} />
       </Base.Root>
       <Note id={`${id}note`} help={help} error={error} />
     </div>
@@ -125,7 +134,7 @@ export function MultiCombobox({ label, options, values, onChange, placeholder, h
         autoHighlight
         disabled={disabled}
       >
-        <label htmlFor={id} className={hideLabel ? 'visually-hidden' : styles.label}>
+        <label id={`${id}label`} htmlFor={id} className={hideLabel ? 'visually-hidden' : styles.label}>
           {label}
         </label>
         <Base.InputGroup className={classes(styles.group, styles.chipGroup)}>
@@ -142,13 +151,14 @@ export function MultiCombobox({ label, options, values, onChange, placeholder, h
             <Base.Input
               ref={inputRef}
               id={id}
+              aria-labelledby={`${id}label`}
               className={styles.chipInput}
               placeholder={selected.length === 0 ? placeholder : undefined}
               aria-describedby={help || error ? `${id}note` : undefined}
             />
           </Base.Chips>
         </Base.InputGroup>
-        <Popup none="Nothing matches." place={place} />
+        <Popup labelId={`${id}label`} place={place} />
       </Base.Root>
       <Note id={`${id}note`} help={help} error={error} />
     </div>

@@ -26,7 +26,7 @@ import styles from './Declare.module.css';
 import { propose } from './proposal.ts';
 
 export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
-  const { value: current, loading } = useQuery('situation', {}, []);
+  const { value: current, loading, error: unread } = useQuery('situation', {}, []);
   const { value: map } = useQuery('estate.map', {}, ['estate']);
   const { value: people } = useQuery('estate.people', {}, ['estate']);
   const { value: teams } = useQuery('estate.teams', {}, ['estate']);
@@ -47,10 +47,12 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
   const [complaint, setComplaint] = useState<string | null>(null);
   const titleField = useRef<HTMLInputElement>(null);
 
-  const typed = useTyped((state) => state.text);
+  const typed = useTyped();
+  const [entered, setEntered] = useState(false);
   useEffect(() => {
     const early = takeTyped();
-    if (early !== '') setTitle((before) => (before ?? '') + early);
+    if (early.text !== '') setTitle((before) => (before ?? '') + early.text);
+    if (early.entered) setEntered(true);
   }, [typed]);
 
   const title = typedTitle ?? proposal.title;
@@ -112,6 +114,13 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
     useNavigation.getState().go('incident', { incident: reply.value.id, focus: 'composer' });
   };
 
+  const known = settled !== undefined || unread !== null;
+  useEffect(() => {
+    if (!entered || !known) return;
+    setEntered(false);
+    void submit();
+  });
+
   const onKeyDown = (event: KeyboardEvent): void => {
     const grade = /^(?:Digit|Numpad)([1-4])$/.exec(event.code)?.[1];
     if (event.altKey && grade !== undefined) {
@@ -152,6 +161,7 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
       >
         <TextField
           ref={titleField}
+          autoFocus
           className={styles.what}
           label="What is wrong"
           value={title}

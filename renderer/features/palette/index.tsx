@@ -24,6 +24,9 @@ const PLACEHOLDERS: Record<Step['kind'], (step: Step) => string> = {
   confirm: () => 'Enter or Esc',
 };
 
+/** The line that is always there: Enter waits for better ones while they are read. */
+const SEARCH = ' search';
+
 const SHOWN = 60;
 /** Entries of a group that are shown before anything is typed. */
 const SHOWN_IDLE = 8;
@@ -46,7 +49,7 @@ interface Running {
 }
 
 export default function Palette() {
-  const items = useItems();
+  const { items, complete } = useItems();
   const [running, setRunning] = useState<Running | null>(null);
   const [text, setText] = useState('');
   const [picked, setPicked] = useState(0);
@@ -57,10 +60,12 @@ export default function Palette() {
   const list = useRef<HTMLDivElement>(null);
   const listId = useId();
 
-  const typed = useTyped((state) => state.text);
+  const typed = useTyped();
+  const [entered, setEntered] = useState(false);
   useEffect(() => {
     const early = takeTyped();
-    if (early !== '') setText((before) => before + early);
+    if (early.text !== '') setText((before) => before + early.text);
+    if (early.entered) setEntered(true);
   }, [typed]);
 
   const values: Values = useMemo(
@@ -140,6 +145,12 @@ export default function Palette() {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [active, lines]);
 
+  useEffect(() => {
+    if (!entered || !complete || running !== null) return;
+    setEntered(false);
+    lines[active]?.take();
+  }, [entered, complete, running, lines, active]);
+
   const submitText = (): void => {
     if (running === null || step?.kind !== 'text') return;
     const value = text.trim();
@@ -158,6 +169,7 @@ export default function Palette() {
       event.preventDefault();
       if (busy) return;
       if (step?.kind === 'text') submitText();
+      else if (running === null && !complete && (lines[active] === undefined || lines[active].id === SEARCH)) setEntered(true);
       else lines[active]?.take();
     } else if ((event.key === 'Escape' && running !== null) || (event.key === 'Backspace' && text === '' && running !== null)) {
       event.preventDefault();
@@ -189,6 +201,7 @@ export default function Palette() {
           aria-activedescendant={isText || lines[active] === undefined ? undefined : `${listId}-${active}`}
           aria-invalid={error !== null || undefined}
           placeholder={step === undefined ? 'A command, service, person, incident, runbook, store' : PLACEHOLDERS[step.kind](step)}
+          autoFocus
           spellCheck={false}
           autoComplete="off"
           readOnly={step?.kind === 'confirm'}
@@ -196,6 +209,7 @@ export default function Palette() {
           onChange={(event) => {
             setText(event.target.value);
             setPicked(0);
+            setEntered(false);
             setError(null);
             setSaid(null);
           }}
@@ -287,7 +301,7 @@ function searchLine(wanted: string): Line[] {
     closeDialog();
     useNavigation.getState().go('search', { text: wanted });
   };
-  return [{ id: ' search', title: `Search the record for “${wanted}”`, group: 'Everything that was written', take }];
+  return [{ id: SEARCH, title: `Search the record for “${wanted}”`, group: 'Everything that was written', take }];
 }
 
 function stepLines(step: Step, text: string, loaded: readonly Pick[] | null, take: (value: string, shown: string) => void, cancel: () => void): Line[] {

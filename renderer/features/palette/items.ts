@@ -17,20 +17,25 @@ export interface Item extends Jump {
   flow?: Flow;
 }
 
-/** What is read for the palette when it opens; a list that cannot be read is left out. */
-export function useItems(): Item[] {
+/**
+ * What is read for the palette when it opens; a list that cannot be read is left out. `complete`: nothing more is to come.
+ */
+export function useItems(): { items: Item[]; complete: boolean } {
   const { go } = useNavigation.getState();
   const screenLists = useCommandList((state) => state.lists);
-  const { value: incidents } = useQuery('incident.list', { all: true }, ['incidents']);
-  const { value: map } = useQuery('estate.map', {}, ['estate']);
-  const { value: business } = useQuery('estate.business', {}, ['estate']);
-  const { value: people } = useQuery('estate.people', {}, ['estate']);
-  const { value: teams } = useQuery('estate.teams', {}, ['estate']);
-  const { value: runbooks } = useQuery('runbook.list', {}, ['runbooks']);
+  const incidentsRead = useQuery('incident.list', { all: true }, ['incidents']);
+  const mapRead = useQuery('estate.map', {}, ['estate']);
+  const businessRead = useQuery('estate.business', {}, ['estate']);
+  const peopleRead = useQuery('estate.people', {}, ['estate']);
+  const teamsRead = useQuery('estate.teams', {}, ['estate']);
+  const runbooksRead = useQuery('runbook.list', {}, ['runbooks']);
   const stores = useStores();
+  const reads = [incidentsRead, mapRead, businessRead, peopleRead, teamsRead, runbooksRead];
+  const complete = stores !== null && reads.every(({ value, error }) => value !== undefined || error !== null);
+  const [incidents, map, business, people, teams, runbooks] = [incidentsRead.value, mapRead.value, businessRead.value, peopleRead.value, teamsRead.value, runbooksRead.value];
   const commands = useMemo(everyCommand, []);
 
-  return useMemo(() => {
+  const items = useMemo(() => {
     const nothing = (): void => undefined;
     const onScreen = new Set(screenLists.flat().map(({ title }) => title));
     return [
@@ -82,7 +87,7 @@ export function useItems(): Item[] {
         hint: one.onCall[0] === undefined ? undefined : `on call: ${one.onCall[0].person.name}`,
         jump: () => go('estate', { tab: 'teams', id: one.id }),
       })),
-      ...stores.map((one): Item => ({
+      ...(stores ?? []).map((one): Item => ({
         id: `store ${one.id}`,
         group: 'Stores',
         title: one.name,
@@ -101,17 +106,18 @@ export function useItems(): Item[] {
       })),
     ];
   }, [screenLists, commands, incidents, map, business, people, teams, stores, runbooks, go]);
+  return { items, complete };
 }
 
 type Store = Extract<Awaited<ReturnType<typeof call<'estate.stores'>>>, { ok: true }>['value'][number];
 
-/** Stores are read once per opening: there are many, and only their names matter here. */
-function useStores(): readonly Store[] {
-  const [stores, setStores] = useState<readonly Store[]>([]);
+/** Stores are read once per opening: there are many, and only their names matter here. Null while they are read. */
+function useStores(): readonly Store[] | null {
+  const [stores, setStores] = useState<readonly Store[] | null>(null);
   useEffect(() => {
     let here = true;
     void call('estate.stores', {}).then((reply) => {
-      if (here && reply.ok) setStores(reply.value);
+      if (here) setStores(reply.ok ? reply.value : []);
     });
     return () => {
       here = false;
