@@ -39,6 +39,12 @@ export function valuesOf(schema: z.ZodType, depth = 0): fc.Arbitrary<unknown> {
       ? fc.record(Object.fromEntries(keys.options.map((key) => [key, value])), { requiredKeys: [] })
       : fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), value, { maxKeys: 3 });
   }
+  if (schema instanceof z.ZodTuple) {
+    return fc.tuple(...(schema.def.items as z.ZodType[]).map((item) => valuesOf(item, depth + 1)));
+  }
+  if (schema instanceof z.ZodUnion) {
+    return fc.oneof(...(schema.options as z.ZodType[]).map((option) => valuesOf(option, depth)));
+  }
   if (schema instanceof z.ZodUnknown) return fc.jsonValue({ maxDepth: 2 });
   throw new TypeError(`no values for a ${schema.def.type}`);
 }
