@@ -74,47 +74,45 @@ export default function IncidentsScreen() {
 
   return (
     <div className={styles.screen}>
-      <header className={styles.head}>
-        {value !== undefined && all > 0 && (
-          <>
-            <Choice<Which>
-              label="Which"
+      {all > 0 && (
+        <header className={styles.head}>
+          <Choice<Which>
+            label="Which"
+            hideLabel
+            value={which}
+            onChange={setWhich}
+            options={[
+              { value: 'running', label: `Running ${running}` },
+              { value: 'resolved', label: `Resolved ${all - running}` },
+              { value: 'all', label: `All ${all}` },
+            ]}
+          />
+          <Select<Severity | 'any'>
+            label="Severity"
+            hideLabel
+            value={severity}
+            onChange={setSeverity}
+            options={[
+              { value: 'any', label: 'Any severity' },
+              ...SEVERITIES.map((one) => ({ value: one, label: one })),
+            ]}
+          />
+          <div className={styles.search} data-incident-search="">
+            <TextField
+              label="Find an incident"
               hideLabel
-              value={which}
-              onChange={setWhich}
-              options={[
-                { value: 'running', label: `Running ${running}` },
-                { value: 'resolved', label: `Resolved ${all - running}` },
-                { value: 'all', label: `All ${all}` },
-              ]}
+              placeholder="Title, number, service, commander"
+              value={query}
+              onChange={setQuery}
             />
-            <Select<Severity | 'any'>
-              label="Severity"
-              hideLabel
-              value={severity}
-              onChange={setSeverity}
-              options={[
-                { value: 'any', label: 'Any severity' },
-                ...SEVERITIES.map((one) => ({ value: one, label: one })),
-              ]}
-            />
-            <div className={styles.search} data-incident-search="">
-              <TextField
-                label="Find an incident"
-                hideLabel
-                placeholder="Title, number, service, commander"
-                value={query}
-                onChange={setQuery}
-              />
-            </div>
-          </>
-        )}
-        <span className={styles.actions}>
-          <Button keys="mod+shift+i" onClick={() => openDeclare()}>
-            Declare
-          </Button>
-        </span>
-      </header>
+          </div>
+          <span className={styles.actions}>
+            <Button keys="mod+shift+i" onClick={() => openDeclare()}>
+              Declare
+            </Button>
+          </span>
+        </header>
+      )}
       {error !== null && <ErrorLine error={error} />}
       {value === undefined ? (
         error === null && <Skeleton rows={8} />
@@ -124,7 +122,7 @@ export default function IncidentsScreen() {
           title="No incident was ever declared here."
           text="Declaring takes five seconds and can be undone by resolving it."
           action={
-            <Button variant="primary" onClick={() => openDeclare()}>
+            <Button variant="primary" keys="mod+shift+i" onClick={() => openDeclare()}>
               Declare an incident
             </Button>
           }

@@ -23,13 +23,29 @@ export default function Runbooks() {
   const replace = useNavigation((state) => state.replace);
   const back = useNavigation((state) => state.back);
   const selected = params['runbook'];
-  const { value: shown, error: showError } = useQuery('runbook.show', selected === undefined ? null : { runbook: selected }, ['runbooks']);
+  const { value: shown, error: showError } = useQuery(
+    'runbook.show',
+    selected === undefined ? null : { runbook: selected },
+    ['runbooks'],
+  );
   useReady('runbooks', runbooks !== undefined);
   useKeys('Runbooks', [{ keys: 'Escape', title: 'Back', run: () => (selected === undefined ? back() : replace({})) }]);
-  useCommands((runbooks ?? []).map(({ id, title }) => ({ id: `runbook.${id}`, title: `Read ${title}`, run: () => replace({ runbook: id }) })));
+  useCommands(
+    (runbooks ?? []).map(({ id, title }) => ({
+      id: `runbook.${id}`,
+      title: `Read ${title}`,
+      run: () => replace({ runbook: id }),
+    })),
+  );
 
   if (runbooks === undefined) {
-    return error === null ? <Skeleton rows={6} /> : <div className={styles.failed}><ErrorLine error={error} onRetry={retry} /></div>;
+    return error === null ? (
+      <Skeleton rows={6} />
+    ) : (
+      <div className={styles.failed}>
+        <ErrorLine error={error} onRetry={retry} />
+      </div>
+    );
   }
   return (
     <SplitPane
@@ -76,10 +92,16 @@ function Row({ runbook }: { runbook: RunbookLite }) {
   return (
     <div className={styles.row}>
       <span className={styles.title}>{runbook.title}</span>
-      <span className={styles.quiet}>{[`${runbook.steps} steps`, minutes(runbook.minutes)].filter(Boolean).join(' · ')}</span>
+      <span className={styles.quiet}>
+        {[`${runbook.steps} ${runbook.steps === 1 ? 'step' : 'steps'}`, minutes(runbook.minutes)]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
       <span className={styles.summary}>{runbook.summary}</span>
       {runbook.problems.length > 0 && (
-        <span className={styles.problems}>{runbook.problems.length === 1 ? '1 problem in the file' : `${runbook.problems.length} problems in the file`}</span>
+        <span className={styles.problems}>
+          {runbook.problems.length === 1 ? '1 problem in the file' : `${runbook.problems.length} problems in the file`}
+        </span>
       )}
     </div>
   );
@@ -97,7 +119,9 @@ function Reading({ runbook }: { runbook: RunbookView }) {
     <article className={styles.reading}>
       <h2 className={styles.heading}>{runbook.title}</h2>
       <p className={styles.quiet}>
-        {[`version ${runbook.version}`, runbook.owner, minutes(runbook.minutes), runbook.file].filter(Boolean).join(' · ')}
+        {[`version ${runbook.version}`, runbook.owner, minutes(runbook.minutes), runbook.file]
+          .filter(Boolean)
+          .join(' · ')}
       </p>
       <p>{runbook.summary}</p>
       <div className={styles.starts}>
@@ -128,7 +152,14 @@ function Reading({ runbook }: { runbook: RunbookView }) {
                 {step.title}
               </h3>
               <p className={styles.quiet}>
-                {[step.type, step.role, minutes(step.minutes), step.reversible === null ? null : step.reversible ? 'can be undone' : 'cannot be undone'].filter(Boolean).join(' · ')}
+                {[
+                  step.type,
+                  step.role,
+                  minutes(step.minutes),
+                  step.reversible === null ? null : step.reversible ? 'can be undone' : 'cannot be undone',
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
               </p>
               {step.body.trim() !== '' && <Markdown text={step.body} />}
             </li>

@@ -1,0 +1,69 @@
+/**
+ * The first incident from declaration to resolution, by keyboard, where there is no network interface but loopback (which
+ * the test needs to reach the window). Run inside a network namespace by offline.spec.ts; prints what came of it as JSON.
+ */
+import { _electron } from '@playwright/test';
+import { networkInterfaces } from 'node:os';
+import { Console, consoleArguments, consoleEnvironment } from './console.ts';
+
+const [folder] = process.argv.slice(2);
+const app = await _electron.launch({
+  executablePath: process.env.HOLDFAST_ELECTRON!,
+  args: consoleArguments({ folder: folder!, demonstration: true }),
+  env: consoleEnvironment(),
+});
+const page = await app.firstWindow();
+const holdfast = new Console(app, page, folder!);
+await holdfast.ready();
+
+const type = (text: string) => page.keyboard.type(text);
+const press = (key: string) => page.keyboard.press(key);
+/** A line of the composer, sent and taken. */
+async function line(text: string): Promise<void> {
+  const composer = page.getByRole('textbox', { name: 'Write in the timeline' });
+  await composer.focus();
+  await type(text);
+  await press('Enter');
+  await page.waitForFunction(() => document.querySelector('textarea')?.value === '');
+}
+const seen = (text: string) => page.getByRole('grid', { name: 'Timeline' }).getByText(text).first().waitFor();
+
+await press('Control+Shift+I');
+await type('Checkout is slow');
+await page.waitForFunction(() => document.querySelector('input:focus')?.getAttribute('value') === 'Checkout is slow');
+await press('Enter');
+await page.locator('html[data-ready="incident"]').waitFor({ state: 'attached' });
+await line('/role commander @ana-kovac');
+await line('/role comms @li-wen');
+await line('/affect checkout-api');
+await line('PSP sees nothing unusual');
+await line('/at -10m first errors in the log');
+await line('/ask @raj-menon 10m check the queue depth');
+await line('/decide roll back because errors began with it');
+await line('/run checkout-slowdown');
+await seen('runbook started');
+await line('/state mitigating');
+await line('/state monitoring');
+await press('Escape');
+await press('1');
+await press('Enter');
+await seen('Raj Menon has it');
+await press('Enter');
+await seen('done: check the queue depth');
+await line('/state resolved');
+await seen('state monitoring → resolved');
+
+const [lite] = await holdfast.done('incident.list', { all: true });
+const incident = await holdfast.done('incident.show', { incident: lite!.id });
+const { entries } = await holdfast.done('incident.timeline', { incident: lite!.id });
+await app.close();
+process.stdout.write(
+  JSON.stringify({
+    interfaces: Object.keys(networkInterfaces()),
+    status: incident.status,
+    commander: incident.commander?.id,
+    asks: incident.asks.map(({ state }) => state),
+    runs: incident.runs.map(({ runbook }) => runbook),
+    summaries: entries.map(({ summary }) => summary),
+  }),
+);
