@@ -81,13 +81,14 @@ async function withLock(work: () => Promise<void>): Promise<void> {
 /** Whether the process that took the lock still runs. A lock younger than a second may not have its id yet. */
 function alive(holder: string): boolean {
   try {
-    process.kill(Number(readFileSync(holder, 'utf8')), 0);
-    return true;
+    const pid = Number(readFileSync(holder, 'utf8'));
+    // 0 would mean our own group: an id that was not written yet.
+    if (pid > 0) return process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EPERM') return true;
-    const stat = statSync(LOCK, { throwIfNoEntry: false });
-    return stat !== undefined && Date.now() - stat.mtimeMs < 1000;
   }
+  const stat = statSync(LOCK, { throwIfNoEntry: false });
+  return stat !== undefined && Date.now() - stat.mtimeMs < 1000;
 }
 
 export async function main(): Promise<number> {
