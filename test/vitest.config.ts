@@ -10,6 +10,11 @@ const suite = (name: string, testTimeout: number) => ({
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    projects: [suite('unit', 60_000), suite('property', 600_000), suite('simulation', 3_600_000), suite('integration', 240_000)],
+    projects: [
+      suite('unit', 60_000),
+      suite('property', 600_000),
+      suite('simulation', 3_600_000),
+      suite('integration', 240_000),
+    ],
   },
 });

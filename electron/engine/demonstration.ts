@@ -14,9 +14,13 @@ export const DEMONSTRATION = 'demonstration';
 
 /** Imports the demonstration into an empty estate. */
 export async function loadDemonstration(context: Context): Promise<Output<'estate.load-demonstration'>> {
-  const plan = await planCatalog(context, { paths: [join(context.paths.assets, 'demo', 'estate')], origin: DEMONSTRATION });
+  const plan = await planCatalog(context, {
+    paths: [join(context.paths.assets, 'demo', 'estate')],
+    origin: DEMONSTRATION,
+  });
   const problem = plan.report.problems.find(({ severity }) => severity === 'error');
-  if (problem) throw new Refusal('internal', `The demonstration is broken: ${problem.file}:${problem.line}: ${problem.message}`);
+  if (problem)
+    throw new Refusal('internal', `The demonstration is broken: ${problem.file}:${problem.line}: ${problem.message}`);
   return context.commit((tx) => {
     const entities = applyCatalog(tx, plan);
     tx.append({ scope: ESTATE, type: 'estate.profile', payload: { name: 'Demonstration', demonstration: true } });

@@ -109,7 +109,9 @@ export class Engine {
       this.#estate = new EstateView(this.#store);
       this.#incidents = new IncidentRows(this.#store);
       this.#settings = readSettings(this.#store);
-      this.#runbooks = new RunbookLibrary({ directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')] });
+      this.#runbooks = new RunbookLibrary({
+        directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')],
+      });
       this.#entities = new EntitySearch(this.#store, this.#estate, this.#runbooks);
       this.#sources = createSources({
         store: this.#store,
@@ -180,7 +182,8 @@ export class Engine {
   call(name: string, input: unknown, options: CallOptions = {}): Promise<Reply> {
     if (this.#closed) return Promise.resolve(failureOf('The console is closing.'));
     const { request } = options;
-    if (request === undefined || !isName(name) || table[name].kind === 'query') return dispatch(name, input, this.#context());
+    if (request === undefined || !isName(name) || table[name].kind === 'query')
+      return dispatch(name, input, this.#context());
     const running = this.#running.get(request);
     if (running) return running;
     const done = this.#store.reply(request);
@@ -251,7 +254,9 @@ export class Engine {
   }
 
   #warnings(): string[] {
-    return [this.#opened.warning, ...this.#record.warnings(), ...this.#sources.warnings()].filter((warning): warning is string => warning !== null);
+    return [this.#opened.warning, ...this.#record.warnings(), ...this.#sources.warnings()].filter(
+      (warning): warning is string => warning !== null,
+    );
   }
 
   #changed(keys: ChangeKey[]): void {
@@ -265,7 +270,11 @@ const LOCAL_USER = `local:${safeUserName()}`;
 
 function safeUserName(): string {
   try {
-    return userInfo().username.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 60) || 'user';
+    return (
+      userInfo()
+        .username.replace(/[^A-Za-z0-9._-]/g, '-')
+        .slice(0, 60) || 'user'
+    );
   } catch {
     return 'user';
   }
@@ -329,8 +338,12 @@ function mend(data: string, identity: Identity, now: number): boolean {
     const damage = order ? null : damageOf(data);
     if (!order && !damage) return false;
     const backups = backupsOf(data);
-    const witnesses = backups.flatMap(({ file, heads, at }) => heads.map((head) => ({ where: `Backup ${file}`, at, ...head })));
-    const wanted = order ? (backups.find(({ path }) => path === order.path) ?? backupAt(order.path)) : (backups.find(({ problem }) => problem === null) ?? null);
+    const witnesses = backups.flatMap(({ file, heads, at }) =>
+      heads.map((head) => ({ where: `Backup ${file}`, at, ...head })),
+    );
+    const wanted = order
+      ? (backups.find(({ path }) => path === order.path) ?? backupAt(order.path))
+      : (backups.find(({ problem }) => problem === null) ?? null);
     const report = restore(data, identity, wanted, witnesses, now);
     keepReport(data, { ...report, at: now, cause: order ? `${order.by} asked for it.` : damage! });
     return true;

@@ -33,7 +33,12 @@ const send = (message: Outgoing) => port.postMessage(message);
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
-  options: { data: { type: 'string' }, assets: { type: 'string' }, version: { type: 'string' }, empty: { type: 'boolean' } },
+  options: {
+    data: { type: 'string' },
+    assets: { type: 'string' },
+    version: { type: 'string' },
+    empty: { type: 'boolean' },
+  },
 });
 
 const keychain = new Keychain(send);
@@ -71,7 +76,9 @@ const SETTLED_MS = 2000;
 
 async function settle(engine: Engine): Promise<void> {
   await engine.warm();
-  await engine.protectKey().catch((error: Error) => console.error(`holdfast: the signing key stays in its file: ${error.message}`));
+  await engine
+    .protectKey()
+    .catch((error: Error) => console.error(`holdfast: the signing key stays in its file: ${error.message}`));
 }
 
 function refused(error: unknown): void {
@@ -89,7 +96,11 @@ async function receive(message: Incoming): Promise<void> {
     return;
   }
   if (message.type === 'shutdown') return leave(engine, 0);
-  send({ type: 'reply', id: message.id, reply: await engine.call(message.name, message.input, { request: message.id }) });
+  send({
+    type: 'reply',
+    id: message.id,
+    reply: await engine.call(message.name, message.input, { request: message.id }),
+  });
 }
 
 /** Exit status that asks for a successor. */

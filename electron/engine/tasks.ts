@@ -11,7 +11,8 @@ type Progress = (done: number) => void;
 export const TASKS = {
   'bundle.write': writeSlices,
   'bundle.inspect': inspectBundle,
-  verify: (db: Sqlite, input: { witnesses: Witness[]; console: string }, progress: Progress) => verify(db, input.witnesses, Date.now, progress, input.console),
+  verify: (db: Sqlite, input: { witnesses: Witness[]; console: string }, progress: Progress) =>
+    verify(db, input.witnesses, Date.now, progress, input.console),
 } as const;
 
 export type TaskName = keyof typeof TASKS;
@@ -26,7 +27,10 @@ export interface Failure {
   refusal: { code: RefusalCode; retryable: boolean } | null;
 }
 
-export type FromWorker = { type: 'progress'; done: number } | { type: 'done'; value: unknown } | ({ type: 'failed' } & Failure);
+export type FromWorker =
+  | { type: 'progress'; done: number }
+  | { type: 'done'; value: unknown }
+  | ({ type: 'failed' } & Failure);
 
 export function asFailure(error: unknown): Failure {
   const code = (error as { code?: unknown } | null)?.code;

@@ -55,7 +55,9 @@ async function layOut(html: string): Promise<Uint8Array> {
   try {
     const failed = new Promise<never>((_, fail) => {
       timer = setTimeout(() => fail(new Error(`it took longer than ${LIMIT / 60_000} min`)), LIMIT);
-      window.webContents.once('render-process-gone', (_event, { reason }) => fail(new Error(`the page stopped (${reason})`)));
+      window.webContents.once('render-process-gone', (_event, { reason }) =>
+        fail(new Error(`the page stopped (${reason})`)),
+      );
     });
     const pdf = window.loadURL(DOCUMENT).then(() =>
       window.webContents.printToPDF({
@@ -82,7 +84,9 @@ async function layOut(html: string): Promise<Uint8Array> {
 function serveOnly(own: Session, html: string): void {
   own.protocol.handle(SCHEME, ({ url }) =>
     url === DOCUMENT
-      ? new Response(html, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'X-Content-Type-Options': 'nosniff' } })
+      ? new Response(html, {
+          headers: { 'Content-Type': 'text/html; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
+        })
       : new Response('', { status: 404 }),
   );
   own.webRequest.onBeforeRequest(({ url }, decide) => decide({ cancel: url !== DOCUMENT }));

@@ -16,9 +16,19 @@ export const StatusView = z.object({
   schema: z.int(),
   quarantined: z.int(),
   unknownOps: z.int(),
-  estate: z.object({ name: z.string(), demonstration: z.boolean(), services: z.int(), dependencies: z.int(), stores: z.int() }),
+  estate: z.object({
+    name: z.string(),
+    demonstration: z.boolean(),
+    services: z.int(),
+    dependencies: z.int(),
+    stores: z.int(),
+  }),
   /** `alone`: no hub is configured. */
-  link: z.object({ state: z.enum(['alone', 'connected', 'late', 'cut-off']), since: Time.nullable(), waiting: z.int() }),
+  link: z.object({
+    state: z.enum(['alone', 'connected', 'late', 'cut-off']),
+    since: Time.nullable(),
+    waiting: z.int(),
+  }),
   sources: z.object({ total: z.int(), byState: z.partialRecord(SourceState, z.int()) }),
   actor: Named,
   /** Sentences about what is wrong with the console itself: disk, clock, key. */
@@ -54,14 +64,34 @@ export const Situation = z.object({
   businessServices: z.array(BusinessServiceView.omit({ baseline: true, throughput: true })),
   services: z.object({
     total: z.int(),
-    byHealth: z.object({ healthy: z.int(), 'early-warning': z.int(), degraded: z.int(), failing: z.int(), unknown: z.int() }),
+    byHealth: z.object({
+      healthy: z.int(),
+      'early-warning': z.int(),
+      degraded: z.int(),
+      failing: z.int(),
+      unknown: z.int(),
+    }),
   }),
   /** Services that are not healthy, worst first, at most 50. */
   unhealthy: z.array(
-    z.object({ id: z.string(), name: z.string(), tier: z.int().nullable(), health: z.string(), since: Time.nullable(), reason: z.string() }),
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      tier: z.int().nullable(),
+      health: z.string(),
+      since: Time.nullable(),
+      reason: z.string(),
+    }),
   ),
   stores: z.array(
-    z.object({ region: Named, total: z.int(), healthy: z.int(), degraded: z.int(), failing: z.int(), unknown: z.int() }),
+    z.object({
+      region: Named,
+      total: z.int(),
+      healthy: z.int(),
+      degraded: z.int(),
+      failing: z.int(),
+      unknown: z.int(),
+    }),
   ),
   needs: z.array(NeedsYou),
   changes: z.array(ChangeView),

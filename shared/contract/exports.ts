@@ -102,7 +102,13 @@ export const DocumentHead = z.object({
   /** Newest value last. `was` lists the values that it settled between, when there were several. */
   severities: z.array(Said.extend({ severity: Severity, was: Answers })),
   statuses: z.array(Said.extend({ status: Status, was: Answers })),
-  roles: z.array(z.object({ role: Role, person: Named.nullable(), history: z.array(Said.extend({ person: Named.nullable(), was: Answers })) })),
+  roles: z.array(
+    z.object({
+      role: Role,
+      person: Named.nullable(),
+      history: z.array(Said.extend({ person: Named.nullable(), was: Answers })),
+    }),
+  ),
   asks: z.array(
     z.object({
       id: z.string(),
@@ -191,7 +197,13 @@ export const ExportBundle = z.strictObject({
   replace: z.boolean().default(false),
 });
 
-export const ExportedBundle = z.object({ path: z.string(), bytes: z.int(), ops: z.int(), consoles: z.int(), contents: BundleContents });
+export const ExportedBundle = z.object({
+  path: z.string(),
+  bytes: z.int(),
+  ops: z.int(),
+  consoles: z.int(),
+  contents: BundleContents,
+});
 export type ExportedBundle = z.infer<typeof ExportedBundle>;
 
 export const BundleFile = z.strictObject({ file: FilePath });
@@ -220,14 +232,27 @@ export type BundleConsoleView = z.infer<typeof BundleConsoleView>;
 export const BundleInspection = z.object({
   path: z.string(),
   bytes: z.int(),
-  header: z.object({ console: z.string(), made: Time, organisation: z.string(), program: z.string(), contents: BundleContents }),
+  header: z.object({
+    console: z.string(),
+    made: Time,
+    organisation: z.string(),
+    program: z.string(),
+    contents: BundleContents,
+  }),
   ops: z.int(),
   consoles: z.array(BundleConsoleView),
   /**
    * What its maker had of each console, against this log: the same op is here, its maker had more (`ahead`), nothing of that
    * console is here (`unknown`), only parts are here (`not-here`), or another op has that number (`different`).
    */
-  heads: z.array(z.object({ console: z.string(), seq: z.int(), head: z.string(), state: z.enum(['here', 'ahead', 'unknown', 'not-here', 'different']) })),
+  heads: z.array(
+    z.object({
+      console: z.string(),
+      seq: z.int(),
+      head: z.string(),
+      state: z.enum(['here', 'ahead', 'unknown', 'not-here', 'different']),
+    }),
+  ),
 });
 export type BundleInspection = z.infer<typeof BundleInspection>;
 

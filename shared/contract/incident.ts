@@ -110,7 +110,13 @@ export const EntryView = z.object({
   text: z.string().nullable(),
   /** Present when something was corrected: what it said before. */
   correction: z
-    .object({ by: Named, at: Time, eventTimeWas: Time.nullable(), textWas: z.string().nullable(), reason: z.string().nullable() })
+    .object({
+      by: Named,
+      at: Time,
+      eventTimeWas: Time.nullable(),
+      textWas: z.string().nullable(),
+      reason: z.string().nullable(),
+    })
     .nullable(),
   health: Health.nullable(),
 });

@@ -2,7 +2,12 @@
 import { z } from 'zod';
 import { Time } from './common.ts';
 
-export const FindingView = z.object({ console: z.string(), seq: z.int(), op: z.string().nullable(), message: z.string() });
+export const FindingView = z.object({
+  console: z.string(),
+  seq: z.int(),
+  op: z.string().nullable(),
+  message: z.string(),
+});
 
 export const VerifyView = z.object({
   ok: z.boolean(),

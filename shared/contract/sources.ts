@@ -29,7 +29,14 @@ export const SourceType = z.object({
   type: z.string(),
   title: z.string(),
   fields: z.array(
-    z.object({ name: z.string(), title: z.string(), required: z.boolean(), secret: z.boolean(), example: z.string(), help: z.string() }),
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      required: z.boolean(),
+      secret: z.boolean(),
+      example: z.string(),
+      help: z.string(),
+    }),
   ),
 });
 export type SourceType = z.infer<typeof SourceType>;

@@ -40,7 +40,9 @@ export function command<I extends z.ZodType, O extends z.ZodType>(
   return { audited: true, ...spec, kind: 'command' };
 }
 
-export function query<I extends z.ZodType, O extends z.ZodType>(spec: Definition<I, O>): Spec<I, O> & { kind: 'query' } {
+export function query<I extends z.ZodType, O extends z.ZodType>(
+  spec: Definition<I, O>,
+): Spec<I, O> & { kind: 'query' } {
   return { capability: 'read', ...spec, audited: false, kind: 'query' };
 }
 

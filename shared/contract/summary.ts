@@ -23,13 +23,24 @@ export function commandSummaries(): CommandSummary[] {
     const { properties = {}, required = [] } = z.toJSONSchema(spec.input, { io: 'input', unrepresentable: 'any' });
     const fields = Object.entries(properties).map(([field, schema]): CommandField => {
       const { type, enum: options } = plain(schema);
-      return { name: field, required: required.includes(field), type: FIELD_TYPES[type ?? ''] ?? 'json', options: options ?? null };
+      return {
+        name: field,
+        required: required.includes(field),
+        type: FIELD_TYPES[type ?? ''] ?? 'json',
+        options: options ?? null,
+      };
     });
     return [{ name, title: spec.title, fields }];
   });
 }
 
-const FIELD_TYPES: Record<string, CommandField['type']> = { string: 'text', number: 'number', integer: 'number', boolean: 'boolean', array: 'list' };
+const FIELD_TYPES: Record<string, CommandField['type']> = {
+  string: 'text',
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
+  array: 'list',
+};
 
 /** The one kind of value that a person enters: null is what is left out. */
 function plain(schema: unknown): { type?: string; enum?: string[] } {

@@ -71,15 +71,30 @@ export const table = {
   }),
 
   'estate.map': query({ title: 'Dependency map', input: Empty, output: EstateMap, cli: { verb: 'map' } }),
-  'estate.service': query({ title: 'Show a service', input: ServiceInput, output: ServiceView, cli: { verb: 'service', positionals: ['service'] } }),
-  'estate.business': query({ title: 'Business services', input: Empty, output: z.array(BusinessServiceView), cli: { verb: 'business' } }),
+  'estate.service': query({
+    title: 'Show a service',
+    input: ServiceInput,
+    output: ServiceView,
+    cli: { verb: 'service', positionals: ['service'] },
+  }),
+  'estate.business': query({
+    title: 'Business services',
+    input: Empty,
+    output: z.array(BusinessServiceView),
+    cli: { verb: 'business' },
+  }),
   'estate.stores': query({
     title: 'Stores',
     input: z.strictObject({ region: EntityId.optional() }),
     output: z.array(StoreView),
     cli: { verb: 'stores' },
   }),
-  'estate.teams': query({ title: 'Teams and on-call', input: Empty, output: z.array(TeamView), cli: { verb: 'teams' } }),
+  'estate.teams': query({
+    title: 'Teams and on-call',
+    input: Empty,
+    output: z.array(TeamView),
+    cli: { verb: 'teams' },
+  }),
   'estate.people': query({ title: 'People', input: Empty, output: z.array(PersonView), cli: { verb: 'people' } }),
   'estate.changes': query({
     title: 'Recent changes',
@@ -122,7 +137,12 @@ export const table = {
     cli: { verb: 'health' },
   }),
 
-  'catalog.preview': query({ title: 'Preview a catalog import', input: CatalogInput, output: CatalogReport, cli: { verb: 'preview catalog', positionals: ['paths...'] } }),
+  'catalog.preview': query({
+    title: 'Preview a catalog import',
+    input: CatalogInput,
+    output: CatalogReport,
+    cli: { verb: 'preview catalog', positionals: ['paths...'] },
+  }),
   'catalog.import': command({
     title: 'Import catalog',
     input: CatalogInput,
@@ -139,11 +159,19 @@ export const table = {
   }),
 
   'sources.list': query({ title: 'Sources', input: Empty, output: z.array(SourceView), cli: { verb: 'sources list' } }),
-  'sources.types': query({ title: 'Kinds of sources', input: Empty, output: z.array(SourceType), cli: { verb: 'sources types' } }),
+  'sources.types': query({
+    title: 'Kinds of sources',
+    input: Empty,
+    output: z.array(SourceType),
+    cli: { verb: 'sources types' },
+  }),
   'sources.add': command({
     title: 'Add a source',
     input: z.strictObject({
-      id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'an id is lower-case letters, digits, . _ -').optional(),
+      id: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'an id is lower-case letters, digits, . _ -')
+        .optional(),
       title: z.string().trim().max(200).optional(),
       type: z.string().min(1).max(60),
       config: z.record(z.string(), z.unknown()).default({}),
@@ -189,8 +217,18 @@ export const table = {
     cli: { verb: 'sources test', positionals: ['source'] },
   }),
 
-  'runbook.list': query({ title: 'Runbooks', input: Empty, output: z.array(RunbookLite), cli: { verb: 'runbook list' } }),
-  'runbook.show': query({ title: 'Show a runbook', input: z.strictObject({ runbook: EntityId }), output: RunbookView, cli: { verb: 'runbook show', positionals: ['runbook'] } }),
+  'runbook.list': query({
+    title: 'Runbooks',
+    input: Empty,
+    output: z.array(RunbookLite),
+    cli: { verb: 'runbook list' },
+  }),
+  'runbook.show': query({
+    title: 'Show a runbook',
+    input: z.strictObject({ runbook: EntityId }),
+    output: RunbookView,
+    cli: { verb: 'runbook show', positionals: ['runbook'] },
+  }),
 
   'incident.list': query({
     title: 'Incidents',
@@ -198,7 +236,12 @@ export const table = {
     output: z.array(IncidentLite),
     cli: { verb: 'incident list' },
   }),
-  'incident.show': query({ title: 'Show an incident', input: ByIncident, output: IncidentView, cli: { verb: 'incident show', positionals: ['incident'] } }),
+  'incident.show': query({
+    title: 'Show an incident',
+    input: ByIncident,
+    output: IncidentView,
+    cli: { verb: 'incident show', positionals: ['incident'] },
+  }),
   'incident.timeline': query({
     title: 'Timeline of an incident',
     input: ByIncident.extend({
@@ -243,18 +286,28 @@ export const table = {
     input: ByIncident.extend({ role: Role, person: EntityId.nullable(), reason }),
     output: Ok,
     capability: 'command',
-    cli: { verb: 'incident assign', positionals: ['incident', 'role', 'person'], help: 'Assign a role; person "-" leaves it empty' },
+    cli: {
+      verb: 'incident assign',
+      positionals: ['incident', 'role', 'person'],
+      help: 'Assign a role; person "-" leaves it empty',
+    },
   }),
   'incident.affect': command({
     title: 'Add what an incident affects',
-    input: ByIncident.extend({ services: z.array(EntityId).max(1000).default([]), businessServices: z.array(EntityId).max(200).default([]) }),
+    input: ByIncident.extend({
+      services: z.array(EntityId).max(1000).default([]),
+      businessServices: z.array(EntityId).max(200).default([]),
+    }),
     output: Ok,
     capability: 'command',
     cli: { verb: 'incident affect', positionals: ['incident', 'services...'] },
   }),
   'incident.unaffect': command({
     title: 'Remove what an incident affects',
-    input: ByIncident.extend({ services: z.array(EntityId).max(1000).default([]), businessServices: z.array(EntityId).max(200).default([]) }),
+    input: ByIncident.extend({
+      services: z.array(EntityId).max(1000).default([]),
+      businessServices: z.array(EntityId).max(200).default([]),
+    }),
     output: Ok,
     capability: 'command',
     cli: { verb: 'incident unaffect', positionals: ['incident', 'services...'] },
@@ -282,14 +335,23 @@ export const table = {
   }),
   'incident.correct': command({
     title: 'Correct a timeline entry',
-    input: ByIncident.extend({ entry: z.string().min(6).max(43), eventTime: Time.optional(), text: text.optional(), reason }),
+    input: ByIncident.extend({
+      entry: z.string().min(6).max(43),
+      eventTime: Time.optional(),
+      text: text.optional(),
+      reason,
+    }),
     output: Ok,
     capability: 'declare',
     cli: { verb: 'incident correct', positionals: ['incident', 'entry'] },
   }),
   'incident.ask': command({
     title: 'Ask somebody to do something',
-    input: ByIncident.extend({ text, owner: EntityId.nullable().default(null), minutes: z.number().positive().max(100_000).nullable().default(null) }),
+    input: ByIncident.extend({
+      text,
+      owner: EntityId.nullable().default(null),
+      minutes: z.number().positive().max(100_000).nullable().default(null),
+    }),
     output: z.object({ ask: z.string() }),
     capability: 'declare',
     cli: { verb: 'incident ask', positionals: ['incident', 'text...'] },
@@ -328,7 +390,9 @@ export const table = {
     input: z.strictObject({
       title: z.string().trim().min(1).max(500),
       services: z.array(EntityId).max(1000).default([]),
-      kind: z.enum(['deployment', 'configuration', 'feature-flag', 'scaling', 'vendor-maintenance', 'other']).default('deployment'),
+      kind: z
+        .enum(['deployment', 'configuration', 'feature-flag', 'scaling', 'vendor-maintenance', 'other'])
+        .default('deployment'),
       by: z.string().max(200).optional(),
       url: z.string().max(2000).optional(),
       eventTime: Time.optional(),
@@ -391,14 +455,22 @@ export const table = {
     output: Exported,
     capability: 'read',
     audited: false,
-    cli: { verb: 'export incident', positionals: ['incident'], help: 'Write an incident as a document: md, html, pdf, csv or json' },
+    cli: {
+      verb: 'export incident',
+      positionals: ['incident'],
+      help: 'Write an incident as a document: md, html, pdf, csv or json',
+    },
   }),
   'incident.import': command({
     title: 'Import an incident',
     input: ImportIncident,
     output: ImportedIncident,
     capability: 'manage-console',
-    cli: { verb: 'import incident', positionals: ['file'], help: 'Take an incident from its JSON export, after checking its signatures' },
+    cli: {
+      verb: 'import incident',
+      positionals: ['file'],
+      help: 'Take an incident from its JSON export, after checking its signatures',
+    },
   }),
   'bundle.export': command({
     title: 'Export a bundle',
@@ -406,20 +478,32 @@ export const table = {
     output: ExportedBundle,
     capability: 'read',
     audited: false,
-    cli: { verb: 'bundle export', positionals: ['to'], help: 'Write everything, one incident, or what came since an earlier bundle into one signed file' },
+    cli: {
+      verb: 'bundle export',
+      positionals: ['to'],
+      help: 'Write everything, one incident, or what came since an earlier bundle into one signed file',
+    },
   }),
   'bundle.import': command({
     title: 'Import a bundle',
     input: BundleFile,
     output: ImportedBundle,
     capability: 'manage-console',
-    cli: { verb: 'bundle import', positionals: ['file'], help: 'Take the ops of a bundle; taking it again changes nothing' },
+    cli: {
+      verb: 'bundle import',
+      positionals: ['file'],
+      help: 'Take the ops of a bundle; taking it again changes nothing',
+    },
   }),
   'bundle.inspect': query({
     title: 'Look into a bundle',
     input: BundleFile,
     output: BundleInspection,
-    cli: { verb: 'bundle inspect', positionals: ['file'], help: 'Check a bundle and say what is in it, without taking anything' },
+    cli: {
+      verb: 'bundle inspect',
+      positionals: ['file'],
+      help: 'Check a bundle and say what is in it, without taking anything',
+    },
   }),
   rebuild: command({
     title: 'Rebuild the tables from the log',

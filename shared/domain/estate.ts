@@ -35,7 +35,9 @@ const described = {
 };
 
 /** A threshold such as `>0.03`, on the value of a query. */
-export const Threshold = z.string().regex(/^(>|>=|<|<=)\s*-?\d+(\.\d+)?(e-?\d+)?$/i, 'a threshold is >, >=, < or <= and a number');
+export const Threshold = z
+  .string()
+  .regex(/^(>|>=|<|<=)\s*-?\d+(\.\d+)?(e-?\d+)?$/i, 'a threshold is >, >=, < or <= and a number');
 
 export const MetricQuery = z.object({
   name: z.string().min(1).max(100),
@@ -256,7 +258,11 @@ export type EstateEntity<K extends EstateKind> = Fields[K] & Provenance;
  * Reads an entity's projected fields. A field that its schema refuses falls back to the default (or is left out of the
  * result of the whole when there is none): returns null only when a required field is missing.
  */
-export function readEntity<K extends EstateKind>(kind: K, id: string, fields: Record<string, unknown>): EstateEntity<K> | null {
+export function readEntity<K extends EstateKind>(
+  kind: K,
+  id: string,
+  fields: Record<string, unknown>,
+): EstateEntity<K> | null {
   const schema = ESTATE_KINDS[kind];
   let result = schema.safeParse(fields);
   if (!result.success) {

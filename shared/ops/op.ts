@@ -18,7 +18,10 @@ export const ConsoleId = z.string().regex(/^[a-z0-9]{8,32}$/, 'a console id is 8
 /** Ids inside ops and projections: they become keys of objects, hence no leading underscore. */
 export const Id = z
   .string()
-  .regex(/^[a-z0-9][A-Za-z0-9._:>-]{0,199}$/, 'an id starts with a letter or digit and holds letters, digits and . _ : > -');
+  .regex(
+    /^[a-z0-9][A-Za-z0-9._:>-]{0,199}$/,
+    'an id starts with a letter or digit and holds letters, digits and . _ : > -',
+  );
 export const Instant = z.int().min(-8_640_000_000_000_000).max(8_640_000_000_000_000);
 
 /**
@@ -74,7 +77,10 @@ export const Link = z.strictObject({
 export type Link = z.infer<typeof Link>;
 
 /** An op taken apart into its link, as yet without the digest, and the content that the digest is taken of. */
-export function takeApart(op: Omit<Op, 'id'> & { id?: string }): { link: Omit<Link, 'content'>; content: Omit<Op, 'id' | keyof Link> } {
+export function takeApart(op: Omit<Op, 'id'> & { id?: string }): {
+  link: Omit<Link, 'content'>;
+  content: Omit<Op, 'id' | keyof Link>;
+} {
   const { id: _id, console, seq, prev, scope, ...content } = op;
   return { link: { console, seq, ...(prev === undefined ? {} : { prev }), scope }, content };
 }

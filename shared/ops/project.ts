@@ -39,7 +39,9 @@ export function project(state: EntityState): Document {
 export function inForce(field: string, present: Head[]): Json {
   const order = orderOf(field);
   if (!order) return present[0]!.value;
-  return present.map((head) => head.value).reduce((safest, value) => (rank(order, value) < rank(order, safest) ? value : safest));
+  return present
+    .map((head) => head.value)
+    .reduce((safest, value) => (rank(order, value) < rank(order, safest) ? value : safest));
 }
 
 function orderOf(field: string): readonly string[] | null {

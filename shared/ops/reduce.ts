@@ -37,7 +37,10 @@ const sets = (entity: EntityRef, fields: Record<string, unknown>): Effect[] =>
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
 
 const REDUCERS: Reducers = {
-  'estate.put': (p) => [...sets(estate(p.kind, p.id), p.fields), { do: 'gone', entity: estate(p.kind, p.id), gone: false }],
+  'estate.put': (p) => [
+    ...sets(estate(p.kind, p.id), p.fields),
+    { do: 'gone', entity: estate(p.kind, p.id), gone: false },
+  ],
   'estate.remove': (p) => [{ do: 'gone', entity: estate(p.kind, p.id), gone: true }],
   'estate.profile': (p) => sets(estate('profile', 'estate'), p),
   'console.enrol': (p, op) => [
@@ -116,7 +119,14 @@ const REDUCERS: Reducers = {
   'ask.open': (p, op) => {
     const it: EntityRef = { kind: 'ask', id: p.ask, scope: op.scope };
     return [
-      ...sets(it, { text: p.text, owner: p.owner, dueAt: p.dueAt, state: 'open', openedAt: op.eventTime, openedBy: op.actor }),
+      ...sets(it, {
+        text: p.text,
+        owner: p.owner,
+        dueAt: p.dueAt,
+        state: 'open',
+        openedAt: op.eventTime,
+        openedBy: op.actor,
+      }),
       entry(op, p.text, `ask:${p.ask}`),
     ];
   },
@@ -131,7 +141,10 @@ const REDUCERS: Reducers = {
   'run.start': (p, op) => {
     const it: EntityRef = { kind: 'run', id: p.run, scope: op.scope };
     const { run: _run, ...fields } = p;
-    return [...sets(it, { ...fields, startedAt: op.eventTime, startedBy: op.actor }), entry(op, p.title, `run:${p.run}`)];
+    return [
+      ...sets(it, { ...fields, startedAt: op.eventTime, startedBy: op.actor }),
+      entry(op, p.title, `run:${p.run}`),
+    ];
   },
   'run.step': (p, op) => [
     {

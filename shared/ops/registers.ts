@@ -80,7 +80,11 @@ export function merge(state: EntityState, effect: Effect, stamp: Stamp): boolean
       return true;
     }
     case 'contest':
-      return contest(own(state.contested, effect.field, () => ({ heads: {}, replaced: [] })), effect, stamp);
+      return contest(
+        own(state.contested, effect.field, () => ({ heads: {}, replaced: [] })),
+        effect,
+        stamp,
+      );
     case 'add':
       return change(state, effect.set, effect.element, [stamp.id], []);
     case 'remove':

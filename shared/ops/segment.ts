@@ -41,7 +41,10 @@ export const Slice = Segment.extend({
   from: z.int().min(1),
   /** Id of the op before `from`; absent when that is the console's first. */
   before: OpId.optional(),
-  ops: z.array(z.union([Op, Withheld])).min(1).max(SEGMENT_OPS),
+  ops: z
+    .array(z.union([Op, Withheld]))
+    .min(1)
+    .max(SEGMENT_OPS),
 });
 export type Slice = z.infer<typeof Slice>;
 

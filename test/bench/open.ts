@@ -18,7 +18,11 @@ import { Windows } from './support/windows.ts';
 
 const INCIDENTS = { 'Fifty thousand entries': 50_000, 'Fifty entries': 50 } as const;
 type Title = keyof typeof INCIDENTS;
-const SENTENCES = ['Queue depth is 48,000 and growing.', 'The provider confirms a partial outage.', 'Rolled back; waiting for the caches to warm.'];
+const SENTENCES = [
+  'Queue depth is 48,000 and growing.',
+  'The provider confirms a partial outage.',
+  'Rolled back; waiting for the caches to warm.',
+];
 
 await bench('open', 15, async (runs) => {
   const windows = await Windows.prepare();
@@ -78,7 +82,8 @@ async function indexedSize(data: string): Promise<number> {
   const file = openDatabase(data);
   file.db.pragma('wal_checkpoint(TRUNCATE)');
   let json = 0;
-  for (const op of new Store(file, loadIdentity(data), Date.now).log.all()) json += Buffer.byteLength(JSON.stringify(bare(op)));
+  for (const op of new Store(file, loadIdentity(data), Date.now).log.all())
+    json += Buffer.byteLength(JSON.stringify(bare(op)));
   file.close();
   return statSync(databaseOf(data)).size / json;
 }

@@ -55,7 +55,12 @@ describe('a full disk', () => {
       const reply = await engine.call('incident.say', { incident: id, text: `${n} ${text}` });
       if (!reply.ok) refused = reply;
     }
-    expect(refused).toMatchObject({ ok: false, code: 'storage', retryable: true, message: expect.stringMatching(/^The disk is full: nothing of this was saved/) });
+    expect(refused).toMatchObject({
+      ok: false,
+      code: 'storage',
+      retryable: true,
+      message: expect.stringMatching(/^The disk is full: nothing of this was saved/),
+    });
     const shown = await done(engine, 'incident.show', { incident: id });
     const { entries } = await done(engine, 'incident.timeline', { incident: id, limit: 1000 });
     expect(shown.title).toBe('Checkout failing');

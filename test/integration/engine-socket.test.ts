@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +37,10 @@ function folder(name = 'data'): string {
 }
 
 /** A door before an engine that answers what it was asked, or what `answer` says. */
-async function open(data: string, answer: (heard: Heard) => Promise<Reply> | Reply = (heard) => ({ ok: true, value: heard })) {
+async function open(
+  data: string,
+  answer: (heard: Heard) => Promise<Reply> | Reply = (heard) => ({ ok: true, value: heard }),
+) {
   const heard: Heard[] = [];
   const engine = {
     async call(name: string, input: unknown, options: { request?: string } = {}): Promise<Reply> {
@@ -49,7 +62,9 @@ async function connect(data: string) {
 }
 
 /** A raw connection: the lines that come, and a promise of its end. */
-async function raw(door: Door): Promise<{ socket: Socket; lines: string[]; closed: Promise<void>; line: (index: number) => Promise<string> }> {
+async function raw(
+  door: Door,
+): Promise<{ socket: Socket; lines: string[]; closed: Promise<void>; line: (index: number) => Promise<string> }> {
   const socket = createConnection(door.address);
   const lines: string[] = [];
   let rest = '';
@@ -76,9 +91,14 @@ describe('the door of an engine', () => {
     const { heard } = await open(data);
     const remote = await connect(data);
     expect(remote.version).toBe('1.2.3');
-    const replies = await Promise.all(Array.from({ length: 200 }, (_, n) => remote.call('incident.say', { text: `é😀\n${n}` }, `request-${n}`)));
+    const replies = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => remote.call('incident.say', { text: `é😀\n${n}` }, `request-${n}`)),
+    );
     replies.forEach((reply, n) =>
-      expect(reply).toEqual({ ok: true, value: { name: 'incident.say', input: { text: `é😀\n${n}` }, request: `request-${n}` } }),
+      expect(reply).toEqual({
+        ok: true,
+        value: { name: 'incident.say', input: { text: `é😀\n${n}` }, request: `request-${n}` },
+      }),
     );
     expect(heard).toHaveLength(200);
   });
@@ -106,15 +126,18 @@ describe('the door of an engine', () => {
     expect(statSync(join(data, 'engine.address')).mode & 0o777).toBe(0o600);
   });
 
-  it.skipIf(process.platform === 'win32')('stands in a private folder when the path of the data folder is too long for a socket', async () => {
-    const data = folder('d'.repeat(120));
-    const { door } = await open(data);
-    const home = join(tmpdir(), `holdfast-${process.getuid!()}`);
-    expect(door.address.startsWith(`${home}/`)).toBe(true);
-    expect(statSync(home).mode & 0o777).toBe(0o700);
-    expect(lstatSync(home).uid).toBe(process.getuid!());
-    expect(await (await connect(data)).call('status', {}, 'a')).toMatchObject({ ok: true });
-  });
+  it.skipIf(process.platform === 'win32')(
+    'stands in a private folder when the path of the data folder is too long for a socket',
+    async () => {
+      const data = folder('d'.repeat(120));
+      const { door } = await open(data);
+      const home = join(tmpdir(), `holdfast-${process.getuid!()}`);
+      expect(door.address.startsWith(`${home}/`)).toBe(true);
+      expect(statSync(home).mode & 0o777).toBe(0o700);
+      expect(lstatSync(home).uid).toBe(process.getuid!());
+      expect(await (await connect(data)).call('status', {}, 'a')).toMatchObject({ ok: true });
+    },
+  );
 
   it.skipIf(process.platform === 'win32')('closes that folder to others when it was left open', async () => {
     const home = join(tmpdir(), `holdfast-${process.getuid!()}`);
@@ -170,7 +193,10 @@ describe('what is no call', () => {
     ['is half a document', (socket) => socket.write('{"id":"a","name":\n')],
     ['lacks an id', (socket) => socket.write('{"name":"status","input":{}}\n')],
     ['has an empty id', (socket) => socket.write('{"id":"","name":"status","input":{}}\n')],
-    ['has members besides', (socket) => socket.write('{"id":"a","name":"status","input":{},"session":{"actor":"ana"}}\n')],
+    [
+      'has members besides',
+      (socket) => socket.write('{"id":"a","name":"status","input":{},"session":{"actor":"ana"}}\n'),
+    ],
     ['is a list', (socket) => socket.write('[]\n')],
     ['is no UTF-8', (socket) => socket.write(Buffer.from('7b226964223a22ff227d0a', 'hex'))],
     ['is nested a million times', (socket) => socket.write(`${'['.repeat(1_000_000)}\n`)],

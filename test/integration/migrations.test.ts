@@ -35,7 +35,7 @@ describe('migrations', () => {
         for (const op of ops) projection.apply(op, log.insert(op, 5));
         projection.flush();
       })();
-      old.db.prepare("INSERT INTO meta (key, value) VALUES ('settings', '{\"theme\":\"dark\"}')").run();
+      old.db.prepare('INSERT INTO meta (key, value) VALUES (\'settings\', \'{"theme":"dark"}\')').run();
       const before = projection.hash();
       old.close();
 
@@ -59,7 +59,11 @@ describe('migrations', () => {
   it('that fail leave the folder as it was', () => {
     const data = folder();
     openDatabase(data).close();
-    const broken = { version: SCHEMA_VERSION + 10, title: 'broken', sql: 'CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);' };
+    const broken = {
+      version: SCHEMA_VERSION + 10,
+      title: 'broken',
+      sql: 'CREATE TABLE half (a); INSERT INTO nowhere VALUES (1);',
+    };
     expect(() => openDatabase(data, [...MIGRATIONS, broken])).toThrow(/nowhere/);
     const opened = openDatabase(data);
     onTestFinished(() => opened.close());
@@ -94,11 +98,27 @@ describe('migrations', () => {
 
 describe('hot queries', () => {
   const plans: [string, string, RegExp][] = [
-    ['the head of a console', 'SELECT id FROM op WHERE console = 1 AND seq = 5', /SEARCH op USING INDEX .*\(console=\? AND seq=\?\)/],
-    ['an op by its id', 'SELECT n FROM op WHERE id = x\'00\'', /SEARCH op USING .*INDEX .*\(id=\?\)/],
-    ['a page of a timeline', 'SELECT n FROM entry WHERE scope = ? AND at <= ? ORDER BY at DESC LIMIT 200', /SEARCH entry USING .*INDEX entry_scope \(scope=\? AND at<\?\)(?!.*TEMP B-TREE)/s],
-    ['what happened to a service', 'SELECT n FROM entry WHERE subject = ? AND at >= ? ORDER BY at DESC', /SEARCH entry USING .*INDEX entry_subject \(subject=\? AND at>\?\)/],
-    ['the entities of an incident', 'SELECT id, state FROM entity WHERE kind = ? AND scope = ?', /SEARCH entity USING PRIMARY KEY \(kind=\? AND scope=\?\)/],
+    [
+      'the head of a console',
+      'SELECT id FROM op WHERE console = 1 AND seq = 5',
+      /SEARCH op USING INDEX .*\(console=\? AND seq=\?\)/,
+    ],
+    ['an op by its id', "SELECT n FROM op WHERE id = x'00'", /SEARCH op USING .*INDEX .*\(id=\?\)/],
+    [
+      'a page of a timeline',
+      'SELECT n FROM entry WHERE scope = ? AND at <= ? ORDER BY at DESC LIMIT 200',
+      /SEARCH entry USING .*INDEX entry_scope \(scope=\? AND at<\?\)(?!.*TEMP B-TREE)/s,
+    ],
+    [
+      'what happened to a service',
+      'SELECT n FROM entry WHERE subject = ? AND at >= ? ORDER BY at DESC',
+      /SEARCH entry USING .*INDEX entry_subject \(subject=\? AND at>\?\)/,
+    ],
+    [
+      'the entities of an incident',
+      'SELECT id, state FROM entity WHERE kind = ? AND scope = ?',
+      /SEARCH entity USING PRIMARY KEY \(kind=\? AND scope=\?\)/,
+    ],
     ['a request that comes again', 'SELECT reply FROM request WHERE id = ?', /SEARCH request USING PRIMARY KEY/],
   ];
   it.each(plans)('%s is found by an index', (_, sql, plan) => {

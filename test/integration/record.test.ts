@@ -1,4 +1,14 @@
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -31,7 +41,8 @@ async function call<K extends Name>(engine: Engine, name: K, input: Input<K>): P
 
 async function incident(engine: Engine, notes: number): Promise<string> {
   const { id } = await call(engine, 'incident.declare', { title: 'Checkout failing' });
-  for (let n = 0; n < notes; n++) await call(engine, 'incident.say', { incident: id, text: `note ${n} ${'y'.repeat(3000)}` });
+  for (let n = 0; n < notes; n++)
+    await call(engine, 'incident.say', { incident: id, text: `note ${n} ${'y'.repeat(3000)}` });
   return id;
 }
 
@@ -64,15 +75,26 @@ describe('the record', () => {
     await incident(first, 3);
     const backup = await call(first, 'backup.create', {});
     await call(first, 'incident.say', { incident: '1', text: 'after the backup' });
-    expect(await call(first, 'backup.preview', { backup: backup.file })).toMatchObject({ ops: 5, salvaged: 1, missing: [] });
+    expect(await call(first, 'backup.preview', { backup: backup.file })).toMatchObject({
+      ops: 5,
+      salvaged: 1,
+      missing: [],
+    });
     let restarted = false;
     first.onRestart(() => (restarted = true));
     await call(first, 'backup.restore', { backup: backup.file });
     expect(restarted).toBe(true);
     await first.close();
     const second = await open(data);
-    expect((await call(second, 'record.show', {})).restored).toMatchObject({ ops: 5, salvaged: 1, missing: [], cause: expect.stringContaining('asked') });
-    expect((await call(second, 'incident.timeline', { incident: '1' })).entries[0]).toMatchObject({ text: 'after the backup' });
+    expect((await call(second, 'record.show', {})).restored).toMatchObject({
+      ops: 5,
+      salvaged: 1,
+      missing: [],
+      cause: expect.stringContaining('asked'),
+    });
+    expect((await call(second, 'incident.timeline', { incident: '1' })).entries[0]).toMatchObject({
+      text: 'after the backup',
+    });
     expect(await call(second, 'record.verify', {})).toMatchObject({ ok: true });
   });
 
@@ -88,7 +110,9 @@ describe('the record', () => {
     const second = await open(data);
     const { restored } = await call(second, 'record.show', {});
     expect(restored).toMatchObject({ ops: 21, missing: [], cause: expect.stringContaining('no database any more') });
-    expect(readFileSync(join(restored!.replaced!, 'holdfast.db')).toString('latin1', 0, 19)).toBe('this is no database');
+    expect(readFileSync(join(restored!.replaced!, 'holdfast.db')).toString('latin1', 0, 19)).toBe(
+      'this is no database',
+    );
     expect((await call(second, 'incident.list', {}))[0]).toMatchObject({ title: 'Checkout failing' });
     await second.close();
     expect((await call(await open(data), 'record.show', {})).restored!.at).toBe(restored!.at);

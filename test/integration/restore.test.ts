@@ -1,4 +1,15 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -26,7 +37,11 @@ async function story(data: string, before: number, after: number): Promise<{ bac
   const opened = openDatabase(data);
   const identity = loadIdentity(data);
   const store = new Store(opened, identity, () => NOW);
-  const note = (n: number) => store.commit(author, (tx) => tx.append({ scope: 'i1', type: 'entry.note', payload: { text: `note ${n} ${'x'.repeat(2000)}` } }).id);
+  const note = (n: number) =>
+    store.commit(
+      author,
+      (tx) => tx.append({ scope: 'i1', type: 'entry.note', payload: { text: `note ${n} ${'x'.repeat(2000)}` } }).id,
+    );
   const ids = Array.from({ length: before }, (_, n) => note(n));
   const backup = await writeBackup(opened.db, join(data, 'backups'), identity, 'by-hand', NOW);
   opened.db.pragma('wal_checkpoint(TRUNCATE)');
@@ -114,7 +129,11 @@ describe('restoring', () => {
     truncateSync(join(data, 'holdfast.db'), 30_000);
     const witness = { where: 'the hub', console: before, seq: 55, head: 'A'.repeat(43), at: NOW };
     const report = restore(data, loadIdentity(data), backup, [witness], NOW);
-    expect(report).toMatchObject({ ops: 30, missing: [{ console: before, first: 31, last: 55 }], retiredConsole: before });
+    expect(report).toMatchObject({
+      ops: 30,
+      missing: [{ console: before, first: 31, last: 55 }],
+      retiredConsole: before,
+    });
     const { opened, store } = reopened(data);
     expect(store.console).not.toBe(before);
     expect(store.standing(before).access).toBe('enrolled');
@@ -151,7 +170,8 @@ describe('backups', () => {
     const identity = loadIdentity(data);
     cleanups.push(() => opened.close());
     const directory = join(data, 'backups');
-    for (let day = 0; day < 120; day += 10) await writeBackup(opened.db, directory, identity, 'scheduled', NOW + day * 86_400_000);
+    for (let day = 0; day < 120; day += 10)
+      await writeBackup(opened.db, directory, identity, 'scheduled', NOW + day * 86_400_000);
     expect(rotate(directory, NOW + 115 * 86_400_000).length).toBeGreaterThan(1);
     expect(listBackups(directory)[0]).toMatchObject({ at: NOW + 110 * 86_400_000, problem: null });
     expect(rotate(directory, NOW + 9000 * 86_400_000).length).toBeGreaterThan(1);

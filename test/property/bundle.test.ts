@@ -18,7 +18,12 @@ function writer(): Peer {
   declare(there, 'i2', 'Warehouse late', 2);
   for (let n = 0; n < 12; n++) note(there, n % 3 === 0 ? 'i2' : 'i1', `note ${n}`);
   there.store.commit(AUTHOR, (tx) =>
-    tx.append({ scope: 'i1', type: 'incident.severity', payload: { severity: 'SEV1', reason: 'worse' }, base: tx.headIds('incident', 'i1', 'i1', 'severity') }),
+    tx.append({
+      scope: 'i1',
+      type: 'incident.severity',
+      payload: { severity: 'SEV1', reason: 'worse' },
+      base: tx.headIds('incident', 'i1', 'i1', 'severity'),
+    }),
   );
   return there;
 }
@@ -41,7 +46,11 @@ function editMember(text: string, random: () => number): string {
       continue;
     }
     if (typeof member === 'number') owner[key] = member + (random() < 0.5 ? 1 : -1);
-    else if (typeof member === 'string') owner[key] = random() < 0.5 ? `${member}x` : member.replace(/[a-y0-8]/, (letter) => String.fromCharCode(letter.charCodeAt(0) + 1));
+    else if (typeof member === 'string')
+      owner[key] =
+        random() < 0.5
+          ? `${member}x`
+          : member.replace(/[a-y0-8]/, (letter) => String.fromCharCode(letter.charCodeAt(0) + 1));
     else delete owner[key];
     return JSON.stringify(value);
   }
@@ -71,12 +80,17 @@ const CHANGES: Record<string, Change> = {
   },
   /** An op with other words and the id that belongs to them; those after it as they were, or chained anew. */
   forge: (lines, random) => {
-    const ops = lines.flatMap((line, index) => (line.startsWith('{"id":') ? [{ index, op: JSON.parse(line) as Op }] : []));
+    const ops = lines.flatMap((line, index) =>
+      line.startsWith('{"id":') ? [{ index, op: JSON.parse(line) as Op }] : [],
+    );
     const chosen = Math.floor(random() * ops.length);
     const rechain = random() < 0.5;
     ops.slice(chosen, rechain ? undefined : chosen + 1).forEach(({ index, op: { id: _id, ...op } }, place) => {
       const before = place === 0 ? undefined : (JSON.parse(lines[ops[chosen + place - 1]!.index]!) as Op).id;
-      const forged = { ...op, ...(before === undefined ? { payload: { ...op.payload, text: 'forged' } } : { prev: before }) };
+      const forged = {
+        ...op,
+        ...(before === undefined ? { payload: { ...op.payload, text: 'forged' } } : { prev: before }),
+      };
       lines[index] = JSON.stringify({ id: opId(forged), ...forged });
     });
   },
@@ -86,7 +100,9 @@ const CHANGES: Record<string, Change> = {
     const { slice } = JSON.parse(lines[header]!) as { slice: { from: number; before?: string; count: number } };
     const cut = Math.min(slice.count - 1, 1 + Math.floor(random() * 3));
     const gone = lines.splice(header + 1, cut).map((line) => JSON.parse(line) as Partial<Op>);
-    lines[header] = JSON.stringify({ slice: { ...slice, from: slice.from + cut, before: gone.at(-1)?.id ?? 'A'.repeat(43), count: slice.count - cut } });
+    lines[header] = JSON.stringify({
+      slice: { ...slice, from: slice.from + cut, before: gone.at(-1)?.id ?? 'A'.repeat(43), count: slice.count - cut },
+    });
   },
 };
 
@@ -95,7 +111,15 @@ describe('bundles from a hostile carrier', () => {
     const there = writer();
     const file = join(folder(), 'hostile.holdfast');
     const whole = await bodyOf(there, file);
-    const bodies = { whole, incident: await bodyOf(there, file, { of: 'incident', incident: 'i2', label: 'INC-0002', title: 'Warehouse late' }) };
+    const bodies = {
+      whole,
+      incident: await bodyOf(there, file, {
+        of: 'incident',
+        incident: 'i2',
+        label: 'INC-0002',
+        title: 'Warehouse late',
+      }),
+    };
     const genuine = new Map([...there.store.log.all()].map(({ n: _n, arrived: _arrived, ...op }) => [op.id, op]));
     const carrier = memoryPeer();
     let taken = 0;
@@ -106,7 +130,11 @@ describe('bundles from a hostile carrier', () => {
         fc.integer(),
         async (of, changes, seed) => {
           const random = seeded(seed);
-          const header = { ...(JSON.parse(bodies[of][0]!) as object), console: carrier.store.console, key: rawKey(carrier.identity.publicKey).toString('base64url') };
+          const header = {
+            ...(JSON.parse(bodies[of][0]!) as object),
+            console: carrier.store.console,
+            key: rawKey(carrier.identity.publicKey).toString('base64url'),
+          };
           const lines = [JSON.stringify(header), ...bodies[of].slice(1)];
           for (const change of changes) if (lines.length > 2) CHANGES[change]!(lines, random);
           writeFileSync(file, seal(lines, carrier.identity));
@@ -142,19 +170,29 @@ describe('bundles from a hostile carrier', () => {
     const text = gunzipSync(whole);
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ at: fc.nat({ max: whole.length - 1 }), do: fc.constantFrom('flip', 'cut', 'insert', 'repeat'), with: fc.integer({ min: 1, max: 255 }) }), { minLength: 1, maxLength: 3 }),
+        fc.array(
+          fc.record({
+            at: fc.nat({ max: whole.length - 1 }),
+            do: fc.constantFrom('flip', 'cut', 'insert', 'repeat'),
+            with: fc.integer({ min: 1, max: 255 }),
+          }),
+          { minLength: 1, maxLength: 3 },
+        ),
         async (edits) => {
           let bytes = Buffer.from(whole);
           for (const edit of edits) {
             const place = edit.at % Math.max(1, bytes.length);
             if (edit.do === 'flip') bytes[place]! ^= edit.with;
-            else if (edit.do === 'cut') bytes = Buffer.concat([bytes.subarray(0, place), bytes.subarray(place + (edit.with % 32))]);
-            else if (edit.do === 'insert') bytes = Buffer.concat([bytes.subarray(0, place), Buffer.from([edit.with]), bytes.subarray(place)]);
+            else if (edit.do === 'cut')
+              bytes = Buffer.concat([bytes.subarray(0, place), bytes.subarray(place + (edit.with % 32))]);
+            else if (edit.do === 'insert')
+              bytes = Buffer.concat([bytes.subarray(0, place), Buffer.from([edit.with]), bytes.subarray(place)]);
             else bytes = Buffer.concat([bytes.subarray(0, place + 16), bytes.subarray(place)]);
           }
           writeFileSync(file, bytes);
           const outcome = await readAll(file).catch((error: unknown) => error);
-          if (outcome instanceof Refusal) expect(outcome.message).toMatch(/^damaged\.holdfast .*Nothing of it was taken\.$/);
+          if (outcome instanceof Refusal)
+            expect(outcome.message).toMatch(/^damaged\.holdfast .*Nothing of it was taken\.$/);
           else {
             expect(Array.isArray(outcome), String(outcome)).toBe(true);
             expect(gunzipSync(bytes).equals(text)).toBe(true);

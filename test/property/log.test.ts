@@ -28,10 +28,16 @@ function hashOf(ops: readonly Op[], flushEvery: number): string {
 describe('projections', () => {
   it('are the same whatever order the ops arrived in', () => {
     fc.assert(
-      fc.property(fc.integer(), fc.integer({ min: 1, max: 80 }), fc.integer(), fc.integer({ min: 1, max: 20 }), (seed, length, order, every) => {
-        const ops = history(seed, length);
-        expect(hashOf(shuffled(ops, seeded(order)), every)).toBe(hashOf(ops, 1));
-      }),
+      fc.property(
+        fc.integer(),
+        fc.integer({ min: 1, max: 80 }),
+        fc.integer(),
+        fc.integer({ min: 1, max: 20 }),
+        (seed, length, order, every) => {
+          const ops = history(seed, length);
+          expect(hashOf(shuffled(ops, seeded(order)), every)).toBe(hashOf(ops, 1));
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -44,7 +50,12 @@ describe('projections', () => {
   it('differ when an op is missing that changed something', () => {
     const ops = history(7, 200);
     const notes = ops.filter((op) => op.type === 'entry.note');
-    expect(hashOf(ops.filter((op) => op !== notes[0]), 1)).not.toBe(hashOf(ops, 1));
+    expect(
+      hashOf(
+        ops.filter((op) => op !== notes[0]),
+        1,
+      ),
+    ).not.toBe(hashOf(ops, 1));
   });
 });
 
@@ -105,7 +116,11 @@ describe('hybrid logical clock', () => {
     const near = formatHlc({ ms: now + MAX_DRIFT_MS, counter: 3, console: 'remote001' });
     const heard = receive({ ms: now, counter: 0 }, near, now);
     expect(formatHlc({ ...tick(heard.state, now), console: 'console01' }) > near).toBe(true);
-    const far = receive({ ms: now, counter: 0 }, formatHlc({ ms: now + MAX_DRIFT_MS + 1, counter: 0, console: 'remote001' }), now);
+    const far = receive(
+      { ms: now, counter: 0 },
+      formatHlc({ ms: now + MAX_DRIFT_MS + 1, counter: 0, console: 'remote001' }),
+      now,
+    );
     expect(far).toEqual({ state: { ms: now, counter: 0 }, ahead: MAX_DRIFT_MS + 1 });
   });
 

@@ -27,7 +27,20 @@ const HOSTILE = [
 
 type Mutation = (op: Record<string, unknown>, random: () => number) => unknown;
 const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
-const rubbish: unknown[] = [null, true, -1, 1e308, '', 'x', [], {}, [[[]]], { __proto__: 1 }, Number.MAX_SAFE_INTEGER + 2, ...HOSTILE];
+const rubbish: unknown[] = [
+  null,
+  true,
+  -1,
+  1e308,
+  '',
+  'x',
+  [],
+  {},
+  [[[]]],
+  { __proto__: 1 },
+  Number.MAX_SAFE_INTEGER + 2,
+  ...HOSTILE,
+];
 
 const MUTATIONS: Mutation[] = [
   (op, random) => ({ ...op, [pick(random, Object.keys(op))]: pick(random, rubbish) }),
@@ -36,11 +49,23 @@ const MUTATIONS: Mutation[] = [
     delete copy[pick(random, Object.keys(op))];
     return copy;
   },
-  (op, random) => ({ ...op, [pick(random, ['extra', '__proto__', 'constructor', 'n', 'arrived'])]: pick(random, rubbish) }),
-  (op, random) => ({ ...op, payload: { ...(op['payload'] as object), [pick(random, ['text', 'title', 'number', 'more'])]: pick(random, rubbish) } }),
+  (op, random) => ({
+    ...op,
+    [pick(random, ['extra', '__proto__', 'constructor', 'n', 'arrived'])]: pick(random, rubbish),
+  }),
+  (op, random) => ({
+    ...op,
+    payload: {
+      ...(op['payload'] as object),
+      [pick(random, ['text', 'title', 'number', 'more'])]: pick(random, rubbish),
+    },
+  }),
   (op, random) => ({ ...op, seq: Number(op['seq']) + pick(random, [-1, 1, 1000, 0.5]) }),
   (op, random) => ({ ...op, eventTime: Number(op['eventTime']) + pick(random, [-3_600_000, 1, 1e15]) }),
-  (op, random) => ({ ...op, hlc: pick(random, [`ffffffffffff0000-${String(op['console'])}`, '0', String(op['hlc']).replace(/.$/, '0')]) }),
+  (op, random) => ({
+    ...op,
+    hlc: pick(random, [`ffffffffffff0000-${String(op['console'])}`, '0', String(op['hlc']).replace(/.$/, '0')]),
+  }),
   (op, random) => ({ ...op, id: pick(random, ['A'.repeat(43), String(op['prev'] ?? 'B'.repeat(43))]) }),
   (op, random) => ({ ...op, actor: pick(random, ['mo', 'system', ...HOSTILE]) }),
   (op) => ({ ...op, base: [op['id'], 'C'.repeat(43)] }),
@@ -71,7 +96,9 @@ describe('ops that were changed on their way', () => {
         enrol(here, from);
         const before = here.store.opCount;
         for (let n = 0; n < changes; n++) {
-          const ops = segment.ops.map((op) => (random() < 0.3 ? (mutated++, pick(random, MUTATIONS)(op as Record<string, unknown>, random)) : op));
+          const ops = segment.ops.map((op) =>
+            random() < 0.3 ? (mutated++, pick(random, MUTATIONS)(op as Record<string, unknown>, random)) : op,
+          );
           const { quarantined } = here.store.ingest([{ ...segment, ops }], 'test');
           for (const { reason } of quarantined) expect(reason).toMatch(sentence);
         }
@@ -110,17 +137,42 @@ function signed({ identity, store }: Peer, change: Partial<Omit<Op, 'id'>>): Inc
   const op = { id: opId(body), ...body };
   const [whole] = segmentsOf({ store, identity } as Peer);
   const seal = { console: store.console, first: whole!.first, last: op.seq, head: op.id };
-  return { ...whole!, ...seal, signature: signText(identity.privateKey, sealedText(seal)).toString('base64url'), ops: [...whole!.ops, op] };
+  return {
+    ...whole!,
+    ...seal,
+    signature: signText(identity.privateKey, sealedText(seal)).toString('base64url'),
+    ops: [...whole!.ops, op],
+  };
 }
 
 describe('ops that their own console signed and that must not count', () => {
   const at = (ms: number, console: string) => `${ms.toString(16).padStart(12, '0')}0000-${console}`;
   const cases: [string, (from: Peer) => Partial<Omit<Op, 'id'>>, RegExp][] = [
-    ['a clock 40 years ahead', ({ store }) => ({ hlc: at(tick() + 40 * 365.25 * 86_400_000, store.console) }), /Its clock is 40 years ahead/],
-    ['a payload of 5 MB', () => ({ payload: { text: 'x'.repeat(5_000_000) } }), /larger than 256 KiB|does not fit its type/],
+    [
+      'a clock 40 years ahead',
+      ({ store }) => ({ hlc: at(tick() + 40 * 365.25 * 86_400_000, store.console) }),
+      /Its clock is 40 years ahead/,
+    ],
+    [
+      'a payload of 5 MB',
+      () => ({ payload: { text: 'x'.repeat(5_000_000) } }),
+      /larger than 256 KiB|does not fit its type/,
+    ],
     ['a payload that its type does not have', () => ({ payload: { words: 'x' } }), /does not fit its type/],
-    ['a timestamp of another console', () => ({ hlc: at(tick(), 'abcdef0123456789') }), /timestamp belongs to another console/],
-    ['a field that would become a prototype', () => ({ scope: 'estate', type: 'estate.put', payload: { kind: 'service', id: 'a', fields: { __proto__: null, ['__proto__x']: 1 } } }), /does not fit its type/],
+    [
+      'a timestamp of another console',
+      () => ({ hlc: at(tick(), 'abcdef0123456789') }),
+      /timestamp belongs to another console/,
+    ],
+    [
+      'a field that would become a prototype',
+      () => ({
+        scope: 'estate',
+        type: 'estate.put',
+        payload: { kind: 'service', id: 'a', fields: { __proto__: null, ['__proto__x']: 1 } },
+      }),
+      /does not fit its type/,
+    ],
   ];
   it.each(cases)('%s', (_, change, reason) => {
     const { from } = story(3);
@@ -157,7 +209,15 @@ describe('hostile words that were honestly signed', () => {
     const same = (id: string) => id;
     const { summary } = tell(
       { type: 'incident.title', payload: { title: text }, eventTime: 0, zone: 'UTC' },
-      { person: same, service: same, businessService: same, step: (_, id) => id, ask: () => null, entry: () => null, source: same },
+      {
+        person: same,
+        service: same,
+        businessService: same,
+        step: (_, id) => id,
+        ask: () => null,
+        entry: () => null,
+        source: same,
+      },
     );
     // oxlint-disable-next-line no-control-regex
     expect(summary).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff\n]/);

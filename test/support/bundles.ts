@@ -14,7 +14,14 @@ import type { Peer } from './exchange.ts';
 export async function bodyOf(from: Peer, file: string, contents: Contents = { of: 'everything' }): Promise<string[]> {
   writeFileSync(file, '');
   const header: Omit<BundleHeader, 'heads'> = {
-    ...{ holdfast: 'bundle', format: BUNDLE_FORMAT, made: 1_780_000_000_000, organisation: 'Test', program: 'test', contents },
+    ...{
+      holdfast: 'bundle',
+      format: BUNDLE_FORMAT,
+      made: 1_780_000_000_000,
+      organisation: 'Test',
+      program: 'test',
+      contents,
+    },
     console: from.store.console,
     key: rawKey(from.identity.publicKey).toString('base64url'),
   };
@@ -27,8 +34,14 @@ export async function bodyOf(from: Peer, file: string, contents: Contents = { of
 export function endFor(lines: readonly string[], maker: Pick<Identity, 'console' | 'privateKey'>): string {
   const text = lines.map((line) => `${line}\n`).join('');
   const count = (pattern: RegExp) => lines.slice(1).filter((line) => pattern.test(line)).length;
-  const end = { slices: count(/^\{"slice":/), ops: count(/^\{"id":/), sha256: createHash('sha256').update(text).digest('hex') };
-  return JSON.stringify({ end: { ...end, signature: signText(maker.privateKey, endText(maker.console, end)).toString('base64url') } });
+  const end = {
+    slices: count(/^\{"slice":/),
+    ops: count(/^\{"id":/),
+    sha256: createHash('sha256').update(text).digest('hex'),
+  };
+  return JSON.stringify({
+    end: { ...end, signature: signText(maker.privateKey, endText(maker.console, end)).toString('base64url') },
+  });
 }
 
 /** Packs lines as they are. */

@@ -48,7 +48,13 @@ export function peer(clock: () => number = tick): Peer {
   const identity = loadIdentity(directory);
   cleanups.unshift(() => opened.close());
   const store = new Store(opened, identity, clock);
-  return { directory, store, identity, opened, check: (witnesses = []) => verify(opened.db, witnesses, tick, () => {}, store.console) };
+  return {
+    directory,
+    store,
+    identity,
+    opened,
+    check: (witnesses = []) => verify(opened.db, witnesses, tick, () => {}, store.console),
+  };
 }
 
 /** A peer that lives in memory alone, for tests that need hundreds of them. */
@@ -60,13 +66,21 @@ export function memoryPeer(): Peer {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const identity: Identity = { console: consoleIdOf(rawKey(publicKey)), publicKey, privateKey };
   const store = new Store(opened, identity, tick);
-  return { directory: '', store, identity, opened, check: (witnesses = []) => verify(db, witnesses, tick, () => {}, store.console) };
+  return {
+    directory: '',
+    store,
+    identity,
+    opened,
+    check: (witnesses = []) => verify(db, witnesses, tick, () => {}, store.console),
+  };
 }
 
 /** Lets `here` count the ops of `other`. */
 export function enrol(here: Peer, other: Peer, name = 'store 112'): void {
   const key = rawKey(other.identity.publicKey).toString('base64url');
-  here.store.commit(AUTHOR, (tx) => tx.append({ scope: ESTATE, type: 'console.enrol', payload: { console: other.store.console, key, name } }));
+  here.store.commit(AUTHOR, (tx) =>
+    tx.append({ scope: ESTATE, type: 'console.enrol', payload: { console: other.store.console, key, name } }),
+  );
 }
 
 export function declare({ store }: Peer, id: string, title = id, number = 1): void {
@@ -81,14 +95,17 @@ export function note({ store }: Peer, scope: string, text: string): string {
 /** `count` notes in one commit. */
 export function notes({ store }: Peer, scope: string, count: number): void {
   store.commit(AUTHOR, (tx) => {
-    for (let n = 1; n <= count; n++) tx.append({ scope, type: 'entry.note', payload: { text: `note ${n} in ${scope}` } });
+    for (let n = 1; n <= count; n++)
+      tx.append({ scope, type: 'entry.note', payload: { text: `note ${n} in ${scope}` } });
   });
 }
 
 /** All of a peer's own segments, as they travel. */
 export function segmentsOf({ store, identity }: Peer): Incoming[] {
   const key = rawKey(identity.publicKey).toString('base64url');
-  return store.segments.of(store.console).map((seal) => ({ ...seal, key, ops: store.log.range(store.console, seal.first, seal.last).map(bare) }));
+  return store.segments
+    .of(store.console)
+    .map((seal) => ({ ...seal, key, ops: store.log.range(store.console, seal.first, seal.last).map(bare) }));
 }
 
 /** The slices that prove all ops of one scope that `from` has, of every console. */

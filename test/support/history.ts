@@ -52,7 +52,10 @@ class Writer {
     return this.known.get(`${kind} ${scope} ${id}`) ?? emptyState();
   }
 
-  write(random: () => number, draft: { scope: string; type: OpType; payload: Record<string, unknown>; base?: string[] }): Op {
+  write(
+    random: () => number,
+    draft: { scope: string; type: OpType; payload: Record<string, unknown>; base?: string[] },
+  ): Op {
     this.#now += Math.floor(random() * 5000) - 500;
     this.#clock = tick(this.#clock, this.#now);
     const previous = this.ops.at(-1);
@@ -79,7 +82,10 @@ class Writer {
 /** `length` ops by `consoles` consoles, in the order in which they were written. */
 export function history(seed: number, length: number, consoles = 3): Op[] {
   const random = seeded(seed);
-  const writers = Array.from({ length: consoles }, (_, index) => new Writer(`console${index}0`, 1_760_000_000_000 + index * 1000));
+  const writers = Array.from(
+    { length: consoles },
+    (_, index) => new Writer(`console${index}0`, 1_760_000_000_000 + index * 1000),
+  );
   const all: Op[] = [];
   for (let i = 0; i < length; i++) {
     const writer = writers[Math.floor(random() * consoles)]!;
@@ -89,20 +95,32 @@ export function history(seed: number, length: number, consoles = 3): Op[] {
   return all;
 }
 
-function draft(writer: Writer, random: () => number): { scope: string; type: OpType; payload: Record<string, unknown>; base?: string[] } {
+function draft(
+  writer: Writer,
+  random: () => number,
+): { scope: string; type: OpType; payload: Record<string, unknown>; base?: string[] } {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
   const incident = pick(['i1', 'i2', 'i3']);
-  const base = (kind: string, id: string, field: string) => heads(writer.state(kind, incident, id), field).map(({ op }) => op);
+  const base = (kind: string, id: string, field: string) =>
+    heads(writer.state(kind, incident, id), field).map(({ op }) => op);
   const person = () => `person-${Math.floor(random() * 4)}`;
   const service = () => pick(['checkout', 'payments', 'orders', 'constructor']);
   const choices: (() => { scope: string; type: OpType; payload: Record<string, unknown>; base?: string[] })[] = [
     () => ({
       scope: ESTATE,
       type: 'estate.put',
-      payload: { kind: 'service', id: service(), fields: { name: `n${Math.floor(random() * 9)}`, tier: 1 + Math.floor(random() * 3) } },
+      payload: {
+        kind: 'service',
+        id: service(),
+        fields: { name: `n${Math.floor(random() * 9)}`, tier: 1 + Math.floor(random() * 3) },
+      },
     }),
     () => ({ scope: ESTATE, type: 'estate.remove', payload: { kind: 'service', id: service() } }),
-    () => ({ scope: ESTATE, type: 'estate.profile', payload: { name: pick(['a', 'b']), demonstration: random() < 0.5 } }),
+    () => ({
+      scope: ESTATE,
+      type: 'estate.profile',
+      payload: { name: pick(['a', 'b']), demonstration: random() < 0.5 },
+    }),
     () => ({
       scope: ESTATE,
       type: 'console.enrol',
@@ -115,21 +133,44 @@ function draft(writer: Writer, random: () => number): { scope: string; type: OpT
       payload: { console: 'console990', through: Math.floor(random() * 9), reason: 'lost' },
       base: heads(writer.state('console', ESTATE, 'console990'), 'access').map(({ op }) => op),
     }),
-    () => ({ scope: ESTATE, type: 'record.held', payload: { console: 'console990', first: 1, last: 9, held: [[2, 1 + Math.floor(random() * 9)]] } }),
+    () => ({
+      scope: ESTATE,
+      type: 'record.held',
+      payload: { console: 'console990', first: 1, last: 9, held: [[2, 1 + Math.floor(random() * 9)]] },
+    }),
     () => ({
       scope: ESTATE,
       type: 'health.change',
-      payload: { service: service(), health: pick(['healthy', 'failing', 'unknown']), since: Math.floor(random() * 1e12), source: 'prom', reason: 'r' },
+      payload: {
+        service: service(),
+        health: pick(['healthy', 'failing', 'unknown']),
+        since: Math.floor(random() * 1e12),
+        source: 'prom',
+        reason: 'r',
+      },
     }),
     () => ({
       scope: ESTATE,
       type: 'change.record',
-      payload: { change: `c${Math.floor(random() * 5)}`, services: [service()], kind: 'deployment', title: 't', source: 'manual' },
+      payload: {
+        change: `c${Math.floor(random() * 5)}`,
+        services: [service()],
+        kind: 'deployment',
+        title: 't',
+        source: 'manual',
+      },
     }),
     () => ({
       scope: incident,
       type: 'incident.declare',
-      payload: { number: 1 + Math.floor(random() * 5), title: 'down', severity: pick(['SEV1', 'SEV3']), services: [service()], businessServices: [], commander: person() },
+      payload: {
+        number: 1 + Math.floor(random() * 5),
+        title: 'down',
+        severity: pick(['SEV1', 'SEV3']),
+        services: [service()],
+        businessServices: [],
+        commander: person(),
+      },
     }),
     () => ({ scope: incident, type: 'incident.title', payload: { title: `t${Math.floor(random() * 9)}` } }),
     () => ({
@@ -166,10 +207,22 @@ function draft(writer: Writer, random: () => number): { scope: string; type: OpT
     () => {
       const entries = [...writer.seen];
       const entry = entries.length > 0 ? pick(entries) : 'A'.repeat(43);
-      return { scope: incident, type: 'entry.correct', payload: { entry, eventTime: Math.floor(random() * 1e12), text: 'corrected' } };
+      return {
+        scope: incident,
+        type: 'entry.correct',
+        payload: { entry, eventTime: Math.floor(random() * 1e12), text: 'corrected' },
+      };
     },
-    () => ({ scope: incident, type: 'ask.open', payload: { ask: `a${Math.floor(random() * 4)}`, text: 'look', owner: person(), dueAt: null } }),
-    () => ({ scope: incident, type: 'ask.change', payload: { ask: `a${Math.floor(random() * 4)}`, state: pick(['acknowledged', 'done']) } }),
+    () => ({
+      scope: incident,
+      type: 'ask.open',
+      payload: { ask: `a${Math.floor(random() * 4)}`, text: 'look', owner: person(), dueAt: null },
+    }),
+    () => ({
+      scope: incident,
+      type: 'ask.change',
+      payload: { ask: `a${Math.floor(random() * 4)}`, state: pick(['acknowledged', 'done']) },
+    }),
     () => ({
       scope: incident,
       type: 'run.start',

@@ -50,7 +50,12 @@ function unpacked(bytes: Buffer): Buffer | null {
 describe('a bundle', () => {
   it('is read back as it was written, twice without harm', async () => {
     const first = await take(file, here);
-    expect(first).toMatchObject({ ops: 42, header: { console: there.store.console }, consoles: [{ fresh: 42, refused: 0 }], heads: [{ seq: 42, state: 'unknown' }] });
+    expect(first).toMatchObject({
+      ops: 42,
+      header: { console: there.store.console },
+      consoles: [{ fresh: 42, refused: 0 }],
+      heads: [{ seq: 42, state: 'unknown' }],
+    });
     expect(here.store.entryCount('i1')).toBe(41);
     const second = await take(file, here);
     expect(second).toMatchObject({ consoles: [{ fresh: 0, known: 42 }], heads: [{ state: 'here' }] });
@@ -67,9 +72,16 @@ describe('a bundle', () => {
 describe('a file that is no good bundle is refused in one sentence:', () => {
   const nothing = ' Nothing of it was taken.';
 
-  it('an empty one', async () => expect(await refusal(Buffer.alloc(0))).toBe(`out.holdfast was cut off: it ends in the middle.${nothing}`));
-  it('another kind of file', async () => expect(await refusal(Buffer.from('%PDF-1.7 hello'))).toBe(`out.holdfast is no bundle: it is not packed like one.${nothing}`));
-  it('other packed text', async () => expect(await refusal(gzipSync('{"hello":1}\n'))).toBe(`out.holdfast is no bundle: it does not begin like one.${nothing}`));
+  it('an empty one', async () =>
+    expect(await refusal(Buffer.alloc(0))).toBe(`out.holdfast was cut off: it ends in the middle.${nothing}`));
+  it('another kind of file', async () =>
+    expect(await refusal(Buffer.from('%PDF-1.7 hello'))).toBe(
+      `out.holdfast is no bundle: it is not packed like one.${nothing}`,
+    ));
+  it('other packed text', async () =>
+    expect(await refusal(gzipSync('{"hello":1}\n'))).toBe(
+      `out.holdfast is no bundle: it does not begin like one.${nothing}`,
+    ));
   it('a folder', async () => await expect(readAll(here.directory)).rejects.toThrow(/is no file\.$/));
   it('one that is not there', async () => await expect(readAll(`${file}.not`)).rejects.toThrow(/it is not there\.$/));
 
@@ -109,22 +121,30 @@ describe('a file that is no good bundle is refused in one sentence:', () => {
   it('one that was changed and packed again', async () => {
     const end = endFor(lines, there.identity);
     const changed = lines.map((line) => line.replace('note 7 in', 'note 8 in'));
-    expect(await refusal(pack([...changed, end]))).toBe(`out.holdfast was changed after console ${there.store.console} signed it.${nothing}`);
+    expect(await refusal(pack([...changed, end]))).toBe(
+      `out.holdfast was changed after console ${there.store.console} signed it.${nothing}`,
+    );
   });
 
   it('one with the signature of somebody else', async () => {
-    expect(await refusal(seal(lines, here.identity))).toBe(`out.holdfast is not signed by console ${there.store.console}, which it names as its maker.${nothing}`);
+    expect(await refusal(seal(lines, here.identity))).toBe(
+      `out.holdfast is not signed by console ${there.store.console}, which it names as its maker.${nothing}`,
+    );
   });
 
   it('one that names a maker with a key that is not theirs', async () => {
     const key = rawKey(here.identity.publicKey).toString('base64url');
     const header = JSON.stringify({ ...(JSON.parse(lines[0]!) as object), key });
-    expect(await refusal(seal([header, ...lines.slice(1)], here.identity))).toMatch(/names console .* as its maker with a key that is not that console’s/);
+    expect(await refusal(seal([header, ...lines.slice(1)], here.identity))).toMatch(
+      /names console .* as its maker with a key that is not that console’s/,
+    );
   });
 
   it('one of a newer version', async () => {
     const header = JSON.stringify({ ...(JSON.parse(lines[0]!) as object), format: 2 });
-    expect(await refusal(seal([header, ...lines.slice(1)], there.identity))).toMatch(/was made by a newer Holdfast \(bundle format 2, this one knows 1\)/);
+    expect(await refusal(seal([header, ...lines.slice(1)], there.identity))).toMatch(
+      /was made by a newer Holdfast \(bundle format 2, this one knows 1\)/,
+    );
   });
 
   it('one with something in it that does not belong there, by its line', async () => {

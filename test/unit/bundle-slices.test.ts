@@ -38,7 +38,11 @@ describe('a slice', () => {
     const { there, here } = apart();
     const before = here.check();
     expect(before.ok).toBe(true);
-    expect(here.store.ingest(slicesAbout(there, 'i2'), 'bundle')).toMatchObject({ applied: 3, known: 0, quarantined: [] });
+    expect(here.store.ingest(slicesAbout(there, 'i2'), 'bundle')).toMatchObject({
+      applied: 3,
+      known: 0,
+      quarantined: [],
+    });
     expect(here.store.entity('incident', 'i2', 'i2')?.doc).toMatchObject({ title: 'Checkout failing' });
     expect(here.store.entryCount('i2')).toBe(3);
     const report = here.check();
@@ -72,7 +76,9 @@ describe('a slice', () => {
     expect(report.consoles.find(({ id }) => id === there.store.console)).toMatchObject({ ops: 2235, signed: 2235 });
     expect(here.opened.db.prepare('SELECT count(*) FROM link').pluck().get()).toBe(0);
     here.opened.db.exec('DELETE FROM op WHERE seq = 700');
-    expect(here.check().findings.map(({ message }) => message)).toContain('Op 700 was removed: op 701 stands where it should be.');
+    expect(here.check().findings.map(({ message }) => message)).toContain(
+      'Op 700 was removed: op 701 stands where it should be.',
+    );
   });
 
   it('grows with its incident', () => {
@@ -80,7 +86,11 @@ describe('a slice', () => {
     here.store.ingest(slicesAbout(there, 'i2'), 'bundle');
     notes(there, 'i1', 900);
     note(there, 'i2', 'resolved at last');
-    expect(here.store.ingest(slicesAbout(there, 'i2'), 'bundle')).toMatchObject({ applied: 1, known: 3, quarantined: [] });
+    expect(here.store.ingest(slicesAbout(there, 'i2'), 'bundle')).toMatchObject({
+      applied: 1,
+      known: 3,
+      quarantined: [],
+    });
     expect(here.check().findings).toEqual([]);
     note(there, 'i2', 'one more');
     expect(here.store.ingest(slicesAbout(there, 'i2'), 'bundle')).toMatchObject({ applied: 1, known: 4 });
@@ -102,7 +112,9 @@ describe('a slice', () => {
     const here = peer();
     const { applied, quarantined } = here.store.ingest(slicesAbout(there, 'i2'), 'bundle');
     expect(applied).toBe(0);
-    expect(new Set(quarantined.map(({ reason }) => reason))).toEqual(new Set([`Console ${there.store.console} is not enrolled here.`]));
+    expect(new Set(quarantined.map(({ reason }) => reason))).toEqual(
+      new Set([`Console ${there.store.console} is not enrolled here.`]),
+    );
     expect(here.opened.db.prepare('SELECT count(*) FROM link').pluck().get()).toBe(0);
     expect(here.check().ok).toBe(true);
   });
@@ -110,14 +122,26 @@ describe('a slice', () => {
 
 describe('parts of a chain in the database', () => {
   const attacks: [string, string, RegExp][] = [
-    ['an op taken away', `DELETE FROM op WHERE payload LIKE '%PSP%'`, /Op 1504 was removed: op 1505|Op 1504 was removed/],
+    [
+      'an op taken away',
+      `DELETE FROM op WHERE payload LIKE '%PSP%'`,
+      /Op 1504 was removed: op 1505|Op 1504 was removed/,
+    ],
     [
       'an op replaced by its link',
       `INSERT INTO link (console, seq, id, scope, content) SELECT console, seq, id, scope, zeroblob(32) FROM op WHERE payload LIKE '%PSP%'; DELETE FROM op WHERE payload LIKE '%PSP%'`,
       /Op 1504 was removed: only its link is left/,
     ],
-    ['an exchanged link', `UPDATE link SET content = zeroblob(32) WHERE seq = 1600`, /link of op 1600, which is not here, does not follow op 1599/],
-    ['links taken away', `DELETE FROM link WHERE seq > 1700 AND seq < 2000`, /stands alone|signed and are not there|not signed/],
+    [
+      'an exchanged link',
+      `UPDATE link SET content = zeroblob(32) WHERE seq = 1600`,
+      /link of op 1600, which is not here, does not follow op 1599/,
+    ],
+    [
+      'links taken away',
+      `DELETE FROM link WHERE seq > 1700 AND seq < 2000`,
+      /stands alone|signed and are not there|not signed/,
+    ],
     ['a removed signature', `DELETE FROM proof`, /Ops 1502 to 1504 are not signed/],
     ['a removed statement', `DELETE FROM op WHERE type = 'record.held'`, /was removed|cut off/],
   ];
@@ -128,7 +152,10 @@ describe('parts of a chain in the database', () => {
     here.opened.db.exec(sql);
     const report = here.check();
     expect(report.ok).toBe(false);
-    expect(report.findings.some((finding) => message.test(finding.message)), report.findings.map((finding) => finding.message).join('\n')).toBe(true);
+    expect(
+      report.findings.some((finding) => message.test(finding.message)),
+      report.findings.map((finding) => finding.message).join('\n'),
+    ).toBe(true);
   });
 });
 

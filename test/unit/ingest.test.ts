@@ -27,18 +27,30 @@ function console(): { store: Store; identity: Identity; opened: Opened } {
 
 function declare(store: Store, id: string): void {
   store.commit(author, (tx) =>
-    tx.append({ scope: id, type: 'incident.declare', payload: { number: 1, title: id, severity: 'SEV2', services: [], businessServices: [] } }),
+    tx.append({
+      scope: id,
+      type: 'incident.declare',
+      payload: { number: 1, title: id, severity: 'SEV2', services: [], businessServices: [] },
+    }),
   );
 }
 
 function enrol(store: Store, other: { store: Store; identity: Identity }): void {
   const key = rawKey(other.identity.publicKey).toString('base64url');
-  store.commit(author, (tx) => tx.append({ scope: ESTATE, type: 'console.enrol', payload: { console: other.store.console, key, name: 'store 112' } }));
+  store.commit(author, (tx) =>
+    tx.append({
+      scope: ESTATE,
+      type: 'console.enrol',
+      payload: { console: other.store.console, key, name: 'store 112' },
+    }),
+  );
 }
 
 function segments({ store, identity }: { store: Store; identity: Identity }): Incoming[] {
   const key = rawKey(identity.publicKey).toString('base64url');
-  return store.segments.of(store.console).map((seal) => ({ ...seal, key, ops: store.log.range(store.console, seal.first, seal.last).map(bare) }));
+  return store.segments
+    .of(store.console)
+    .map((seal) => ({ ...seal, key, ops: store.log.range(store.console, seal.first, seal.last).map(bare) }));
 }
 
 describe('taking ops of another console', () => {
@@ -57,7 +69,9 @@ describe('taking ops of another console', () => {
     const there = console();
     declare(there.store, 'i1');
     const { quarantined } = here.store.ingest(segments(there), 'bundle');
-    expect(quarantined).toMatchObject([{ reason: `Console ${there.store.console} is not enrolled here.`, waits: true }]);
+    expect(quarantined).toMatchObject([
+      { reason: `Console ${there.store.console} is not enrolled here.`, waits: true },
+    ]);
     expect(here.store.quarantined()).toBe(1);
     expect(here.store.entity('incident', 'i1', 'i1')).toBeNull();
     enrol(here.store, there);
@@ -86,7 +100,11 @@ describe('taking ops of another console', () => {
   });
 
   const forgeries: [string, (segment: Incoming) => void, RegExp][] = [
-    ['an edited text', (s) => ((s.ops[0] as { payload: { title: string } }).payload.title = 'fine'), /id is not the hash/],
+    [
+      'an edited text',
+      (s) => ((s.ops[0] as { payload: { title: string } }).payload.title = 'fine'),
+      /id is not the hash/,
+    ],
     ['a back-dated op', (s) => ((s.ops[0] as { eventTime: number }).eventTime -= 1000), /id is not the hash/],
     ['a missing tail', (s) => (s.ops = s.ops.slice(0, -1)), /not complete/],
     ['another signature', (s) => (s.signature = 'A'.repeat(86)), /signature over ops 1 to 2 .* is wrong/],

@@ -19,7 +19,14 @@ function folder(): string {
 function keychain(kind: 'real' | 'none' | 'corrupt' = 'real'): Keychain {
   const reversed = (text: string) => Buffer.from(text).reverse().toString('latin1');
   const chain: Keychain = new Keychain((message: ToKeychain) => {
-    const value = message.what === 'available' ? (kind === 'none' ? 'no' : 'yes') : kind === 'corrupt' ? 'rubbish' : reversed(message.text);
+    const value =
+      message.what === 'available'
+        ? kind === 'none'
+          ? 'no'
+          : 'yes'
+        : kind === 'corrupt'
+          ? 'rubbish'
+          : reversed(message.text);
     queueMicrotask(() => chain.receive({ type: 'keychain', id: message.id, ok: true, value } satisfies FromKeychain));
   });
   return chain;

@@ -4,8 +4,20 @@ import { propose } from '../../renderer/features/declare/proposal.ts';
 import type { Situation } from '../../shared/contract/console.ts';
 import type { Health } from '../../shared/domain/words.ts';
 
-const service = (id: string, health: Health): Situation['unhealthy'][number] => ({ id, name: id, tier: 1, health, since: 0, reason: '' });
-const business = (id: string, health: Health, entry: string, causes: readonly string[] = []): Situation['businessServices'][number] => ({
+const service = (id: string, health: Health): Situation['unhealthy'][number] => ({
+  id,
+  name: id,
+  tier: 1,
+  health,
+  since: 0,
+  reason: '',
+});
+const business = (
+  id: string,
+  health: Health,
+  entry: string,
+  causes: readonly string[] = [],
+): Situation['businessServices'][number] => ({
   id,
   name: id,
   description: '',
@@ -18,16 +30,33 @@ const business = (id: string, health: Health, entry: string, causes: readonly st
   unit: 'orders',
   services: [{ id: entry, name: entry }],
   health: { health, since: 0, source: null, observedAt: 0, reason: '', last: null },
-  hurtBy: causes.map((cause) => ({ id: cause, name: cause, health: { health: 'failing', since: 0, source: null, observedAt: 0, reason: '', last: null } })),
+  hurtBy: causes.map((cause) => ({
+    id: cause,
+    name: cause,
+    health: { health: 'failing', since: 0, source: null, observedAt: 0, reason: '', last: null },
+  })),
 });
 
 const situation = {
-  unhealthy: [service('payments', 'failing'), service('search', 'degraded'), service('tax', 'unknown'), service('queue', 'early-warning')],
-  businessServices: [business('Checkout', 'failing', 'shop', ['payments']), business('Posting', 'unknown', 'erp'), business('Picking', 'healthy', 'picker')],
+  unhealthy: [
+    service('payments', 'failing'),
+    service('search', 'degraded'),
+    service('tax', 'unknown'),
+    service('queue', 'early-warning'),
+  ],
+  businessServices: [
+    business('Checkout', 'failing', 'shop', ['payments']),
+    business('Posting', 'unknown', 'erp'),
+    business('Picking', 'healthy', 'picker'),
+  ],
 };
 
 it('proposes what is failing or degraded, and titles it by what customers need', () => {
-  expect(propose({}, situation)).toEqual({ title: 'Checkout failing', services: ['payments', 'search'], businessServices: ['Checkout'] });
+  expect(propose({}, situation)).toEqual({
+    title: 'Checkout failing',
+    services: ['payments', 'search'],
+    businessServices: ['Checkout'],
+  });
 });
 
 it('titles it by the worst service when no business service is hurt', () => {
@@ -40,7 +69,11 @@ it('keeps to the service that was chosen and adds the business services it hurts
     services: ['payments'],
     businessServices: ['Checkout'],
   });
-  expect(propose({ services: ['picker'] }, situation)).toEqual({ title: '', services: ['picker'], businessServices: ['Picking'] });
+  expect(propose({ services: ['picker'] }, situation)).toEqual({
+    title: '',
+    services: ['picker'],
+    businessServices: ['Picking'],
+  });
 });
 
 it('proposes nothing when nothing is hurt or nothing is known', () => {
@@ -50,6 +83,9 @@ it('proposes nothing when nothing is hurt or nothing is known', () => {
 });
 
 it('does not propose a list too long to be looked through', () => {
-  const many = { unhealthy: Array.from({ length: 50 }, (_, index) => service(`s${index}`, 'failing')), businessServices: [] };
+  const many = {
+    unhealthy: Array.from({ length: 50 }, (_, index) => service(`s${index}`, 'failing')),
+    businessServices: [],
+  };
   expect(propose({}, many).services).toEqual(many.unhealthy.slice(0, 12).map(({ id }) => id));
 });

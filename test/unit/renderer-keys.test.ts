@@ -3,9 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { byTitle, match, merged, spell } from '../../renderer/state/key-match.ts';
 import type { KeyScope, PressedKey } from '../../renderer/state/key-match.ts';
 
-const press = (key: string, held: Partial<PressedKey> = {}): PressedKey => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
-const scope = (title: string, ...keys: string[]): KeyScope => ({ title, bindings: keys.map((one) => ({ keys: one, title: `${title} ${one}`, run: () => undefined })) });
-const title = (found: ReturnType<typeof match>): string | null => (found === null || found === 'wait' ? found : found.title);
+const press = (key: string, held: Partial<PressedKey> = {}): PressedKey => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...held,
+});
+const scope = (title: string, ...keys: string[]): KeyScope => ({
+  title,
+  bindings: keys.map((one) => ({ keys: one, title: `${title} ${one}`, run: () => undefined })),
+});
+const title = (found: ReturnType<typeof match>): string | null =>
+  found === null || found === 'wait' ? found : found.title;
 
 describe('the spelling of a key', () => {
   it.each([
@@ -42,7 +53,12 @@ describe('who gets a key', () => {
 
 describe('the help', () => {
   it('does not list a key that an inner scope has taken, and joins scopes of one title', () => {
-    const lists = merged([scope('List', 'j'), scope('Screen', 'Escape'), scope('List', 'k'), scope('Everywhere', 'Escape', 'mod+k')]);
+    const lists = merged([
+      scope('List', 'j'),
+      scope('Screen', 'Escape'),
+      scope('List', 'k'),
+      scope('Everywhere', 'Escape', 'mod+k'),
+    ]);
     expect(lists.map(({ title: name, bindings }) => [name, bindings.map(({ keys }) => keys)])).toEqual([
       ['List', ['j', 'k']],
       ['Screen', ['Escape']],

@@ -16,7 +16,13 @@ describe('the palette', () => {
 
   it('makes inputs that the contract takes from what was typed', () => {
     const summary = commandSummaries().find(({ name }) => name === 'change.record')!;
-    const values = { title: 'checkout-api 4.18', services: 'checkout-api, payments-api', kind: 'deployment', eventTime: '1780000000000', url: '' };
+    const values = {
+      title: 'checkout-api 4.18',
+      services: 'checkout-api, payments-api',
+      kind: 'deployment',
+      eventTime: '1780000000000',
+      url: '',
+    };
     expect(table['change.record'].input.parse(inputOf(summary.fields, values))).toEqual({
       title: 'checkout-api 4.18',
       services: ['checkout-api', 'payments-api'],

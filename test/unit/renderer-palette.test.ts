@@ -13,7 +13,11 @@ const titles = (query: string, list: readonly string[]): string[] =>
 
 describe('ranking', () => {
   it('puts the start of the title before the start of a word, and that before the middle', () => {
-    expect(titles('check', ['precheckout', 'fraud-check', 'Checkout'])).toEqual(['Checkout', 'fraud-check', 'precheckout']);
+    expect(titles('check', ['precheckout', 'fraud-check', 'Checkout'])).toEqual([
+      'Checkout',
+      'fraud-check',
+      'precheckout',
+    ]);
   });
   it('needs every word, in any order', () => {
     expect(titles('sev set', ['Set the severity', 'Set the state', 'Several'])).toEqual(['Set the severity']);
@@ -31,7 +35,10 @@ describe('ranking', () => {
     expect(score('(.*', { title: 'anything' })).toBeNull();
   });
   it('keeps the order and the limit when nothing is typed', () => {
-    expect(rank(' ', [{ title: 'b' }, { title: 'a' }, { title: 'c' }], 2).map(({ title }) => title)).toEqual(['b', 'a']);
+    expect(rank(' ', [{ title: 'b' }, { title: 'a' }, { title: 'c' }], 2).map(({ title }) => title)).toEqual([
+      'b',
+      'a',
+    ]);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   consoleLines,
   consoleNames,
   formatBytes,
+  keptGroups,
   periodWords,
   took,
 } from '../../renderer/features/record/words.ts';
@@ -66,7 +67,7 @@ describe('the answer', () => {
     expect(said()).toMatchObject({ health: 'healthy', words: expect.stringMatching(/^Yes/), besides: [] });
     expect(said({ verified: null })).toMatchObject({
       health: 'unknown',
-      words: expect.stringContaining('never checked'),
+      words: expect.stringContaining('not checked yet'),
     });
     expect(said({ verified: checked({ startedAt: NOW - 49 * HOUR }) })).toMatchObject({
       health: 'unknown',
@@ -141,6 +142,36 @@ describe('consoles', () => {
     expect(little).toEqual({ words: '2 s ahead', off: false });
     expect(none).toEqual({ words: 'not ahead', off: false });
   });
+});
+
+it('what was kept out is told once per console, origin and reason, with how many and which', () => {
+  const op = (seq: number, change = {}) => ({
+    ...{
+      n: seq,
+      arrived: NOW + seq,
+      origin: 'a stick',
+      console: 'bb',
+      seq,
+      op: `op${seq}`,
+      type: 'entry.note',
+      reason: 'not enrolled',
+    },
+    ...change,
+  });
+  const groups = keptGroups([
+    op(9, { reason: 'wrong signature' }),
+    op(8),
+    op(7, { type: 'ask.open' }),
+    op(5),
+    op(30, { console: 'cc', arrived: NOW + 99 }),
+  ]);
+  expect(
+    groups.map(({ console, reason, types, count, first, last }) => [console, reason, types, count, first, last]),
+  ).toEqual([
+    ['cc', 'not enrolled', ['entry.note'], 1, 30, 30],
+    ['bb', 'wrong signature', ['entry.note'], 1, 9, 9],
+    ['bb', 'not enrolled', ['entry.note', 'ask.open'], 3, 5, 8],
+  ]);
 });
 
 describe('figures', () => {

@@ -15,11 +15,20 @@ it('writes lists and pairs as a person would', () => {
 });
 
 it.each([
-  ['Prometheus', prometheus, { url: 'http://prometheus.example:9090', intervalSeconds: 30, only: ['checkout-*', 'tax'], tenant: 'shop' }],
+  [
+    'Prometheus',
+    prometheus,
+    { url: 'http://prometheus.example:9090', intervalSeconds: 30, only: ['checkout-*', 'tax'], tenant: 'shop' },
+  ],
   [
     'Alertmanager',
     alertmanager,
-    { url: 'http://alerts.example:9093', severities: { p1: 'customer-impacting', p3: 'ignore' }, serviceLabels: ['service', 'app'], watchdog: 'Watchdog' },
+    {
+      url: 'http://alerts.example:9093',
+      severities: { p1: 'customer-impacting', p3: 'ignore' },
+      serviceLabels: ['service', 'app'],
+      watchdog: 'Watchdog',
+    },
   ],
 ])('what %s was configured with survives being shown and saved again', (_name, module, config) => {
   const kept = module.config.parse(config);
@@ -29,17 +38,26 @@ it.each([
 
 it('never puts the credential into the configuration', () => {
   const draft = { url: 'http://prometheus.example', credential: 'ana:secret' };
-  expect(configOf(typeOf(prometheus), draft)).toEqual({ config: { url: 'http://prometheus.example' }, credential: 'ana:secret' });
+  expect(configOf(typeOf(prometheus), draft)).toEqual({
+    config: { url: 'http://prometheus.example' },
+    credential: 'ana:secret',
+  });
 });
 
 it('does not show a credential that would stand in the configuration', () => {
-  expect(draftOf(typeOf(prometheus), { url: 'http://prometheus.example', credential: 'secret' })).not.toHaveProperty('credential');
+  expect(draftOf(typeOf(prometheus), { url: 'http://prometheus.example', credential: 'secret' })).not.toHaveProperty(
+    'credential',
+  );
 });
 
 it('names the first field that is needed and empty', () => {
   expect(missing(typeOf(prometheus), { url: '  ' }, false)).toBe('url');
   expect(missing(typeOf(prometheus), { url: 'http://prometheus.example' }, false)).toBeNull();
-  const locked: SourceType = { type: 'x', title: 'X', fields: [{ name: 'token', title: 'Token', required: true, secret: true, example: '', help: '' }] };
+  const locked: SourceType = {
+    type: 'x',
+    title: 'X',
+    fields: [{ name: 'token', title: 'Token', required: true, secret: true, example: '', help: '' }],
+  };
   expect(missing(locked, {}, false)).toBe('token');
   expect(missing(locked, {}, true)).toBeNull();
 });

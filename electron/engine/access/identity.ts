@@ -2,7 +2,15 @@
  * Invariant: a console's id is derived from its public key, so nobody can write as a console without holding its key.
  * The private half never enters the database, an export or the renderer.
  */
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -66,7 +74,9 @@ export function loadIdentity(directory: string): Identity {
   try {
     return fromPem(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Refusal('storage', `The console's key ${file} can't be read: ${(error as Error).message}.`, { cause: error });
+    throw new Refusal('storage', `The console's key ${file} can't be read: ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
 }
 
@@ -77,7 +87,10 @@ const LOCKED_AWAY =
  * The identity of `directory`, opened by the keychain when it is sealed there.
  * @throws Refusal `storage` when it can't be opened here.
  */
-export async function openIdentity(directory: string, sealer: Sealer | null): Promise<{ identity: Identity; kept: KeyKept }> {
+export async function openIdentity(
+  directory: string,
+  sealer: Sealer | null,
+): Promise<{ identity: Identity; kept: KeyKept }> {
   if (existsSync(plainFile(directory)) || !existsSync(sealedFile(directory))) {
     return { identity: loadIdentity(directory), kept: 'file' };
   }
@@ -116,7 +129,10 @@ function fromPem(pem: string): Identity {
 
 /** Puts the key of `console` aside, so that the next opening makes a new one. */
 export function retireIdentity(directory: string, console: string): void {
-  for (const [file, ending] of [[plainFile(directory), 'pem'], [sealedFile(directory), 'sealed.json']] as const) {
+  for (const [file, ending] of [
+    [plainFile(directory), 'pem'],
+    [sealedFile(directory), 'sealed.json'],
+  ] as const) {
     if (existsSync(file)) renameSync(file, join(directory, FOLDER, `retired-${console}.${ending}`));
   }
 }

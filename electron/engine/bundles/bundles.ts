@@ -7,7 +7,12 @@ import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { setImmediate } from 'node:timers/promises';
 import { Refusal } from '../../../shared/contract/spec.ts';
-import type { BundleConsoleView, BundleInspection, ExportedBundle, ImportedBundle } from '../../../shared/contract/exports.ts';
+import type {
+  BundleConsoleView,
+  BundleInspection,
+  ExportedBundle,
+  ImportedBundle,
+} from '../../../shared/contract/exports.ts';
 import type { Parsed } from '../../../shared/contract/table.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import { rawKey, signText, type Identity } from '../access/identity.ts';
@@ -28,13 +33,19 @@ const MOST_KEPT_ASIDE = 5000;
 export async function exportBundle(context: Context, input: Parsed<'bundle.export'>): Promise<ExportedBundle> {
   const { store, now } = context;
   if ([input.incident, input.since, input.heads].filter((each) => each !== undefined).length > 1) {
-    throw new Refusal('bad_input', 'A bundle is of one incident, of what came since an earlier bundle, or of what came after given numbers: choose one.');
+    throw new Refusal(
+      'bad_input',
+      'A bundle is of one incident, of what came since an earlier bundle, or of what came after given numbers: choose one.',
+    );
   }
   if (store.opCount === 0) throw new Refusal('refused', 'There is nothing to write: the log is empty.');
   const contents = await contentsOf(context, input);
   const made = now();
   const stamp = new Date(made).toISOString().slice(0, 16).replace(':', '-');
-  const name = contents.of === 'incident' ? fileName(contents.label, contents.title, stamp) : fileName(context.estate.profile.name || 'holdfast', stamp);
+  const name =
+    contents.of === 'incident'
+      ? fileName(contents.label, contents.title, stamp)
+      : fileName(context.estate.profile.name || 'holdfast', stamp);
   const path = await targetOf(input.to, `${name}${BUNDLE_EXTENSION}`);
   const header: Omit<BundleHeader, 'heads'> = {
     holdfast: 'bundle',
@@ -55,26 +66,40 @@ export async function exportBundle(context: Context, input: Parsed<'bundle.expor
   });
   const { ops, heads } = value;
   const where = `Bundle ${basename(path)}`;
-  await rememberHeads(context.paths.data, context.identity, heads.map((head) => ({ ...head, where, at: made })));
+  await rememberHeads(
+    context.paths.data,
+    context.identity,
+    heads.map((head) => ({ ...head, where, at: made })),
+  );
   return { path, bytes, ops, consoles: heads.length, contents };
 }
 
 function endLine({ console, privateKey }: Identity, { slices, ops, sha256 }: BundleBody): string {
   const end = { slices, ops, sha256 };
-  const line: EndLine = { end: { ...end, signature: signText(privateKey, endText(console, end)).toString('base64url') } };
+  const line: EndLine = {
+    end: { ...end, signature: signText(privateKey, endText(console, end)).toString('base64url') },
+  };
   return `${JSON.stringify(line)}\n`;
 }
 
 async function contentsOf(context: Context, { incident, since, heads }: Parsed<'bundle.export'>): Promise<Contents> {
   if (incident !== undefined) {
     const row = findIncident(context, incident);
-    return { of: 'incident', incident: row.id, label: labels(declared(context)).get(row.id)!, title: String(row.doc['title'] ?? '') };
+    return {
+      of: 'incident',
+      incident: row.id,
+      label: labels(declared(context)).get(row.id)!,
+      title: String(row.doc['title'] ?? ''),
+    };
   }
   if (heads !== undefined) return { of: 'since', since: heads };
   if (since === undefined) return { of: 'everything' };
   const earlier = await headerOf(since);
   if (earlier.contents.of === 'incident') {
-    throw new Refusal('bad_input', `${basename(since)} is a bundle of one incident; what came since can only be told from a bundle of everything, or of what came since one.`);
+    throw new Refusal(
+      'bad_input',
+      `${basename(since)} is a bundle of one incident; what came since can only be told from a bundle of everything, or of what came since one.`,
+    );
   }
   return { of: 'since', since: Object.fromEntries(earlier.heads.map(({ console, seq }) => [console, seq])) };
 }
@@ -120,7 +145,7 @@ class Taking {
   /** Reads the file as often as it enrols consoles whose ops stand before their enrolment, and once more for the strangers. */
   async run(path: string): Promise<void> {
     const waiting = new Set(this.#views.keys());
-    for (let before = Infinity; waiting.size > 0 && waiting.size < before; ) {
+    for (let before = Infinity; waiting.size > 0 && waiting.size < before;) {
       before = waiting.size;
       const taken = await this.#pass(path, waiting, (console) => this.#access(console) !== 'stranger');
       for (const console of taken) waiting.delete(console);
@@ -163,13 +188,15 @@ class Taking {
     this.#total.applied += applied;
     this.#total.known += known;
     this.#total.quarantined += quarantined.length;
-    if (quarantined.length > 0) this.#keptAside.set(slice.console, (this.#keptAside.get(slice.console) ?? 0) + quarantined.length);
+    if (quarantined.length > 0)
+      this.#keptAside.set(slice.console, (this.#keptAside.get(slice.console) ?? 0) + quarantined.length);
     for (const { reason } of quarantined) this.#count(reason);
     if (applied > 0) for (const op of slice.ops) this.#note(op);
   }
 
   #count(reason: string): void {
-    if (this.#reasons.size < 100 || this.#reasons.has(reason)) this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
+    if (this.#reasons.size < 100 || this.#reasons.has(reason))
+      this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
   }
 
   #note(op: unknown): void {
@@ -180,16 +207,25 @@ class Taking {
   result(): ImportedBundle {
     const rows = declared(this.#context);
     const names = labels(rows);
-    const incidents = rows.filter((row) => this.#incidents.has(row.id)).map((row) => ({ id: row.id, name: `${names.get(row.id)!} ${String(row.doc['title'] ?? '')}` }));
+    const incidents = rows
+      .filter((row) => this.#incidents.has(row.id))
+      .map((row) => ({ id: row.id, name: `${names.get(row.id)!} ${String(row.doc['title'] ?? '')}` }));
     return { ...this.#total, incidents, messages: this.#messages() };
   }
 
   #messages(): string[] {
-    const messages = [...this.#reasons].sort((a, b) => b[1] - a[1]).map(([reason, times]) => `${times === 1 ? 'One op was' : `${times} ops were`} kept out: ${reason}`);
+    const messages = [...this.#reasons]
+      .sort((a, b) => b[1] - a[1])
+      .map(([reason, times]) => `${times === 1 ? 'One op was' : `${times} ops were`} kept out: ${reason}`);
     if (this.#total.left > 0) {
-      messages.push(`${this.#total.left} ops were left out because they are too many to keep aside; take the bundle again when their consoles are enrolled.`);
+      messages.push(
+        `${this.#total.left} ops were left out because they are too many to keep aside; take the bundle again when their consoles are enrolled.`,
+      );
     }
-    if (this.#access(this.#maker) === 'stranger') messages.unshift(`Console ${this.#maker}, which made the bundle, is not enrolled here; its own ops do not count.`);
+    if (this.#access(this.#maker) === 'stranger')
+      messages.unshift(
+        `Console ${this.#maker}, which made the bundle, is not enrolled here; its own ops do not count.`,
+      );
     return messages;
   }
 }
@@ -202,7 +238,12 @@ async function rememberWhatItSaw(context: Context, { header, heads }: BundleInsp
   const { store } = context;
   if (store.standing(header.console).access !== 'enrolled') return;
   const where = `Bundle ${file} of console ${header.console}`;
-  const seen = heads.filter(({ console, seq, head }) => console === store.console || store.log.idAt(console, seq) === head);
-  await rememberHeads(context.paths.data, context.identity, seen.map(({ console, seq, head }) => ({ where, console, seq, head, at: header.made })));
+  const seen = heads.filter(
+    ({ console, seq, head }) => console === store.console || store.log.idAt(console, seq) === head,
+  );
+  await rememberHeads(
+    context.paths.data,
+    context.identity,
+    seen.map(({ console, seq, head }) => ({ where, console, seq, head, at: header.made })),
+  );
 }
-

@@ -48,7 +48,12 @@ export type BundleHeader = z.infer<typeof BundleHeader>;
 
 /** Stands before the `count` ops of a slice, one to a line, each whole or withheld. */
 export const SliceLine = z.object({
-  slice: Seal.extend({ key: PublicKey, from: z.int().min(1), before: OpId.optional(), count: z.int().min(1).max(SEGMENT_OPS) }),
+  slice: Seal.extend({
+    key: PublicKey,
+    from: z.int().min(1),
+    before: OpId.optional(),
+    count: z.int().min(1).max(SEGMENT_OPS),
+  }),
 });
 export type SliceLine = z.infer<typeof SliceLine>;
 

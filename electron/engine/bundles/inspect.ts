@@ -42,7 +42,14 @@ export async function inspectBundle(
       progress(looking.ops);
     }
   }
-  return { path, bytes, header: header!, ops: looking.ops, consoles: looking.consoles(), heads: compareHeads(log, heads) };
+  return {
+    path,
+    bytes,
+    header: header!,
+    ops: looking.ops,
+    consoles: looking.consoles(),
+    heads: compareHeads(log, heads),
+  };
 }
 
 class Looking {
@@ -85,7 +92,8 @@ class Looking {
       if (view.reasons.length < MAX_REASONS && !view.reasons.includes(reason)) view.reasons.push(reason);
     }
     for (const op of good) {
-      if (op.type === 'console.enrol' && typeof op.payload['console'] === 'string') this.#enrolled.add(op.payload['console']);
+      if (op.type === 'console.enrol' && typeof op.payload['console'] === 'string')
+        this.#enrolled.add(op.payload['console']);
     }
     if (vouched) this.#reached.set(console, { seq: last, id: head });
     this.ops += good.length + known + refused.length;
@@ -103,7 +111,13 @@ class Looking {
   #standing(console: string): Standing {
     let standing = this.#standings.get(console);
     if (!standing) {
-      standing = standingOf(this.#db, this.#log, this.#projection.entity('console', ESTATE, console)?.doc, console, this.#own);
+      standing = standingOf(
+        this.#db,
+        this.#log,
+        this.#projection.entity('console', ESTATE, console)?.doc,
+        console,
+        this.#own,
+      );
       this.#standings.set(console, standing);
     }
     return standing;
@@ -112,7 +126,19 @@ class Looking {
   #view(console: string, access: Standing['access']): BundleConsoleView {
     let view = this.#consoles.get(console);
     if (!view) {
-      view = { console, name: this.#name(console), access: console === this.#own ? 'own' : access, first: Infinity, last: 0, ops: 0, withheld: 0, fresh: 0, known: 0, refused: 0, reasons: [] };
+      view = {
+        console,
+        name: this.#name(console),
+        access: console === this.#own ? 'own' : access,
+        first: Infinity,
+        last: 0,
+        ops: 0,
+        withheld: 0,
+        fresh: 0,
+        known: 0,
+        refused: 0,
+        reasons: [],
+      };
       this.#consoles.set(console, view);
     }
     return view;
@@ -124,7 +150,11 @@ class Looking {
   }
 
   consoles(): BundleConsoleView[] {
-    return [...this.#consoles.values()].map((view) => (view.access === 'stranger' && this.#enrolled.has(view.console) ? { ...view, access: 'enrolled-by-it' as const } : view));
+    return [...this.#consoles.values()].map((view) =>
+      view.access === 'stranger' && this.#enrolled.has(view.console)
+        ? { ...view, access: 'enrolled-by-it' as const }
+        : view,
+    );
   }
 }
 
@@ -133,6 +163,12 @@ function compareHeads(log: Log, heads: readonly HeadOf[]): BundleInspection['hea
   return heads.map(({ console, seq, head }) => {
     const id = log.idAt(console, seq);
     const here = log.head(console)?.seq ?? 0;
-    return { console, seq, head, state: id === head ? 'here' : id !== null ? 'different' : here > seq ? 'not-here' : here === 0 ? 'unknown' : 'ahead' };
+    return {
+      console,
+      seq,
+      head,
+      state:
+        id === head ? 'here' : id !== null ? 'different' : here > seq ? 'not-here' : here === 0 ? 'unknown' : 'ahead',
+    };
   });
 }

@@ -120,7 +120,10 @@ async function* linesOf(path: string, name: string, size: number): AsyncGenerato
 }
 
 function tooLong(name: string): Refusal {
-  return damaged(name, `unpacks to a line of more than ${MAX_LINE / 1024 / 1024} MB, longer than any op can be, so it is no bundle`);
+  return damaged(
+    name,
+    `unpacks to a line of more than ${MAX_LINE / 1024 / 1024} MB, longer than any op can be, so it is no bundle`,
+  );
 }
 
 function unpackProblem(error: unknown, name: string): unknown {
@@ -129,7 +132,12 @@ function unpackProblem(error: unknown, name: string): unknown {
   if (code === 'Z_BUF_ERROR') return damaged(name, 'was cut off: it ends in the middle');
   if (code.startsWith('Z_')) {
     const foreign = (error as Error).message === 'incorrect header check';
-    return damaged(name, foreign ? 'is no bundle: it is not packed like one' : 'is damaged: its bytes are no longer those that were written');
+    return damaged(
+      name,
+      foreign
+        ? 'is no bundle: it is not packed like one'
+        : 'is damaged: its bytes are no longer those that were written',
+    );
   }
   return new Refusal('bad_input', `${name} cannot be read: ${sentenceOf(error)}.`, { cause: error });
 }
@@ -139,7 +147,10 @@ function readHeader(name: string, line: Buffer | null): BundleHeader {
   const value = parse(name, line, 1);
   if (value['holdfast'] !== 'bundle') throw damaged(name, 'is no bundle: it does not begin like one');
   if (typeof value['format'] === 'number' && value['format'] > BUNDLE_FORMAT) {
-    throw damaged(name, `was made by a newer Holdfast (bundle format ${value['format']}, this one knows ${BUNDLE_FORMAT})`);
+    throw damaged(
+      name,
+      `was made by a newer Holdfast (bundle format ${value['format']}, this one knows ${BUNDLE_FORMAT})`,
+    );
   }
   const header = fit(BundleHeader, value, name, 1);
   if (consoleIdOf(Buffer.from(header.key, 'base64url')) !== header.console) {
@@ -157,18 +168,37 @@ function parse(name: string, line: Buffer, number: number): Record<string, unkno
   } catch {
     // Told below.
   }
-  throw damaged(name, number === 1 ? 'is no bundle: it does not begin like one' : `is no bundle: its line ${number} is no JSON object`);
+  throw damaged(
+    name,
+    number === 1 ? 'is no bundle: it does not begin like one' : `is no bundle: its line ${number} is no JSON object`,
+  );
 }
 
-function fit<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } } }, value: unknown, name: string, number: number): T {
+function fit<T>(
+  schema: {
+    safeParse(
+      value: unknown,
+    ): { success: true; data: T } | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
+  },
+  value: unknown,
+  name: string,
+  number: number,
+): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   throw damaged(name, `is no bundle: line ${number}: ${path.join('.') || 'it'}: ${message}`);
 }
 
-function checkEnd(name: string, { console, key }: BundleHeader, end: EndLine['end'], seen: Omit<EndLine['end'], 'signature'>): void {
-  if (!isSigned(keyFromRaw(Buffer.from(key, 'base64url')), endText(console, end), Buffer.from(end.signature, 'base64url'))) {
+function checkEnd(
+  name: string,
+  { console, key }: BundleHeader,
+  end: EndLine['end'],
+  seen: Omit<EndLine['end'], 'signature'>,
+): void {
+  if (
+    !isSigned(keyFromRaw(Buffer.from(key, 'base64url')), endText(console, end), Buffer.from(end.signature, 'base64url'))
+  ) {
     throw damaged(name, `is not signed by console ${console}, which it names as its maker`);
   }
   if (end.sha256 !== seen.sha256 || end.slices !== seen.slices || end.ops !== seen.ops) {

@@ -43,7 +43,7 @@ export function* slicesOf(sources: ProofSource, console: string, wanted: readonl
   if (key === null) return;
   const seals = sources.seals(console);
   let at = 0;
-  for (let next = 0; next < wanted.length; ) {
+  for (let next = 0; next < wanted.length;) {
     const first = wanted[next]!;
     while (seals[at] && seals[at]!.last < first) at++;
     const seal = seals[at];
@@ -63,11 +63,20 @@ export function* slicesOf(sources: ProofSource, console: string, wanted: readonl
  * The end of a segment from op number `from` on. `whole` are the numbers whose ops go whole, null for all that are here.
  * Null when not all places are known here.
  */
-export function cut(sources: ProofSource, seal: Seal, from: number, whole: ReadonlySet<number> | null, key: string): Slice | null {
+export function cut(
+  sources: ProofSource,
+  seal: Seal,
+  from: number,
+  whole: ReadonlySet<number> | null,
+  key: string,
+): Slice | null {
   const { log, links } = sources;
   const { console, last } = seal;
   const ops = new Map(log.range(console, from, last).map((op) => [op.seq, op]));
-  const known = ops.size === last - from + 1 ? new Map<number, KnownLink>() : new Map(links.range(console, from, last).map((link) => [link.seq, link]));
+  const known =
+    ops.size === last - from + 1
+      ? new Map<number, KnownLink>()
+      : new Map(links.range(console, from, last).map((link) => [link.seq, link]));
   const items: Slice['ops'] = [];
   for (let seq = from; seq <= last; seq++) {
     const item = place(ops.get(seq), known.get(seq), whole === null || whole.has(seq));

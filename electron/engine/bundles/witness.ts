@@ -41,7 +41,11 @@ export async function rememberHeads(data: string, identity: Identity, heads: rea
     if ((furthest.get(console)?.seq ?? 0) < seq) furthest.set(console, { where, console, seq, head, at });
   }
   const kept = [...furthest.values()].sort((a, b) => (a.console < b.console ? -1 : 1));
-  const remembered: Remembered = { format: 1, heads: kept, signature: signText(identity.privateKey, signedText(kept)).toString('base64url') };
+  const remembered: Remembered = {
+    format: 1,
+    heads: kept,
+    signature: signText(identity.privateKey, signedText(kept)).toString('base64url'),
+  };
   const draft = join(data, `${FILE}.part`);
   try {
     await writeFile(draft, JSON.stringify(remembered), { flush: true, mode: 0o600 });

@@ -31,7 +31,11 @@ export interface BundleBody {
 }
 
 /** Writes header and slices; `progress` hears of ops done. */
-export async function writeSlices(db: Sqlite, { path, header, story }: BundleOrder, progress: (ops: number) => void = () => {}): Promise<BundleBody> {
+export async function writeSlices(
+  db: Sqlite,
+  { path, header, story }: BundleOrder,
+  progress: (ops: number) => void = () => {},
+): Promise<BundleBody> {
   const hash = createHash('sha256');
   const gzip = createGzip({ level: 6 });
   const file = createWriteStream(path, { flags: 'r+' });
@@ -68,7 +72,12 @@ export async function writeSlices(db: Sqlite, { path, header, story }: BundleOrd
   }
 }
 
-function* slicesFor(db: Sqlite, source: ProofSource, contents: BundleHeader['contents'], story: Story | null): Generator<Slice> {
+function* slicesFor(
+  db: Sqlite,
+  source: ProofSource,
+  contents: BundleHeader['contents'],
+  story: Story | null,
+): Generator<Slice> {
   if (contents.of === 'incident') {
     for (const [console, wanted] of storyOps(db, contents.incident, story!)) yield* slicesOf(source, console, wanted);
     return;
@@ -94,7 +103,9 @@ function* chainOf(source: ProofSource, console: string, since: number): Generato
   const key = source.key(console);
   if (key === null) return;
   if (source.links.last(console) > 0) {
-    const wanted = source.log.runs(console, since + 1, Number.MAX_SAFE_INTEGER).flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index));
+    const wanted = source.log
+      .runs(console, since + 1, Number.MAX_SAFE_INTEGER)
+      .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index));
     yield* slicesOf(source, console, wanted);
     return;
   }

@@ -17,6 +17,8 @@ function checkFolder(directory: string): void {
     mkdirSync(directory, { recursive: true });
     accessSync(directory, constants.W_OK);
   } catch (error) {
-    throw new Refusal('bad_input', `directory: ${directory} can't be written: ${(error as Error).message}.`, { cause: error });
+    throw new Refusal('bad_input', `directory: ${directory} can't be written: ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
 }

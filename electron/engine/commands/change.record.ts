@@ -11,7 +11,15 @@ export default handle('change.record', (context, { title, services, kind, by, ur
     tx.append({
       scope: ESTATE,
       type: 'change.record',
-      payload: { change, services: resolved, kind, title, source: 'manual', ...(by ? { by } : {}), ...(url ? { url } : {}) },
+      payload: {
+        change,
+        services: resolved,
+        kind,
+        title,
+        source: 'manual',
+        ...(by ? { by } : {}),
+        ...(url ? { url } : {}),
+      },
       ...notInTheFuture(context, eventTime),
     });
     return { id: change, name: title };

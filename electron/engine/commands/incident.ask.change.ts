@@ -15,7 +15,8 @@ export default handle('incident.ask.change', (context, { incident, ask, state, o
     ...(text === undefined ? {} : { text }),
     ...(note ? { note } : {}),
   };
-  if (Object.keys(payload).length === 0) throw new Refusal('bad_input', 'Say what to change: state, owner, minutes, text or note.');
+  if (Object.keys(payload).length === 0)
+    throw new Refusal('bad_input', 'Say what to change: state, owner, minutes, text or note.');
   return context.commit((tx) => {
     tx.append({ scope: id, type: 'ask.change', payload: { ask: matching[0]!.id, ...payload } });
     return {};

@@ -9,9 +9,13 @@ export default handle('incident.correct', (context, { incident, entry, eventTime
   if (found.length === 0) throw new Refusal('not_found', `There is no entry "${entry}" in this timeline.`);
   if (found.length > 1) throw new Refusal('bad_input', `More than one entry begins with "${entry}".`);
   const [op] = found;
-  if (eventTime === undefined && text === undefined) throw new Refusal('bad_input', 'Say what to correct: eventTime or text.');
+  if (eventTime === undefined && text === undefined)
+    throw new Refusal('bad_input', 'Say what to correct: eventTime or text.');
   if (text !== undefined && op!.type !== 'entry.note' && op!.type !== 'entry.decision') {
-    throw new Refusal('refused', 'Only the words of a note or a decision can be corrected; for the rest, correct the time.');
+    throw new Refusal(
+      'refused',
+      'Only the words of a note or a decision can be corrected; for the rest, correct the time.',
+    );
   }
   const corrected = notInTheFuture(context, eventTime);
   return context.commit((tx) => {

@@ -6,9 +6,12 @@ export default handle('incident.step', (context, { incident, run: wanted, step, 
   const { id } = findIncident(context, incident);
   const runs = runsOf(context, id).filter((run) => wanted === undefined || run.id === wanted);
   const matching = runs.filter((run) => run.steps.some((candidate) => candidate.id === step));
-  if (matching.length === 0) throw new Refusal('not_found', `No runbook running in this incident has a step "${step}".`);
-  if (matching.length > 1) throw new Refusal('bad_input', `Several running runbooks have a step "${step}": say which run.`);
-  if ((state === 'skipped' || state === 'failed') && !reason) throw new Refusal('refused', `A step that is ${state} needs a reason.`);
+  if (matching.length === 0)
+    throw new Refusal('not_found', `No runbook running in this incident has a step "${step}".`);
+  if (matching.length > 1)
+    throw new Refusal('bad_input', `Several running runbooks have a step "${step}": say which run.`);
+  if ((state === 'skipped' || state === 'failed') && !reason)
+    throw new Refusal('refused', `A step that is ${state} needs a reason.`);
   const [run] = matching;
   const field = `step:${step}`;
   return context.commit((tx) => {

@@ -15,6 +15,8 @@ function checkZone(zone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
   } catch (error) {
-    throw new Refusal('bad_input', `headquartersZone: "${zone}" is no time zone; write it like Europe/Vienna.`, { cause: error });
+    throw new Refusal('bad_input', `headquartersZone: "${zone}" is no time zone; write it like Europe/Vienna.`, {
+      cause: error,
+    });
   }
 }

@@ -19,7 +19,16 @@ export function storeHealth(context: Context, store: EstateEntity<'store'>): Hea
       worst = { ...health, reason: `${context.estate.name('service', id)}: ${health.reason}` };
     }
   }
-  return worst ?? { health: 'unknown', since: null, source: null, observedAt: null, reason: 'No service is mapped to this store.', last: null };
+  return (
+    worst ?? {
+      health: 'unknown',
+      since: null,
+      source: null,
+      observedAt: null,
+      reason: 'No service is mapped to this store.',
+      last: null,
+    }
+  );
 }
 
 export function storeView(context: Context, store: EstateEntity<'store'>): StoreView {

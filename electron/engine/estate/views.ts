@@ -49,7 +49,8 @@ function personById(context: Context, id: string): PersonView {
 export function teamView(context: Context, team: EstateEntity<'team'>): TeamView {
   const now = context.now();
   const members = new Set(team.members);
-  for (const person of context.estate.all('person').values()) if (person.teams.includes(team.id)) members.add(person.id);
+  for (const person of context.estate.all('person').values())
+    if (person.teams.includes(team.id)) members.add(person.id);
   return {
     id: team.id,
     name: displayName(team),
@@ -70,17 +71,16 @@ export function teamView(context: Context, team: EstateEntity<'team'>): TeamView
 
 /** The newest changes first, of one service when it is given. */
 export function changes(context: Context, limit: number, service?: string): ChangeView[] {
-  return newestChanges(context, limit, service)
-    .map(({ id, doc }) => ({
-      id,
-      kind: String(doc['kind']),
-      title: String(doc['title']),
-      services: ((doc['services'] as string[] | undefined) ?? []).map((each) => named(context, 'service', each)),
-      source: String(doc['source']),
-      by: (doc['by'] as string | null) ?? null,
-      url: (doc['url'] as string | null) ?? null,
-      at: Number(doc['at']),
-    }));
+  return newestChanges(context, limit, service).map(({ id, doc }) => ({
+    id,
+    kind: String(doc['kind']),
+    title: String(doc['title']),
+    services: ((doc['services'] as string[] | undefined) ?? []).map((each) => named(context, 'service', each)),
+    source: String(doc['source']),
+    by: (doc['by'] as string | null) ?? null,
+    url: (doc['url'] as string | null) ?? null,
+    at: Number(doc['at']),
+  }));
 }
 
 function newestChanges({ store }: Context, limit: number, service: string | undefined): EntityRow[] {
@@ -92,7 +92,11 @@ function newestChanges({ store }: Context, limit: number, service: string | unde
     .slice(0, limit);
 }
 
-export function neighbours(context: Context, dependencies: EstateEntity<'dependency'>[] | undefined, end: 'from' | 'to'): Neighbour[] {
+export function neighbours(
+  context: Context,
+  dependencies: EstateEntity<'dependency'>[] | undefined,
+  end: 'from' | 'to',
+): Neighbour[] {
   return (dependencies ?? [])
     .map((dependency) => {
       const service = context.estate.get('service', dependency[end])!;

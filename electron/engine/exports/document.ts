@@ -40,7 +40,13 @@ export interface IncidentStory {
  * @param zone IANA zone that the story is told in
  * @param record the verification of the whole record
  */
-export async function tellIncident(context: Context, row: EntityRow, zone: string, record: VerifyView, foreign: ForeignMark): Promise<IncidentStory> {
+export async function tellIncident(
+  context: Context,
+  row: EntityRow,
+  zone: string,
+  record: VerifyView,
+  foreign: ForeignMark,
+): Promise<IncidentStory> {
   const here: Context = { ...context, settings: { ...context.settings, headquartersZone: zone } };
   const story = storyOf(here, row);
   const numbers = linesOf(here, row.id, story);
@@ -82,7 +88,9 @@ export async function tellIncident(context: Context, row: EntityRow, zone: strin
     conflicts: conflictsIn(here, row),
     entries: numbers.length,
     verification: { record, ops: proofs.ops, unsigned: proofs.ops - proofs.signed },
-    consoles: record.consoles.flatMap(({ id, head }) => (head ? [{ id, name: consoleName(here, id), seq: head.seq, head: head.id }] : [])),
+    consoles: record.consoles.flatMap(({ id, head }) =>
+      head ? [{ id, name: consoleName(here, id), seq: head.seq, head: head.id }] : [],
+    ),
     names,
   };
   return { head, entries: () => entries(here, numbers), slices: proofs.slices };
@@ -108,7 +116,20 @@ async function* entries(context: Context, numbers: readonly number[]): AsyncGene
       const corrections = view.correction === null ? [] : correctionsOf(context, op);
       const { id, type, eventTime, enteredAt, arrivedAt, zone, actor, summary, text, health } = view;
       yield {
-        ...{ id, type, kind: entryKind(type), eventTime, enteredAt, arrivedAt, zone, actor, console: op.console, summary, text, health },
+        ...{
+          id,
+          type,
+          kind: entryKind(type),
+          eventTime,
+          enteredAt,
+          arrivedAt,
+          zone,
+          actor,
+          console: op.console,
+          summary,
+          text,
+          health,
+        },
         original: corrections.length === 0 ? null : { eventTime: op.eventTime, text: view.correction?.textWas ?? text },
         corrections,
       };
@@ -133,8 +154,16 @@ function correctionsOf(context: Context, op: StoredOp): DocumentEntry['correctio
 
 const byClock = (a: Op, b: Op): number => (a.hlc < b.hlc ? -1 : a.hlc > b.hlc ? 1 : a.console < b.console ? -1 : 1);
 
-function said(context: Context, op: Op): { by: { id: string; name: string }; at: number; enteredAt: number; reason: string | null } {
-  return { by: namedActor(context, op.actor), at: op.eventTime, enteredAt: parseHlc(op.hlc).ms, reason: textIn(op, 'reason') };
+function said(
+  context: Context,
+  op: Op,
+): { by: { id: string; name: string }; at: number; enteredAt: number; reason: string | null } {
+  return {
+    by: namedActor(context, op.actor),
+    at: op.eventTime,
+    enteredAt: parseHlc(op.hlc).ms,
+    reason: textIn(op, 'reason'),
+  };
 }
 
 function textIn({ payload }: Op, member: string): string | null {
@@ -155,19 +184,27 @@ interface Gathered {
 const LINES_ALONE = new Set(['entry.note', 'entry.decision', 'entry.correct']);
 
 async function gather({ store }: Context, numbers: readonly number[]): Promise<Gathered> {
-  const gathered: Gathered = { told: [], people: new Set(), services: new Set(), businessServices: new Set(), sources: new Set() };
+  const gathered: Gathered = {
+    told: [],
+    people: new Set(),
+    services: new Set(),
+    businessServices: new Set(),
+    sources: new Set(),
+  };
   for (let at = 0; at < numbers.length; at += PAGE * 5) {
     for (const op of store.log.numbered(numbers.slice(at, at + PAGE * 5))) {
       gathered.people.add(op.actor);
       if (LINES_ALONE.has(op.type)) continue;
       gathered.told.push(op);
       const { payload } = op;
-      for (const member of ['person', 'owner', 'commander']) if (typeof payload[member] === 'string') gathered.people.add(payload[member]);
+      for (const member of ['person', 'owner', 'commander'])
+        if (typeof payload[member] === 'string') gathered.people.add(payload[member]);
       for (const id of listIn(payload['services'])) gathered.services.add(id);
       for (const id of listIn(payload['businessServices'])) gathered.businessServices.add(id);
       if (typeof payload['service'] === 'string') gathered.services.add(payload['service']);
       if (typeof payload['source'] === 'string') gathered.sources.add(payload['source']);
-      if (typeof payload['id'] === 'string') (payload['set'] === 'businessServices' ? gathered.businessServices : gathered.services).add(payload['id']);
+      if (typeof payload['id'] === 'string')
+        (payload['set'] === 'businessServices' ? gathered.businessServices : gathered.services).add(payload['id']);
     }
     await setImmediate();
   }
@@ -179,8 +216,12 @@ function listIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 }
 
-function namesIn({ estate }: Context, { people, services, businessServices, sources }: Gathered): DocumentHead['names'] {
-  const named = (ids: ReadonlySet<string>, name: (id: string) => string) => Object.fromEntries([...ids].sort().map((id) => [id, name(id)]));
+function namesIn(
+  { estate }: Context,
+  { people, services, businessServices, sources }: Gathered,
+): DocumentHead['names'] {
+  const named = (ids: ReadonlySet<string>, name: (id: string) => string) =>
+    Object.fromEntries([...ids].sort().map((id) => [id, name(id)]));
   return {
     people: named(people, (id) => estate.actorName(id)),
     services: named(services, (id) => estate.name('service', id)),
@@ -201,7 +242,8 @@ function valueFor(op: Op, field: string): string | null | undefined {
   if (type === 'incident.severity' && field === 'severity') return text(payload['severity']);
   if (type === 'incident.status' && field === 'status') return text(payload['status']);
   if (type === 'incident.role' && field === `role:${String(payload['role'])}`) return text(payload['person']);
-  if (type === 'run.step' && field === `step:${String(payload['run'])}:${String(payload['step'])}`) return text(payload['state']);
+  if (type === 'run.step' && field === `step:${String(payload['run'])}:${String(payload['step'])}`)
+    return text(payload['state']);
   return undefined;
 }
 
@@ -219,7 +261,12 @@ function turnsOf(told: readonly StoredOp[], field: string): Turn[] {
 }
 
 /** What an op settled between, when it named several. */
-function settledBy(context: Context, { op }: Turn, field: string, named: (value: string | null) => string | null): { by: { id: string; name: string }; at: number; enteredAt: number; reason: string | null; value: string | null }[] {
+function settledBy(
+  context: Context,
+  { op }: Turn,
+  field: string,
+  named: (value: string | null) => string | null,
+): { by: { id: string; name: string }; at: number; enteredAt: number; reason: string | null; value: string | null }[] {
   if ((op.base?.length ?? 0) < 2) return [];
   return op
     .base!.flatMap((id) => context.store.log.get(id) ?? [])
@@ -233,10 +280,21 @@ function settledBy(context: Context, { op }: Turn, field: string, named: (value:
 const asIs = (value: string | null): string | null => value;
 
 function courseOf(context: Context, told: readonly StoredOp[]): Pick<DocumentHead, 'severities' | 'statuses'> {
-  const history = (field: string) => turnsOf(told, field).map((turn) => ({ ...said(context, turn.op), value: turn.value, was: settledBy(context, turn, field, asIs) }));
+  const history = (field: string) =>
+    turnsOf(told, field).map((turn) => ({
+      ...said(context, turn.op),
+      value: turn.value,
+      was: settledBy(context, turn, field, asIs),
+    }));
   return {
-    severities: history('severity').map(({ value, ...rest }) => ({ ...rest, severity: Severity.catch('SEV1').parse(value) })),
-    statuses: history('status').map(({ value, ...rest }) => ({ ...rest, status: Status.catch('declared').parse(value) })),
+    severities: history('severity').map(({ value, ...rest }) => ({
+      ...rest,
+      severity: Severity.catch('SEV1').parse(value),
+    })),
+    statuses: history('status').map(({ value, ...rest }) => ({
+      ...rest,
+      status: Status.catch('declared').parse(value),
+    })),
   };
 }
 
@@ -264,7 +322,11 @@ function asksIn(context: Context, incident: string, told: readonly StoredOp[]): 
     .map(({ id, text, owner, state, dueAt, openedAt, openedBy }) => ({
       ...{ id, text, owner, dueAt, openedAt, openedBy },
       state: AskState.catch('open').parse(state),
-      history: (changes.get(id) ?? []).map((op) => ({ ...said(context, op), reason: textIn(op, 'note'), what: whatChanged(context, op) })),
+      history: (changes.get(id) ?? []).map((op) => ({
+        ...said(context, op),
+        reason: textIn(op, 'note'),
+        what: whatChanged(context, op),
+      })),
     }))
     .sort((a, b) => a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1));
 }
@@ -273,7 +335,8 @@ function whatChanged({ estate }: Context, { payload }: StoredOp): string {
   const parts: string[] = [];
   const { state, owner, dueAt, text } = payload;
   if (typeof state === 'string') parts.push(state);
-  if (owner !== undefined) parts.push(typeof owner === 'string' ? `handed to ${estate.actorName(owner)}` : 'taken from its owner');
+  if (owner !== undefined)
+    parts.push(typeof owner === 'string' ? `handed to ${estate.actorName(owner)}` : 'taken from its owner');
   if (dueAt !== undefined) parts.push(dueAt === null ? 'no limit' : 'another limit');
   if (typeof text === 'string') parts.push(`now reads: ${text}`);
   return parts.join(', ') || 'noted';
@@ -302,7 +365,11 @@ function runsIn(context: Context, incident: string, told: readonly StoredOp[]): 
   }));
 }
 
-function healthIn({ estate }: Context, affected: readonly { id: string; name: string }[], told: readonly StoredOp[]): DocumentHead['health'] {
+function healthIn(
+  { estate }: Context,
+  affected: readonly { id: string; name: string }[],
+  told: readonly StoredOp[],
+): DocumentHead['health'] {
   const changes = new Map<string, StoredOp[]>();
   for (const op of told) if (op.type === 'health.change') push(changes, String(op.payload['service']), op);
   // What was affected once and then was not still has its story.
@@ -330,12 +397,23 @@ function conflictsIn(context: Context, row: EntityRow): DocumentHead['conflicts'
     value: named(value === null ? null : String(value)),
   });
   const ofIncident = (row.doc.conflicts ?? []).map(({ field, heads }) => {
-    const named = field.startsWith('role:') ? (id: string | null) => (id === null ? null : context.estate.actorName(id)) : asIs;
+    const named = field.startsWith('role:')
+      ? (id: string | null) => (id === null ? null : context.estate.actorName(id))
+      : asIs;
     const inForce = row.doc[field];
-    return { about: field.replace(/^role:/, ''), inForce: named(typeof inForce === 'string' ? inForce : null), answers: heads.map((head) => answer(head, named)) };
+    return {
+      about: field.replace(/^role:/, ''),
+      inForce: named(typeof inForce === 'string' ? inForce : null),
+      answers: heads.map((head) => answer(head, named)),
+    };
   });
   const ofSteps = context.store.entities('run', row.id).flatMap(({ doc }) => {
-    const titles = new Map((Array.isArray(doc['steps']) ? (doc['steps'] as { id: string; title: string }[]) : []).map(({ id, title }) => [`step:${id}`, title]));
+    const titles = new Map(
+      (Array.isArray(doc['steps']) ? (doc['steps'] as { id: string; title: string }[]) : []).map(({ id, title }) => [
+        `step:${id}`,
+        title,
+      ]),
+    );
     return (doc.conflicts ?? []).map(({ field, heads }) => ({
       about: oneLine(`step: ${titles.get(field) ?? field}`),
       inForce: typeof doc[field] === 'string' ? doc[field] : null,
@@ -345,7 +423,11 @@ function conflictsIn(context: Context, row: EntityRow): DocumentHead['conflicts'
   return [...ofIncident, ...ofSteps];
 }
 
-function proofsOf({ store }: Context, incident: string, story: Story): { ops: number; signed: number; slices(): Generator<Slice> } {
+function proofsOf(
+  { store }: Context,
+  incident: string,
+  story: Story,
+): { ops: number; signed: number; slices(): Generator<Slice> } {
   const wanted = storyOps(store.db, incident, story);
   const source = new ProofSource(store.db);
   function* slices(): Generator<Slice> {

@@ -23,7 +23,11 @@ export async function targetOf(to: string, name: string): Promise<string> {
  * @throws Refusal `refused` when there is a file already and it is not to be replaced, `storage` in one sentence when the
  * disk does not take it; then nothing is left behind.
  */
-export async function writeWhole<T>(path: string, replace: boolean, write: (draft: string) => Promise<T>): Promise<{ bytes: number; value: T }> {
+export async function writeWhole<T>(
+  path: string,
+  replace: boolean,
+  write: (draft: string) => Promise<T>,
+): Promise<{ bytes: number; value: T }> {
   const draft = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(4).toString('hex')}.part`);
   try {
     if (!replace && (await stat(path).catch(() => null))) throw exists(path);
@@ -37,7 +41,10 @@ export async function writeWhole<T>(path: string, replace: boolean, write: (draf
     return { bytes, value };
   } catch (error) {
     if (error instanceof Refusal || (error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new Refusal('storage', `${path} was not written: ${sentenceOf(error)}.`, { retryable: true, cause: error });
+    // Making the folders stumbles over a file that has the name of one.
+    const why =
+      (error as NodeJS.ErrnoException).code === 'EEXIST' ? 'a folder on the way to it is a file' : sentenceOf(error);
+    throw new Refusal('storage', `${path} was not written: ${why}.`, { retryable: true, cause: error });
   } finally {
     await rm(draft, { force: true }).catch(() => undefined);
   }

@@ -68,9 +68,16 @@ class DocumentEstate extends EstateView {
  * The incident that a person means, in our own log or among the foreign records.
  * @throws Refusal `not_found`
  */
-export function findRecord(context: Context, key: string): FoundRecord | (Omit<FoundRecord, 'foreign' | 'verification'> & { foreign: null }) {
+export function findRecord(
+  context: Context,
+  key: string,
+): FoundRecord | (Omit<FoundRecord, 'foreign' | 'verification'> & { foreign: null }) {
   try {
-    return { context: { ...context, estate: new DocumentEstate(context.store) }, row: findIncident(context, key), foreign: null };
+    return {
+      context: { ...context, estate: new DocumentEstate(context.store) },
+      row: findIncident(context, key),
+      foreign: null,
+    };
   } catch (error) {
     const foreign = findForeign(context, key);
     if (foreign) return foreign;
@@ -90,11 +97,20 @@ export function locate(context: Context, key: string): { context: Context; row: 
 }
 
 /** A foreign record as its room shows it: nothing here watches its services, and nothing is proposed. */
-export function foreignView(found: { context: Context; row: EntityRow; foreign: NonNullable<ForeignMark> }): IncidentView {
+export function foreignView(found: {
+  context: Context;
+  row: EntityRow;
+  foreign: NonNullable<ForeignMark>;
+}): IncidentView {
   const view = incidentView(found.context, found.row);
   const reason = 'A foreign record: its services are not watched here.';
   const unknown = { health: 'unknown', since: null, source: null, observedAt: null, reason, last: null } as const;
-  return { ...view, label: labelOf(view.label, found.foreign), suggestedRunbooks: [], health: view.health.map((each) => ({ ...each, health: unknown })) };
+  return {
+    ...view,
+    label: labelOf(view.label, found.foreign),
+    suggestedRunbooks: [],
+    health: view.health.map((each) => ({ ...each, health: unknown })),
+  };
 }
 
 /** Every foreign record that our own log does not have as well. */
@@ -124,7 +140,8 @@ function findForeign(context: Context, key: string): FoundRecord | null {
     const found = openForeign(context, id);
     if (!found) continue;
     const [lite] = incidentLites(found.context, [found.row]);
-    if (lite && [lite.label, labelOf(lite.label, found.foreign!)].some((label) => label.toLowerCase() === wanted)) return found;
+    if (lite && [lite.label, labelOf(lite.label, found.foreign!)].some((label) => label.toLowerCase() === wanted))
+      return found;
   }
   return null;
 }
@@ -135,12 +152,18 @@ function idsOf({ store }: Context): string[] {
 
 /** Whether a document with this hash is kept already. */
 export function isKept({ store }: Context, incident: string, hash: string): boolean {
-  return store.db.prepare<[string, string], number>('SELECT 1 FROM foreign_record WHERE incident = ? AND hash = ?').pluck().get(incident, hash) === 1;
+  return (
+    store.db
+      .prepare<[string, string], number>('SELECT 1 FROM foreign_record WHERE incident = ? AND hash = ?')
+      .pluck()
+      .get(incident, hash) === 1
+  );
 }
 
 /** Keeps a foreign record beside the log. @throws Refusal `storage` */
 export function keepForeign({ store, now }: Context, record: ForeignRecord, hash: string): void {
-  if (!store.writable) throw new Refusal('storage', 'The data folder cannot be written: nothing can be saved.', { retryable: true });
+  if (!store.writable)
+    throw new Refusal('storage', 'The data folder cannot be written: nothing can be saved.', { retryable: true });
   try {
     store.db
       .prepare('INSERT OR IGNORE INTO foreign_record (incident, hash, taken, document) VALUES (?, ?, ?, ?)')
@@ -168,7 +191,9 @@ function openForeign(context: Context, incident: string): FoundRecord | null {
   const cache = opened.get(db) ?? new Map<string, Opened>();
   opened.set(db, cache);
   const rows = db
-    .prepare<[string], { hash: string; taken: number; document: Buffer }>('SELECT hash, taken, document FROM foreign_record WHERE incident = ? ORDER BY taken, hash')
+    .prepare<[string], { hash: string; taken: number; document: Buffer }>(
+      'SELECT hash, taken, document FROM foreign_record WHERE incident = ? ORDER BY taken, hash',
+    )
     .all(incident);
   const stamp = rows.map(({ hash }) => hash).join(' ');
   let here = cache.get(incident);
@@ -196,7 +221,11 @@ function assemble(rows: readonly { taken: number; document: Buffer }[], stamp: s
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const scratch: Identity = { console: consoleIdOf(rawKey(publicKey)), publicKey, privateKey };
   let clock = 0;
-  const store = new Store({ db, file: ':memory:', writable: true, warning: null, migrated: [], close: () => db.close() }, scratch, () => clock);
+  const store = new Store(
+    { db, file: ':memory:', writable: true, warning: null, migrated: [], close: () => db.close() },
+    scratch,
+    () => clock,
+  );
   let newest: ForeignRecord | null = null;
   for (const { taken, document } of rows) {
     clock = taken;
@@ -206,7 +235,14 @@ function assemble(rows: readonly { taken: number; document: Buffer }[], stamp: s
     if (!newest || record.made >= newest.made) newest = record;
   }
   const { organisation, console, made } = newest!;
-  return { stamp, store, estate: new DocumentEstate(store), incidents: new IncidentRows(store), foreign: { organisation, console, made }, verification: check(store, clock) };
+  return {
+    stamp,
+    store,
+    estate: new DocumentEstate(store),
+    incidents: new IncidentRows(store),
+    foreign: { organisation, console, made },
+    verification: check(store, clock),
+  };
 }
 
 /** Lets the record's consoles count in its own database, and gives its ids the names that came with it. */
@@ -214,18 +250,32 @@ function admit(store: Store, { names, slices, organisation, demonstration }: For
   const keys = new Map(slices.map(({ console, key }) => [console, key]));
   store.commit({ actor: 'system', zone: 'UTC' }, (tx) => {
     for (const [console, key] of keys) {
-      tx.append({ scope: ESTATE, type: 'console.enrol', payload: { console, key, name: '–' }, base: tx.headIds('console', ESTATE, console, 'access') });
+      tx.append({
+        scope: ESTATE,
+        type: 'console.enrol',
+        payload: { console, key, name: '–' },
+        base: tx.headIds('console', ESTATE, console, 'access'),
+      });
     }
     const put = (kind: string, entries: Record<string, string>, more: Record<string, unknown> = {}) => {
       for (const [id, name] of Object.entries(entries)) {
-        if (ID.test(id) && name !== id) tx.append({ scope: ESTATE, type: 'estate.put', payload: { kind, id, fields: { name: name.slice(0, 2000), ...more } } });
+        if (ID.test(id) && name !== id)
+          tx.append({
+            scope: ESTATE,
+            type: 'estate.put',
+            payload: { kind, id, fields: { name: name.slice(0, 2000), ...more } },
+          });
       }
     };
     put('person', names.people);
     put('service', names.services, { ref: '' });
     put('business-service', names.businessServices);
     put('source', names.sources, { type: '' });
-    tx.append({ scope: ESTATE, type: 'estate.profile', payload: { name: organisation.slice(0, 500) || '–', demonstration } });
+    tx.append({
+      scope: ESTATE,
+      type: 'estate.profile',
+      payload: { name: organisation.slice(0, 500) || '–', demonstration },
+    });
   });
 }
 
@@ -233,7 +283,13 @@ const ID = /^[a-z0-9][A-Za-z0-9._:>-]{0,199}$/;
 
 /** Checks the record's chains; the console that only holds it together is left out of the report. */
 function check(store: Store, now: number): VerifyView {
-  const report = verify(store.db, [], () => now, () => {}, store.console);
+  const report = verify(
+    store.db,
+    [],
+    () => now,
+    () => {},
+    store.console,
+  );
   const consoles = report.consoles.filter(({ id }) => id !== store.console);
   return { ...report, consoles, ops: consoles.reduce((sum, { ops }) => sum + ops, 0) };
 }

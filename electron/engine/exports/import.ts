@@ -42,19 +42,45 @@ export async function importIncident(context: Context, path: string): Promise<Im
     throw bad(name, `does not hold the declaration of ${document.incident.label}`);
   }
   const left = slices.flatMap((slice) => slice.ops).filter((op) => !('id' in op) && op.scope === id).length;
-  const messages = left === 0 ? [] : [`${left === 1 ? 'One op' : `${left} ops`} of this incident ${left === 1 ? 'is' : 'are'} not in the file: whoever exported it did not have ${left === 1 ? 'it' : 'them'}, or left ${left === 1 ? 'it' : 'them'} out.`];
+  const messages =
+    left === 0
+      ? []
+      : [
+          `${left === 1 ? 'One op' : `${left} ops`} of this incident ${left === 1 ? 'is' : 'are'} not in the file: whoever exported it did not have ${left === 1 ? 'it' : 'them'}, or left ${left === 1 ? 'it' : 'them'} out.`,
+        ];
 
   const known = new Set(ops.filter((op) => context.store.log.has(op.id)).map((op) => op.id));
-  const strangers = [...new Set(slices.map(({ console }) => console))].filter((console) => context.store.standing(console).access !== 'enrolled');
+  const strangers = [...new Set(slices.map(({ console }) => console))].filter(
+    (console) => context.store.standing(console).access !== 'enrolled',
+  );
   if (strangers.length === 0) {
     const { kept, applied } = await apply(context, slices);
     const row = declared(context).find((each) => each.id === id);
     if (!row) throw bad(name, `was kept out: ${kept[0] ?? 'its declaration does not apply here'}`);
-    return { id, label: labels(declared(context)).get(id)!, title: String(row.doc['title'] ?? ''), as: 'own', ops: ops.length, fresh: applied, messages: [...messages, ...kept] };
+    return {
+      id,
+      label: labels(declared(context)).get(id)!,
+      title: String(row.doc['title'] ?? ''),
+      as: 'own',
+      ops: ops.length,
+      fresh: applied,
+      messages: [...messages, ...kept],
+    };
   }
 
-  const record: ForeignRecord = { incident: id, organisation: document.organisation, demonstration: document.demonstration, console: document.console, made: document.made, names: document.names, slices };
-  const hash = createHash('sha256').update(canonical(slices.map(({ console, from, last, head }) => [console, from, last, head]))).update(canonical(ops.map((op) => op.id))).digest('hex');
+  const record: ForeignRecord = {
+    incident: id,
+    organisation: document.organisation,
+    demonstration: document.demonstration,
+    console: document.console,
+    made: document.made,
+    names: document.names,
+    slices,
+  };
+  const hash = createHash('sha256')
+    .update(canonical(slices.map(({ console, from, last, head }) => [console, from, last, head])))
+    .update(canonical(ops.map((op) => op.id)))
+    .digest('hex');
   const before = isKept(context, id, hash);
   if (!before) {
     keepForeign(context, record, hash);
@@ -67,7 +93,15 @@ export async function importIncident(context: Context, path: string): Promise<Im
   );
   const found = findRecord(context, id);
   const shown = found.foreign ? foreignView({ ...found, foreign: found.foreign }) : null;
-  return { id, label: shown?.label ?? document.incident.label, title: shown?.title ?? '', as: 'foreign', ops: ops.length, fresh: before ? 0 : ops.length - known.size, messages };
+  return {
+    id,
+    label: shown?.label ?? document.incident.label,
+    title: shown?.title ?? '',
+    as: 'foreign',
+    ops: ops.length,
+    fresh: before ? 0 : ops.length - known.size,
+    messages,
+  };
 }
 
 function bad(name: string, what: string): Refusal {
@@ -78,7 +112,11 @@ async function read(path: string, name: string): Promise<Taken> {
   let bytes: Buffer;
   try {
     const { size } = await stat(path);
-    if (size > MAX_BYTES) throw bad(name, `has ${Math.ceil(size / 1024 / 1024)} MB; an export of one incident has at most ${MAX_BYTES / 1024 / 1024} MB`);
+    if (size > MAX_BYTES)
+      throw bad(
+        name,
+        `has ${Math.ceil(size / 1024 / 1024)} MB; an export of one incident has at most ${MAX_BYTES / 1024 / 1024} MB`,
+      );
     bytes = await readFile(path);
   } catch (error) {
     if (error instanceof Refusal) throw error;
@@ -97,7 +135,8 @@ async function read(path: string, name: string): Promise<Taken> {
     const { path: where, message } = parsed.error.issues[0]!;
     throw bad(name, `is no JSON export of an incident: ${where.join('.') || 'it'}: ${message}`);
   }
-  if (parsed.data.format > DOCUMENT_FORMAT) throw bad(name, `was made by a newer Holdfast (format ${parsed.data.format}, this one knows ${DOCUMENT_FORMAT})`);
+  if (parsed.data.format > DOCUMENT_FORMAT)
+    throw bad(name, `was made by a newer Holdfast (format ${parsed.data.format}, this one knows ${DOCUMENT_FORMAT})`);
   return parsed.data;
 }
 

@@ -20,12 +20,17 @@ import { tellIncident, type IncidentStory } from './document.ts';
 import { fileName, targetOf, writeWhole } from './files.ts';
 import { findRecord } from './foreign.ts';
 
-const NO_PRINTER = 'PDF is printed by the window, and no console is open on this data folder: open it (npm start), or export html and print that.';
+const NO_PRINTER =
+  'PDF is printed by the window, and no console is open on this data folder: open it (npm start), or export html and print that.';
 
 /** @throws Refusal when the incident, the zone or the format makes no sense, or the disk does not take the file. */
 export async function exportIncident(context: Context, input: Parsed<'incident.export'>): Promise<Exported> {
   const zone = input.zone ?? context.settings.headquartersZone ?? context.zone;
-  if (!isZone(zone)) throw new Refusal('bad_input', `zone: ${JSON.stringify(zone)} is no time zone that is known here; write a name like Europe/Vienna or UTC.`);
+  if (!isZone(zone))
+    throw new Refusal(
+      'bad_input',
+      `zone: ${JSON.stringify(zone)} is no time zone that is known here; write a name like Europe/Vienna or UTC.`,
+    );
   const format = formatOf(input.format, input.to);
   const { print } = context;
   if (format === 'pdf' && print === null) throw new Refusal('refused', NO_PRINTER);
@@ -51,7 +56,10 @@ function formatOf(format: ExportFormat | undefined, to: string): ExportFormat {
   const extension = extname(to).slice(1).toLowerCase();
   const named = ExportFormat.safeParse({ markdown: 'md', htm: 'html' }[extension] ?? extension);
   if (named.success) return named.data;
-  throw new Refusal('bad_input', `format: say which: ${ExportFormat.options.join(', ')}; the name of the file does not tell.`);
+  throw new Refusal(
+    'bad_input',
+    `format: say which: ${ExportFormat.options.join(', ')}; the name of the file does not tell.`,
+  );
 }
 
 /** A verification counts for several exports in a row, as long as nothing was written since. */

@@ -15,7 +15,8 @@ export class PrintClient {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (pdf) waiting?.done(pdf);
-    else waiting?.failed(new Refusal('refused', `The PDF could not be printed: ${problem}. Export html and print that.`));
+    else
+      waiting?.failed(new Refusal('refused', `The PDF could not be printed: ${problem}. Export html and print that.`));
   }
 
   /** @throws Refusal when it can't be printed. */

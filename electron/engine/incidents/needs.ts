@@ -9,32 +9,72 @@ const ACKNOWLEDGE_MS = 5 * 60_000;
 const FIELDS: Record<string, string> = { severity: 'severity', status: 'state', 'role:commander': 'who commands' };
 
 /** Most pressing first. */
-export function needsYou(context: Context, incidents: readonly IncidentLite[], asks: ReadonlyMap<string, AskView[]>): NeedsYou[] {
+export function needsYou(
+  context: Context,
+  incidents: readonly IncidentLite[],
+  asks: ReadonlyMap<string, AskView[]>,
+): NeedsYou[] {
   const now = context.now();
   const needs: NeedsYou[] = [];
   for (const incident of incidents) {
     const { id, label } = incident;
     if (incident.commander === null) {
-      needs.push({ id: `${id}:commander`, kind: 'no-commander', text: `${label}: nobody commands`, incident: id, at: incident.declaredAt });
+      needs.push({
+        id: `${id}:commander`,
+        kind: 'no-commander',
+        text: `${label}: nobody commands`,
+        incident: id,
+        at: incident.declaredAt,
+      });
     }
     for (const { field } of context.store.entity('incident', id, id)?.doc.conflicts ?? []) {
       const what = FIELDS[field] ?? field.replace(/^role:/, 'who is ');
-      needs.push({ id: `${id}:${field}`, kind: 'conflict', text: `${label}: two answers on ${what}`, incident: id, at: null });
+      needs.push({
+        id: `${id}:${field}`,
+        kind: 'conflict',
+        text: `${label}: two answers on ${what}`,
+        incident: id,
+        at: null,
+      });
     }
     for (const ask of asks.get(id) ?? []) {
       const owner = ask.owner?.name ?? 'nobody';
       if (ask.overdue) {
-        needs.push({ id: ask.id, kind: 'ask-overdue', text: `${label}: overdue, ${owner}: ${ask.text}`, incident: id, at: ask.dueAt });
+        needs.push({
+          id: ask.id,
+          kind: 'ask-overdue',
+          text: `${label}: overdue, ${owner}: ${ask.text}`,
+          incident: id,
+          at: ask.dueAt,
+        });
       } else if (ask.state === 'open' && ask.owner === null) {
-        needs.push({ id: ask.id, kind: 'unowned', text: `${label}: nobody owns "${ask.text}"`, incident: id, at: ask.openedAt });
+        needs.push({
+          id: ask.id,
+          kind: 'unowned',
+          text: `${label}: nobody owns "${ask.text}"`,
+          incident: id,
+          at: ask.openedAt,
+        });
       } else if (ask.state === 'open' && now - ask.openedAt > ACKNOWLEDGE_MS) {
-        needs.push({ id: ask.id, kind: 'ask-unacknowledged', text: `${label}: not acknowledged by ${owner}: ${ask.text}`, incident: id, at: ask.openedAt });
+        needs.push({
+          id: ask.id,
+          kind: 'ask-unacknowledged',
+          text: `${label}: not acknowledged by ${owner}: ${ask.text}`,
+          incident: id,
+          at: ask.openedAt,
+        });
       }
     }
   }
   for (const source of context.sources.list()) {
     if (source.state !== 'down') continue;
-    needs.push({ id: `source:${source.id}`, kind: 'source-down', text: `Source ${source.title} is down: ${source.message}`, incident: null, at: source.lastSuccessAt });
+    needs.push({
+      id: `source:${source.id}`,
+      kind: 'source-down',
+      text: `Source ${source.title} is down: ${source.message}`,
+      incident: null,
+      at: source.lastSuccessAt,
+    });
   }
   return needs;
 }

@@ -72,7 +72,10 @@ export function entriesByNumber(context: Context, numbers: readonly number[]): {
     let known = names.get(op.scope);
     if (!known) names.set(op.scope, (known = namesFor(context, op.scope)));
     const corrected = context.store.state('correction', op.scope, op.id)?.fields['eventTime']?.value;
-    return { op, view: entryView(context, { op, at: typeof corrected === 'number' ? corrected : op.eventTime }, known) };
+    return {
+      op,
+      view: entryView(context, { op, at: typeof corrected === 'number' ? corrected : op.eventTime }, known),
+    };
   });
 }
 
@@ -92,7 +95,11 @@ function parseCursor(text: string): Place {
 function entryView(context: Context, { op, at }: EntryRow, names: Names): EntryView {
   const state = context.store.state('correction', op.scope, op.id);
   const zone = context.settings.headquartersZone ?? context.zone;
-  const told = tell({ type: op.type, payload: op.payload, eventTime: at, zone }, names, replaced(context, op.base, op.type));
+  const told = tell(
+    { type: op.type, payload: op.payload, eventTime: at, zone },
+    names,
+    replaced(context, op.base, op.type),
+  );
   const textIs = state?.fields['text']?.value;
   return {
     id: op.id,
@@ -163,12 +170,16 @@ function namesFor(context: Context, incident: string): Names {
     businessService: (id) => estate.name('business-service', id),
     step: (run, step) => {
       const steps = store.entity('run', incident, run)?.doc['steps'];
-      const found = Array.isArray(steps) ? (steps as { id: string; title: string }[]).find(({ id }) => id === step) : undefined;
+      const found = Array.isArray(steps)
+        ? (steps as { id: string; title: string }[]).find(({ id }) => id === step)
+        : undefined;
       return found?.title ?? step;
     },
     ask: (id) => {
       const doc = store.entity('ask', incident, id)?.doc;
-      return doc ? { text: String(doc['text'] ?? ''), owner: typeof doc['owner'] === 'string' ? doc['owner'] : null } : null;
+      return doc
+        ? { text: String(doc['text'] ?? ''), owner: typeof doc['owner'] === 'string' ? doc['owner'] : null }
+        : null;
     },
     entry: (id) => {
       const op = store.log.get(id);

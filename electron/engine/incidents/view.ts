@@ -3,7 +3,15 @@
  * ops shows the same; what is due is judged at the moment of asking.
  */
 import { Refusal } from '../../../shared/contract/spec.ts';
-import type { AskView, ConflictView, IncidentLite, IncidentView, RoleView, RunView, StepView } from '../../../shared/contract/incident.ts';
+import type {
+  AskView,
+  ConflictView,
+  IncidentLite,
+  IncidentView,
+  RoleView,
+  RunView,
+  StepView,
+} from '../../../shared/contract/incident.ts';
 import { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
 import type { Conflict, Document } from '../../../shared/ops/project.ts';
 import type { Payload } from '../../../shared/ops/types.ts';
@@ -31,11 +39,17 @@ export function findIncident(context: Context, key: string): EntityRow {
   const direct = context.store.entity('incident', key, key);
   if (direct && typeof direct.doc['number'] === 'number') return direct;
   const wanted = key.trim().toUpperCase();
-  const padded = /^\d+$/.test(wanted) ? `INC-${wanted.padStart(4, '0')}` : wanted.replace(/^INC-?(\d+)/, (_, digits: string) => `INC-${digits.padStart(4, '0')}`);
-  const id = context.incidents.labels().entries().find(([, label]) => label.toUpperCase() === padded)?.[0];
+  const padded = /^\d+$/.test(wanted)
+    ? `INC-${wanted.padStart(4, '0')}`
+    : wanted.replace(/^INC-?(\d+)/, (_, digits: string) => `INC-${digits.padStart(4, '0')}`);
+  const id = context.incidents
+    .labels()
+    .entries()
+    .find(([, label]) => label.toUpperCase() === padded)?.[0];
   const found = id === undefined ? null : context.store.entity('incident', id, id);
   if (found) return found;
-  if (isForeign(context.store.db, key)) throw new Refusal('refused', 'This is a foreign record: it can be read and exported, not changed.');
+  if (isForeign(context.store.db, key))
+    throw new Refusal('refused', 'This is a foreign record: it can be read and exported, not changed.');
   const foreign = key.includes('@') ? ' of ours; a foreign record can be read and exported, not changed' : '';
   throw new Refusal('not_found', `There is no incident "${key.slice(0, 60)}"${foreign}.`);
 }
@@ -96,7 +110,12 @@ export function asksOf(context: Context, incident: string): AskView[] {
         overdue: isOpen({ state }) && dueAt !== null && dueAt < now,
       };
     })
-    .sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || a.openedAt - b.openedAt);
+    .sort(
+      (a, b) =>
+        Number(isOpen(b)) - Number(isOpen(a)) ||
+        (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) ||
+        a.openedAt - b.openedAt,
+    );
 }
 
 function rolesOf(context: Context, row: EntityRow): RoleView[] {
@@ -183,7 +202,11 @@ export function incidentView(context: Context, row: EntityRow): IncidentView {
 }
 
 /** Runbooks that match the incident, most reasons first, with why; those already running are left out. */
-function suggestRunbooks(context: Context, doc: Document, running: ReadonlySet<string>): IncidentView['suggestedRunbooks'] {
+function suggestRunbooks(
+  context: Context,
+  doc: Document,
+  running: ReadonlySet<string>,
+): IncidentView['suggestedRunbooks'] {
   const services = texts(doc['services']).flatMap((id) => context.estate.get('service', id) ?? []);
   const businessServices = texts(doc['businessServices']);
   const title = String(doc['title'] ?? '').toLowerCase();
@@ -194,10 +217,13 @@ function suggestRunbooks(context: Context, doc: Document, running: ReadonlySet<s
       const why: string[] = [];
       const { match } = runbook;
       for (const service of services) {
-        if (service.runbooks.includes(runbook.id) || match.services.includes(service.id)) why.push(`names ${service.title || service.name}`);
-        else if (match.kinds.includes(service.kind)) why.push(`is for ${service.kind} services such as ${service.title || service.name}`);
+        if (service.runbooks.includes(runbook.id) || match.services.includes(service.id))
+          why.push(`names ${service.title || service.name}`);
+        else if (match.kinds.includes(service.kind))
+          why.push(`is for ${service.kind} services such as ${service.title || service.name}`);
       }
-      for (const id of businessServices) if (match.businessServices.includes(id)) why.push(`covers ${context.estate.name('business-service', id)}`);
+      for (const id of businessServices)
+        if (match.businessServices.includes(id)) why.push(`covers ${context.estate.name('business-service', id)}`);
       const word = match.text.find((text) => title.includes(text.toLowerCase()));
       if (word) why.push(`the title says "${word}"`);
       return { id: runbook.id, title: runbook.title, reasons: [...new Set(why)] };

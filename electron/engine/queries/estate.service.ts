@@ -9,11 +9,25 @@ export default handle('estate.service', (context, input) => {
   const owner = service.owner === null ? undefined : context.estate.get('team', service.owner);
   const { upstream, downstream } = context.estate.adjacency;
   const about = declared(context).filter((row) => (row.doc['services'] as string[] | undefined)?.includes(id));
-  const { ref, formerRefs, description, kind, domain, tier, system, region, lifecycle, rtoMinutes, rpoMinutes } = service;
+  const { ref, formerRefs, description, kind, domain, tier, system, region, lifecycle, rtoMinutes, rpoMinutes } =
+    service;
   const { support, vendorStatus, dashboards, logs, links, tags, metrics, alertMatch, origin, at } = service;
   return {
     ...{ id, ref, formerRefs, name: displayName(service), description, kind, domain, tier, system, region, lifecycle },
-    ...{ rtoMinutes, rpoMinutes, support, vendorStatus, dashboards, logs, links, tags, metrics, alertMatch, origin, at },
+    ...{
+      rtoMinutes,
+      rpoMinutes,
+      support,
+      vendorStatus,
+      dashboards,
+      logs,
+      links,
+      tags,
+      metrics,
+      alertMatch,
+      origin,
+      at,
+    },
     health: context.sources.board.serviceHealth(id),
     signals: context.sources.board.signals(id),
     owner: owner ? teamView(context, owner) : null,

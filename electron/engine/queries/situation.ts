@@ -12,12 +12,16 @@ import { named } from '../names.ts';
 const LOUDNESS = { failing: 0, degraded: 1, unknown: 2, 'early-warning': 3, healthy: 4 } as const;
 
 export default handle('situation', (context) => {
-  const incidents = incidentLites(context, context.incidents.open()).sort((a, b) => (a.severity === b.severity ? b.declaredAt - a.declaredAt : a.severity < b.severity ? -1 : 1));
+  const incidents = incidentLites(context, context.incidents.open()).sort((a, b) =>
+    a.severity === b.severity ? b.declaredAt - a.declaredAt : a.severity < b.severity ? -1 : 1,
+  );
   const asks = new Map(incidents.map((incident) => [incident.id, asksOf(context, incident.id)]));
   const business = businessServices(context).map(({ baseline: _baseline, throughput: _throughput, ...rest }) => rest);
   return {
     incidents,
-    businessServices: business.sort((a, b) => LOUDNESS[a.health.health] - LOUDNESS[b.health.health] || a.criticality - b.criticality),
+    businessServices: business.sort(
+      (a, b) => LOUDNESS[a.health.health] - LOUDNESS[b.health.health] || a.criticality - b.criticality,
+    ),
     ...services(context),
     stores: stores(context),
     needs: needsYou(context, incidents, asks),
@@ -33,11 +37,21 @@ function services(context: Context): Pick<Situation, 'services' | 'unhealthy'> {
     const { health, since, reason } = context.sources.board.serviceHealth(service.id);
     byHealth[health]++;
     if (health !== 'healthy') {
-      unhealthy.push({ id: service.id, name: context.estate.name('service', service.id), tier: service.tier, health, since, reason });
+      unhealthy.push({
+        id: service.id,
+        name: context.estate.name('service', service.id),
+        tier: service.tier,
+        health,
+        since,
+        reason,
+      });
     }
   }
   const loudness = (health: string) => LOUDNESS[health as keyof typeof LOUDNESS];
-  unhealthy.sort((a, b) => loudness(a.health) - loudness(b.health) || (a.tier ?? 9) - (b.tier ?? 9) || (a.since ?? 0) - (b.since ?? 0));
+  unhealthy.sort(
+    (a, b) =>
+      loudness(a.health) - loudness(b.health) || (a.tier ?? 9) - (b.tier ?? 9) || (a.since ?? 0) - (b.since ?? 0),
+  );
   return { services: { total: context.estate.all('service').size, byHealth }, unhealthy: unhealthy.slice(0, 50) };
 }
 

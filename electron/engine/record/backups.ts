@@ -3,7 +3,20 @@
  * signed note of the heads it holds, which is the witness that shows later whether the end of the log was cut off.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import Database from 'better-sqlite3';
@@ -17,7 +30,14 @@ import type { Sqlite } from '../store/database.ts';
 import { Log } from '../store/log.ts';
 import type { Witness } from './verify.ts';
 
-export const BackupReason = z.enum(['scheduled', 'by-hand', 'before-migration', 'before-restore', 'before-import', 'at-close']);
+export const BackupReason = z.enum([
+  'scheduled',
+  'by-hand',
+  'before-migration',
+  'before-restore',
+  'before-import',
+  'at-close',
+]);
 export type BackupReason = z.infer<typeof BackupReason>;
 
 const Note = z.object({
@@ -58,7 +78,13 @@ export function headsOf(db: Sqlite): Note['heads'] {
  * Writes a backup of an open database into `directory` while it is in use, reads it back and signs a note of it.
  * @throws Refusal `storage` when it can't be written, or when what was read back is not what is in the log.
  */
-export async function writeBackup(db: Sqlite, directory: string, identity: Identity, reason: BackupReason, now: number): Promise<Backup> {
+export async function writeBackup(
+  db: Sqlite,
+  directory: string,
+  identity: Identity,
+  reason: BackupReason,
+  now: number,
+): Promise<Backup> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = `holdfast-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}.db`;
   const path = join(directory, file);
@@ -69,7 +95,8 @@ export async function writeBackup(db: Sqlite, directory: string, identity: Ident
     const { heads, ops, schema } = inspect(part);
     for (const head of before) {
       const kept = heads.find(({ console }) => console === head.console);
-      if (!kept || kept.seq < head.seq) throw new Refusal('storage', `The backup ${file} does not hold what the log holds; it was thrown away.`);
+      if (!kept || kept.seq < head.seq)
+        throw new Refusal('storage', `The backup ${file} does not hold what the log holds; it was thrown away.`);
     }
     sync(part);
     const body = {
@@ -95,7 +122,11 @@ function inspect(path: string): { heads: Note['heads']; ops: number; schema: num
   try {
     const check = db.pragma('quick_check(1)', { simple: true });
     if (check !== 'ok') throw new Refusal('storage', `${basename(path)} is damaged: ${String(check)}.`);
-    return { heads: headsOf(db), ops: new Log(db).count(), schema: db.pragma('user_version', { simple: true }) as number };
+    return {
+      heads: headsOf(db),
+      ops: new Log(db).count(),
+      schema: db.pragma('user_version', { simple: true }) as number,
+    };
   } finally {
     db.close();
   }
@@ -136,7 +167,18 @@ function readNote(directory: string, file: string): Backup {
   const path = join(directory, file);
   const unknown = (problem: string): Backup => {
     const { mtimeMs, size } = statSync(path);
-    return { file, path, at: Math.round(mtimeMs), reason: 'by-hand', ops: 0, schema: 0, bytes: size, sha256: '', heads: [], problem };
+    return {
+      file,
+      path,
+      at: Math.round(mtimeMs),
+      reason: 'by-hand',
+      ops: 0,
+      schema: 0,
+      bytes: size,
+      sha256: '',
+      heads: [],
+      problem,
+    };
   };
   if (!existsSync(`${path}.json`)) return unknown('The note beside it is missing.');
   let note: Note;
@@ -145,7 +187,9 @@ function readNote(directory: string, file: string): Backup {
   } catch {
     return unknown('The note beside it is damaged.');
   }
-  const genuine = note.file === file && isSigned(keyFromRaw(Buffer.from(note.key, 'base64url')), signed(note), Buffer.from(note.signature, 'base64url'));
+  const genuine =
+    note.file === file &&
+    isSigned(keyFromRaw(Buffer.from(note.key, 'base64url')), signed(note), Buffer.from(note.signature, 'base64url'));
   if (!genuine) return unknown('The note beside it was changed.');
   return toBackup(directory, note, statSync(path).size === note.bytes ? null : 'The file was cut off.');
 }
@@ -171,7 +215,10 @@ export function witnessesIn(directory: string): Witness[] {
 /** Deletes what the rotation lets go; returns the names. */
 export function rotate(directory: string, now: number): string[] {
   const going = expired(
-    listBackups(directory).map((backup) => ({ ...backup, special: backup.reason !== 'scheduled' && backup.reason !== 'at-close' })),
+    listBackups(directory).map((backup) => ({
+      ...backup,
+      special: backup.reason !== 'scheduled' && backup.reason !== 'at-close',
+    })),
     now,
   );
   for (const { path } of going) {

@@ -24,7 +24,8 @@ function fileDamage(file: string, unclean: boolean): string | null {
   const handle = openSync(file, 'r');
   try {
     const read = readSync(handle, head, 0, 100, 0);
-    if (read < 100 || head.toString('latin1', 0, 16) !== MAGIC) return `${DATABASE_FILE} is no database any more: its beginning was overwritten.`;
+    if (read < 100 || head.toString('latin1', 0, 16) !== MAGIC)
+      return `${DATABASE_FILE} is no database any more: its beginning was overwritten.`;
   } finally {
     closeSync(handle);
   }
@@ -32,7 +33,8 @@ function fileDamage(file: string, unclean: boolean): string | null {
   const pages = head.readUInt32BE(28);
   const size = statSync(file).size;
   // While a write-ahead log is waiting, the header counts pages that are still in it.
-  if (!unclean && size < pages * pageSize) return `${DATABASE_FILE} was cut off: ${size} bytes of ${pages * pageSize} are there.`;
+  if (!unclean && size < pages * pageSize)
+    return `${DATABASE_FILE} was cut off: ${size} bytes of ${pages * pageSize} are there.`;
   return null;
 }
 

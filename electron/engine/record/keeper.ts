@@ -13,7 +13,15 @@ import { witnessesBeside } from '../bundles/witness.ts';
 import { storageRefusal } from '../store/failure.ts';
 import type { Store } from '../store/store.ts';
 import type { TaskRunner } from '../tasks.ts';
-import { checkBackup, listBackups, rotate, witnessesIn, writeBackup, type Backup, type BackupReason } from './backups.ts';
+import {
+  checkBackup,
+  listBackups,
+  rotate,
+  witnessesIn,
+  writeBackup,
+  type Backup,
+  type BackupReason,
+} from './backups.ts';
 import { restore } from './restore.ts';
 import type { Witness } from './verify.ts';
 
@@ -123,7 +131,8 @@ export class RecordKeeper {
 
   async #tick(): Promise<void> {
     const { store, now } = this.#options;
-    if (this.plan.everyMinutes > 0 && store.writable && this.#newSinceBackup()) await this.backup('scheduled').catch(() => undefined);
+    if (this.plan.everyMinutes > 0 && store.writable && this.#newSinceBackup())
+      await this.backup('scheduled').catch(() => undefined);
     if (now() - (this.verified?.startedAt ?? 0) > CHECK_EVERY_MS) await this.verify().catch(() => undefined);
     if (this.#timer) this.#plan(Infinity);
   }
@@ -160,7 +169,10 @@ export class RecordKeeper {
       return backup;
     } catch (error) {
       const refusal = storageRefusal(error) ?? error;
-      const message = refusal instanceof Error ? refusal.message.replace('nothing of this was saved', `no backup was made in ${folder}`) : String(error);
+      const message =
+        refusal instanceof Error
+          ? refusal.message.replace('nothing of this was saved', `no backup was made in ${folder}`)
+          : String(error);
       this.#remember('backup.failure', JSON.stringify({ at: now(), message }));
       throw new Refusal('storage', message, { retryable: true, cause: error });
     } finally {
@@ -255,7 +267,11 @@ export class RecordKeeper {
   async preview(path: string): Promise<RestoreView> {
     const { data, identity, now } = this.#options;
     const backup = await this.find(path);
-    return { ...restore(data, identity, backup, this.witnesses(), now(), true), at: now(), cause: 'Preview: nothing was changed.' };
+    return {
+      ...restore(data, identity, backup, this.witnesses(), now(), true),
+      at: now(),
+      cause: 'Preview: nothing was changed.',
+    };
   }
 
   view(): RecordView {
@@ -281,7 +297,8 @@ export class RecordKeeper {
         directory: this.plan.directory ?? join(this.#options.data, 'backups'),
         everyMinutes: this.plan.everyMinutes,
         list: this.backups().map(toView),
-        lastSuccessAt: Number(this.#recall('backup.success') ?? 0) || (this.backups().find(({ problem }) => !problem)?.at ?? null),
+        lastSuccessAt:
+          Number(this.#recall('backup.success') ?? 0) || (this.backups().find(({ problem }) => !problem)?.at ?? null),
         lastFailure: this.lastFailure,
         nextAt: this.#nextAt,
       },
@@ -308,7 +325,18 @@ export function toView({ file, path, at, reason, ops, bytes, problem }: Backup):
 export function backupAt(path: string): Backup | null {
   if (!existsSync(path)) return null;
   const { mtimeMs, size } = statSync(path);
-  return { file: path, path, at: Math.round(mtimeMs), reason: 'by-hand', ops: 0, schema: 0, bytes: size, sha256: '', heads: [], problem: null };
+  return {
+    file: path,
+    path,
+    at: Math.round(mtimeMs),
+    reason: 'by-hand',
+    ops: 0,
+    schema: 0,
+    bytes: size,
+    sha256: '',
+    heads: [],
+    problem: null,
+  };
 }
 
 function folderStamp(folder: string): string {

@@ -65,7 +65,9 @@ export function restore(
     const had = store.opCount;
     const salvaged = takeBack(store, left);
     const missing = missingFrom(store, left, witnesses);
-    const tail = missing.some(({ console, last }) => console === identity.console && last > (store.log.head(console)?.seq ?? 0));
+    const tail = missing.some(
+      ({ console, last }) => console === identity.console && last > (store.log.head(console)?.seq ?? 0),
+    );
     report = {
       backup: backup && { file: backup.file, at: backup.at, ops: had },
       ops: store.opCount,
@@ -145,7 +147,11 @@ function continueUnderNewKey(data: string, old: Identity, target: string, now: n
       tx.append({
         scope: ESTATE,
         type: 'console.enrol',
-        payload: { console: old.console, key: rawKey(old.publicKey).toString('base64url'), name: `This console until ${new Date(now).toISOString()}` },
+        payload: {
+          console: old.console,
+          key: rawKey(old.publicKey).toString('base64url'),
+          name: `This console until ${new Date(now).toISOString()}`,
+        },
       }),
     );
   } finally {

@@ -95,14 +95,23 @@ function keep(op: StoredOp, result: Salvaged): void {
 function readSeals(db: Sqlite, result: Salvaged): void {
   const rows = attempt(() =>
     db
-      .prepare<[], { console: string; key: Buffer | null; first: number; last: number; head: Buffer; signature: Buffer }>(
+      .prepare<
+        [],
+        { console: string; key: Buffer | null; first: number; last: number; head: Buffer; signature: Buffer }
+      >(
         'SELECT console.id AS console, key, first, last, head, signature FROM segment JOIN console ON console.n = segment.console ORDER BY first',
       )
       .all(),
   );
   for (const { console, key, first, last, head, signature } of rows ?? []) {
     if (key) result.keys.set(console, key);
-    result.seals.push({ console, first, last, head: head.toString('base64url'), signature: signature.toString('base64url') });
+    result.seals.push({
+      console,
+      first,
+      last,
+      head: head.toString('base64url'),
+      signature: signature.toString('base64url'),
+    });
   }
 }
 

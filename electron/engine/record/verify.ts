@@ -81,7 +81,12 @@ export function verify(
     const witnessed = checkWitnesses(log, witnesses, found);
     const projections = checkProjections(db, log);
     if (!projections.same) {
-      found.add({ console: '', seq: 0, op: null, message: 'The tables differ from what the log says: they were changed by hand or damaged. Rebuild them.' });
+      found.add({
+        console: '',
+        seq: 0,
+        op: null,
+        message: 'The tables differ from what the log says: they were changed by hand or damaged. Rebuild them.',
+      });
     }
     return {
       ok: found.count === 0,
@@ -117,7 +122,13 @@ class Findings {
 
 const PAGE = 2000;
 
-function checkChains(db: Sqlite, log: Log, found: Findings, progress: (ops: number) => void, own: string | null): Omit<ConsoleReport, 'findings'>[] {
+function checkChains(
+  db: Sqlite,
+  log: Log,
+  found: Findings,
+  progress: (ops: number) => void,
+  own: string | null,
+): Omit<ConsoleReport, 'findings'>[] {
   const rows = db.prepare<[], { id: string; key: Buffer | null }>('SELECT id, key FROM console ORDER BY id').all();
   const stated = own === null ? new Map<string, Gaps>() : statedGaps(db, own);
   let done = 0;
@@ -151,7 +162,7 @@ interface Item {
 function* inOrder(db: Sqlite, log: Log, console: string): Generator<Item> {
   const links = new Links(db);
   const some = links.last(console) > 0;
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const page = log.range(console, from, Number.MAX_SAFE_INTEGER, PAGE);
     const full = page.length === PAGE;
     const to = full ? page.at(-1)!.seq : Number.MAX_SAFE_INTEGER;
@@ -184,12 +195,16 @@ class Gaps {
 
   /** The first number from `first` to `last` that should be here; null when all of them are said not to be. */
   expected(first: number, last: number): number | null {
-    for (let seq = first; seq <= last; ) {
+    for (let seq = first; seq <= last;) {
       const at = this.#statements.findLastIndex((each) => each.first <= seq && seq <= each.last);
       const statement = this.#statements[at];
       if (!statement || statement.held.some(([from, to]) => from <= seq && seq <= to)) return seq;
       // On to where something else is said: a run that is held, the statement's end, or a later statement.
-      const bounds = [statement.last + 1, ...statement.held.map(([from]) => from), ...this.#statements.slice(at + 1).map((each) => each.first)];
+      const bounds = [
+        statement.last + 1,
+        ...statement.held.map(([from]) => from),
+        ...this.#statements.slice(at + 1).map((each) => each.first),
+      ];
       seq = Math.min(...bounds.filter((bound) => bound > seq));
     }
     return null;
@@ -250,8 +265,15 @@ class Chain {
     else if (this.#missing(seq, seq) !== null) this.#report(seq, `Op ${seq} was removed: only its link is left.`, null);
     else if (link?.content && follows) {
       const { scope, content } = link;
-      const should = linkId({ console: this.#console, seq, ...(previous.id === undefined ? {} : { prev: previous.id }), scope: scope ?? '', content });
-      if (should !== id) this.#report(seq, `The link of op ${seq}, which is not here, does not follow op ${previous.seq}.`, null);
+      const should = linkId({
+        console: this.#console,
+        seq,
+        ...(previous.id === undefined ? {} : { prev: previous.id }),
+        scope: scope ?? '',
+        content,
+      });
+      if (should !== id)
+        this.#report(seq, `The link of op ${seq}, which is not here, does not follow op ${previous.seq}.`, null);
     } else if (link?.content) this.#report(seq, `The link of op ${seq} stands alone.`, null);
     return follows;
   }
@@ -274,9 +296,14 @@ class Chain {
     }
     if (!genuine) this.#report(op.seq, `Op ${op.seq} (${op.type}) was edited after it was written.`, op);
     else if (follows && op.prev !== previous.id) {
-      this.#report(op.seq, `Op ${op.seq} does not follow op ${op.seq - 1}: one of them was replaced or they were reordered.`, op);
+      this.#report(
+        op.seq,
+        `Op ${op.seq} does not follow op ${op.seq - 1}: one of them was replaced or they were reordered.`,
+        op,
+      );
     }
-    if (op.hlc <= previous.hlc) this.#report(op.seq, `Op ${op.seq} is dated before op ${previous.seq}, which was written earlier.`, op);
+    if (op.hlc <= previous.hlc)
+      this.#report(op.seq, `Op ${op.seq} is dated before op ${previous.seq}, which was written earlier.`, op);
   }
 }
 
@@ -300,7 +327,8 @@ class Seals {
     this.#console = console;
     this.#found = found;
     this.#inParts = inParts;
-    if (key && consoleIdOf(key) !== console) this.#report(0, `The key of console ${console} was exchanged: the id is not derived from it.`);
+    if (key && consoleIdOf(key) !== console)
+      this.#report(0, `The key of console ${console} was exchanged: the id is not derived from it.`);
   }
 
   #report(seq: number, message: string, op: string | null = null): void {
@@ -319,11 +347,16 @@ class Seals {
   }
 
   #check(seal: Seal): void {
-    if (!this.#key) return this.#report(seal.last, `The key of console ${this.#console} is missing, so its signatures can't be checked.`);
+    if (!this.#key)
+      return this.#report(
+        seal.last,
+        `The key of console ${this.#console} is missing, so its signatures can't be checked.`,
+      );
     if (!isSigned(keyFromRaw(this.#key), sealedText(seal), Buffer.from(seal.signature, 'base64url'))) {
       return this.#report(seal.last, `The signature over ops ${seal.first} to ${seal.last} is wrong.`);
     }
-    if (!this.#inParts && seal.first !== this.#covered + 1) this.#report(seal.first, `No signature begins at op ${this.#covered + 1}.`);
+    if (!this.#inParts && seal.first !== this.#covered + 1)
+      this.#report(seal.first, `No signature begins at op ${this.#covered + 1}.`);
     this.#signed += this.#pending?.ops ?? 0;
     this.#pending = null;
     this.#covered = seal.last;
@@ -332,7 +365,8 @@ class Seals {
   /** Whatever was not signed up to here no later signature reaches. */
   #endRun(): void {
     const { first, last } = this.#pending ?? { first: 0, last: 0 };
-    if (this.#pending) this.#report(last, first === last ? `Op ${last} is not signed.` : `Ops ${first} to ${last} are not signed.`);
+    if (this.#pending)
+      this.#report(last, first === last ? `Op ${last} is not signed.` : `Ops ${first} to ${last} are not signed.`);
     this.#pending = null;
   }
 
@@ -340,7 +374,10 @@ class Seals {
   finish(): number {
     const cut = this.#seals.at(-1);
     if (cut && cut.last > this.#last) {
-      this.#report(cut.last, `Ops ${this.#last + 1} to ${cut.last} were signed and are not there: the end was cut off.`);
+      this.#report(
+        cut.last,
+        `Ops ${this.#last + 1} to ${cut.last} were signed and are not there: the end was cut off.`,
+      );
     } else this.#endRun();
     return this.#signed;
   }

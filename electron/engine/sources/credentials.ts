@@ -24,7 +24,8 @@ export const plainSealer: Sealer = {
   open: async (sealed) => sealed,
 };
 
-const PLAIN_WARNING = 'Credentials of sources are kept unencrypted in the data folder, protected by its file permissions only.';
+const PLAIN_WARNING =
+  'Credentials of sources are kept unencrypted in the data folder, protected by its file permissions only.';
 
 export interface CredentialStore {
   /**

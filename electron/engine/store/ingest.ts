@@ -69,8 +69,10 @@ export type Known = (console: string, seq: number) => { id: string; whole: boole
 /** Judges a segment or slice against what the log holds. Pure but for the signature check; `now` in ms. */
 export function examine(segment: Incoming, standing: Standing, known: Known, now: number): Examined {
   const result: Examined = { good: [], known: 0, refused: [], links: [], vouched: false, ahead: 0 };
-  const refuse = (op: unknown, reason: string, waits = false) => result.refused.push({ ...nameOf(op, segment), op, reason, waits });
-  const admitted = (seq: number) => standing.access === 'enrolled' || (standing.access === 'revoked' && seq <= standing.through);
+  const refuse = (op: unknown, reason: string, waits = false) =>
+    result.refused.push({ ...nameOf(op, segment), op, reason, waits });
+  const admitted = (seq: number) =>
+    standing.access === 'enrolled' || (standing.access === 'revoked' && seq <= standing.through);
 
   const items = follow(segment);
   const unsealed = sealProblem(segment, items, standing);
@@ -107,7 +109,11 @@ export function examine(segment: Incoming, standing: Standing, known: Known, now
     }
     if (!admitted(seq)) {
       const revoked = standing.access === 'revoked';
-      refuse(op, revoked ? `Console ${op.console} was revoked.` : `Console ${op.console} is not enrolled here.`, !revoked);
+      refuse(
+        op,
+        revoked ? `Console ${op.console} was revoked.` : `Console ${op.console} is not enrolled here.`,
+        !revoked,
+      );
       continue;
     }
     if (start.missing) {
@@ -142,9 +148,18 @@ export function coveredOps(segment: Incoming): { ops: Op[]; problem: string | nu
   const unsealed = sealProblem(segment, items, { key: null });
   if (unsealed) return { ops: [], problem: unsealed };
   const covered = coveredFrom(items);
-  const ops = items.flatMap((item, index) => (index >= covered && item.op && item.genuine && item.op.seq === item.seq && item.op.console === segment.console ? [item.op] : []));
+  const ops = items.flatMap((item, index) =>
+    index >= covered && item.op && item.genuine && item.op.seq === item.seq && item.op.console === segment.console
+      ? [item.op]
+      : [],
+  );
   const lost = items.find((item, index) => item.link === null && (index < covered || !item.op || !item.genuine));
-  return { ops, problem: lost ? `Op ${lost.seq} of console ${segment.console}, or one after it, was changed after it was signed.` : null };
+  return {
+    ops,
+    problem: lost
+      ? `Op ${lost.seq} of console ${segment.console}, or one after it, was changed after it was signed.`
+      : null,
+  };
 }
 
 /** One place of a segment: an op, a link, or neither. */
@@ -168,7 +183,14 @@ function read(raw: unknown, seq: number, prev: string | undefined, segment: Inco
   const parsed = withheld ? Withheld.safeParse(raw) : Op.safeParse(raw);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
-    return { seq, op: null, link: null, id: null, raw, problem: `It is no op: ${issue.path.join('.') || 'it'}: ${issue.message}.` };
+    return {
+      seq,
+      op: null,
+      link: null,
+      id: null,
+      raw,
+      problem: `It is no op: ${issue.path.join('.') || 'it'}: ${issue.message}.`,
+    };
   }
   const { data } = parsed;
   if ('id' in data) return { seq, op: data, genuine: isGenuine(data), link: null, id: data.id };
@@ -183,7 +205,9 @@ function read(raw: unknown, seq: number, prev: string | undefined, segment: Inco
 function coveredFrom(items: readonly Item[]): number {
   for (let index = items.length - 1; index > 0; index--) {
     const item = items[index]!;
-    const sound = item.op ? item.genuine && item.op.seq === item.seq && item.op.prev === items[index - 1]!.id : item.link !== null;
+    const sound = item.op
+      ? item.genuine && item.op.seq === item.seq && item.op.prev === items[index - 1]!.id
+      : item.link !== null;
     if (!sound) return index;
   }
   return 0;
@@ -204,8 +228,14 @@ function startOf({ console, before, first, from = first }: Incoming, standing: S
   const start: Start = { after: undefined, edge: null, missing: null, forked: null };
   if (from === 1) return start;
   const have = known(console, from - 1);
-  if (have) return { ...start, after: have.id, forked: before !== undefined && before !== have.id ? twoOps(console, from - 1) : null };
-  if (before !== undefined && !standing.own) return { ...start, after: before, edge: { seq: from - 1, id: before, scope: null, content: null } };
+  if (have)
+    return {
+      ...start,
+      after: have.id,
+      forked: before !== undefined && before !== have.id ? twoOps(console, from - 1) : null,
+    };
+  if (before !== undefined && !standing.own)
+    return { ...start, after: before, edge: { seq: from - 1, id: before, scope: null, content: null } };
   const head = standing.head && standing.head.seq < from ? standing.head.seq : 0;
   return { ...start, missing: `Ops ${head + 1} to ${from - 1} of console ${console} are missing before it.` };
 }
@@ -227,7 +257,10 @@ function sealProblem(segment: Incoming, items: readonly Item[], standing: Pick<S
   }
   const { first, last, head, from = first, before } = segment;
   const end = items.at(-1);
-  const placed = from >= first && last - from + 1 === items.length && (before === undefined ? segment.from === undefined || from === 1 : from > 1);
+  const placed =
+    from >= first &&
+    last - from + 1 === items.length &&
+    (before === undefined ? segment.from === undefined || from === 1 : from > 1);
   if (!placed || end?.id !== head || (end.op && end.op.seq !== last)) {
     return 'Its segment is not complete: ops were cut off, added or reordered.';
   }

@@ -38,7 +38,9 @@ export class Links {
        ON CONFLICT (console, seq) DO UPDATE SET scope = excluded.scope, content = excluded.content WHERE link.content IS NULL`,
     );
     this.#drop = db.prepare(`DELETE FROM link WHERE console = ${CONSOLE} AND seq = ?`);
-    this.#idAt = db.prepare<[string, number], Buffer>(`SELECT id FROM link WHERE console = ${CONSOLE} AND seq = ?`).pluck();
+    this.#idAt = db
+      .prepare<[string, number], Buffer>(`SELECT id FROM link WHERE console = ${CONSOLE} AND seq = ?`)
+      .pluck();
     this.#range = db.prepare<[string, number, number], Row>(
       `SELECT seq, id, scope, content FROM link WHERE console = ${CONSOLE} AND seq BETWEEN ? AND ? ORDER BY seq`,
     );
@@ -56,7 +58,13 @@ export class Links {
   /** Keeps links of `console`, which the log knows; a known one stays, an edge gains its content. */
   put(console: string, links: readonly KnownLink[]): void {
     for (const { seq, id, scope, content } of links) {
-      this.#put.run(console, seq, Buffer.from(id, 'base64url'), scope, content === null ? null : Buffer.from(content, 'base64url'));
+      this.#put.run(
+        console,
+        seq,
+        Buffer.from(id, 'base64url'),
+        scope,
+        content === null ? null : Buffer.from(content, 'base64url'),
+      );
     }
   }
 

@@ -114,13 +114,23 @@ export class Log {
     );
     this.#byId = db.prepare<[Buffer], Row>(`SELECT ${COLUMNS} ${FROM} WHERE op.id = ?`);
     this.#after = db.prepare<[number, number], Row>(`SELECT ${COLUMNS} ${FROM} WHERE op.n > ? ORDER BY op.n LIMIT ?`);
-    this.#head = db.prepare<[string], Row>(`SELECT ${COLUMNS} ${FROM} WHERE console.id = ? ORDER BY op.seq DESC LIMIT 1`);
+    this.#head = db.prepare<[string], Row>(
+      `SELECT ${COLUMNS} ${FROM} WHERE console.id = ? ORDER BY op.seq DESC LIMIT 1`,
+    );
     this.#idAt = db
-      .prepare<[string, number], Buffer>('SELECT id FROM op WHERE console = (SELECT n FROM console WHERE id = ?) AND seq = ?')
+      .prepare<[string, number], Buffer>(
+        'SELECT id FROM op WHERE console = (SELECT n FROM console WHERE id = ?) AND seq = ?',
+      )
       .pluck();
     const ofConsole = 'console = (SELECT n FROM console WHERE id = ?)';
-    this.#before = db.prepare<[string, number], number | null>(`SELECT max(seq) FROM op WHERE ${ofConsole} AND seq < ?`).pluck();
-    this.#seqs = db.prepare<[string, number, number], number>(`SELECT seq FROM op WHERE ${ofConsole} AND seq BETWEEN ? AND ? ORDER BY seq`).pluck();
+    this.#before = db
+      .prepare<[string, number], number | null>(`SELECT max(seq) FROM op WHERE ${ofConsole} AND seq < ?`)
+      .pluck();
+    this.#seqs = db
+      .prepare<[string, number, number], number>(
+        `SELECT seq FROM op WHERE ${ofConsole} AND seq BETWEEN ? AND ? ORDER BY seq`,
+      )
+      .pluck();
     this.#range = db.prepare<[string, number, number, number], Row>(
       `SELECT ${COLUMNS} ${FROM} WHERE console.id = ? AND op.seq BETWEEN ? AND ? ORDER BY op.seq LIMIT ?`,
     );
@@ -163,7 +173,10 @@ export class Log {
 
   /** The ops with local numbers `from` to `to`. */
   between(from: number, to: number): StoredOp[] {
-    return this.#after.all(from - 1, to - from + 1).filter((row) => row.n <= to).map(toOp);
+    return this.#after
+      .all(from - 1, to - from + 1)
+      .filter((row) => row.n <= to)
+      .map(toOp);
   }
 
   /** The id of op number `seq` of a console, or null. */
@@ -204,7 +217,7 @@ export class Log {
 
   /** All ops in order of arrival, read in pages so that memory does not grow with the log. */
   *all(page = 2000): Generator<StoredOp> {
-    for (let n = 0; ; ) {
+    for (let n = 0; ;) {
       const rows = this.#after.all(n, page);
       for (const row of rows) yield toOp(row);
       if (rows.length < page) return;

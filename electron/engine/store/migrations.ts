@@ -117,7 +117,7 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
-    version: 50,
+    version: 40,
     title: 'parts of chains, and records of other organisations',
     sql: `
       CREATE TABLE link (

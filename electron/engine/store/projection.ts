@@ -7,7 +7,14 @@ import { canonical } from '../../../shared/ops/canonical.ts';
 import type { Op } from '../../../shared/ops/op.ts';
 import { project, type Document } from '../../../shared/ops/project.ts';
 import { reduce, type EntryEffect } from '../../../shared/ops/reduce.ts';
-import { emptyState, merge, type Effect, type EntityRef, type EntityState, type Stamp } from '../../../shared/ops/registers.ts';
+import {
+  emptyState,
+  merge,
+  type Effect,
+  type EntityRef,
+  type EntityState,
+  type Stamp,
+} from '../../../shared/ops/registers.ts';
 import type { Sqlite } from './database.ts';
 
 export interface EntityRow {
@@ -26,7 +33,10 @@ interface Cached {
 }
 
 /** What applying an op came to. */
-export type Applied = { outcome: 'applied'; touched: EntityRef[] } | { outcome: 'unknown' } | { outcome: 'malformed'; why: string };
+export type Applied =
+  | { outcome: 'applied'; touched: EntityRef[] }
+  | { outcome: 'unknown' }
+  | { outcome: 'malformed'; why: string };
 
 export class Projection {
   readonly #db: Sqlite;
@@ -83,7 +93,9 @@ export class Projection {
   }
 
   #addEntry(effect: EntryEffect, op: Op, n: number): void {
-    const corrected = this.#anyCorrection() ? this.load('correction', op.scope, op.id)?.fields['eventTime']?.value : null;
+    const corrected = this.#anyCorrection()
+      ? this.load('correction', op.scope, op.id)?.fields['eventTime']?.value
+      : null;
     this.#entry.run(n, effect.scope, typeof corrected === 'number' ? corrected : op.eventTime, effect.subject);
   }
 
@@ -167,7 +179,8 @@ export class Projection {
     const entities = this.#db.prepare<[], { kind: string; id: string; scope: string; state: string }>(
       'SELECT kind, id, scope, state FROM entity ORDER BY kind, scope, id',
     );
-    for (const row of entities.iterate()) hash.update(canonical([row.kind, row.id, row.scope, JSON.parse(row.state)])).update('\n');
+    for (const row of entities.iterate())
+      hash.update(canonical([row.kind, row.id, row.scope, JSON.parse(row.state)])).update('\n');
     const entries = this.#db.prepare<[], { id: Buffer; scope: string; at: number; subject: string | null }>(
       'SELECT op.id, entry.scope, entry.at, entry.subject FROM entry JOIN op USING (n) ORDER BY op.id',
     );

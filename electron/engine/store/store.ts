@@ -161,11 +161,15 @@ export class Store {
    * Newest first: timeline entries of a scope, or about a subject such as `service:checkout-api`, older than `before`
    * and not older than `since` (ms), of op types `types`.
    */
-  entries(of: { scope: string } | { subject: string }, page: { limit: number; before?: Place; since?: number; types?: readonly string[] }): EntryRow[] {
+  entries(
+    of: { scope: string } | { subject: string },
+    page: { limit: number; before?: Place; since?: number; types?: readonly string[] },
+  ): EntryRow[] {
     const { at, hlc } = page.before ?? END;
     const since = page.since ?? -Number.MAX_SAFE_INTEGER;
     const types = page.types === undefined ? null : JSON.stringify(page.types);
-    const [statement, key] = 'scope' in of ? [this.#statements.entries, of.scope] : [this.#statements.entriesAbout, of.subject];
+    const [statement, key] =
+      'scope' in of ? [this.#statements.entries, of.scope] : [this.#statements.entriesAbout, of.subject];
     return statement
       .all(key, since, at, at, hlc.slice(0, 16), hlc.slice(0, 16), hlc.slice(17), types, types, page.limit)
       .map(({ id, at: effective }) => ({ op: this.log.get(id.toString('base64url'))!, at: effective }));
@@ -203,7 +207,9 @@ export class Store {
 
   /** The newest of what was kept out. */
   quarantineNewest(limit: number): QuarantineView[] {
-    return this.#statements.quarantineNewest.all(limit).map(({ op, id, ...row }) => ({ ...row, op: id, type: typeOf(op) }));
+    return this.#statements.quarantineNewest
+      .all(limit)
+      .map(({ op, id, ...row }) => ({ ...row, op: id, type: typeOf(op) }));
   }
 
   /** By how much each console's clock was ahead when its newest ops arrived, ms. */
@@ -265,12 +271,21 @@ export class Store {
         .immediate(),
     );
     this.#takeOver(moving);
-    if (moving.appended > 0) this.#onCommit({ keys: changeKeys(moving.touched, moving.scopes), touched: moving.touched });
+    if (moving.appended > 0)
+      this.#onCommit({ keys: changeKeys(moving.touched, moving.scopes), touched: moving.touched });
     return result;
   }
 
   #begin(): Moving {
-    return { now: this.#now(), clock: this.#clock, head: this.#head, first: this.#first, appended: 0, touched: [], scopes: new Set() };
+    return {
+      now: this.#now(),
+      clock: this.#clock,
+      head: this.#head,
+      first: this.#first,
+      appended: 0,
+      touched: [],
+      scopes: new Set(),
+    };
   }
 
   #append(moving: Moving, author: Author, draft: OpDraft): Op {
@@ -335,7 +350,8 @@ export class Store {
     this.#takeOver(moving);
     this.#count += result.applied;
     const { touched, scopes } = moving;
-    if (result.applied > 0 || result.quarantined.length > 0) this.#onCommit({ keys: changeKeys(touched, scopes), touched });
+    if (result.applied > 0 || result.quarantined.length > 0)
+      this.#onCommit({ keys: changeKeys(touched, scopes), touched });
     return result;
   }
 
@@ -343,7 +359,12 @@ export class Store {
     const { console } = segment;
     const { now } = moving;
     const standing = this.standing(console);
-    const { good, known, refused, links, vouched, ahead } = examine(segment, standing, (console, seq) => this.#held(console, seq), now);
+    const { good, known, refused, links, vouched, ahead } = examine(
+      segment,
+      standing,
+      (console, seq) => this.#held(console, seq),
+      now,
+    );
     const tail = Math.max(standing.head?.seq ?? 0, this.links.last(console));
     for (const op of good) {
       const applied = this.#projection.apply(op, this.log.insert(op, now));
@@ -419,7 +440,11 @@ export class Store {
     this.#head = head && { id: head.id, seq: head.seq };
     this.#first = this.segments.openFirst();
     this.#count += ops.length;
-    this.#clock = ops.reduce((clock, op) => (op.hlc.slice(0, 16) > formatHlc({ ...clock, console: this.console }).slice(0, 16) ? parseHlc(op.hlc) : clock), this.#clock);
+    this.#clock = ops.reduce(
+      (clock, op) =>
+        op.hlc.slice(0, 16) > formatHlc({ ...clock, console: this.console }).slice(0, 16) ? parseHlc(op.hlc) : clock,
+      this.#clock,
+    );
   }
 
   #quarantine(refused: Refused, { ops: _ops, ...seal }: Incoming, origin: string, now: number): void {
@@ -493,7 +518,10 @@ function checkPayload(draft: OpDraft): Op['payload'] {
   const payload = parsed.data as Op['payload'];
   const length = canonical(payload).length;
   if (length > MAX_PAYLOAD) {
-    throw new Refusal('bad_input', `This is ${Math.round(length / 1024)} KiB; one entry holds at most ${MAX_PAYLOAD / 1024} KiB.`);
+    throw new Refusal(
+      'bad_input',
+      `This is ${Math.round(length / 1024)} KiB; one entry holds at most ${MAX_PAYLOAD / 1024} KiB.`,
+    );
   }
   return payload;
 }
@@ -505,7 +533,8 @@ function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
     else if (kind === 'change') keys.add('changes');
     else if (kind === 'source') keys.add('sources');
   }
-  if (touched.some(({ kind, scope }) => scope === ESTATE && !['health', 'change', 'source'].includes(kind))) keys.add('estate');
+  if (touched.some(({ kind, scope }) => scope === ESTATE && !['health', 'change', 'source'].includes(kind)))
+    keys.add('estate');
   for (const scope of scopes) {
     if (scope === ESTATE) continue;
     keys.add('incidents').add(`incident:${scope}`);
@@ -515,7 +544,10 @@ function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
 
 function prepare(db: Sqlite) {
   const entries = (key: 'scope' | 'subject') =>
-    db.prepare<[string, number, number, number, string, string, string, string | null, string | null, number], { id: Buffer; at: number }>(
+    db.prepare<
+      [string, number, number, number, string, string, string, string | null, string | null, number],
+      { id: Buffer; at: number }
+    >(
       `SELECT op.id AS id, entry.at AS at FROM entry JOIN op USING (n) JOIN console ON console.n = op.console
        WHERE entry.${key} = ? AND entry.at >= ? AND entry.at <= ?
          AND (entry.at < ? OR op.hlc < ? OR (op.hlc = ? AND console.id < ?))
@@ -525,12 +557,16 @@ function prepare(db: Sqlite) {
   return {
     entries: entries('scope'),
     entriesAbout: entries('subject'),
-    entryIds: db.prepare<[string], { id: Buffer }>('SELECT op.id AS id FROM entry JOIN op USING (n) WHERE entry.scope = ?'),
+    entryIds: db.prepare<[string], { id: Buffer }>(
+      'SELECT op.id AS id FROM entry JOIN op USING (n) WHERE entry.scope = ?',
+    ),
     entryCount: db.prepare<[string], number>('SELECT count(*) FROM entry WHERE scope = ?').pluck(),
     quarantined: db.prepare<[], number>('SELECT count(*) FROM quarantine').pluck(),
     unknown: db.prepare<[], number>('SELECT count(*) FROM parked').pluck(),
     meta: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
-    setMeta: db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
+    setMeta: db.prepare(
+      'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+    ),
     quarantineNewest: db.prepare<[number], Omit<QuarantineView, 'type' | 'op'> & { op: string; id: string }>(
       'SELECT n, arrived, origin, console, seq, op_id AS id, reason, op FROM quarantine ORDER BY n DESC LIMIT ?',
     ),

@@ -4,11 +4,27 @@
  */
 import type { DocumentEntry, DocumentHead } from '../../contract/exports.ts';
 import { DocumentClock } from './clock.ts';
-import { correctionLines, entryLead, imprint, laterTimes, sectionsAfter, sectionsBefore, type Block, type Cell, type Section } from './sections.ts';
+import {
+  correctionLines,
+  entryLead,
+  imprint,
+  laterTimes,
+  sectionsAfter,
+  sectionsBefore,
+  type Block,
+  type Cell,
+  type Section,
+} from './sections.ts';
 import { html } from './visible.ts';
 import type { DocumentWriter } from './writer.ts';
 
-const HEALTH_SHAPES: Record<string, string> = { healthy: '●', 'early-warning': '◐', degraded: '▲', failing: '■', unknown: '?' };
+const HEALTH_SHAPES: Record<string, string> = {
+  healthy: '●',
+  'early-warning': '◐',
+  degraded: '▲',
+  failing: '■',
+  unknown: '?',
+};
 
 /** @param styleHash base64 SHA-256 of `STYLE`: the only style that the file's policy lets in */
 export function htmlWriter(head: DocumentHead, styleHash: string): DocumentWriter {
@@ -81,9 +97,13 @@ function cellText({ text, style }: Cell): string {
 function entryText(entry: DocumentEntry, clock: DocumentClock): string {
   const { lead, words } = entryLead(entry);
   const later = laterTimes(clock, entry).map((line) => `<span class="later">${html(line)}</span>`);
-  const shape = entry.health === null ? '' : `<span class="health ${entry.health}" aria-hidden="true">${HEALTH_SHAPES[entry.health] ?? ''}</span> `;
+  const shape =
+    entry.health === null
+      ? ''
+      : `<span class="health ${entry.health}" aria-hidden="true">${HEALTH_SHAPES[entry.health] ?? ''}</span> `;
   const corrections = correctionLines(clock, entry).map(
-    ({ head, before }) => `<div class="correction"><p>${html(head)}</p>${before === null ? '' : `<p class="words">${bdi(before)}</p>`}</div>`,
+    ({ head, before }) =>
+      `<div class="correction"><p>${html(head)}</p>${before === null ? '' : `<p class="words">${bdi(before)}</p>`}</div>`,
   );
   return `<li class="${html(entry.kind)}">
 <div class="time"><time datetime="${new Date(entry.eventTime).toISOString()}">${html(clock.at(entry.eventTime))}</time>${later.join('')}</div>
@@ -138,7 +158,7 @@ code{font:12px/1.4 ui-monospace,"JetBrains Mono",Menlo,Consolas,monospace;overfl
 .correction p:first-child{color:var(--degraded)}
 .health{font-weight:600}
 .failing{color:var(--failing)}.degraded{color:var(--degraded)}.early-warning{color:var(--early)}.healthy{color:var(--healthy)}
-@media (max-width:720px){dl div,.timeline li{grid-template-columns:1fr;gap:2px}table{display:block;overflow-x:auto}}
+@media screen and (max-width:720px){dl div,.timeline li{grid-template-columns:1fr;gap:2px}table{display:block;overflow-x:auto}}
 @media print{
 :root{color-scheme:light;--ground:#fff;--raised:#f4f5f6;--line:#b8bec5;--text:#000;--quiet:#3d454d;--accent:#0b57a4;--failing:#b00f1a;--degraded:#8a3800;--early:#604500;--healthy:#3f6288;--bad:#b8141d;--on-bad:#fff;--warn:#f09a48;--on-warn:#1a0e02}
 @page{margin:16mm 14mm}

@@ -1,10 +1,19 @@
 /** An incident as Markdown (CommonMark with GFM tables). Invariant: words that people wrote are shown, never obeyed. */
 import type { DocumentEntry, DocumentHead } from '../../contract/exports.ts';
 import { DocumentClock } from './clock.ts';
-import { correctionLines, entryLead, imprint, laterTimes, sectionsAfter, sectionsBefore, type Block, type Cell, type Section } from './sections.ts';
+import {
+  correctionLines,
+  entryLead,
+  imprint,
+  laterTimes,
+  sectionsAfter,
+  sectionsBefore,
+  type Block,
+  type Cell,
+  type Section,
+} from './sections.ts';
 import { markdownLine, markdownLines } from './visible.ts';
 import type { DocumentWriter } from './writer.ts';
-
 
 export function markdownWriter(head: DocumentHead): DocumentWriter {
   const clock = new DocumentClock(head.zone);
@@ -46,7 +55,11 @@ function blockText(block: Block): string {
 
 function tableText(columns: readonly string[], rows: readonly Cell[][]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(columns.map(markdownLine)), line(columns.map(() => '---')), ...rows.map((row) => line(row.map(cellText)))].join('\n');
+  return [
+    line(columns.map(markdownLine)),
+    line(columns.map(() => '---')),
+    ...rows.map((row) => line(row.map(cellText))),
+  ].join('\n');
 }
 
 function cellText({ text, style }: Cell): string {

@@ -50,13 +50,18 @@ export function laterTimes(clock: DocumentClock, { eventTime, enteredAt, arrived
 }
 
 /** The corrections of a line, oldest first, each with what stood there before it. */
-export function correctionLines(clock: DocumentClock, { original, corrections }: DocumentEntry): { head: string; before: string | null }[] {
+export function correctionLines(
+  clock: DocumentClock,
+  { original, corrections }: DocumentEntry,
+): { head: string; before: string | null }[] {
   if (!original) return [];
   let { eventTime, text } = original;
   return corrections.map((correction) => {
     const moved = correction.eventTime !== null && correction.eventTime !== eventTime;
     const reworded = correction.text !== null && correction.text !== text;
-    const what = [moved ? `it was dated ${clock.at(eventTime)}` : '', reworded ? 'it said before' : ''].filter((part) => part !== '').join(', and ');
+    const what = [moved ? `it was dated ${clock.at(eventTime)}` : '', reworded ? 'it said before' : '']
+      .filter((part) => part !== '')
+      .join(', and ');
     const reason = correction.reason ? ` (${correction.reason})` : '';
     const line = {
       head: `Corrected ${clock.at(correction.enteredAt)} by ${correction.by.name}${reason}${what === '' ? '' : `: ${what}`}${reworded ? ':' : ''}`,
@@ -70,9 +75,15 @@ export function correctionLines(clock: DocumentClock, { original, corrections }:
 
 /** What stands before the timeline. */
 export function sectionsBefore(head: DocumentHead, clock: DocumentClock): Section[] {
-  return [summary(head, clock), course(head, clock), roles(head, clock), services(head, clock), asks(head, clock), runs(head, clock), conflicts(head, clock)].filter(
-    ({ blocks }) => blocks.length > 0,
-  );
+  return [
+    summary(head, clock),
+    course(head, clock),
+    roles(head, clock),
+    services(head, clock),
+    asks(head, clock),
+    runs(head, clock),
+    conflicts(head, clock),
+  ].filter(({ blocks }) => blocks.length > 0);
 }
 
 function summary({ incident, roles, made }: DocumentHead, clock: DocumentClock): Section {
@@ -123,7 +134,10 @@ function roles({ roles }: DocumentHead, clock: DocumentClock): Section {
       cell(because(said, clock)),
     ]),
   );
-  return { title: 'Roles', blocks: tableOr('Nobody was given a role.', ['Role', 'Who', 'From', 'Said by', 'Why'], rows) };
+  return {
+    title: 'Roles',
+    blocks: tableOr('Nobody was given a role.', ['Role', 'Who', 'From', 'Said by', 'Why'], rows),
+  };
 }
 
 function services({ health }: DocumentHead, clock: DocumentClock): Section {
@@ -138,27 +152,54 @@ function services({ health }: DocumentHead, clock: DocumentClock): Section {
           cell(reason),
         ]),
   );
-  return { title: 'Affected services', blocks: tableOr('No service was named.', ['Service', 'Health', 'When', 'Source', 'Reason'], rows) };
+  return {
+    title: 'Affected services',
+    blocks: tableOr('No service was named.', ['Service', 'Health', 'When', 'Source', 'Reason'], rows),
+  };
 }
 
 function asks({ asks }: DocumentHead, clock: DocumentClock): Section {
   const rows = asks.flatMap((ask): Cell[][] => [
-    [cell(clock.at(ask.openedAt)), { text: ask.text, style: 'strong' }, cell(nobody(ask.owner)), cell(ask.dueAt === null ? 'no limit' : clock.at(ask.dueAt)), cell(ask.state)],
-    ...ask.history.map((said) => [quiet(when(clock, said)), quiet([said.what, said.reason].filter(Boolean).join(': ')), quiet(said.by.name), quiet(''), quiet('')]),
+    [
+      cell(clock.at(ask.openedAt)),
+      { text: ask.text, style: 'strong' },
+      cell(nobody(ask.owner)),
+      cell(ask.dueAt === null ? 'no limit' : clock.at(ask.dueAt)),
+      cell(ask.state),
+    ],
+    ...ask.history.map((said) => [
+      quiet(when(clock, said)),
+      quiet([said.what, said.reason].filter(Boolean).join(': ')),
+      quiet(said.by.name),
+      quiet(''),
+      quiet(''),
+    ]),
   ]);
-  return { title: 'Asks', blocks: tableOr('Nobody was asked for anything.', ['When', 'What', 'Who', 'Due', 'State'], rows) };
+  return {
+    title: 'Asks',
+    blocks: tableOr('Nobody was asked for anything.', ['When', 'What', 'Who', 'Due', 'State'], rows),
+  };
 }
 
 function runs({ runs }: DocumentHead, clock: DocumentClock): Section {
   const blocks = runs.flatMap((run): Block[] => [
     { is: 'heading', text: `${run.title}${run.version === '' ? '' : `, version ${run.version}`}` },
-    { is: 'text', text: `Started ${clock.at(run.startedAt)} by ${run.startedBy.name}. The steps are those of the file with SHA-256 ${run.hash}.` },
+    {
+      is: 'text',
+      text: `Started ${clock.at(run.startedAt)} by ${run.startedBy.name}. The steps are those of the file with SHA-256 ${run.hash}.`,
+    },
     ...table(
       ['Step', 'State', 'When', 'By', 'Why'],
       run.steps.flatMap(({ title, state, history }, index): Cell[][] => {
         const name = `${index + 1}. ${title}`;
         if (history.length === 0) return [[cell(name), quiet(state), quiet(''), quiet(''), quiet('')]];
-        return history.map((said, at) => [cell(at === 0 ? name : ''), cell(said.state), cell(when(clock, said)), cell(said.by.name), cell(because(said, clock))]);
+        return history.map((said, at) => [
+          cell(at === 0 ? name : ''),
+          cell(said.state),
+          cell(when(clock, said)),
+          cell(said.by.name),
+          cell(because(said, clock)),
+        ]);
       }),
     ),
   ]);
@@ -173,7 +214,9 @@ function conflicts({ conflicts }: DocumentHead, clock: DocumentClock): Section {
       conflicts.flatMap(({ about, inForce, answers }) =>
         answers.map((answer, index): Cell[] => [
           cell(index === 0 ? about : ''),
-          answer.value === inForce ? { text: `${answer.value ?? 'nobody'} (in force until then)`, style: 'strong' } : cell(answer.value ?? 'nobody'),
+          answer.value === inForce
+            ? { text: `${answer.value ?? 'nobody'} (in force until then)`, style: 'strong' }
+            : cell(answer.value ?? 'nobody'),
           cell(answer.by.name),
           cell(when(clock, answer)),
           cell(answer.reason ?? ''),
@@ -185,8 +228,12 @@ function conflicts({ conflicts }: DocumentHead, clock: DocumentClock): Section {
 
 /** A reason, and the answers that were settled between. */
 function because(said: Said & { was: (Said & { value: string | null })[] }, clock: DocumentClock): string {
-  const settled = said.was.map(({ value, by, at }) => `${value ?? 'nobody'} (${by.name}, ${clock.near(at, said.at)})`).join(' and ');
-  return [said.reason ?? '', settled === '' ? '' : `settled between ${settled}`].filter((part) => part !== '').join('; ');
+  const settled = said.was
+    .map(({ value, by, at }) => `${value ?? 'nobody'} (${by.name}, ${clock.near(at, said.at)})`)
+    .join(' and ');
+  return [said.reason ?? '', settled === '' ? '' : `settled between ${settled}`]
+    .filter((part) => part !== '')
+    .join('; ');
 }
 
 function table(columns: string[], rows: Cell[][]): Block[] {
@@ -198,7 +245,10 @@ function tableOr(none: string, columns: string[], rows: Cell[][]): Block[] {
 }
 
 /** What stands after the timeline: whether all this can be believed. */
-export function sectionsAfter({ verification, consoles, conflicts, console, made }: DocumentHead, clock: DocumentClock): Section[] {
+export function sectionsAfter(
+  { verification, consoles, conflicts, console, made }: DocumentHead,
+  clock: DocumentClock,
+): Section[] {
   const { record, ops, unsigned } = verification;
   const sentences = [
     record.ok
@@ -212,7 +262,9 @@ export function sectionsAfter({ verification, consoles, conflicts, console, made
       : record.witnesses.missing === 0
         ? `${count(record.witnesses.checked, 'head')} that backups and bundles remember ${record.witnesses.checked === 1 ? 'is' : 'are all'} in it.`
         : `${record.witnesses.missing} of ${count(record.witnesses.checked, 'head')} that backups and bundles remember are missing from it.`,
-    conflicts.length === 0 ? 'No question is left with two answers.' : `${count(conflicts.length, 'question')} with several answers ${conflicts.length === 1 ? 'is' : 'are'} not settled.`,
+    conflicts.length === 0
+      ? 'No question is left with two answers.'
+      : `${count(conflicts.length, 'question')} with several answers ${conflicts.length === 1 ? 'is' : 'are'} not settled.`,
     `Whoever has the JSON export of this incident can check every signature again: holdfast import incident FILE. Made ${clock.at(made)}.`,
   ];
   return [
@@ -227,7 +279,12 @@ export function sectionsAfter({ verification, consoles, conflicts, console, made
         { is: 'heading', text: 'Heads: the last op of every console, by its hash' },
         ...table(
           ['Console', 'Name', 'Ops', 'Head'],
-          consoles.map(({ id, name, seq, head }) => [{ text: id, style: 'code' }, cell(name), cell(String(seq)), { text: head, style: 'code' }]),
+          consoles.map(({ id, name, seq, head }) => [
+            { text: id, style: 'code' },
+            cell(name),
+            cell(String(seq)),
+            { text: head, style: 'code' },
+          ]),
         ),
       ],
     },
@@ -239,13 +296,18 @@ function count(n: number, what: string): string {
 }
 
 /** The line above everything: whose it is, when it was made, in which zone. */
-export function imprint({ organisation, program, made, by, console, foreign, incident }: DocumentHead, clock: DocumentClock): string[] {
+export function imprint(
+  { organisation, program, made, by, console, foreign, incident }: DocumentHead,
+  clock: DocumentClock,
+): string[] {
   const zone = clock.called(incident.startedAt, made);
   return [
     `${organisation === '' ? 'Holdfast' : organisation} · exported ${clock.at(made)} by ${by.name} at console ${console} · Holdfast ${program}`,
     `All times are in ${zone}. Where a line was entered or arrived at another time than it happened, that stands with it.`,
     ...(foreign
-      ? [`Foreign record: it was taken from an export that console ${foreign.console}${foreign.organisation === '' ? '' : ` of ${foreign.organisation}`} made ${clock.at(foreign.made)}.`]
+      ? [
+          `Foreign record: it was taken from an export that console ${foreign.console}${foreign.organisation === '' ? '' : ` of ${foreign.organisation}`} made ${clock.at(foreign.made)}.`,
+        ]
       : []),
   ];
 }

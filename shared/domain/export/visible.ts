@@ -7,7 +7,7 @@
 /** Controls, directional marks and overrides, zero-width and filler characters, tags, private variation. */
 const HIDDEN =
   // oxlint-disable-next-line no-control-regex -- finding them is the point
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\uffff\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 const JOINER = /[\u200c\u200d]/;
 const BEFORE_EMOJI = /[\p{Extended_Pictographic}\u{fe0f}\u{1f3fb}-\u{1f3ff}]$/u;
 const AFTER_EMOJI = /^\p{Extended_Pictographic}/u;
@@ -20,9 +20,7 @@ const PILE = /(\p{M}{6})(\p{M}+)/gu;
 
 /** `text` with everything that hides or misleads shown as [U+202E]; line breaks are kept, each as one line feed. */
 export function visible(text: string): string {
-  const plain = text
-    .toWellFormed()
-    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n');
+  const plain = text.toWellFormed().replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n');
   return plain
     .replace(HIDDEN, (character, at: number) => (belongs(character, plain, at) ? character : code(character)))
     .replace(PILE, (_, some: string, more: string) => `${some}[+${[...more].length} marks]`);
@@ -50,7 +48,14 @@ export function html(text: string): string {
   return visible(text).replace(/[&<>"'`]/g, (character) => ENTITIES[character]!);
 }
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+};
 
 /** One line of Markdown that shows `text` as it is. */
 export function markdownLine(text: string): string {
@@ -67,7 +72,9 @@ export function markdownLines(text: string, prefix: string): string {
       return words === '' ? '' : `${'&nbsp;'.repeat(space.replaceAll('\t', '    ').length)}${escapeMarkdown(words)}`;
     });
   // A backslash breaks the line within a paragraph; at its end it would be shown.
-  return lines.map((line, index) => (line === '' ? prefix.trimEnd() : `${prefix}${line}${lines[index + 1] ? '\\' : ''}`)).join('\n');
+  return lines
+    .map((line, index) => (line === '' ? prefix.trimEnd() : `${prefix}${line}${lines[index + 1] ? '\\' : ''}`))
+    .join('\n');
 }
 
 /** CommonMark and GFM: what means something anywhere, and what does at the beginning of a line. */
@@ -94,6 +101,9 @@ export function csvCell(value: string | number): string {
 /** JSON whose text hides nothing: what would be invisible is escaped; read back it is the same value. */
 export function json(value: unknown): string {
   return JSON.stringify(value).replace(HIDDEN, (character) =>
-    Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''),
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join(''),
   );
 }

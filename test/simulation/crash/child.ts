@@ -38,7 +38,8 @@ for (let n = 0; ; n++) {
 
 function command(): [string, unknown] {
   const incident = incidents.length > 0 ? pick(incidents) : null;
-  if (incident === null || random() < 0.05) return ['incident.declare', { title: `incident ${random()}`, severity: pick(['SEV1', 'SEV2', 'SEV3']) }];
+  if (incident === null || random() < 0.05)
+    return ['incident.declare', { title: `incident ${random()}`, severity: pick(['SEV1', 'SEV2', 'SEV3']) }];
   const text = 'z'.repeat(Math.floor(random() * (random() < 0.1 ? 15_000 : 200)) + 1);
   const commands: [string, unknown][] = [
     ['incident.say', { incident, text }],

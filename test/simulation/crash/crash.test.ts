@@ -24,7 +24,12 @@ beforeAll(async () => {
     root: ROOT,
     logLevel: 'error',
     ssr: { noExternal: true, external: ['better-sqlite3'] },
-    build: { ssr: join(ROOT, 'test/simulation/crash/child.ts'), outDir: join(scratch, 'bundle'), target: 'node24', rolldownOptions: { external: ['better-sqlite3'] } },
+    build: {
+      ssr: join(ROOT, 'test/simulation/crash/child.ts'),
+      outDir: join(scratch, 'bundle'),
+      target: 'node24',
+      rolldownOptions: { external: ['better-sqlite3'] },
+    },
   });
   mkdirSync(join(scratch, 'node_modules'));
   symlinkSync(join(ROOT, 'node_modules/better-sqlite3'), join(scratch, 'node_modules/better-sqlite3'));
@@ -83,7 +88,12 @@ async function lane(first: number, kills: number): Promise<{ acknowledged: numbe
       before = [];
     }
     const opening = random() < 0.1;
-    const life = await live(data, seed, before, opening ? { afterStart: random() * 250 } : { answers: Math.floor(random() * 12), ms: random() * 4 });
+    const life = await live(
+      data,
+      seed,
+      before,
+      opening ? { afterStart: random() * 250 } : { answers: Math.floor(random() * 12), ms: random() * 4 },
+    );
     complaints.push(...life.complaints.map((complaint) => `seed ${seed}: ${complaint}`));
     acknowledged += life.acknowledged.length;
     before = life.found < 0 ? before : [...life.acknowledged];
@@ -93,11 +103,17 @@ async function lane(first: number, kills: number): Promise<{ acknowledged: numbe
 }
 
 describe('an engine that is killed at any moment', () => {
-  it(`has every acknowledged op, a whole chain and the right tables after each of ${KILLS} kills`, { timeout: 3_600_000 }, async () => {
-    const lanes = Math.max(1, Math.min(4, availableParallelism()));
-    const results = await Promise.all(Array.from({ length: lanes }, (_, index) => lane(1 + index * 1_000_000, Math.ceil(KILLS / lanes))));
-    expect(results.flatMap((result) => result.complaints)).toEqual([]);
-    const acknowledged = results.reduce((sum, result) => sum + result.acknowledged, 0);
-    expect(acknowledged).toBeGreaterThan(KILLS);
-  });
+  it(
+    `has every acknowledged op, a whole chain and the right tables after each of ${KILLS} kills`,
+    { timeout: 3_600_000 },
+    async () => {
+      const lanes = Math.max(1, Math.min(4, availableParallelism()));
+      const results = await Promise.all(
+        Array.from({ length: lanes }, (_, index) => lane(1 + index * 1_000_000, Math.ceil(KILLS / lanes))),
+      );
+      expect(results.flatMap((result) => result.complaints)).toEqual([]);
+      const acknowledged = results.reduce((sum, result) => sum + result.acknowledged, 0);
+      expect(acknowledged).toBeGreaterThan(KILLS);
+    },
+  );
 });
