@@ -89,7 +89,10 @@ const PRELOAD_AFTER = 1500;
 
 function usePreload(): void {
   useEffect(() => {
-    const id = setTimeout(() => requestIdleCallback(() => void Promise.all([loadPalette(), loadDeclare(), loadSearch()])), PRELOAD_AFTER);
+    const id = setTimeout(
+      () => requestIdleCallback(() => void Promise.all([loadPalette(), loadDeclare(), loadSearch()])),
+      PRELOAD_AFTER,
+    );
     return () => clearTimeout(id);
   }, []);
 }
@@ -105,15 +108,23 @@ function useSettingsApplied(): void {
 
 function useFrameKeys(): void {
   const { go, back } = useNavigation.getState();
-  useKeys('Everywhere', [
-    { keys: 'mod+k', title: 'Find and run anything', run: () => (useDialogs.getState().open.kind === 'palette' ? closeDialog() : openPalette()) },
-    { keys: 'mod+shift+i', title: 'Declare an incident', run: () => openDeclare() },
-    { keys: '?', title: 'Show the keys of this screen', run: openKeys },
-    { keys: 'Escape', title: 'Back', run: back },
-    { keys: '/', title: 'Search the record', run: () => go('search') },
-    { keys: 'g /', title: 'Search the record', run: () => go('search') },
-    ...RAIL.map(({ screen, keys }) => ({ keys, title: `Go to ${SCREENS[screen].title}`, run: () => go(screen) })),
-  ], { under: true });
+  useKeys(
+    'Everywhere',
+    [
+      {
+        keys: 'mod+k',
+        title: 'Find and run anything',
+        run: () => (useDialogs.getState().open.kind === 'palette' ? closeDialog() : openPalette()),
+      },
+      { keys: 'mod+shift+i', title: 'Declare an incident', run: () => openDeclare() },
+      { keys: '?', title: 'Show the keys of this screen', run: openKeys },
+      { keys: 'Escape', title: 'Back', run: back },
+      { keys: '/', title: 'Search the record', run: () => go('search') },
+      { keys: 'g /', title: 'Search the record', run: () => go('search') },
+      ...RAIL.map(({ screen, keys }) => ({ keys, title: `Go to ${SCREENS[screen].title}`, run: () => go(screen) })),
+    ],
+    { under: true },
+  );
 }
 
 function useMenu(): void {

@@ -17,7 +17,9 @@ export function EngineFatal({ message }: { message: string | null }) {
       <p className={styles.message} role="alert">
         {message ?? 'The data engine stopped and gave no reason.'}
       </p>
-      <p className={styles.quiet}>The data folder was left as it is. Put the cause right, then start the data engine again.</p>
+      <p className={styles.quiet}>
+        The data folder was left as it is. Put the cause right, then start the data engine again.
+      </p>
       <Button variant="primary" autoFocus busy={busy} onClick={() => void again()}>
         Start the data engine again
       </Button>

@@ -14,7 +14,15 @@ export function Notices() {
       {engine.state === 'restarting' && (
         <p className={styles.notice} role="status">
           <b>Data engine restarting.</b> Nothing that was confirmed is lost. What you see
-          {readAt === null ? ' may be old' : <> was read at <TimeText at={readAt} seconds /></>}; commands work again in a moment.
+          {readAt === null ? (
+            ' may be old'
+          ) : (
+            <>
+              {' '}
+              was read at <TimeText at={readAt} seconds />
+            </>
+          )}
+          ; commands work again in a moment.
         </p>
       )}
       {warnings.map((warning) => (

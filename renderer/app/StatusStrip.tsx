@@ -43,7 +43,9 @@ const TONES = { down: 'bad', late: 'warn', never: undefined, live: undefined } a
 function Sources({ status }: { status: Status }) {
   const go = useNavigation((state) => state.go);
   const { total, byState } = status.sources;
-  const parts = (['down', 'late', 'never', 'live'] as const).flatMap((state) => (byState[state] ? [{ state, count: byState[state] }] : []));
+  const parts = (['down', 'late', 'never', 'live'] as const).flatMap((state) =>
+    byState[state] ? [{ state, count: byState[state] }] : [],
+  );
   return (
     <button type="button" className={styles.item} onClick={() => go('sources')}>
       <span className={styles.label}>sources</span>
@@ -62,7 +64,9 @@ function Link({ link }: { link: Status['link'] }) {
   const now = useNow();
   const waiting = link.waiting === 0 ? '' : ` · ${link.waiting} waiting`;
   const since = link.since === null ? '' : ` ${formatDuration(Math.max(0, now - link.since))}`;
-  const text = { alone: 'no hub', connected: 'connected', late: `late${since}`, 'cut-off': `cut off${since}` }[link.state];
+  const text = { alone: 'no hub', connected: 'connected', late: `late${since}`, 'cut-off': `cut off${since}` }[
+    link.state
+  ];
   return (
     <span
       className={styles.item}
@@ -79,7 +83,12 @@ function Link({ link }: { link: Status['link'] }) {
 function Actor({ status }: { status: Status }) {
   const go = useNavigation((state) => state.go);
   return (
-    <button type="button" className={classes(styles.item, styles.actor)} title="Who acts at this console. Opens Settings." onClick={() => go('settings')}>
+    <button
+      type="button"
+      className={classes(styles.item, styles.actor)}
+      title="Who acts at this console. Opens Settings."
+      onClick={() => go('settings')}
+    >
       <span className={classes(styles.label, styles.spare)}>acting as</span>
       <span className={styles.name}>{status.actor.name}</span>
     </button>
@@ -106,8 +115,13 @@ function Clocks() {
   const now = useNow(60_000);
   const shown = useNavigation((state) => (state.screen === 'incident' ? state.params['incident'] : undefined));
   const { value: open } = useQuery('incident.list', shown === undefined ? { all: false } : null, ['incidents']);
-  const worst = shown ?? open?.toSorted((a, b) => a.severity.localeCompare(b.severity) || b.declaredAt - a.declaredAt)[0]?.id;
-  const { value: incident } = useQuery('incident.show', worst === undefined ? null : { incident: worst }, worst === undefined ? [] : [`incident:${worst}`]);
+  const worst =
+    shown ?? open?.toSorted((a, b) => a.severity.localeCompare(b.severity) || b.declaredAt - a.declaredAt)[0]?.id;
+  const { value: incident } = useQuery(
+    'incident.show',
+    worst === undefined ? null : { incident: worst },
+    worst === undefined ? [] : [`incident:${worst}`],
+  );
   const differs = incident !== undefined && zoneName(now, incident.zone) !== zoneName(now, zone);
   return (
     <>

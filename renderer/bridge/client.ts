@@ -19,6 +19,11 @@ export async function call<K extends Name>(name: K, input: Input<K>): Promise<Re
   try {
     return await bridge.call(name, input);
   } catch (cause) {
-    return { ok: false, code: 'internal', message: `The console could not run “${name}”: ${String(cause)}`, retryable: true };
+    return {
+      ok: false,
+      code: 'internal',
+      message: `The console could not run “${name}”: ${String(cause)}`,
+      retryable: true,
+    };
   }
 }

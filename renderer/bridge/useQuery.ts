@@ -17,6 +17,17 @@ bridge.onEngine(({ state }) => {
   again ||= state !== 'starting';
 });
 
+/** How long an answer that was asked for in advance is kept fresh for a screen that does not come, ms. */
+const AHEAD = 10_000;
+
+/** Asks before the screen that shows it has been built, so that the two do not wait for each other. */
+export function askAhead<K extends QueryName>(name: K, input: Input<K>, keys: readonly ChangeKey[]): void {
+  setTimeout(
+    cache.watch(name, input, keys, () => undefined),
+    AHEAD,
+  );
+}
+
 export interface Query<T> extends Answer<T> {
   retry(): void;
 }
@@ -25,14 +36,20 @@ export interface Query<T> extends Answer<T> {
  * The answer to a query, read again whenever one of `keys` changes. `value` stays while it is read again; `input` null
  * asks nothing. `readAt` says when the value was read, ms since 1970 UTC; `retry` asks again at once.
  */
-export function useQuery<K extends QueryName>(name: K, input: Input<K> | null, keys: readonly ChangeKey[]): Query<Output<K>> {
+export function useQuery<K extends QueryName>(
+  name: K,
+  input: Input<K> | null,
+  keys: readonly ChangeKey[],
+): Query<Output<K>> {
   const key = input === null ? null : QueryCache.key(name, input);
   const keyList = keys.join(' ');
   const latest = useRef(input);
   latest.current = input;
   const watch = useCallback(
     (listener: () => void) =>
-      key === null ? () => undefined : cache.watch(name, latest.current, keyList === '' ? [] : (keyList.split(' ') as ChangeKey[]), listener),
+      key === null
+        ? () => undefined
+        : cache.watch(name, latest.current, keyList === '' ? [] : (keyList.split(' ') as ChangeKey[]), listener),
     [name, key, keyList],
   );
   const answer = useSyncExternalStore(watch, () => cache.peek(key)) as Answer<Output<K>>;

@@ -64,7 +64,10 @@ export function merged(scopes: readonly KeyScope[]): KeyScope[] {
     const bindings = scope.bindings.filter(({ keys }) => !taken.has(keys));
     for (const { keys } of bindings) taken.add(keys);
     if (bindings.length === 0) continue;
-    byName.set(scope.title, { title: scope.title, bindings: [...(byName.get(scope.title)?.bindings ?? []), ...bindings] });
+    byName.set(scope.title, {
+      title: scope.title,
+      bindings: [...(byName.get(scope.title)?.bindings ?? []), ...bindings],
+    });
   }
   return [...byName.values()];
 }

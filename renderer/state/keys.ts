@@ -11,7 +11,7 @@ import { match, spell } from './key-match.ts';
 import type { KeyBinding, KeyScope } from './key-match.ts';
 import { keepTyped } from './typed.ts';
 
-export type { KeyBinding, KeyScope } from './key-match.ts';
+export type { KeyBinding } from './key-match.ts';
 
 /** Title under which lists and tables put their keys. */
 export const IN_LISTS = 'In lists and tables';
@@ -26,7 +26,8 @@ const SEQUENCE = 1500;
 
 export const useKeyScopes = create<{ scopes: readonly Held[] }>(() => ({ scopes: [] }));
 
-const TYPING = 'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable=true]';
+const TYPING =
+  'input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable=true]';
 const HOLDING = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox][data-popup]';
 
 /** Whether a plain key pressed there belongs to the element and not to the screen. */
@@ -87,10 +88,13 @@ export function useKeys(title: string, bindings: readonly KeyBinding[], { under 
       id,
       scope: {
         title,
-        bindings: shape === '' ? [] : shape.split('\n').map((line, index) => {
-          const [keys = '', what = ''] = line.split('\t');
-          return { keys, title: what, run: () => latest.current[index]?.run() };
-        }),
+        bindings:
+          shape === ''
+            ? []
+            : shape.split('\n').map((line, index) => {
+                const [keys = '', what = ''] = line.split('\t');
+                return { keys, title: what, run: () => latest.current[index]?.run() };
+              }),
       },
     };
     useKeyScopes.setState(({ scopes }) => ({ scopes: under ? [held, ...scopes] : [...scopes, held] }));

@@ -1,7 +1,17 @@
 /** Which screen shows, with what, and the way back. Nothing here is remembered by the data folder. */
 import { create } from 'zustand';
 
-export type ScreenId = 'situation' | 'map' | 'incidents' | 'incident' | 'estate' | 'sources' | 'settings' | 'runbooks' | 'record' | 'search';
+export type ScreenId =
+  | 'situation'
+  | 'map'
+  | 'incidents'
+  | 'incident'
+  | 'estate'
+  | 'sources'
+  | 'settings'
+  | 'runbooks'
+  | 'record'
+  | 'search';
 
 export interface Place {
   screen: ScreenId;

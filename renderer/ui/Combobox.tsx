@@ -70,10 +70,23 @@ function Note({ id, help, error }: { id: string; help?: string; error?: string |
 }
 
 /** One value of many; empty when `value` is null. */
-export function Combobox({ label, options, value, onChange, placeholder, help, error, hideLabel, disabled, className, inputRef }: Common & { value: string | null; onChange(value: string | null): void }) {
+export function Combobox({
+  label,
+  options,
+  value,
+  onChange,
+  placeholder,
+  help,
+  error,
+  hideLabel,
+  disabled,
+  className,
+  inputRef,
+}: Common & { value: string | null; onChange(value: string | null): void }) {
   const id = useId();
   const [place, field] = usePlace();
-  const selected = value === null ? null : (options.find((option) => option.value === value) ?? { value, label: value });
+  const selected =
+    value === null ? null : (options.find((option) => option.value === value) ?? { value, label: value });
   return (
     <div ref={field} className={classes(styles.field, className)}>
       <Base.Root<Option>
@@ -115,7 +128,19 @@ export function Combobox({ label, options, value, onChange, placeholder, help, e
 }
 
 /** Several values, each a chip; Backspace in the empty input takes the last one away. */
-export function MultiCombobox({ label, options, values, onChange, placeholder, help, error, hideLabel, disabled, className, inputRef }: Common & { values: readonly string[]; onChange(values: string[]): void }) {
+export function MultiCombobox({
+  label,
+  options,
+  values,
+  onChange,
+  placeholder,
+  help,
+  error,
+  hideLabel,
+  disabled,
+  className,
+  inputRef,
+}: Common & { values: readonly string[]; onChange(values: string[]): void }) {
   const id = useId();
   const [place, field] = usePlace();
   const byValue = new Map(options.map((option) => [option.value, option]));

@@ -42,7 +42,19 @@ export interface DataTableProps<T> {
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 type Features = typeof features;
 
-export function DataTable<T>({ label, columns, rows, keyOf, onOpen, onActive, selected, initialSort, main = false, empty, className }: DataTableProps<T>) {
+export function DataTable<T>({
+  label,
+  columns,
+  rows,
+  keyOf,
+  onOpen,
+  onActive,
+  selected,
+  initialSort,
+  main = false,
+  empty,
+  className,
+}: DataTableProps<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [sorting, setSorting] = useState<SortingState>(() =>
     initialSort === undefined ? [] : [{ id: initialSort.replace(/^-/, ''), desc: initialSort.startsWith('-') }],
@@ -90,7 +102,9 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, onActive, se
     setActiveKey(row.id);
     onActive?.(row.original);
     virtual.scrollToIndex(index);
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`)?.focus());
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`)?.focus(),
+    );
   };
 
   const within = (): boolean => scroller.current?.contains(document.activeElement) === true;
@@ -107,7 +121,13 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, onActive, se
   const tracks = { gridTemplateColumns: columns.map(({ width }) => width ?? 'minmax(80px, 1fr)').join(' ') };
   return (
     <div ref={scroller} className={classes(styles.scroller, className)}>
-      <div role="grid" aria-label={label} aria-rowcount={sorted.length + 1} aria-colcount={columns.length} className={styles.grid}>
+      <div
+        role="grid"
+        aria-label={label}
+        aria-rowcount={sorted.length + 1}
+        aria-colcount={columns.length}
+        className={styles.grid}
+      >
         <div role="rowgroup" className={styles.head}>
           <div role="row" aria-rowindex={1} className={styles.headRow} style={tracks}>
             {columns.map((column) => {
@@ -118,12 +138,24 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, onActive, se
                   role="columnheader"
                   className={styles.headCell}
                   data-align={column.align}
-                  aria-sort={column.sort === undefined ? undefined : direction === undefined ? 'none' : direction.desc ? 'descending' : 'ascending'}
+                  aria-sort={
+                    column.sort === undefined
+                      ? undefined
+                      : direction === undefined
+                        ? 'none'
+                        : direction.desc
+                          ? 'descending'
+                          : 'ascending'
+                  }
                 >
                   {column.sort === undefined ? (
                     column.title
                   ) : (
-                    <button type="button" className={styles.sorter} onClick={() => table.getColumn(column.id)?.toggleSorting()}>
+                    <button
+                      type="button"
+                      className={styles.sorter}
+                      onClick={() => table.getColumn(column.id)?.toggleSorting()}
+                    >
                       {column.title}
                       <span aria-hidden="true">{direction === undefined ? '' : direction.desc ? ' ↓' : ' ↑'}</span>
                     </button>
@@ -138,8 +170,17 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, onActive, se
           className={styles.body}
           style={{ height: virtual.getTotalSize() }}
           onKeyDown={(event) => {
-            if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).getAttribute('role') !== 'row') return;
-            const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight(scroller.current)) - 2);
+            if (
+              event.ctrlKey ||
+              event.metaKey ||
+              event.altKey ||
+              (event.target as Element).getAttribute('role') !== 'row'
+            )
+              return;
+            const page = Math.max(
+              1,
+              Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight(scroller.current)) - 2,
+            );
             const next =
               event.key === 'PageDown'
                 ? Math.min(active + page, sorted.length - 1)

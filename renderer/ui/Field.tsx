@@ -20,7 +20,14 @@ export interface FieldIds {
 }
 
 /** Lays a control out; the control takes `ids` so that label, help and error belong to it. */
-export function Field({ label, help, error, hideLabel = false, className, children }: FieldProps & { children: (ids: FieldIds) => ReactNode }) {
+export function Field({
+  label,
+  help,
+  error,
+  hideLabel = false,
+  className,
+  children,
+}: FieldProps & { children: (ids: FieldIds) => ReactNode }) {
   const id = useId();
   const note = `${id}note`;
   const hasNote = Boolean(help) || Boolean(error);
@@ -39,14 +46,25 @@ export function Field({ label, help, error, hideLabel = false, className, childr
   );
 }
 
-export interface TextFieldProps extends FieldProps, Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'onChange' | 'value'> {
+export interface TextFieldProps
+  extends FieldProps, Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'onChange' | 'value'> {
   value: string;
   onChange(value: string): void;
   mono?: boolean;
   ref?: Ref<HTMLInputElement>;
 }
 
-export function TextField({ label, help, error, hideLabel, className, value, onChange, mono = false, ...rest }: TextFieldProps) {
+export function TextField({
+  label,
+  help,
+  error,
+  hideLabel,
+  className,
+  value,
+  onChange,
+  mono = false,
+  ...rest
+}: TextFieldProps) {
   return (
     <Field label={label} help={help} error={error} hideLabel={hideLabel} className={className}>
       {(ids) => (
@@ -64,14 +82,25 @@ export function TextField({ label, help, error, hideLabel, className, value, onC
   );
 }
 
-export interface TextAreaProps extends FieldProps, Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'className' | 'onChange' | 'value'> {
+export interface TextAreaProps
+  extends FieldProps, Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'className' | 'onChange' | 'value'> {
   value: string;
   onChange(value: string): void;
   mono?: boolean;
   ref?: Ref<HTMLTextAreaElement>;
 }
 
-export function TextArea({ label, help, error, hideLabel, className, value, onChange, mono = false, ...rest }: TextAreaProps) {
+export function TextArea({
+  label,
+  help,
+  error,
+  hideLabel,
+  className,
+  value,
+  onChange,
+  mono = false,
+  ...rest
+}: TextAreaProps) {
   return (
     <Field label={label} help={help} error={error} hideLabel={hideLabel} className={className}>
       {(ids) => (
@@ -110,7 +139,12 @@ export function Choice<T extends string>({
       <legend className={hideLabel ? 'visually-hidden' : styles.label}>{label}</legend>
       <div className={styles.options}>
         {options.map((option) => (
-          <label key={option.value} className={styles.option} data-checked={option.value === value || undefined} title={option.hint}>
+          <label
+            key={option.value}
+            className={styles.option}
+            data-checked={option.value === value || undefined}
+            title={option.hint}
+          >
             <input
               type="radio"
               className="visually-hidden"
@@ -124,17 +158,5 @@ export function Choice<T extends string>({
         ))}
       </div>
     </fieldset>
-  );
-}
-
-export function Checkbox({ label, checked, onChange, help }: { label: ReactNode; checked: boolean; onChange(checked: boolean): void; help?: string }) {
-  return (
-    <label className={styles.checkbox}>
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
-      <span>
-        {label}
-        {help !== undefined && <span className={styles.help}>{help}</span>}
-      </span>
-    </label>
   );
 }

@@ -36,7 +36,12 @@ export function HealthShape({ health }: { health: Health }) {
       {health === 'failing' && <rect x="1" y="1" width="10" height="10" fill="currentColor" />}
       {health === 'unknown' && (
         <>
-          <path d="M3.1 4a2.9 2.9 0 1 1 4.3 2.55C6.4 7.1 6 7.6 6 8.5" fill="none" stroke="currentColor" strokeWidth="1.9" />
+          <path
+            d="M3.1 4a2.9 2.9 0 1 1 4.3 2.55C6.4 7.1 6 7.6 6 8.5"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.9"
+          />
           <circle cx="6" cy="11" r="1.15" fill="currentColor" />
         </>
       )}

@@ -15,11 +15,15 @@ const NAMES: Record<string, string> = {
 
 /** The caps of one combination or sequence, in the order in which they are pressed. */
 export function caps(keys: string, mac: boolean): string[] {
-  return keys.split(' ').flatMap((combination) =>
-    combination
-      .split('+')
-      .map((part) => (part === 'mod' ? (mac ? '⌘' : 'Ctrl') : (NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part)))),
-  );
+  return keys
+    .split(' ')
+    .flatMap((combination) =>
+      combination
+        .split('+')
+        .map((part) =>
+          part === 'mod' ? (mac ? '⌘' : 'Ctrl') : (NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part)),
+        ),
+    );
 }
 
 export function Kbd({ keys }: { keys: string }) {

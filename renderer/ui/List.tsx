@@ -36,7 +36,22 @@ export interface ListProps<T> {
   rowClassName?: string | ((item: T) => string | undefined);
 }
 
-export function List<T>({ label, items, keyOf, render, onOpen, onActive, onKey, selected, initial, main = false, glow = false, empty, className, rowClassName }: ListProps<T>) {
+export function List<T>({
+  label,
+  items,
+  keyOf,
+  render,
+  onOpen,
+  onActive,
+  onKey,
+  selected,
+  initial,
+  main = false,
+  glow = false,
+  empty,
+  className,
+  rowClassName,
+}: ListProps<T>) {
   const box = useRef<HTMLDivElement>(null);
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const lastIndex = useRef(0);
@@ -66,8 +81,17 @@ export function List<T>({ label, items, keyOf, render, onOpen, onActive, onKey, 
     IN_LISTS,
     main
       ? [
-          { keys: 'j', title: 'Down', run: () => focus(box.current?.contains(document.activeElement) ? Math.min(active + 1, items.length - 1) : active) },
-          { keys: 'k', title: 'Up', run: () => focus(box.current?.contains(document.activeElement) ? Math.max(active - 1, 0) : active) },
+          {
+            keys: 'j',
+            title: 'Down',
+            run: () =>
+              focus(box.current?.contains(document.activeElement) ? Math.min(active + 1, items.length - 1) : active),
+          },
+          {
+            keys: 'k',
+            title: 'Up',
+            run: () => focus(box.current?.contains(document.activeElement) ? Math.max(active - 1, 0) : active),
+          },
         ]
       : [],
   );
@@ -105,7 +129,11 @@ export function List<T>({ label, items, keyOf, render, onOpen, onActive, onKey, 
           aria-rowindex={index + 1}
           aria-selected={selected === undefined ? undefined : keys[index] === selected}
           tabIndex={index === active ? 0 : -1}
-          className={classes(styles.row, fresh.has(keys[index]!) && styles.fresh, typeof rowClassName === 'function' ? rowClassName(item) : rowClassName)}
+          className={classes(
+            styles.row,
+            fresh.has(keys[index]!) && styles.fresh,
+            typeof rowClassName === 'function' ? rowClassName(item) : rowClassName,
+          )}
           data-openable={onOpen !== undefined || undefined}
           onFocus={() => {
             if (keys[index] !== activeKey) {

@@ -4,8 +4,20 @@ import type { Health } from '../../shared/domain/words.ts';
 import { HealthShape } from './HealthMark.tsx';
 import styles from './SourceMark.module.css';
 
-const SHAPES: Record<SourceState, Health | null> = { live: 'healthy', late: 'degraded', down: 'failing', never: 'unknown', off: null };
-const WORDS: Record<SourceState, string> = { live: 'live', late: 'late', down: 'down', never: 'not heard yet', off: 'off' };
+const SHAPES: Record<SourceState, Health | null> = {
+  live: 'healthy',
+  late: 'degraded',
+  down: 'failing',
+  never: 'unknown',
+  off: null,
+};
+const WORDS: Record<SourceState, string> = {
+  live: 'live',
+  late: 'late',
+  down: 'down',
+  never: 'not heard yet',
+  off: 'off',
+};
 
 export function SourceMark({ state }: { state: SourceState }) {
   const shape = SHAPES[state];

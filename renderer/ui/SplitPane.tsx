@@ -21,7 +21,16 @@ export interface SplitPaneProps {
 
 const STEP = 24;
 
-export function SplitPane({ id, label, first, second, initial = 400, min = 280, max = 720, className }: SplitPaneProps) {
+export function SplitPane({
+  id,
+  label,
+  first,
+  second,
+  initial = 400,
+  min = 280,
+  max = 720,
+  className,
+}: SplitPaneProps) {
   const store = `split:${id}`;
   const [width, setWidth] = useState(() => clamp(Number(localStorage.getItem(store)) || initial, min, max));
   const box = useRef<HTMLDivElement>(null);
@@ -32,7 +41,11 @@ export function SplitPane({ id, label, first, second, initial = 400, min = 280, 
   };
   const shown = second !== undefined && second !== null && second !== false;
   return (
-    <div ref={box} className={classes(styles.panes, className)} style={{ gridTemplateColumns: shown ? `minmax(0, 1fr) 5px ${width}px` : 'minmax(0, 1fr)' }}>
+    <div
+      ref={box}
+      className={classes(styles.panes, className)}
+      style={{ gridTemplateColumns: shown ? `minmax(0, 1fr) 5px ${width}px` : 'minmax(0, 1fr)' }}
+    >
       <div className={styles.pane}>{first}</div>
       {shown && (
         <>
@@ -57,7 +70,8 @@ export function SplitPane({ id, label, first, second, initial = 400, min = 280, 
             }}
             onPointerMove={(event) => {
               const right = box.current?.getBoundingClientRect().right;
-              if (event.currentTarget.hasPointerCapture(event.pointerId) && right !== undefined) keep(right - event.clientX);
+              if (event.currentTarget.hasPointerCapture(event.pointerId) && right !== undefined)
+                keep(right - event.clientX);
             }}
           />
           <section className={styles.pane} aria-label={label}>

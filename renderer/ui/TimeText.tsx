@@ -40,7 +40,17 @@ export function Clock({ zone, label, seconds = false }: { zone: string; label?: 
 }
 
 /** A length of time: fixed (`ms`), or running from an instant until another or now. */
-export function Duration({ ms, from, to, running = false }: { ms?: number; from?: number; to?: number | null; running?: boolean }) {
+export function Duration({
+  ms,
+  from,
+  to,
+  running = false,
+}: {
+  ms?: number;
+  from?: number;
+  to?: number | null;
+  running?: boolean;
+}) {
   const now = useNow();
   const value = ms ?? (to ?? now) - (from ?? now);
   return <span className={styles.clock}>{running ? formatClock(value) : formatDuration(Math.max(0, value))}</span>;

@@ -1,5 +1,14 @@
 /** The words that marks and forms show for the contract's values. */
-import type { AskState, Domain, Health, Role, ServiceKind, Severity, Status, StepState } from '../../shared/domain/words.ts';
+import type {
+  AskState,
+  Domain,
+  Health,
+  Role,
+  ServiceKind,
+  Severity,
+  Status,
+  StepState,
+} from '../../shared/domain/words.ts';
 
 /** Worst first, unknown beside degraded: not knowing is as loud as being degraded. */
 export const HEALTH_ORDER: readonly Health[] = ['failing', 'degraded', 'unknown', 'early-warning', 'healthy'];

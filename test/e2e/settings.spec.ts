@@ -15,7 +15,10 @@ test('theme, density, zone and person count at once and are there after a restar
   await page.getByRole('option', { name: 'Asia/Tokyo' }).click();
   await expect(page.getByRole('banner')).toContainText(/JST|UTC\+0?9/);
   await page.getByRole('combobox', { name: 'Acting as' }).fill(person!.name);
-  await page.getByRole('option', { name: new RegExp(person!.name) }).first().click();
+  await page
+    .getByRole('option', { name: new RegExp(person!.name) })
+    .first()
+    .click();
   await expect(page.getByRole('banner')).toContainText(person!.name);
   await first.close();
 

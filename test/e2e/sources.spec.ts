@@ -5,7 +5,10 @@ import { expectAccessible } from './accessible.ts';
 import { expect, test } from './console.ts';
 
 /** A server that answers every request alike, and what it was asked with. */
-async function answering(body: string, type: string): Promise<{ url: string; authorizations: string[]; server: Server }> {
+async function answering(
+  body: string,
+  type: string,
+): Promise<{ url: string; authorizations: string[]; server: Server }> {
   const authorizations: string[] = [];
   const server = createServer((request, response) => {
     authorizations.push(request.headers.authorization ?? '');
@@ -21,7 +24,10 @@ test('a source is added by its form after a test that says what it saw; its cred
 }) => {
   const console_ = await open();
   const { page } = console_;
-  const { url, authorizations, server } = await answering(JSON.stringify({ status: 'success', data: [] }), 'application/json');
+  const { url, authorizations, server } = await answering(
+    JSON.stringify({ status: 'success', data: [] }),
+    'application/json',
+  );
   await page.keyboard.press('g');
   await page.keyboard.press('o');
   await expect(page.getByText('every health is unknown')).toBeVisible();
@@ -56,7 +62,12 @@ test('a server that answers with a page instead of data is told in one sentence,
   const console_ = await open();
   const { page } = console_;
   const { url, server } = await answering('<!doctype html><title>Sign in</title>', 'text/html');
-  await console_.done('sources.add', { id: 'shop', title: 'Shop metrics', type: 'prometheus', config: { url, intervalSeconds: 1 } });
+  await console_.done('sources.add', {
+    id: 'shop',
+    title: 'Shop metrics',
+    type: 'prometheus',
+    config: { url, intervalSeconds: 1 },
+  });
   await page.keyboard.press('g');
   await page.keyboard.press('o');
   await page.getByRole('row', { name: /Shop metrics/ }).click();

@@ -3,7 +3,7 @@
  * title may be left as it is, nothing that can be said later is asked now, and what is proposed stays as it was when the
  * dialog opened while the estate goes on changing.
  */
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { SEVERITIES } from '../../../shared/domain/orders.ts';
 import type { Severity } from '../../../shared/domain/words.ts';
@@ -66,25 +66,31 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
 
   const serviceOptions = useMemo(
     () =>
-      (map?.services ?? []).map(
-        (service): Option => ({
-          value: service.id,
-          label: service.name,
-          hint: [KIND_WORDS[service.kind], service.tier === null ? null : `tier ${service.tier}`, service.owner?.name].filter(Boolean).join(' · '),
-          mark: <HealthMark health={service.health.health} word={false} />,
-        }),
-      ),
+      (map?.services ?? []).map((service): Option => ({
+        value: service.id,
+        label: service.name,
+        hint: [KIND_WORDS[service.kind], service.tier === null ? null : `tier ${service.tier}`, service.owner?.name]
+          .filter(Boolean)
+          .join(' · '),
+        mark: <HealthMark health={service.health.health} word={false} />,
+      })),
     [map],
   );
   const businessOptions = useMemo(
     () =>
-      (situation?.businessServices ?? []).map(
-        (one): Option => ({ value: one.id, label: one.name, mark: <HealthMark health={one.health.health} word={false} /> }),
-      ),
+      (situation?.businessServices ?? []).map((one): Option => ({
+        value: one.id,
+        label: one.name,
+        mark: <HealthMark health={one.health.health} word={false} />,
+      })),
     [situation],
   );
   const peopleOptions = useMemo(() => {
-    const onCall = new Map((teams ?? []).flatMap((team) => team.onCall.map(({ role, person }) => [person.id, `on call: ${team.name} ${role}`] as const)));
+    const onCall = new Map(
+      (teams ?? []).flatMap((team) =>
+        team.onCall.map(({ role, person }) => [person.id, `on call: ${team.name} ${role}`] as const),
+      ),
+    );
     const rank = (id: string): number => (id === settings?.actingAs ? 0 : onCall.has(id) ? 1 : 2);
     return (people ?? [])
       .toSorted((a, b) => rank(a.id) - rank(b.id) || a.name.localeCompare(b.name))
@@ -115,11 +121,13 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
   };
 
   const known = settled !== undefined || unread !== null;
-  useEffect(() => {
-    if (!entered || !known) return;
+  const submitEarly = useEffectEvent(() => {
     setEntered(false);
     void submit();
   });
+  useEffect(() => {
+    if (entered && known) submitEarly();
+  }, [entered, known]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const grade = /^(?:Digit|Numpad)([1-4])$/.exec(event.code)?.[1];
@@ -141,7 +149,9 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
       initialFocus={titleField}
       footer={
         <>
-          <span className={styles.hint}>When in doubt take the higher severity. Everything can be changed in the room.</span>
+          <span className={styles.hint}>
+            When in doubt take the higher severity. Everything can be changed in the room.
+          </span>
           <Button onClick={closeDialog}>Cancel</Button>
           <Button variant="primary" type="submit" form="declare" busy={declare.busy} keys="Enter">
             Declare {severity}
@@ -181,15 +191,31 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
             label="Severity (Alt 1–4)"
             value={severity}
             onChange={setSeverity}
-            options={SEVERITIES.map((value) => ({ value, label: <SeverityMark severity={value} />, hint: SEVERITY_WORDS[value] }))}
+            options={SEVERITIES.map((value) => ({
+              value,
+              label: <SeverityMark severity={value} />,
+              hint: SEVERITY_WORDS[value],
+            }))}
           />
           <p className={styles.meaning} aria-live="polite">
             {severity}: {SEVERITY_WORDS[severity]}
           </p>
         </div>
         <div className={styles.pair}>
-          <MultiCombobox label="Hurt business services" options={businessOptions} values={business} onChange={setBusiness} placeholder="None yet" />
-          <MultiCombobox label="Affected services" options={serviceOptions} values={services} onChange={setServices} placeholder="None yet" />
+          <MultiCombobox
+            label="Hurt business services"
+            options={businessOptions}
+            values={business}
+            onChange={setBusiness}
+            placeholder="None yet"
+          />
+          <MultiCombobox
+            label="Affected services"
+            options={serviceOptions}
+            values={services}
+            onChange={setServices}
+            placeholder="None yet"
+          />
         </div>
         <Combobox
           label="Commander"

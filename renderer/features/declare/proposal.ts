@@ -26,15 +26,24 @@ export function propose(prefill: DeclarePrefill, situation: Known | undefined): 
   const chosen = prefill.services !== undefined || prefill.businessServices !== undefined;
   const business = (situation?.businessServices ?? []).filter(({ health }) => hurt(health.health));
   const services = (situation?.unhealthy ?? []).filter(({ health }) => hurt(health));
-  const worst = business[0] === undefined ? services[0] && { name: services[0].name, health: services[0].health } : { name: business[0].name, health: business[0].health.health };
+  const worst =
+    business[0] === undefined
+      ? services[0] && { name: services[0].name, health: services[0].health }
+      : { name: business[0].name, health: business[0].health.health };
   const wanted = new Set(prefill.services);
   return {
-    title: prefill.title ?? (chosen || worst === undefined ? '' : `${worst.name} ${HEALTH_WORDS[worst.health as keyof typeof HEALTH_WORDS]}`),
+    title:
+      prefill.title ??
+      (chosen || worst === undefined ? '' : `${worst.name} ${HEALTH_WORDS[worst.health as keyof typeof HEALTH_WORDS]}`),
     services: prefill.services ?? (chosen ? [] : services.slice(0, MOST_SERVICES).map(({ id }) => id)),
     businessServices:
       prefill.businessServices ??
       (situation?.businessServices ?? [])
-        .filter((one) => (chosen ? one.hurtBy.some(({ id }) => wanted.has(id)) || one.services.some(({ id }) => wanted.has(id)) : hurt(one.health.health)))
+        .filter((one) =>
+          chosen
+            ? one.hurtBy.some(({ id }) => wanted.has(id)) || one.services.some(({ id }) => wanted.has(id))
+            : hurt(one.health.health),
+        )
         .map(({ id }) => id),
   };
 }

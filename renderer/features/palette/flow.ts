@@ -67,5 +67,7 @@ export interface Jump {
 
 /** The steps that still have to be asked. */
 export function remaining(flow: Flow, values: Values): Step[] {
-  return flow.steps.filter((step) => step.kind === 'confirm' ? values['confirmed'] !== 'yes' : values[step.name] === undefined);
+  return flow.steps.filter((step) =>
+    step.kind === 'confirm' ? values['confirmed'] !== 'yes' : values[step.name] === undefined,
+  );
 }

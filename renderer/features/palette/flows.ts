@@ -11,13 +11,25 @@ import { bridge, call } from '../../bridge/client.ts';
 import { openDeclare } from '../../state/dialogs.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { useZoneStore } from '../../state/zone.ts';
-import { ASK_WORDS, HEALTH_WORDS, KIND_WORDS, ROLE_WORDS, SEVERITY_WORDS, STATUS_WORDS, STEP_WORDS } from '../../ui/words.ts';
+import {
+  ASK_WORDS,
+  HEALTH_WORDS,
+  KIND_WORDS,
+  ROLE_WORDS,
+  SEVERITY_WORDS,
+  STATUS_WORDS,
+  STEP_WORDS,
+} from '../../ui/words.ts';
 import type { Flow, Jump, Outcome, Pick, Step, Values } from './flow.ts';
 import { COMMANDS, genericFlow } from './generic.ts';
 
 type Entry = Flow | Jump;
 
-async function picks<K extends Name>(name: K, input: Input<K>, map: (value: Output<K>) => Pick[]): Promise<Reply<Pick[]>> {
+async function picks<K extends Name>(
+  name: K,
+  input: Input<K>,
+  map: (value: Output<K>) => Pick[],
+): Promise<Reply<Pick[]>> {
   const reply = await call(name, input);
   return reply.ok ? { ok: true, value: map(reply.value) } : reply;
 }
@@ -41,7 +53,13 @@ const incidentStep: Step = {
     ),
 };
 
-const reasonStep: Step = { kind: 'text', name: 'reason', prompt: 'Why?', placeholder: 'The reason, one line', skip: 'No reason' };
+const reasonStep: Step = {
+  kind: 'text',
+  name: 'reason',
+  prompt: 'Why?',
+  placeholder: 'The reason, one line',
+  skip: 'No reason',
+};
 
 const person = (name: string, prompt: string, skip?: string): Step => ({
   kind: 'pick',
@@ -50,7 +68,11 @@ const person = (name: string, prompt: string, skip?: string): Step => ({
   skip,
   load: () =>
     picks('estate.people', {}, (people) =>
-      people.map(({ id, name: title, title: job, teams }) => ({ value: id, title, hint: [job, teams[0]?.name].filter(Boolean).join(' · ') })),
+      people.map(({ id, name: title, title: job, teams }) => ({
+        value: id,
+        title,
+        hint: [job, teams[0]?.name].filter(Boolean).join(' · '),
+      })),
     ),
 });
 
@@ -61,7 +83,11 @@ const service = (name: string, prompt: string, skip?: string): Step => ({
   skip,
   load: () =>
     picks('estate.map', {}, ({ services }) =>
-      services.map(({ id, name: title, kind, health }) => ({ value: id, title, hint: `${KIND_WORDS[kind]} · ${HEALTH_WORDS[health.health]}` })),
+      services.map(({ id, name: title, kind, health }) => ({
+        value: id,
+        title,
+        hint: `${KIND_WORDS[kind]} · ${HEALTH_WORDS[health.health]}`,
+      })),
     ),
 });
 
@@ -73,7 +99,11 @@ const affected = (prompt: string, of: 'estate' | 'incident'): Step => ({
   async load(values) {
     if (of === 'incident') {
       return picks('incident.show', { incident: at(values, 'incident') }, (incident) => [
-        ...incident.businessServices.map(({ id, name }) => ({ value: `business:${id}`, title: name, hint: 'business service' })),
+        ...incident.businessServices.map(({ id, name }) => ({
+          value: `business:${id}`,
+          title: name,
+          hint: 'business service',
+        })),
         ...incident.services.map(({ id, name }) => ({ value: `service:${id}`, title: name, hint: 'service' })),
       ]);
     }
@@ -84,7 +114,11 @@ const affected = (prompt: string, of: 'estate' | 'incident'): Step => ({
       ok: true,
       value: [
         ...business.value.map(({ id, name }) => ({ value: `business:${id}`, title: name, hint: 'business service' })),
-        ...map.value.services.map(({ id, name, kind }) => ({ value: `service:${id}`, title: name, hint: KIND_WORDS[kind] })),
+        ...map.value.services.map(({ id, name, kind }) => ({
+          value: `service:${id}`,
+          title: name,
+          hint: KIND_WORDS[kind],
+        })),
       ],
     };
   },
@@ -93,7 +127,9 @@ const affected = (prompt: string, of: 'estate' | 'incident'): Step => ({
 function affectedInput(values: Values): { services: string[]; businessServices: string[] } {
   const value = at(values, 'affected');
   const id = value.slice(value.indexOf(':') + 1);
-  return value.startsWith('business:') ? { services: [], businessServices: [id] } : { services: [id], businessServices: [] };
+  return value.startsWith('business:')
+    ? { services: [], businessServices: [id] }
+    : { services: [id], businessServices: [] };
 }
 
 const whenStep = (name: string, prompt: string, skip?: string): Step => ({
@@ -121,7 +157,11 @@ function timeInput(text: string | undefined): number | undefined {
 }
 
 /** Runs a command and shows where its result is seen. */
-async function then<K extends CommandName>(name: K, input: Input<K>, outcome: (value: Output<K>) => Outcome): Promise<Reply<Outcome>> {
+async function then<K extends CommandName>(
+  name: K,
+  input: Input<K>,
+  outcome: (value: Output<K>) => Outcome,
+): Promise<Reply<Outcome>> {
   const reply = await call(name, input);
   return reply.ok ? { ok: true, value: outcome(reply.value) } : reply;
 }
@@ -129,7 +169,12 @@ async function then<K extends CommandName>(name: K, input: Input<K>, outcome: (v
 const room = (incident: string) => (): Outcome => ({ go: { screen: 'incident', params: { incident } } });
 
 /** A flow on one incident; the one whose room is open is taken without asking. */
-function onIncident(title: string, steps: readonly Step[], run: (incident: string, values: Values) => Promise<Reply<Outcome>>, also?: string): Flow {
+function onIncident(
+  title: string,
+  steps: readonly Step[],
+  run: (incident: string, values: Values) => Promise<Reply<Outcome>>,
+  also?: string,
+): Flow {
   const { screen, params } = useNavigation.getState();
   const incident = screen === 'incident' ? params['incident'] : undefined;
   return {
@@ -156,7 +201,13 @@ const runStep: Step = {
   prompt: 'Which step?',
   load: (values) =>
     picks('incident.show', { incident: at(values, 'incident') }, ({ runs }) =>
-      runs.flatMap((run) => run.steps.map((step) => ({ value: `${run.id}\n${step.id}`, title: step.title, hint: `${STEP_WORDS[step.state]} · ${run.title}` }))),
+      runs.flatMap((run) =>
+        run.steps.map((step) => ({
+          value: `${run.id}\n${step.id}`,
+          title: step.title,
+          hint: `${STEP_WORDS[step.state]} · ${run.title}`,
+        })),
+      ),
     ),
 };
 
@@ -166,7 +217,11 @@ const askStep: Step = {
   prompt: 'Which ask?',
   load: (values) =>
     picks('incident.show', { incident: at(values, 'incident') }, ({ asks }) =>
-      asks.map(({ id, text, owner, state }) => ({ value: id, title: text, hint: `${owner?.name ?? 'nobody'} · ${ASK_WORDS[state]}` })),
+      asks.map(({ id, text, owner, state }) => ({
+        value: id,
+        title: text,
+        hint: `${owner?.name ?? 'nobody'} · ${ASK_WORDS[state]}`,
+      })),
     ),
 };
 
@@ -176,7 +231,11 @@ const entryStep: Step = {
   prompt: 'Which entry?',
   load: (values) =>
     picks('incident.timeline', { incident: at(values, 'incident'), limit: 200 }, ({ entries }) =>
-      entries.map(({ id, summary, text, eventTime, zone, actor }) => ({ value: id, title: text ?? summary, hint: `${formatWhen(eventTime, zone, Date.now())} · ${actor.name}` })),
+      entries.map(({ id, summary, text, eventTime, zone, actor }) => ({
+        value: id,
+        title: text ?? summary,
+        hint: `${formatWhen(eventTime, zone, Date.now())} · ${actor.name}`,
+      })),
     ),
 };
 
@@ -193,10 +252,14 @@ const sourceStep: Step = {
   kind: 'pick',
   name: 'source',
   prompt: 'Which source?',
-  load: () => picks('sources.list', {}, (sources) => sources.map(({ id, title, type, state }) => ({ value: id, title: title || id, hint: `${type} · ${state}` }))),
+  load: () =>
+    picks('sources.list', {}, (sources) =>
+      sources.map(({ id, title, type, state }) => ({ value: id, title: title || id, hint: `${type} · ${state}` })),
+    ),
 };
 
-const go = (...place: Parameters<ReturnType<typeof useNavigation.getState>['go']>): void => useNavigation.getState().go(...place);
+const go = (...place: Parameters<ReturnType<typeof useNavigation.getState>['go']>): void =>
+  useNavigation.getState().go(...place);
 
 /** Every command of the contract with its ways in. Made when the palette opens, so that it knows the room it was opened in. */
 export function everyCommand(): [name: string, entries: readonly Entry[]][] {
@@ -206,22 +269,55 @@ export function everyCommand(): [name: string, entries: readonly Entry[]][] {
 
 function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
   return {
-    'incident.declare': [{ title: 'Declare an incident', keys: 'mod+shift+i', also: 'new incident sev', jump: () => openDeclare() }],
+    'incident.declare': [
+      { title: 'Declare an incident', keys: 'mod+shift+i', also: 'new incident sev', jump: () => openDeclare() },
+    ],
     'incident.say': [
-      onIncident('Write in the timeline', [{ kind: 'text', name: 'text', prompt: 'What happened?' }, whenStep('time', 'When did it happen?', 'Now')], (incident, values) =>
-        then('incident.say', { incident, text: at(values, 'text'), eventTime: timeInput(given(values, 'time')) }, room(incident)),
+      onIncident(
+        'Write in the timeline',
+        [{ kind: 'text', name: 'text', prompt: 'What happened?' }, whenStep('time', 'When did it happen?', 'Now')],
+        (incident, values) =>
+          then(
+            'incident.say',
+            { incident, text: at(values, 'text'), eventTime: timeInput(given(values, 'time')) },
+            room(incident),
+          ),
       ),
     ],
     'incident.decide': [
-      onIncident('Record a decision', [{ kind: 'text', name: 'text', prompt: 'What was decided?' }, reasonStep], (incident, values) =>
-        then('incident.decide', { incident, text: at(values, 'text'), reason: given(values, 'reason') }, room(incident)),
+      onIncident(
+        'Record a decision',
+        [{ kind: 'text', name: 'text', prompt: 'What was decided?' }, reasonStep],
+        (incident, values) =>
+          then(
+            'incident.decide',
+            { incident, text: at(values, 'text'), reason: given(values, 'reason') },
+            room(incident),
+          ),
       ),
     ],
     'incident.ask': [
-      onIncident('Ask somebody to do something', [{ kind: 'text', name: 'text', prompt: 'What is asked?' }, person('owner', 'Of whom?', 'Nobody yet'), minutesStep], (incident, values) => {
-        const minutes = given(values, 'minutes');
-        return then('incident.ask', { incident, text: at(values, 'text'), owner: given(values, 'owner') ?? null, minutes: minutes === undefined ? null : Number(minutes) }, room(incident));
-      }),
+      onIncident(
+        'Ask somebody to do something',
+        [
+          { kind: 'text', name: 'text', prompt: 'What is asked?' },
+          person('owner', 'Of whom?', 'Nobody yet'),
+          minutesStep,
+        ],
+        (incident, values) => {
+          const minutes = given(values, 'minutes');
+          return then(
+            'incident.ask',
+            {
+              incident,
+              text: at(values, 'text'),
+              owner: given(values, 'owner') ?? null,
+              minutes: minutes === undefined ? null : Number(minutes),
+            },
+            room(incident),
+          );
+        },
+      ),
     ],
     'incident.ask.change': [
       onIncident(
@@ -232,21 +328,36 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
             kind: 'pick',
             name: 'state',
             prompt: 'What is it now?',
-            load: fixed((['acknowledged', 'done', 'cancelled', 'open'] as const satisfies AskState[]).map((value) => ({ value, title: ASK_WORDS[value] }))),
+            load: fixed(
+              (['acknowledged', 'done', 'cancelled', 'open'] as const satisfies AskState[]).map((value) => ({
+                value,
+                title: ASK_WORDS[value],
+              })),
+            ),
           },
           { kind: 'text', name: 'note', prompt: 'Note', skip: 'No note' },
         ],
-        (incident, values) => then('incident.ask.change', { incident, ask: at(values, 'ask'), state: at(values, 'state') as AskState, note: given(values, 'note') }, room(incident)),
+        (incident, values) =>
+          then(
+            'incident.ask.change',
+            { incident, ask: at(values, 'ask'), state: at(values, 'state') as AskState, note: given(values, 'note') },
+            room(incident),
+          ),
       ),
       onIncident('Give an ask to somebody else', [askStep, person('owner', 'To whom?', 'Nobody')], (incident, values) =>
-        then('incident.ask.change', { incident, ask: at(values, 'ask'), owner: given(values, 'owner') ?? null }, room(incident)),
+        then(
+          'incident.ask.change',
+          { incident, ask: at(values, 'ask'), owner: given(values, 'owner') ?? null },
+          room(incident),
+        ),
       ),
     ],
     'incident.assign': ROLES.map((role: Role) =>
       onIncident(
         `Assign ${ROLE_WORDS[role].toLowerCase()}`,
         [person('person', `Who is ${ROLE_WORDS[role].toLowerCase()}?`, 'Nobody')],
-        (incident, values) => then('incident.assign', { incident, role, person: given(values, 'person') ?? null }, room(incident)),
+        (incident, values) =>
+          then('incident.assign', { incident, role, person: given(values, 'person') ?? null }, room(incident)),
         'role',
       ),
     ),
@@ -262,7 +373,12 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           },
           reasonStep,
         ],
-        (incident, values) => then('incident.severity', { incident, severity: at(values, 'severity') as Severity, reason: given(values, 'reason') }, room(incident)),
+        (incident, values) =>
+          then(
+            'incident.severity',
+            { incident, severity: at(values, 'severity') as Severity, reason: given(values, 'reason') },
+            room(incident),
+          ),
         'sev1 sev2 sev3 sev4',
       ),
     ],
@@ -270,10 +386,20 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
       onIncident(
         'Set the state of an incident',
         [
-          { kind: 'pick', name: 'status', prompt: 'Which state?', load: fixed(STATUSES.map((value) => ({ value, title: STATUS_WORDS[value] }))) },
+          {
+            kind: 'pick',
+            name: 'status',
+            prompt: 'Which state?',
+            load: fixed(STATUSES.map((value) => ({ value, title: STATUS_WORDS[value] }))),
+          },
           reasonStep,
         ],
-        (incident, values) => then('incident.state', { incident, status: at(values, 'status') as Status, reason: given(values, 'reason') }, room(incident)),
+        (incident, values) =>
+          then(
+            'incident.state',
+            { incident, status: at(values, 'status') as Status, reason: given(values, 'reason') },
+            room(incident),
+          ),
         'mitigating monitoring resolved resolve',
       ),
     ],
@@ -295,24 +421,54 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
       ),
     ],
     'incident.started': [
-      onIncident('Correct when an incident started', [whenStep('time', 'When did it start?'), reasonStep], (incident, values) =>
-        then('incident.started', { incident, startedAt: timeInput(at(values, 'time'))!, reason: given(values, 'reason') }, room(incident)),
+      onIncident(
+        'Correct when an incident started',
+        [whenStep('time', 'When did it start?'), reasonStep],
+        (incident, values) =>
+          then(
+            'incident.started',
+            { incident, startedAt: timeInput(at(values, 'time'))!, reason: given(values, 'reason') },
+            room(incident),
+          ),
       ),
     ],
     'incident.affect': [
-      onIncident('Add what an incident affects', [affected('What is affected?', 'estate')], (incident, values) => then('incident.affect', { incident, ...affectedInput(values) }, room(incident))),
+      onIncident('Add what an incident affects', [affected('What is affected?', 'estate')], (incident, values) =>
+        then('incident.affect', { incident, ...affectedInput(values) }, room(incident)),
+      ),
     ],
     'incident.unaffect': [
-      onIncident('Remove what an incident affects', [affected('What is not affected?', 'incident')], (incident, values) =>
-        then('incident.unaffect', { incident, ...affectedInput(values) }, room(incident)),
+      onIncident(
+        'Remove what an incident affects',
+        [affected('What is not affected?', 'incident')],
+        (incident, values) => then('incident.unaffect', { incident, ...affectedInput(values) }, room(incident)),
       ),
     ],
     'incident.correct': [
-      onIncident('Correct the time of a timeline entry', [entryStep, whenStep('time', 'When did it happen?'), reasonStep], (incident, values) =>
-        then('incident.correct', { incident, entry: at(values, 'entry'), eventTime: timeInput(at(values, 'time')), reason: given(values, 'reason') }, room(incident)),
+      onIncident(
+        'Correct the time of a timeline entry',
+        [entryStep, whenStep('time', 'When did it happen?'), reasonStep],
+        (incident, values) =>
+          then(
+            'incident.correct',
+            {
+              incident,
+              entry: at(values, 'entry'),
+              eventTime: timeInput(at(values, 'time')),
+              reason: given(values, 'reason'),
+            },
+            room(incident),
+          ),
       ),
-      onIncident('Correct the text of a timeline entry', [entryStep, { kind: 'text', name: 'text', prompt: 'What should it say?' }, reasonStep], (incident, values) =>
-        then('incident.correct', { incident, entry: at(values, 'entry'), text: at(values, 'text'), reason: given(values, 'reason') }, room(incident)),
+      onIncident(
+        'Correct the text of a timeline entry',
+        [entryStep, { kind: 'text', name: 'text', prompt: 'What should it say?' }, reasonStep],
+        (incident, values) =>
+          then(
+            'incident.correct',
+            { incident, entry: at(values, 'entry'), text: at(values, 'text'), reason: given(values, 'reason') },
+            room(incident),
+          ),
       ),
     ],
     'incident.run': [
@@ -323,7 +479,14 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
             kind: 'pick',
             name: 'runbook',
             prompt: 'Which runbook?',
-            load: () => picks('runbook.list', {}, (runbooks) => runbooks.map(({ id, title, steps, summary }) => ({ value: id, title, hint: `${steps} steps · ${summary}` }))),
+            load: () =>
+              picks('runbook.list', {}, (runbooks) =>
+                runbooks.map(({ id, title, steps, summary }) => ({
+                  value: id,
+                  title,
+                  hint: `${steps} steps · ${summary}`,
+                })),
+              ),
           },
         ],
         (incident, values) => then('incident.run', { incident, runbook: at(values, 'runbook') }, room(incident)),
@@ -338,13 +501,22 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
             kind: 'pick',
             name: 'state',
             prompt: 'What is it now?',
-            load: fixed((['done', 'doing', 'skipped', 'failed', 'open'] as const satisfies StepState[]).map((value) => ({ value, title: STEP_WORDS[value] }))),
+            load: fixed(
+              (['done', 'doing', 'skipped', 'failed', 'open'] as const satisfies StepState[]).map((value) => ({
+                value,
+                title: STEP_WORDS[value],
+              })),
+            ),
           },
           reasonStep,
         ],
         (incident, values) => {
           const [run, step = ''] = at(values, 'step').split('\n');
-          return then('incident.step', { incident, run, step, state: at(values, 'state') as StepState, reason: given(values, 'reason') }, room(incident));
+          return then(
+            'incident.step',
+            { incident, run, step, state: at(values, 'state') as StepState, reason: given(values, 'reason') },
+            room(incident),
+          );
         },
       ),
     ],
@@ -360,7 +532,9 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
             name: 'kind',
             prompt: 'What kind of change?',
             load: fixed(
-              (['deployment', 'configuration', 'feature-flag', 'scaling', 'vendor-maintenance', 'other'] as const).map((value) => ({ value, title: value.replaceAll('-', ' ') })),
+              (['deployment', 'configuration', 'feature-flag', 'scaling', 'vendor-maintenance', 'other'] as const).map(
+                (value) => ({ value, title: value.replaceAll('-', ' ') }),
+              ),
             ),
           },
           service('service', 'On which service?', 'No service in particular'),
@@ -381,13 +555,33 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         },
       },
     ],
-    'catalog.import': [{ title: 'Import catalog', hint: 'estate', also: 'backstage yaml files', jump: () => go('estate', { do: 'import' }) }],
-    'catalog.export': [{ title: 'Export catalog', hint: 'estate', also: 'backstage yaml files', jump: () => go('estate', { do: 'export' }) }],
+    'catalog.import': [
+      {
+        title: 'Import catalog',
+        hint: 'estate',
+        also: 'backstage yaml files',
+        jump: () => go('estate', { do: 'import' }),
+      },
+    ],
+    'catalog.export': [
+      {
+        title: 'Export catalog',
+        hint: 'estate',
+        also: 'backstage yaml files',
+        jump: () => go('estate', { do: 'export' }),
+      },
+    ],
     'estate.load-demonstration': [
       {
         title: 'Load the demonstration estate',
         hint: 'estate',
-        steps: [{ kind: 'confirm', prompt: 'Load an invented grocer with live signals? Every screen will say DEMONSTRATION.', verb: 'Load the demonstration' }],
+        steps: [
+          {
+            kind: 'confirm',
+            prompt: 'Load an invented grocer with live signals? Every screen will say DEMONSTRATION.',
+            verb: 'Load the demonstration',
+          },
+        ],
         run: () => then('estate.load-demonstration', {}, () => ({ go: { screen: 'situation', params: {} } })),
       },
     ],
@@ -395,35 +589,74 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
       {
         title: 'Leave the demonstration',
         hint: 'estate',
-        steps: [{ kind: 'confirm', prompt: 'Remove the invented estate and its signals? Your own entries in the log stay.', verb: 'Leave the demonstration' }],
-        run: () => then('estate.leave-demonstration', {}, ({ removed }) => ({ said: `The demonstration is gone: ${removed} entities removed.` })),
+        steps: [
+          {
+            kind: 'confirm',
+            prompt: 'Remove the invented estate and its signals? Your own entries in the log stay.',
+            verb: 'Leave the demonstration',
+          },
+        ],
+        run: () =>
+          then('estate.leave-demonstration', {}, ({ removed }) => ({
+            said: `The demonstration is gone: ${removed} entities removed.`,
+          })),
       },
     ],
-    'sources.add': [{ title: 'Add a source', hint: 'sources', also: 'prometheus alertmanager', jump: () => go('sources', { do: 'add' }) }],
+    'sources.add': [
+      {
+        title: 'Add a source',
+        hint: 'sources',
+        also: 'prometheus alertmanager',
+        jump: () => go('sources', { do: 'add' }),
+      },
+    ],
     'sources.change': [
       {
         title: 'Change a source',
         hint: 'sources',
         steps: [sourceStep],
-        run: async (values) => ({ ok: true, value: { go: { screen: 'sources', params: { source: at(values, 'source'), do: 'edit' } } } }),
+        run: async (values) => ({
+          ok: true,
+          value: { go: { screen: 'sources', params: { source: at(values, 'source'), do: 'edit' } } },
+        }),
       },
       {
         title: 'Switch a source on or off',
         hint: 'sources',
         steps: [
           sourceStep,
-          { kind: 'pick', name: 'enabled', prompt: 'On or off?', load: fixed([{ value: 'on', title: 'On' }, { value: 'off', title: 'Off' }]) },
+          {
+            kind: 'pick',
+            name: 'enabled',
+            prompt: 'On or off?',
+            load: fixed([
+              { value: 'on', title: 'On' },
+              { value: 'off', title: 'Off' },
+            ]),
+          },
         ],
         run: (values) =>
-          then('sources.change', { source: at(values, 'source'), enabled: at(values, 'enabled') === 'on' }, ({ id }) => ({ go: { screen: 'sources', params: { source: id } } })),
+          then(
+            'sources.change',
+            { source: at(values, 'source'), enabled: at(values, 'enabled') === 'on' },
+            ({ id }) => ({ go: { screen: 'sources', params: { source: id } } }),
+          ),
       },
     ],
     'sources.remove': [
       {
         title: 'Remove a source',
         hint: 'sources',
-        steps: [sourceStep, { kind: 'confirm', prompt: 'Stop asking this source and forget its credential? What it reported stays in the log.', verb: 'Remove' }],
-        run: (values) => then('sources.remove', { source: at(values, 'source') }, () => ({ go: { screen: 'sources', params: {} } })),
+        steps: [
+          sourceStep,
+          {
+            kind: 'confirm',
+            prompt: 'Stop asking this source and forget its credential? What it reported stays in the log.',
+            verb: 'Remove',
+          },
+        ],
+        run: (values) =>
+          then('sources.remove', { source: at(values, 'source') }, () => ({ go: { screen: 'sources', params: {} } })),
       },
     ],
     'settings.set': [
@@ -449,7 +682,9 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
             name: 'zone',
             prompt: 'Which zone?',
             skip: 'This machine’s zone',
-            load: fixed(Intl.supportedValuesOf('timeZone').map((value) => ({ value, title: value.replaceAll('_', ' ') }))),
+            load: fixed(
+              Intl.supportedValuesOf('timeZone').map((value) => ({ value, title: value.replaceAll('_', ' ') })),
+            ),
           },
         ],
         run: (values) => then('settings.set', { headquartersZone: given(values, 'zone') ?? null }, () => ({})),
@@ -475,7 +710,10 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         also: 'console save copy',
         hint: 'console',
         steps: [],
-        run: () => then('backup.create', {}, ({ path, ops, problem }) => ({ said: problem ?? `${count(ops, 'op')} are backed up in ${path}.` })),
+        run: () =>
+          then('backup.create', {}, ({ path, ops, problem }) => ({
+            said: problem ?? `${count(ops, 'op')} are backed up in ${path}.`,
+          })),
       },
     ],
     'backup.plan': [
@@ -489,12 +727,18 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
             name: 'minutes',
             prompt: 'Every how many minutes? 0 for never',
             placeholder: '60',
-            check: (text) => (/^\d{1,5}$/.test(text) && Number(text) <= 10_080 ? null : 'Whole minutes from 0 to 10,080, which is a week.'),
+            check: (text) =>
+              /^\d{1,5}$/.test(text) && Number(text) <= 10_080
+                ? null
+                : 'Whole minutes from 0 to 10,080, which is a week.',
           },
         ],
         run: (values) =>
           then('backup.plan', { everyMinutes: Number(at(values, 'minutes')) }, ({ everyMinutes, directory }) => ({
-            said: everyMinutes === 0 ? 'No backup is made by itself.' : `A backup is made every ${count(everyMinutes, 'minute')} in ${directory ?? 'the data folder'}.`,
+            said:
+              everyMinutes === 0
+                ? 'No backup is made by itself.'
+                : `A backup is made every ${count(everyMinutes, 'minute')} in ${directory ?? 'the data folder'}.`,
           })),
       },
       {
@@ -530,7 +774,8 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           },
           {
             kind: 'confirm',
-            prompt: 'Put the data folder back to this backup, plus all that is still readable of what came after? The data engine starts again.',
+            prompt:
+              'Put the data folder back to this backup, plus all that is still readable of what came after? The data engine starts again.',
             verb: 'Restore',
           },
         ],
@@ -542,7 +787,13 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         title: 'Rebuild the tables from the log',
         also: 'console repair projections',
         hint: 'console',
-        steps: [{ kind: 'confirm', prompt: 'Drop every table and fill it again from the log? Nothing in the log changes.', verb: 'Rebuild' }],
+        steps: [
+          {
+            kind: 'confirm',
+            prompt: 'Drop every table and fill it again from the log? Nothing in the log changes.',
+            verb: 'Rebuild',
+          },
+        ],
         run: () =>
           then('rebuild', {}, ({ ops, ms, same }) => ({
             said: `${count(ops, 'op')} were replayed in ${seconds(ms)}; the tables ${same ? 'are what they were' : 'differ from what they were'}.`,

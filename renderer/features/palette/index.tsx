@@ -2,7 +2,7 @@
  * Finds and runs anything: one field, one list. A command that needs more asks for it in the same field, piece by piece.
  * Invariant: the list under the field is what Enter acts on; Esc goes one piece back and then closes.
  */
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { Reply } from '../../../shared/contract/spec.ts';
 import { closeDialog } from '../../state/dialogs.ts';
@@ -15,6 +15,7 @@ import { Kbd } from '../../ui/Kbd.tsx';
 import { remaining } from './flow.ts';
 import type { Flow, Outcome, Pick, Step, Values } from './flow.ts';
 import { useItems } from './items.ts';
+import type { Item } from './items.ts';
 import styles from './Palette.module.css';
 import { rank } from './rank.ts';
 
@@ -69,7 +70,10 @@ export default function Palette() {
   }, [typed]);
 
   const values: Values = useMemo(
-    () => ({ ...running?.flow.known, ...Object.fromEntries((running?.given ?? []).map(({ name, value }) => [name, value])) }),
+    () => ({
+      ...running?.flow.known,
+      ...Object.fromEntries((running?.given ?? []).map(({ name, value }) => [name, value])),
+    }),
     [running],
   );
   const step = running === null ? undefined : remaining(running.flow, values)[0];
@@ -120,36 +124,41 @@ export default function Palette() {
     else setRunning(running.given.length === 0 ? null : { ...running, given: running.given.slice(0, -1) });
   };
 
-  const lines = useMemo((): Line[] => {
-    if (running !== null && step !== undefined) return stepLines(step, text, loaded, (value, shown) => give(running, step.kind === 'confirm' ? 'confirmed' : step.name, value, shown), back);
-    const groups = new Map<string, number>();
-    const found = rank(text, text.trim() === '' ? items.filter(({ group }) => (groups.set(group, (groups.get(group) ?? 0) + 1), groups.get(group)! <= SHOWN_IDLE)) : items, SHOWN).map(
-      (item): Line => ({
-        ...item,
-        take() {
-          if (item.flow !== undefined) {
-            start(item.flow);
-            return;
-          }
-          closeDialog();
-          item.jump();
-        },
-      }),
-    );
-    return [...found, ...searchLine(text.trim())];
-    // The functions close over the same state as the lines do.
-  }, [items, running, step, text, loaded, values]);
+  const found = useMemo(() => rank(text, text.trim() === '' ? beginnings(items) : items, SHOWN), [items, text]);
+  const asLine = (item: Item): Line => ({
+    ...item,
+    take() {
+      if (item.flow !== undefined) {
+        start(item.flow);
+        return;
+      }
+      closeDialog();
+      item.jump();
+    },
+  });
+  const lines: readonly Line[] =
+    running !== null && step !== undefined
+      ? stepLines(
+          step,
+          text,
+          loaded,
+          (value, shown) => give(running, step.kind === 'confirm' ? 'confirmed' : step.name, value, shown),
+          back,
+        )
+      : [...found.map(asLine), ...searchLine(text.trim())];
 
   const active = Math.min(picked, lines.length - 1);
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
-  }, [active, lines]);
+  }, [active, text, step, found]);
 
-  useEffect(() => {
-    if (!entered || !complete || running !== null) return;
+  const takeEarly = useEffectEvent(() => {
     setEntered(false);
-    lines[active]?.take();
-  }, [entered, complete, running, lines, active]);
+    if (running === null) lines[active]?.take();
+  });
+  useEffect(() => {
+    if (entered && complete) takeEarly();
+  }, [entered, complete]);
 
   const submitText = (): void => {
     if (running === null || step?.kind !== 'text') return;
@@ -169,9 +178,13 @@ export default function Palette() {
       event.preventDefault();
       if (busy) return;
       if (step?.kind === 'text') submitText();
-      else if (running === null && !complete && (lines[active] === undefined || lines[active].id === SEARCH)) setEntered(true);
+      else if (running === null && !complete && (lines[active] === undefined || lines[active].id === SEARCH))
+        setEntered(true);
       else lines[active]?.take();
-    } else if ((event.key === 'Escape' && running !== null) || (event.key === 'Backspace' && text === '' && running !== null)) {
+    } else if (
+      (event.key === 'Escape' && running !== null) ||
+      (event.key === 'Backspace' && text === '' && running !== null)
+    ) {
       event.preventDefault();
       event.stopPropagation();
       back();
@@ -200,7 +213,9 @@ export default function Palette() {
           aria-autocomplete={isText ? undefined : 'list'}
           aria-activedescendant={isText || lines[active] === undefined ? undefined : `${listId}-${active}`}
           aria-invalid={error !== null || undefined}
-          placeholder={step === undefined ? 'A command, service, person, incident, runbook, store' : PLACEHOLDERS[step.kind](step)}
+          placeholder={
+            step === undefined ? 'A command, service, person, incident, runbook, store' : PLACEHOLDERS[step.kind](step)
+          }
           autoFocus
           spellCheck={false}
           autoComplete="off"
@@ -237,7 +252,14 @@ export default function Palette() {
         </p>
       )}
       {!isText && (
-        <div ref={list} id={listId} role="listbox" aria-label={step?.prompt ?? 'Results'} className={styles.list} aria-busy={busy || undefined}>
+        <div
+          ref={list}
+          id={listId}
+          role="listbox"
+          aria-label={step?.prompt ?? 'Results'}
+          className={styles.list}
+          aria-busy={busy || undefined}
+        >
           {lines.map((line, index) => (
             <div key={line.id} role="presentation">
               {line.group !== undefined && line.group !== lines[index - 1]?.group && (
@@ -263,35 +285,52 @@ export default function Palette() {
         </div>
       )}
       {!isText && lines.length === 0 && !busy && (step === undefined || loaded !== null) && (
-        <p className={styles.none}>{text === '' ? 'There is nothing to choose from.' : `Nothing is called “${text}”.`}</p>
+        <p className={styles.none}>
+          {text === '' ? 'There is nothing to choose from.' : `Nothing is called “${text}”.`}
+        </p>
       )}
     </Dialog>
   );
 }
 
-/** What the step offers to pick from; null while it is read. */
-function useLoaded(step: Step | undefined, values: Values, setText: (text: string) => void, setError: (message: string) => void): readonly Pick[] | null {
-  const [loaded, setLoaded] = useState<readonly Pick[] | null>(null);
-  useEffect(() => {
-    let here = true;
-    setLoaded(null);
-    if (step?.kind === 'pick') {
-      void step.load(values).then((reply) => {
-        if (!here) return;
-        if (reply.ok) setLoaded(reply.value);
-        else setError(reply.message);
-      });
-    } else if (step?.kind === 'text' && step.initial !== undefined) {
-      void step.initial(values).then((text) => {
-        if (here) setText(text);
-      });
+/** The first entries of every group, before anything is typed. */
+function beginnings(items: readonly Item[]): Item[] {
+  const counts = new Map<string, number>();
+  return items.filter(({ group }) => {
+    const count = (counts.get(group) ?? 0) + 1;
+    counts.set(group, count);
+    return count <= SHOWN_IDLE;
+  });
+}
+
+/** What the step offers to pick from; null while it is read, so that no step is ever answered from another one's list. */
+function useLoaded(
+  step: Step | undefined,
+  values: Values,
+  setText: (text: string) => void,
+  setError: (message: string) => void,
+): readonly Pick[] | null {
+  const [loaded, setLoaded] = useState<{ step: Step; picks: readonly Pick[] } | null>(null);
+  const load = useEffectEvent(async (asked: Step, here: () => boolean): Promise<void> => {
+    if (asked.kind === 'pick') {
+      const reply = await asked.load(values);
+      if (!here()) return;
+      if (reply.ok) setLoaded({ step: asked, picks: reply.value });
+      else setError(reply.message);
+    } else if (asked.kind === 'text' && asked.initial !== undefined) {
+      const text = await asked.initial(values);
+      if (here()) setText(text);
     }
+  });
+  useEffect(() => {
+    if (step === undefined) return undefined;
+    let here = true;
+    void load(step, () => here);
     return () => {
       here = false;
     };
-    // A step is asked once with the values that were given before it.
   }, [step]);
-  return loaded;
+  return loaded !== null && loaded.step === step ? loaded.picks : null;
 }
 
 /** The way on to what has no name: to everything that was written. */
@@ -304,7 +343,13 @@ function searchLine(wanted: string): Line[] {
   return [{ id: SEARCH, title: `Search the record for “${wanted}”`, group: 'Everything that was written', take }];
 }
 
-function stepLines(step: Step, text: string, loaded: readonly Pick[] | null, take: (value: string, shown: string) => void, cancel: () => void): Line[] {
+function stepLines(
+  step: Step,
+  text: string,
+  loaded: readonly Pick[] | null,
+  take: (value: string, shown: string) => void,
+  cancel: () => void,
+): Line[] {
   if (step.kind === 'confirm') {
     return [
       { id: 'yes', title: step.verb, take: () => take('yes', step.verb) },
@@ -316,7 +361,15 @@ function stepLines(step: Step, text: string, loaded: readonly Pick[] | null, tak
     text,
     loaded.map((pick) => ({ ...pick, also: pick.hint })),
     SHOWN,
-  ).map((pick): Line => ({ id: pick.value, title: pick.title, hint: pick.hint, mark: pick.mark, take: () => take(pick.value, pick.title) }));
+  ).map((pick): Line => ({
+    id: pick.value,
+    title: pick.title,
+    hint: pick.hint,
+    mark: pick.mark,
+    take: () => take(pick.value, pick.title),
+  }));
   const { skip } = step;
-  return skip === undefined ? found : [...found, { id: ' skip', title: skip, hint: 'leave it out', take: () => take('', skip) }];
+  return skip === undefined
+    ? found
+    : [...found, { id: ' skip', title: skip, hint: 'leave it out', take: () => take('', skip) }];
 }

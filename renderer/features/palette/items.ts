@@ -13,7 +13,17 @@ import { everyCommand } from './flows.ts';
 
 export interface Item extends Jump {
   id: string;
-  group: 'This screen' | 'Commands' | 'Screens' | 'Incidents' | 'Business services' | 'Services' | 'People' | 'Teams' | 'Stores' | 'Runbooks';
+  group:
+    | 'This screen'
+    | 'Commands'
+    | 'Screens'
+    | 'Incidents'
+    | 'Business services'
+    | 'Services'
+    | 'People'
+    | 'Teams'
+    | 'Stores'
+    | 'Runbooks';
   flow?: Flow;
 }
 
@@ -32,21 +42,49 @@ export function useItems(): { items: Item[]; complete: boolean } {
   const stores = useStores();
   const reads = [incidentsRead, mapRead, businessRead, peopleRead, teamsRead, runbooksRead];
   const complete = stores !== null && reads.every(({ value, error }) => value !== undefined || error !== null);
-  const [incidents, map, business, people, teams, runbooks] = [incidentsRead.value, mapRead.value, businessRead.value, peopleRead.value, teamsRead.value, runbooksRead.value];
-  const commands = useMemo(everyCommand, []);
+  const [incidents, map, business, people, teams, runbooks] = [
+    incidentsRead.value,
+    mapRead.value,
+    businessRead.value,
+    peopleRead.value,
+    teamsRead.value,
+    runbooksRead.value,
+  ];
+  const commands = useMemo(() => everyCommand(), []);
 
   const items = useMemo(() => {
     const nothing = (): void => undefined;
     const onScreen = new Set(screenLists.flat().map(({ title }) => title));
     return [
-      ...screenLists.flat().map((one): Item => ({ ...one, id: `screen ${one.id}`, group: 'This screen', jump: one.run })),
+      ...screenLists
+        .flat()
+        .map((one): Item => ({ ...one, id: `screen ${one.id}`, group: 'This screen', jump: one.run })),
       ...commands.flatMap(([name, entries]) =>
-        entries.filter(({ title }) => !onScreen.has(title)).map((entry, index): Item => {
-          const id = `${name} ${index}`;
-          return 'jump' in entry ? { ...entry, id, group: 'Commands' } : { id, group: 'Commands', title: entry.title, hint: entry.hint, also: entry.also, flow: entry, jump: nothing };
-        }),
+        entries
+          .filter(({ title }) => !onScreen.has(title))
+          .map((entry, index): Item => {
+            const id = `${name} ${index}`;
+            return 'jump' in entry
+              ? { ...entry, id, group: 'Commands' }
+              : {
+                  id,
+                  group: 'Commands',
+                  title: entry.title,
+                  hint: entry.hint,
+                  also: entry.also,
+                  flow: entry,
+                  jump: nothing,
+                };
+          }),
       ),
-      ...RAIL.map(({ screen, keys }): Item => ({ id: `go ${screen}`, group: 'Screens', title: SCREENS[screen].title, also: 'go to screen', keys, jump: () => go(screen) })),
+      ...RAIL.map(({ screen, keys }): Item => ({
+        id: `go ${screen}`,
+        group: 'Screens',
+        title: SCREENS[screen].title,
+        also: 'go to screen',
+        keys,
+        jump: () => go(screen),
+      })),
       ...(incidents ?? []).map((one): Item => ({
         id: `incident ${one.id}`,
         group: 'Incidents',

@@ -23,7 +23,13 @@ export default function Settings() {
   const { value: people } = useQuery('estate.people', {}, ['estate']);
   useReady('settings', settings !== undefined && status !== undefined);
   if (settings === undefined || status === undefined) {
-    return error === null ? <Skeleton rows={10} /> : <div className={styles.failed}><ErrorLine error={error} onRetry={retry} /></div>;
+    return error === null ? (
+      <Skeleton rows={10} />
+    ) : (
+      <div className={styles.failed}>
+        <ErrorLine error={error} onRetry={retry} />
+      </div>
+    );
   }
   return (
     <div className={styles.settings}>
@@ -64,9 +70,19 @@ export default function Settings() {
               label="Acting as"
               value={settings.actingAs}
               onChange={(actingAs) => set({ actingAs })}
-              options={(people ?? []).map(({ id, name, title, teams }) => ({ value: id, label: name, hint: [title, teams[0]?.name].filter(Boolean).join(' · ') }))}
-              placeholder={people?.length === 0 ? 'No people are known yet: they come with the catalog' : 'Nobody in particular'}
-              help={settings.actingAs === null ? `What is done here is written as ${status.actor.name}.` : 'What is done here is written under this name.'}
+              options={(people ?? []).map(({ id, name, title, teams }) => ({
+                value: id,
+                label: name,
+                hint: [title, teams[0]?.name].filter(Boolean).join(' · '),
+              }))}
+              placeholder={
+                people?.length === 0 ? 'No people are known yet: they come with the catalog' : 'Nobody in particular'
+              }
+              help={
+                settings.actingAs === null
+                  ? `What is done here is written as ${status.actor.name}.`
+                  : 'What is done here is written under this name.'
+              }
             />
           )}
         />
@@ -106,7 +122,10 @@ export default function Settings() {
       <Section title="Estate">
         <Facts
           facts={[
-            { name: 'Name', value: status.estate.name === '' ? <span className={styles.quiet}>not named</span> : status.estate.name },
+            {
+              name: 'Name',
+              value: status.estate.name === '' ? <span className={styles.quiet}>not named</span> : status.estate.name,
+            },
             { name: 'Services', value: status.estate.services.toLocaleString('en') },
             { name: 'Dependencies', value: status.estate.dependencies.toLocaleString('en') },
             { name: 'Stores', value: status.estate.stores.toLocaleString('en') },
@@ -158,7 +177,9 @@ function Rebuild() {
     const reply = await rebuild.run({});
     if (reply.ok) {
       const { ops, ms, same } = reply.value;
-      setSaid(`${ops.toLocaleString('en')} ops replayed in ${(ms / 1000).toFixed(1)} s. The tables ${same ? 'are what they were.' : 'differ from what they were.'}`);
+      setSaid(
+        `${ops.toLocaleString('en')} ops replayed in ${(ms / 1000).toFixed(1)} s. The tables ${same ? 'are what they were.' : 'differ from what they were.'}`,
+      );
     }
   };
   return (
@@ -186,7 +207,9 @@ function Demonstration({ active, empty }: { active: boolean; empty: boolean }) {
         <Button busy={load.busy} onClick={() => void load.run({})}>
           Load the demonstration
         </Button>
-        <p className={styles.quiet}>An invented grocer with live signals. Every screen says DEMONSTRATION while it runs.</p>
+        <p className={styles.quiet}>
+          An invented grocer with live signals. Every screen says DEMONSTRATION while it runs.
+        </p>
         <ErrorLine error={load.error} />
       </div>
     );
@@ -218,5 +241,6 @@ function Demonstration({ active, empty }: { active: boolean; empty: boolean }) {
 
 const zones = (() => {
   let list: { value: string; label: string }[] | undefined;
-  return () => (list ??= Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value.replaceAll('_', ' ') })));
+  return () =>
+    (list ??= Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value.replaceAll('_', ' ') })));
 })();

@@ -29,12 +29,19 @@ export function BusinessServices({ services }: { services: readonly BusinessServ
       services: service.hurtBy.map(({ id }) => id),
     });
   return (
-    <Panel title="Business services" note={hurt.length > 0 ? `${hurt.length} of ${services.length} not healthy` : undefined}>
+    <Panel
+      title="Business services"
+      note={hurt.length > 0 ? `${hurt.length} of ${services.length} not healthy` : undefined}
+    >
       <List
         label="Business services"
         items={all ? services : hurt}
         keyOf={({ id }) => id}
-        onOpen={(service) => (service.hurtBy[0] === undefined ? go('estate', { tab: 'business', id: service.id }) : go('map', { service: service.hurtBy[0].id }))}
+        onOpen={(service) =>
+          service.hurtBy[0] === undefined
+            ? go('estate', { tab: 'business', id: service.id })
+            : go('map', { service: service.hurtBy[0].id })
+        }
         onKey={(key, service) => {
           if (key !== 'd') return false;
           declare(service);
@@ -43,7 +50,11 @@ export function BusinessServices({ services }: { services: readonly BusinessServ
         render={(service, active) => <Row service={service} active={active} onDeclare={() => declare(service)} />}
         empty={
           services.length === 0 ? (
-            <EmptyState title="No business services are known." text="They come with the catalog: what customers and stores need, and the services it hangs on." action={<Button onClick={() => go('estate', { do: 'import' })}>Import catalog</Button>} />
+            <EmptyState
+              title="No business services are known."
+              text="They come with the catalog: what customers and stores need, and the services it hangs on."
+              action={<Button onClick={() => go('estate', { do: 'import' })}>Import catalog</Button>}
+            />
           ) : undefined
         }
       />

@@ -29,17 +29,26 @@ export function Changes({ changes }: { changes: readonly ChangeView[] }) {
           <div className={styles.row}>
             <time className={styles.time} dateTime={new Date(change.at).toISOString()}>
               {formatTime(change.at, zone, { zoned: false })}
-              {formatDay(change.at, zone, now) !== '' && <span className={styles.quiet}>{formatDay(change.at, zone, now)}</span>}
+              {formatDay(change.at, zone, now) !== '' && (
+                <span className={styles.quiet}>{formatDay(change.at, zone, now)}</span>
+              )}
             </time>
             <span className={styles.what}>
               {change.title}
               <span className={styles.quiet}>
-                {[change.kind, summary(change.services.map(({ name }) => name)), change.by, change.source].filter(Boolean).join(' · ')}
+                {[change.kind, summary(change.services.map(({ name }) => name)), change.by, change.source]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </span>
           </div>
         )}
-        empty={<EmptyState title="No change is known." text="Deployments, configuration and vendor work appear here as sources report them or somebody records them." />}
+        empty={
+          <EmptyState
+            title="No change is known."
+            text="Deployments, configuration and vendor work appear here as sources report them or somebody records them."
+          />
+        }
       />
     </Panel>
   );

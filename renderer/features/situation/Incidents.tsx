@@ -47,8 +47,12 @@ function Row({ incident }: { incident: IncidentLite }) {
       <span className={styles.hurt}>{summary(hurt.map(({ name }) => name))}</span>
       <span className={styles.trouble}>
         {incident.conflicts > 0 && <b>{incident.conflicts === 1 ? '1 conflict' : `${incident.conflicts} conflicts`}</b>}
-        {incident.overdueAsks > 0 && <b>{incident.overdueAsks === 1 ? '1 ask overdue' : `${incident.overdueAsks} asks overdue`}</b>}
-        {incident.overdueAsks === 0 && incident.openAsks > 0 && <span className={styles.quiet}>{incident.openAsks === 1 ? '1 ask' : `${incident.openAsks} asks`}</span>}
+        {incident.overdueAsks > 0 && (
+          <b>{incident.overdueAsks === 1 ? '1 ask overdue' : `${incident.overdueAsks} asks overdue`}</b>
+        )}
+        {incident.overdueAsks === 0 && incident.openAsks > 0 && (
+          <span className={styles.quiet}>{incident.openAsks === 1 ? '1 ask' : `${incident.openAsks} asks`}</span>
+        )}
       </span>
       <span className={styles.status}>{STATUS_WORDS[incident.status]}</span>
       <span className={styles.time}>

@@ -12,14 +12,20 @@ export function Since({ health }: { health: HealthView }) {
   if (health.health === 'unknown') {
     const from = health.observedAt ?? health.since;
     return (
-      <span className={styles.unknown} title={health.last === null ? undefined : `It was ${HEALTH_WORDS[health.last]} when it was last heard of.`}>
+      <span
+        className={styles.unknown}
+        title={health.last === null ? undefined : `It was ${HEALTH_WORDS[health.last]} when it was last heard of.`}
+      >
         {from === null ? 'never heard of' : `unknown since ${formatWhen(health.since ?? from, zone, now)}`}
       </span>
     );
   }
   if (health.health === 'healthy' || health.since === null) return null;
   return (
-    <span className={styles.since} title={`${HEALTH_WORDS[health.health]} since ${formatWhen(health.since, zone, now, { seconds: true })}`}>
+    <span
+      className={styles.since}
+      title={`${HEALTH_WORDS[health.health]} since ${formatWhen(health.since, zone, now, { seconds: true })}`}
+    >
       {formatDuration(Math.max(0, now - health.since))}
     </span>
   );

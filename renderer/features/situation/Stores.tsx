@@ -13,14 +13,25 @@ type Region = Situation['stores'][number];
 type Count = 'failing' | 'degraded' | 'unknown' | 'healthy';
 
 const ORDER: readonly Count[] = ['failing', 'degraded', 'unknown', 'healthy'];
-const WORDS: Record<Count, string> = { failing: 'cannot sell', degraded: 'hindered', unknown: 'unknown', healthy: 'sell' };
+const WORDS: Record<Count, string> = {
+  failing: 'cannot sell',
+  degraded: 'hindered',
+  unknown: 'unknown',
+  healthy: 'sell',
+};
 /** Above this many stores in a region marks would be too small: a bar with true proportions takes their place. */
 const MOST_MARKS = 160;
 
 export function Stores({ regions }: { regions: readonly Region[] }) {
   const go = useNavigation((state) => state.go);
   const sum = (count: Count): number => regions.reduce((total, region) => total + region[count], 0);
-  const sorted = regions.toSorted((a, b) => b.failing - a.failing || b.degraded - a.degraded || b.unknown - a.unknown || a.region.name.localeCompare(b.region.name));
+  const sorted = regions.toSorted(
+    (a, b) =>
+      b.failing - a.failing ||
+      b.degraded - a.degraded ||
+      b.unknown - a.unknown ||
+      a.region.name.localeCompare(b.region.name),
+  );
   return (
     <Panel
       className={styles.panel}
@@ -31,11 +42,11 @@ export function Stores({ regions }: { regions: readonly Region[] }) {
             {ORDER.toReversed()
               .filter((count) => sum(count) > 0)
               .map((count) => (
-              <span key={count} className={styles.count}>
-                <HealthMark health={count} word={false} />
-                {sum(count)} <span className={styles.word}>{WORDS[count]}</span>
-              </span>
-            ))}
+                <span key={count} className={styles.count}>
+                  <HealthMark health={count} word={false} />
+                  {sum(count)} <span className={styles.word}>{WORDS[count]}</span>
+                </span>
+              ))}
           </span>
         ) : undefined
       }
@@ -46,7 +57,13 @@ export function Stores({ regions }: { regions: readonly Region[] }) {
         keyOf={({ region }) => region.id}
         onOpen={({ region }) => go('estate', { tab: 'stores', find: region.name })}
         render={(region) => <Row region={region} />}
-        empty={<EmptyState title="No stores are known." text="They come with the catalog, each with its region, hours and store edge." action={<Button onClick={() => go('estate', { do: 'import' })}>Import catalog</Button>} />}
+        empty={
+          <EmptyState
+            title="No stores are known."
+            text="They come with the catalog, each with its region, hours and store edge."
+            action={<Button onClick={() => go('estate', { do: 'import' })}>Import catalog</Button>}
+          />
+        }
       />
     </Panel>
   );
@@ -63,7 +80,11 @@ function Row({ region }: { region: Region }) {
       <span className="visually-hidden">{hurt.map((count) => `${region[count]} ${WORDS[count]}`).join(', ')}</span>
       <span className={styles.marks} aria-hidden="true">
         {region.total <= MOST_MARKS
-          ? parts.flatMap((count) => Array.from({ length: region[count] }, (_, index) => <i key={`${count}${index}`} data-health={count satisfies Health} />))
+          ? parts.flatMap((count) =>
+              Array.from({ length: region[count] }, (_, index) => (
+                <i key={`${count}${index}`} data-health={count satisfies Health} />
+              )),
+            )
           : parts.map((count) => <b key={count} data-health={count} style={{ flexGrow: region[count] }} />)}
       </span>
       <span className={styles.said} title={hurt.map((count) => `${region[count]} ${WORDS[count]}`).join(', ')}>

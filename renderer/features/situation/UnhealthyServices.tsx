@@ -16,12 +16,21 @@ import styles from './UnhealthyServices.module.css';
 
 type Unhealthy = Situation['unhealthy'][number];
 
-export function UnhealthyServices({ services, unhealthy, asOf }: { services: Situation['services']; unhealthy: readonly Unhealthy[]; asOf: number }) {
+export function UnhealthyServices({
+  services,
+  unhealthy,
+  asOf,
+}: {
+  services: Situation['services'];
+  unhealthy: readonly Unhealthy[];
+  asOf: number;
+}) {
   const go = useNavigation((state) => state.go);
   const zone = useZone();
   const now = useNow();
   const notHealthy = services.total - services.byHealth.healthy;
-  const declare = (service: Unhealthy): void => openDeclare({ title: `${service.name} ${HEALTH_WORDS[service.health as Health]}`, services: [service.id] });
+  const declare = (service: Unhealthy): void =>
+    openDeclare({ title: `${service.name} ${HEALTH_WORDS[service.health as Health]}`, services: [service.id] });
   return (
     <Panel
       className={styles.panel}
@@ -58,17 +67,34 @@ export function UnhealthyServices({ services, unhealthy, asOf }: { services: Sit
             <span className={styles.reason} title={service.reason}>
               {service.reason}
             </span>
-            <span className={styles.since} data-unknown={service.health === 'unknown' || undefined} title={service.since === null ? 'Never heard of' : `${HEALTH_WORDS[service.health as Health]} since ${formatWhen(service.since, zone, now)}`}>
+            <span
+              className={styles.since}
+              data-unknown={service.health === 'unknown' || undefined}
+              title={
+                service.since === null
+                  ? 'Never heard of'
+                  : `${HEALTH_WORDS[service.health as Health]} since ${formatWhen(service.since, zone, now)}`
+              }
+            >
               {service.since === null ? 'never' : formatDuration(Math.max(0, now - service.since))}
             </span>
-            <Button variant="quiet" className={styles.declare} tabIndex={active ? 0 : -1} onClick={() => declare(service)}>
+            <Button
+              variant="quiet"
+              className={styles.declare}
+              tabIndex={active ? 0 : -1}
+              onClick={() => declare(service)}
+            >
               Declare
             </Button>
           </div>
         )}
         empty={
           services.total === 0 ? (
-            <EmptyState title="No services are known." text="They come with the catalog." action={<Button onClick={() => go('estate', { do: 'import' })}>Import catalog</Button>} />
+            <EmptyState
+              title="No services are known."
+              text="They come with the catalog."
+              action={<Button onClick={() => go('estate', { do: 'import' })}>Import catalog</Button>}
+            />
           ) : (
             <p className={styles.all}>
               All {services.total} services are healthy as of {formatWhen(asOf, zone, now, { seconds: true })}.

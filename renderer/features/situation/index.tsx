@@ -20,14 +20,23 @@ import { Stores } from './Stores.tsx';
 import { UnhealthyServices } from './UnhealthyServices.tsx';
 
 export default function Situation() {
-  const { value, error, retry } = useQuery('situation', {}, ['estate', 'health', 'incidents', 'sources', 'changes', 'settings']);
+  const { value, error, retry } = useQuery('situation', {}, [
+    'estate',
+    'health',
+    'incidents',
+    'sources',
+    'changes',
+    'settings',
+  ]);
   const engine = useEngine();
   const go = useNavigation((state) => state.go);
   const demonstration = useCommand('estate.load-demonstration');
   useReady('situation', value !== undefined);
   const needs = value?.needs ?? [];
   useKeys('Situation', [
-    ...needs.slice(0, 9).map((need, index) => ({ keys: String(index + 1), title: 'Open what needs you', run: () => openNeed(need) })),
+    ...needs
+      .slice(0, 9)
+      .map((need, index) => ({ keys: String(index + 1), title: 'Open what needs you', run: () => openNeed(need) })),
   ]);
   useCommands(
     (value?.incidents ?? []).slice(0, 1).map((incident) => ({
@@ -88,7 +97,9 @@ export default function Situation() {
 
   return (
     <div className={styles.situation}>
-      {error !== null && engine.state === 'ready' && <ErrorLine error={`What you see is older than this error: ${error.message}`} onRetry={retry} />}
+      {error !== null && engine.state === 'ready' && (
+        <ErrorLine error={`What you see is older than this error: ${error.message}`} onRetry={retry} />
+      )}
       <Incidents incidents={value.incidents} />
       <div className={styles.columns}>
         <div className={styles.column}>

@@ -12,7 +12,17 @@ import { NextTry } from './NextTry.tsx';
 import styles from './Sources.module.css';
 import { TestResult } from './TestResult.tsx';
 
-export function SourceDetail({ source, type, onEdit, onRemoved }: { source: SourceView; type: SourceType | undefined; onEdit(): void; onRemoved(): void }) {
+export function SourceDetail({
+  source,
+  type,
+  onEdit,
+  onRemoved,
+}: {
+  source: SourceView;
+  type: SourceType | undefined;
+  onEdit(): void;
+  onRemoved(): void;
+}) {
   const [report, setReport] = useState<TestReport | null>(null);
   const [sure, setSure] = useState(false);
   const test = useCommand('sources.test');
@@ -29,7 +39,8 @@ export function SourceDetail({ source, type, onEdit, onRemoved }: { source: Sour
     if (reply.ok) onRemoved();
   };
 
-  const fields = type?.fields.filter(({ secret }) => !secret) ?? Object.keys(source.config).map((name) => ({ name, title: name }));
+  const fields =
+    type?.fields.filter(({ secret }) => !secret) ?? Object.keys(source.config).map((name) => ({ name, title: name }));
   return (
     <div className={styles.detail}>
       <h2 className={styles.formTitle}>{source.title}</h2>
@@ -48,7 +59,12 @@ export function SourceDetail({ source, type, onEdit, onRemoved }: { source: Sour
           { name: 'Signals held', value: source.signals.toLocaleString('en') },
           ...fields.map(({ name, title }) => ({
             name: title,
-            value: shownValue(source.config[name]) === '' ? <span className={styles.quiet}>not set</span> : <code>{shownValue(source.config[name])}</code>,
+            value:
+              shownValue(source.config[name]) === '' ? (
+                <span className={styles.quiet}>not set</span>
+              ) : (
+                <code>{shownValue(source.config[name])}</code>
+              ),
           })),
           { name: 'Credential', value: source.credential ? 'kept on this machine, never shown' : 'none' },
         ]}
@@ -72,7 +88,8 @@ export function SourceDetail({ source, type, onEdit, onRemoved }: { source: Sour
       {sure && (
         <div className={styles.sure} role="group" aria-label="Remove this source">
           <p>
-            Remove {source.title}? It is not asked any more, its credential is forgotten, and what only it knew becomes unknown. What it reported stays in the log.
+            Remove {source.title}? It is not asked any more, its credential is forgotten, and what only it knew becomes
+            unknown. What it reported stays in the log.
           </p>
           <div className={styles.formFoot}>
             <Button autoFocus onClick={() => setSure(false)}>

@@ -23,7 +23,9 @@ export function SourceForm({ types, source, onDone, onCancel }: SourceFormProps)
   const [typeId, setTypeId] = useState(source?.type ?? types[0]?.type ?? '');
   const type = types.find((one) => one.type === typeId);
   const [title, setTitle] = useState(source?.title ?? '');
-  const [draft, setDraft] = useState<Draft>(() => (source !== undefined && type !== undefined ? draftOf(type, source.config) : {}));
+  const [draft, setDraft] = useState<Draft>(() =>
+    source !== undefined && type !== undefined ? draftOf(type, source.config) : {},
+  );
   const [forget, setForget] = useState(false);
   const [wanting, setWanting] = useState<string | null>(null);
   const [report, setReport] = useState<TestReport | null>(null);
@@ -33,7 +35,12 @@ export function SourceForm({ types, source, onDone, onCancel }: SourceFormProps)
   const test = useCommand('sources.test');
 
   if (type === undefined) {
-    return <ErrorLine error={`This version of Holdfast knows no source of the kind “${typeId}”.`} action={<Button onClick={onCancel}>Back</Button>} />;
+    return (
+      <ErrorLine
+        error={`This version of Holdfast knows no source of the kind “${typeId}”.`}
+        action={<Button onClick={onCancel}>Back</Button>}
+      />
+    );
   }
   const kept = source?.credential === true && !forget;
 
@@ -50,7 +57,12 @@ export function SourceForm({ types, source, onDone, onCancel }: SourceFormProps)
     const reply =
       source === undefined
         ? await add.run({ type: type.type, title: title.trim() === '' ? undefined : title.trim(), config, credential })
-        : await change.run({ source: source.id, title: title.trim(), config, ...(credential !== undefined ? { credential } : forget ? { credential: null } : {}) });
+        : await change.run({
+            source: source.id,
+            title: title.trim(),
+            config,
+            ...(credential !== undefined ? { credential } : forget ? { credential: null } : {}),
+          });
     if (reply.ok) onDone(reply.value.id);
   };
 
@@ -58,7 +70,12 @@ export function SourceForm({ types, source, onDone, onCancel }: SourceFormProps)
     if (incomplete()) return;
     setReport(null);
     const { config, credential } = configOf(type, draft);
-    const reply = await test.run({ ...(source !== undefined && !forget ? { source: source.id } : {}), type: type.type, config, credential });
+    const reply = await test.run({
+      ...(source !== undefined && !forget ? { source: source.id } : {}),
+      type: type.type,
+      config,
+      credential,
+    });
     if (reply.ok) setReport(reply.value);
   };
 
@@ -93,7 +110,14 @@ export function SourceForm({ types, source, onDone, onCancel }: SourceFormProps)
           }}
         />
       )}
-      <TextField label="Name" value={title} onChange={setTitle} placeholder={type.title} autoFocus={source !== undefined} maxLength={200} />
+      <TextField
+        label="Name"
+        value={title}
+        onChange={setTitle}
+        placeholder={type.title}
+        autoFocus={source !== undefined}
+        maxLength={200}
+      />
       {type.fields.map((field) => (
         <div key={`${type.type} ${field.name}`} className={styles.formField}>
           <TextField

@@ -19,11 +19,16 @@ export function shownValue(value: unknown): string {
 }
 
 export function draftOf(type: SourceType, config: Readonly<Record<string, unknown>>): Draft {
-  return Object.fromEntries(type.fields.filter(({ secret }) => !secret).map(({ name }) => [name, shownValue(config[name])]));
+  return Object.fromEntries(
+    type.fields.filter(({ secret }) => !secret).map(({ name }) => [name, shownValue(config[name])]),
+  );
 }
 
 /** What is sent to the engine: the filled fields without the secret, and the secret when one was typed. */
-export function configOf(type: SourceType, draft: Draft): { config: Record<string, string>; credential: string | undefined } {
+export function configOf(
+  type: SourceType,
+  draft: Draft,
+): { config: Record<string, string>; credential: string | undefined } {
   const config: Record<string, string> = {};
   let credential: string | undefined;
   for (const field of type.fields) {
@@ -37,6 +42,8 @@ export function configOf(type: SourceType, draft: Draft): { config: Record<strin
 
 /** The first required field that is empty. */
 export function missing(type: SourceType, draft: Draft, credentialKept: boolean): string | null {
-  const field = type.fields.find(({ name, required, secret }) => required && !(secret && credentialKept) && (draft[name] ?? '').trim() === '');
+  const field = type.fields.find(
+    ({ name, required, secret }) => required && !(secret && credentialKept) && (draft[name] ?? '').trim() === '',
+  );
   return field?.name ?? null;
 }

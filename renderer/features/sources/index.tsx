@@ -23,13 +23,49 @@ import styles from './Sources.module.css';
 const URGENCY = { down: 0, late: 1, never: 2, live: 3, off: 4 } as const;
 
 const COLUMNS: readonly Column<SourceView>[] = [
-  { id: 'state', title: 'State', width: '128px', sort: ({ state }) => URGENCY[state], cell: ({ state }) => <SourceMark state={state} /> },
-  { id: 'title', title: 'Source', width: 'minmax(112px, 1.2fr)', sort: ({ title }) => title, cell: ({ title }) => <b>{title}</b> },
+  {
+    id: 'state',
+    title: 'State',
+    width: '128px',
+    sort: ({ state }) => URGENCY[state],
+    cell: ({ state }) => <SourceMark state={state} />,
+  },
+  {
+    id: 'title',
+    title: 'Source',
+    width: 'minmax(112px, 1.2fr)',
+    sort: ({ title }) => title,
+    cell: ({ title }) => <b>{title}</b>,
+  },
   { id: 'type', title: 'Kind', width: '108px', sort: ({ type }) => type, cell: ({ type }) => type },
-  { id: 'heard', title: 'Last heard', width: '100px', sort: ({ lastSuccessAt }) => lastSuccessAt, cell: ({ lastSuccessAt }) => <Age at={lastSuccessAt} /> },
-  { id: 'next', title: 'Next try', width: '88px', sort: ({ nextTryAt }) => nextTryAt, cell: (source) => <NextTry source={source} /> },
-  { id: 'signals', title: 'Signals', width: '76px', align: 'end', sort: ({ signals }) => signals, cell: ({ signals }) => signals.toLocaleString('en') },
-  { id: 'message', title: 'What it says', width: 'minmax(104px, 2fr)', cell: ({ message }) => <span title={message}>{message}</span> },
+  {
+    id: 'heard',
+    title: 'Last heard',
+    width: '100px',
+    sort: ({ lastSuccessAt }) => lastSuccessAt,
+    cell: ({ lastSuccessAt }) => <Age at={lastSuccessAt} />,
+  },
+  {
+    id: 'next',
+    title: 'Next try',
+    width: '88px',
+    sort: ({ nextTryAt }) => nextTryAt,
+    cell: (source) => <NextTry source={source} />,
+  },
+  {
+    id: 'signals',
+    title: 'Signals',
+    width: '76px',
+    align: 'end',
+    sort: ({ signals }) => signals,
+    cell: ({ signals }) => signals.toLocaleString('en'),
+  },
+  {
+    id: 'message',
+    title: 'What it says',
+    width: 'minmax(104px, 2fr)',
+    cell: ({ message }) => <span title={message}>{message}</span>,
+  },
 ];
 
 /** What is left of them beside an open source. */
@@ -50,7 +86,9 @@ export default function Sources() {
 
   useKeys('Sources', [
     { keys: 'a', title: 'Add a source', run: () => replace({ do: 'add' }) },
-    ...(selected === undefined ? [] : [{ keys: 'e', title: 'Change the source', run: () => replace({ source: selected.id, do: 'edit' }) }]),
+    ...(selected === undefined
+      ? []
+      : [{ keys: 'e', title: 'Change the source', run: () => replace({ source: selected.id, do: 'edit' }) }]),
     { keys: 'Escape', title: 'Back', run: () => (params['source'] !== undefined || adding ? replace({}) : back()) },
   ]);
   useCommands(
@@ -64,7 +102,13 @@ export default function Sources() {
 
   if (sources === undefined || types === undefined) {
     const failed = error ?? typesError;
-    return failed === null ? <Skeleton rows={6} /> : <div className={styles.failed}><ErrorLine error={failed} onRetry={retry} /></div>;
+    return failed === null ? (
+      <Skeleton rows={6} />
+    ) : (
+      <div className={styles.failed}>
+        <ErrorLine error={failed} onRetry={retry} />
+      </div>
+    );
   }
 
   const paneOpen = adding || selected !== undefined;
@@ -107,7 +151,13 @@ export default function Sources() {
         adding ? (
           <SourceForm key="add" types={types} onDone={(source) => replace({ source })} onCancel={() => replace({})} />
         ) : editing ? (
-          <SourceForm key={`edit ${selected.id}`} types={types} source={selected} onDone={(source) => replace({ source })} onCancel={() => replace({ source: selected.id })} />
+          <SourceForm
+            key={`edit ${selected.id}`}
+            types={types}
+            source={selected}
+            onDone={(source) => replace({ source })}
+            onCancel={() => replace({ source: selected.id })}
+          />
         ) : selected !== undefined ? (
           <SourceDetail
             key={selected.id}
