@@ -98,7 +98,7 @@ describe('the window’s pages over a real timeline', () => {
   it('hold every entry once, and follow what is written and corrected meanwhile', async () => {
     const { engine, done, incident } = await room();
     const ids: string[] = [];
-    for (let n = 0; n < 1200; n++) ids.push((await done('incident.say', { incident, text: `note ${n}` })).entry);
+    for (let n = 0; n < 600; n++) ids.push((await done('incident.say', { incident, text: `note ${n}` })).entry);
     let settled: (() => void) | null = null;
     const pages = new TimelinePages(
       (before, limit) => engine.call('incident.timeline', { incident, limit, before }) as never,
@@ -121,14 +121,14 @@ describe('the window’s pages over a real timeline', () => {
       pages
         .snapshot()
         .entries.map(({ id }) => id)
-        .slice(0, 1200),
+        .slice(0, 600),
     ).toEqual(ids.toReversed());
 
     const written = await done('incident.say', { incident, text: 'new' });
     pages.changed();
     await until(() => pages.snapshot().entries[0]!.id === written.entry);
     expect([...pages.snapshot().fresh]).toEqual([written.entry]);
-    expect(pages.snapshot().entries).toHaveLength(1202);
+    expect(pages.snapshot().entries).toHaveLength(602);
 
     await done('incident.correct', { incident, entry: ids[100]!, text: 'set right' });
     pages.changed();
@@ -137,6 +137,6 @@ describe('the window’s pages over a real timeline', () => {
     await until(() => pages.snapshot().entries.find(({ id }) => id === ids[100])?.text === 'set right');
     const listed = pages.snapshot().entries.map(({ id }) => id);
     expect(new Set(listed).size).toBe(listed.length);
-    expect(listed.length).toBe(1203);
-  });
+    expect(listed.length).toBe(603);
+  }, 60_000);
 });

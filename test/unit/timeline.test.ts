@@ -195,7 +195,7 @@ describe('tell', () => {
         expect(Array.from(summary).length).toBeLessThanOrEqual(MAX_SUMMARY);
       }),
     );
-  });
+  }, 30_000);
 });
 
 describe('oneLine', () => {
