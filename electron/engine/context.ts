@@ -2,7 +2,7 @@
  * What a handler may touch. Invariant: a handler does its slow work first and then commits once; what `commit` returns is
  * what the command answers, because a request that is sent again is answered from it.
  */
-import type { Input, Name, Output, Parsed } from '../../shared/contract/table.ts';
+import type { Name, Output, Parsed } from '../../shared/contract/table.ts';
 import type { Capability, ChangeKey } from '../../shared/contract/spec.ts';
 import type { Settings } from '../../shared/contract/console.ts';
 import type { Identity } from './access/identity.ts';
@@ -72,5 +72,3 @@ export type Handler<K extends Name> = (context: Context, input: Parsed<K>) => Ou
 export function handle<K extends Name>(_name: K, handler: Handler<K>): Handler<K> {
   return handler;
 }
-
-export type { Input, Output };

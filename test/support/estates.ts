@@ -1,6 +1,5 @@
 /**
- * Estates and stories of any size: services that depend on each other, people, stores, and incidents with all that is
- * written in them. Deterministic by seed. Everything goes through the store as the engine writes it, so that the log,
+ * Stories of any size on the demonstration estate: incidents with all that is written in them. Deterministic by seed. Everything goes through the store as the engine writes it, so that the log,
  * its chain and its signatures are real ones.
  */
 import { join } from 'node:path';
@@ -10,80 +9,13 @@ import { openEngine } from '../../electron/engine/engine.ts';
 import { openDatabase } from '../../electron/engine/store/database.ts';
 import { Store, type Transaction } from '../../electron/engine/store/store.ts';
 import type { EstateKind } from '../../shared/domain/estate.ts';
-import { dependencyId } from '../../shared/domain/estate.ts';
-import { ServiceKind } from '../../shared/domain/words.ts';
-import { ESTATE, type OpDraft } from '../../shared/ops/op.ts';
+import { ESTATE } from '../../shared/ops/op.ts';
 import { seeded } from './history.ts';
-
-export interface EstateSize {
-  services: number;
-  dependencies: number;
-  people: number;
-  stores: number;
-  businessServices: number;
-}
 
 type Random = () => number;
 
 const pick = <T>(random: Random, from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
 const below = (random: Random, limit: number): number => Math.floor(random() * limit);
-
-/** An estate as the ops that make it. Dependencies run from a lower number to a higher one, so there is no cycle. */
-export function estateDrafts(size: EstateSize, seed: number): OpDraft[] {
-  const random = seeded(seed);
-  const put = (kind: EstateKind, id: string, fields: Record<string, unknown>): OpDraft => ({
-    scope: ESTATE,
-    type: 'estate.put',
-    payload: { kind, id, fields },
-  });
-  const drafts: OpDraft[] = [put('team', 'team-1', { name: 'team-1', title: 'Operations' })];
-  for (let n = 0; n < size.people; n++)
-    drafts.push(put('person', `person-${n}`, { name: `Person ${n}`, teams: ['team-1'] }));
-  for (let n = 0; n < size.services; n++) {
-    drafts.push(
-      put('service', `service-${n}`, {
-        ref: `component:default/service-${n}`,
-        name: `service-${n}`,
-        title: `Service ${n}`,
-        kind: pick(random, ServiceKind.options),
-        tier: 1 + below(random, 3),
-        owner: 'team-1',
-      }),
-    );
-  }
-  const seen = new Set<string>();
-  for (let tries = 0; seen.size < size.dependencies && tries < size.dependencies * 20; tries++) {
-    const a = below(random, size.services);
-    const b = below(random, size.services);
-    if (a === b) continue;
-    const [from, to] = [`service-${Math.min(a, b)}`, `service-${Math.max(a, b)}`];
-    const id = dependencyId(from, to);
-    if (seen.has(id)) continue;
-    seen.add(id);
-    drafts.push(put('dependency', id, { from, to, strength: random() < 0.7 ? 'hard' : 'soft', mode: 'sync' }));
-  }
-  for (let n = 0; n < size.businessServices; n++) {
-    const services = [`service-${below(random, size.services)}`];
-    drafts.push(
-      put('business-service', `business-${n}`, {
-        name: `business-${n}`,
-        title: `Business ${n}`,
-        criticality: 1 + (n % 3),
-        services,
-      }),
-    );
-  }
-  for (let n = 0; n < size.stores; n++) {
-    drafts.push(
-      put('store', `store-${n}`, {
-        name: `store-${n}`,
-        title: `Store ${n}`,
-        services: [`service-${below(random, size.services)}`],
-      }),
-    );
-  }
-  return drafts;
-}
 
 /** Who and what a story is about. */
 export interface Cast {

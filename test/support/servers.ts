@@ -13,7 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, connect } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -250,36 +250,6 @@ export async function postAlerts(
   if (!response.ok) throw new Error(`the alerts were refused: ${await response.text()}`);
 }
 
-export interface NatsOptions {
-  /** More of the configuration file: accounts, TLS, leaf nodes, cluster. */
-  config?: string;
-  args?: string[];
-}
-
-/** A NATS server with JetStream on disk. */
-export async function startNats({ config = '', args = [] }: NatsOptions = {}): Promise<Server> {
-  const directory = mkdtempSync(join(tmpdir(), 'holdfast-nats-'));
-  const port = await freePort();
-  writeFileSync(
-    join(directory, 'nats.conf'),
-    `listen: "127.0.0.1:${port}"\njetstream { store_dir: "${join(directory, 'jetstream')}" }\n${config}\n`,
-  );
-  const server = await start({
-    name: 'nats-server',
-    port,
-    directory,
-    args: ['-c', 'nats.conf', ...args],
-    ready: () => listens(port),
-  });
-  return {
-    ...server,
-    url: `nats://127.0.0.1:${port}`,
-    get pid() {
-      return server.pid;
-    },
-  };
-}
-
 /** A port that nobody used a moment ago. */
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -314,19 +284,6 @@ async function answers(url: string, anyStatus = false): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const done = (up: boolean) => {
-      socket.destroy();
-      resolve(up);
-    };
-    socket.once('data', () => done(true));
-    socket.once('error', () => done(false));
-    socket.setTimeout(500, () => done(false));
-  });
 }
 
 function indent(text: string, by: number): string {
