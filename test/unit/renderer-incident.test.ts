@@ -146,6 +146,21 @@ describe('the pages of a timeline', () => {
     expect(shownIds(pages)).toEqual(fake.entries.map(({ id }) => id).toReversed());
   });
 
+  it('read on by themselves to an entry that somebody came for, and no further', async () => {
+    const { fake, pages, settled } = await opened(5000);
+    pages.seek('e02500');
+    await settled();
+    expect(shownIds(pages)).toContain('e02500');
+    expect(pages.snapshot().whole).toBe(false);
+    expect(fake.asked.length).toBeLessThan(5);
+    const asked = fake.asked.length;
+    await settled();
+    expect(fake.asked).toHaveLength(asked);
+    pages.seek('not here');
+    await settled();
+    expect(pages.snapshot().whole).toBe(true);
+  });
+
   it('draw nothing again when nothing changed, and keep unchanged lines the same objects', async () => {
     const { fake, pages, settled, draws } = await opened(50);
     const before = pages.snapshot();

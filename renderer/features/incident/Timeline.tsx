@@ -27,10 +27,13 @@ export function Timeline({
   pages,
   timeline,
   filtered,
+  sought,
 }: {
   pages: TimelinePages;
   timeline: TimelineSnapshot;
   filtered: boolean;
+  /** Id of the entry that somebody came for. */
+  sought: string | null;
 }) {
   const { zone, open } = useRoom();
   const now = useNow(60_000);
@@ -85,6 +88,16 @@ export function Timeline({
       scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }),
     );
   };
+  const shownFor = useRef<string | null>(null);
+  useEffect(() => {
+    const index = sought === null || shownFor.current === sought ? -1 : entries.findIndex(({ id }) => id === sought);
+    if (index < 0) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+    if (row) {
+      shownFor.current = sought;
+      row.focus();
+    } else virtual.scrollToIndex(index, { align: 'center' });
+  });
   const toggle = useCallback(
     (id: string): void =>
       setExpanded((before) => {
@@ -181,7 +194,7 @@ export function Timeline({
                       entry={entry}
                       zone={zone}
                       now={now}
-                      fresh={timeline.fresh.has(entry.id)}
+                      fresh={timeline.fresh.has(entry.id) || entry.id === sought}
                       whole={expanded.has(entry.id)}
                       onCorrect={correct}
                       onToggle={toggle}

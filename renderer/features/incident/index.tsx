@@ -11,6 +11,7 @@ import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
 import { call } from '../../bridge/client.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
+import { openExport } from '../../state/dialogs.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -64,6 +65,10 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
   const [kinds, setKinds] = useState<readonly EntryKind[]>([]);
   const { pages, timeline } = useTimeline(incident.id, kinds);
   const write = useCallback((begin?: string) => composer.current?.write(begin), []);
+  const sought = useNavigation(({ params }) => params['entry'] ?? null);
+  useEffect(() => {
+    if (sought !== null && kinds.length === 0) pages.seek(sought);
+  }, [pages, sought, kinds]);
   const toComposer = useNavigation(({ params }) => params['focus'] === 'composer');
   useEffect(() => {
     if (toComposer) write();
@@ -90,6 +95,7 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
     if (status !== undefined) void toState(status);
   };
 
+  const exportIt = (): void => openExport({ incident: incident.id, label: incident.label, zone: incident.zone });
   const settleFirst = (): void => box.current?.querySelector<HTMLElement>('[data-conflict]')?.focus();
   useKeys('Incident room', [
     { keys: '/', title: 'Give a command', run: () => write('/') },
@@ -108,6 +114,7 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
     { keys: '1', title: 'Go to what is next', run: () => focusColumn(box.current, '1') },
     { keys: '2', title: 'Go to the timeline', run: () => focusColumn(box.current, '2') },
     { keys: '3', title: 'Go to the plan', run: () => focusColumn(box.current, '3') },
+    { keys: 'x', title: 'Export this incident', run: exportIt },
     ...(incident.conflictList.length > 0 ? [{ keys: 'c', title: 'Settle a conflict', run: settleFirst }] : []),
   ]);
   useCommands([
@@ -134,6 +141,7 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
       keys: 'v',
       run: () => setQuestion({ ask: 'severity', severity: null }),
     },
+    { id: 'room.export', title: 'Export this incident', hint: incident.label, keys: 'x', run: exportIt },
     { id: 'room.title', title: 'Change the title', hint: incident.label, run: () => write(`/title ${incident.title}`) },
     { id: 'room.started', title: 'Correct when it began', hint: incident.label, run: () => write('/started ') },
     { id: 'room.affect', title: 'Add what is affected', hint: incident.label, run: () => write('/affect ') },
@@ -150,7 +158,7 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
     <RoomContext value={room}>
       <div ref={box} className={styles.room}>
         <div>
-          <Header onState={(status) => void toState(status)} />
+          <Header onState={(status) => void toState(status)} onExport={exportIt} />
           <Conflicts />
           <ErrorLine error={failed} />
           {error !== null && <ErrorLine error={`This is what was last read; reading it again failed: ${error}`} />}
@@ -180,7 +188,13 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
               </>
             }
           >
-            <Timeline key={kinds.join(' ')} pages={pages} timeline={timeline} filtered={kinds.length > 0} />
+            <Timeline
+              key={kinds.join(' ')}
+              sought={sought}
+              pages={pages}
+              timeline={timeline}
+              filtered={kinds.length > 0}
+            />
           </Column>
           <Plan />
         </div>

@@ -44,6 +44,7 @@ export class TimelinePages {
   #busy = false;
   #wantsMore = false;
   #seen = { first: 0, last: 0 };
+  #sought: string | null = null;
   #closed = false;
 
   constructor(read: ReadTimeline) {
@@ -82,11 +83,22 @@ export class TimelinePages {
     this.#work();
   }
 
+  /** Reads on until the entry with this id is there, or there are no more. */
+  seek(id: string): void {
+    this.#sought = id;
+    this.#work();
+  }
+
+  #seeks(): boolean {
+    return this.#sought !== null && !this.#snapshot.entries.some(({ id }) => id === this.#sought);
+  }
+
   #work(): void {
     if (this.#busy || this.#closed || this.#snapshot.error !== null) return;
     const stale = this.#staleInSight();
     if (stale !== null) void this.#reread(stale);
-    else if (this.#pages.length === 0 || (this.#wantsMore && this.#pages.at(-1)!.next !== null)) void this.#append();
+    else if (this.#pages.length === 0) void this.#append();
+    else if (this.#pages.at(-1)!.next !== null && (this.#wantsMore || this.#seeks())) void this.#append();
   }
 
   /** The head is always in sight: what is new appears there. */
@@ -112,7 +124,8 @@ export class TimelinePages {
 
   async #append(): Promise<void> {
     const last = this.#pages.at(-1);
-    const limit = last ? Math.min(MOST, MORE * 2 ** Math.min(2, this.#pages.length - 1)) : FIRST;
+    const more = this.#seeks() ? MOST : Math.min(MOST, MORE * 2 ** Math.min(2, this.#pages.length - 1));
+    const limit = last ? more : FIRST;
     const timeline = await this.#ask(last?.next ?? undefined, limit);
     if (timeline === null) return;
     this.#wantsMore = false;

@@ -1,7 +1,6 @@
 /** Every console that wrote here: what it may do, how much of it is signed, and whether its clock can be believed. */
 import { useMemo } from 'react';
 import type { RecordView } from '../../../shared/contract/record.ts';
-import { Panel } from '../../ui/Panel.tsx';
 import styles from './Record.module.css';
 import { Table, type TableColumn } from './Table.tsx';
 import { count } from './lost.ts';
@@ -43,6 +42,7 @@ const COLUMNS: readonly TableColumn<ConsoleLine>[] = [
   {
     title: 'Clock',
     width: '176px',
+    wrap: true,
     cell: (line) => {
       const { words, off } = clockWords(line);
       return <span className={off ? styles.warn : styles.quiet}>{words}</span>;
@@ -58,13 +58,6 @@ function Signed({ signed, checked, findings }: ConsoleLine) {
 
 export function Consoles({ record }: { record: RecordView }) {
   const lines = useMemo(() => consoleLines(record), [record]);
-  return (
-    <Panel className={styles.part} title="Consoles" note={lines.length > 1 ? String(lines.length) : undefined}>
-      {lines.length === 0 ? (
-        <p className={styles.none}>Nobody has written anything yet.</p>
-      ) : (
-        <Table label="Consoles" rows={lines} columns={COLUMNS} keyOf={({ id }) => id} />
-      )}
-    </Panel>
-  );
+  if (lines.length === 0) return <p className={styles.none}>Nobody has written anything yet.</p>;
+  return <Table label="Consoles" rows={lines} columns={COLUMNS} keyOf={({ id }) => id} />;
 }

@@ -1,24 +1,18 @@
 /** What the last check found, each with the console, the op and the sentence that says it. */
 import type { VerifyView } from '../../../shared/contract/record.ts';
 import { oneLine } from '../../../shared/domain/timeline.ts';
-import { Panel } from '../../ui/Panel.tsx';
 import styles from './Record.module.css';
 import { Table } from './Table.tsx';
-import { count } from './lost.ts';
 
-export function Findings({ verified, nameOf }: { verified: VerifyView; nameOf(console: string): string }) {
-  const { findings, findingCount } = verified;
-  if (findingCount === 0) return null;
+export function Findings({
+  verified: { findings, findingCount },
+  nameOf,
+}: {
+  verified: VerifyView;
+  nameOf(console: string): string;
+}) {
   return (
-    <Panel
-      className={styles.part}
-      title="What is wrong"
-      note={
-        findingCount > findings.length
-          ? `the first ${findings.length} of ${findingCount.toLocaleString('en')}`
-          : count(findingCount, 'finding')
-      }
-    >
+    <>
       <Table
         label="Findings"
         rows={findings.map((finding, index) => ({ ...finding, key: String(index) }))}
@@ -48,6 +42,12 @@ export function Findings({ verified, nameOf }: { verified: VerifyView; nameOf(co
           { title: 'Finding', wrap: true, cell: ({ message }) => oneLine(message, 1000) },
         ]}
       />
-    </Panel>
+      {findingCount > findings.length && (
+        <p className={styles.rest}>
+          These are the first {findings.length}; {(findingCount - findings.length).toLocaleString('en')} more were
+          found.
+        </p>
+      )}
+    </>
   );
 }

@@ -57,7 +57,7 @@ export function ReportLines({
         <li>
           {count(damaged.length, 'op')} in the {done ? 'old' : 'present'} files {damaged.length === 1 ? 'is' : 'are'} no
           longer what was written
-          {lost < damaged.length && '; the backup has what it can'}.
+          {lost === 0 && '; what was written comes from the backup'}.
         </li>
       )}
       {retiredConsole !== null && (

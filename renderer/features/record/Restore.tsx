@@ -35,7 +35,7 @@ export function Restore({ record, path, nameOf, onClose, onStarted }: RestorePro
   const { run, busy, error: refused } = useCommand('backup.restore');
   const listed = record.backups.list.find((backup) => backup.path === named);
   const file = listed?.file ?? named;
-  const when = listed === undefined ? '' : ` of ${formatWhen(listed.at, zone, now)}`;
+  const when = listed === undefined ? '' : ` of ${formatWhen(listed.at, zone, now, { seconds: true })}`;
 
   const restore = async (): Promise<void> => {
     const reply = await run({ backup: named });
@@ -45,8 +45,8 @@ export function Restore({ record, path, nameOf, onClose, onStarted }: RestorePro
     <Dialog
       open
       size="wide"
-      title={named === '' ? 'Restore from a file' : `Restore from the backup${when}`}
-      initialFocus={named === '' ? undefined : cancel}
+      title={path === '' ? 'Restore from a file' : `Restore from the backup${when}`}
+      initialFocus={path === '' ? undefined : cancel}
       onClose={onClose}
       footer={
         <>

@@ -6,8 +6,10 @@ import { useCommand } from '../../bridge/useCommand.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { useKeys } from '../../state/keys.ts';
 import { Button } from '../../ui/Button.tsx';
+import { RecordActions } from '../export/RecordActions.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Bar, Skeleton } from '../../ui/Skeleton.tsx';
+import { Tabs } from '../../ui/Tabs.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { Answer } from './Answer.tsx';
 import { Backups } from './Backups.tsx';
@@ -21,12 +23,15 @@ import { ReportLines } from './Report.tsx';
 import { Restore } from './Restore.tsx';
 import { consoleNames } from './words.ts';
 
+type Shown = 'findings' | 'consoles' | 'kept-out';
+
 export default function Record() {
   const { value: record, error, retry } = useQuery('record.show', {}, ['record', 'status']);
   const verify = useCommand('record.verify');
   const create = useCommand('backup.create');
   const [restore, setRestore] = useState<string | null>(null);
   const [restoring, setRestoring] = useState<{ file: string; before: number } | null>(null);
+  const [shown, setShown] = useState<Shown | null>(null);
   const dismissed = useDismissed((state) => state.at);
   const nameOf = useMemo(() => (record === undefined ? (id: string) => id : consoleNames(record)), [record]);
   useReady('record', record !== undefined);
@@ -57,6 +62,7 @@ export default function Record() {
     );
   }
   const { restored, verified } = record;
+  const found = verified?.findingCount ?? 0;
   const waiting = restoring !== null && (restored?.at ?? 0) <= restoring.before;
   return (
     <div className={styles.record}>
@@ -81,16 +87,42 @@ export default function Record() {
         </section>
       )}
       <Answer record={record} error={verify.error} onVerify={check} />
+      <RecordActions />
       {error !== null && (
         <ErrorLine error={`What you see is older than this error: ${error.message}`} onRetry={retry} />
       )}
       <div className={styles.columns}>
-        <div className={styles.column} tabIndex={0} role="region" aria-label="What was checked">
-          {verified !== null && <Findings verified={verified} nameOf={nameOf} />}
-          <Consoles record={record} />
-          <KeptOut quarantine={record.quarantine} nameOf={nameOf} />
-        </div>
-        <div className={styles.column}>
+        <Tabs<Shown>
+          label="What was checked"
+          className={styles.column}
+          value={shown !== null && (shown !== 'findings' || found > 0) ? shown : found > 0 ? 'findings' : 'consoles'}
+          onChange={setShown}
+          tabs={[
+            ...(verified === null || found === 0
+              ? []
+              : [
+                  {
+                    value: 'findings' as const,
+                    label: 'What is wrong',
+                    count: found,
+                    panel: <Findings verified={verified} nameOf={nameOf} />,
+                  },
+                ]),
+            {
+              value: 'consoles',
+              label: 'Consoles',
+              count: record.consoles.length,
+              panel: <Consoles record={record} />,
+            },
+            {
+              value: 'kept-out',
+              label: 'Kept out',
+              count: record.quarantine.total,
+              panel: <KeptOut quarantine={record.quarantine} nameOf={nameOf} />,
+            },
+          ]}
+        />
+        <div className={styles.side}>
           <Backups backups={record.backups} create={create} onCreate={back} onRestore={setRestore} />
           <div className={styles.elsewhere}>
             <Button variant="quiet" onClick={() => setRestore('')}>

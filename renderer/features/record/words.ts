@@ -1,5 +1,5 @@
 /** The record in words: what can be said of it, and how its parts are called. Pure. */
-import type { BackupView, RecordView } from '../../../shared/contract/record.ts';
+import type { BackupView, QuarantineView, RecordView } from '../../../shared/contract/record.ts';
 import { oneLine } from '../../../shared/domain/timeline.ts';
 import { DAY, formatDuration, MINUTE, SECOND } from '../../../shared/domain/times.ts';
 import type { Health } from '../../../shared/domain/words.ts';
@@ -37,7 +37,7 @@ export function answerOf(record: RecordView, now: number): Answer {
         ]
       : []),
   ];
-  if (verified === null) return { health: 'unknown', words: 'Not known: it was never checked.', besides };
+  if (verified === null) return { health: 'unknown', words: 'Not known: it was not checked yet.', besides };
   if (!verified.ok) return { health: 'failing', words: `No: ${count(verified.findingCount, 'finding')}.`, besides };
   if (now - verified.startedAt > ANSWER_LASTS) {
     return {
@@ -105,6 +105,41 @@ function nameOf(name: string, id: string): string {
 export function consoleNames(record: RecordView): (id: string) => string {
   const names = new Map(record.consoles.map(({ id, name }) => [id, nameOf(name, id)]));
   return (id) => names.get(id) ?? id;
+}
+
+/** Ops that were kept out for one reason: of one console, brought by one origin. */
+export interface KeptGroup {
+  key: string;
+  console: string;
+  origin: string;
+  reason: string;
+  /** Types of the ops, in the order in which they were first seen. */
+  types: string[];
+  count: number;
+  /** Sequence numbers; 0 when none was given. */
+  first: number;
+  last: number;
+  /** When the newest of them came, ms. */
+  arrived: number;
+}
+
+/** What was kept out, told once per console, origin and reason; the newest first. */
+export function keptGroups(newest: readonly QuarantineView[]): KeptGroup[] {
+  const groups = new Map<string, KeptGroup>();
+  for (const { console, origin, reason, type, seq, arrived } of newest) {
+    const key = JSON.stringify([console, origin, reason]);
+    const group = groups.get(key);
+    if (group === undefined)
+      groups.set(key, { key, console, origin, reason, types: [type], count: 1, first: seq, last: seq, arrived });
+    else {
+      if (!group.types.includes(type)) group.types.push(type);
+      group.count += 1;
+      group.first = Math.min(group.first, seq);
+      group.last = Math.max(group.last, seq);
+      group.arrived = Math.max(group.arrived, arrived);
+    }
+  }
+  return [...groups.values()].toSorted((a, b) => b.arrived - a.arrived);
 }
 
 export const ACCESS_WORDS: Record<ConsoleLine['access'], string> = {
