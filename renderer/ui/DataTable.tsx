@@ -102,9 +102,13 @@ export function DataTable<T>({
     setActiveKey(row.id);
     onActive?.(row.original);
     virtual.scrollToIndex(index);
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`)?.focus(),
-    );
+    // A row that is drawn takes the focus at once, or a key pressed right after would go nowhere.
+    const take = (): HTMLElement | undefined => {
+      const drawn = scroller.current?.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"]`);
+      drawn?.focus({ preventScroll: true });
+      return drawn ?? undefined;
+    };
+    if (take() === undefined) requestAnimationFrame(take);
   };
 
   const within = (): boolean => scroller.current?.contains(document.activeElement) === true;

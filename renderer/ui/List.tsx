@@ -9,8 +9,6 @@ import { classes } from './classes.ts';
 import styles from './List.module.css';
 import { moved } from './rows.ts';
 
-export { moved };
-
 export interface ListProps<T> {
   /** Read to screen readers. */
   label: string;
