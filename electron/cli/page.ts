@@ -46,6 +46,11 @@ export class Page {
     this.#options = options;
   }
 
+  /** The moment that ages are told from, ms. */
+  get now(): number {
+    return this.#options.now;
+  }
+
   toString(): string {
     return this.#lines.length === 0 ? '' : `${this.#lines.join('\n')}\n`;
   }

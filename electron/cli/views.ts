@@ -4,6 +4,8 @@ import type { IncidentLite } from '../../shared/contract/incident.ts';
 import type { Problem } from '../../shared/contract/common.ts';
 import type { Name, Output } from '../../shared/contract/table.ts';
 import { Health } from '../../shared/domain/words.ts';
+import { periodWords } from '../../shared/domain/record/words.ts';
+import { backup, found, record, restored, verified } from './record-views.ts';
 import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
 
 export type View<K extends Name> = (page: Page, value: Output<K>) => void;
@@ -507,6 +509,13 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'sources.types': sourceTypes,
   'sources.test': test,
   'runbook.show': runbook,
+  search: found,
+  'record.show': record,
+  'record.verify': verified,
+  'backup.create': backup,
+  'backup.plan': (page, { directory, everyMinutes }) =>
+    void page.line(`Backups go to ${directory ?? "the data folder's own backups"}, ${periodWords(everyMinutes)}.`),
+  'backup.preview': restored,
   rebuild: (page, { ops, ms, same, hash }) => {
     page.line(
       `Rebuilt from ${count(ops, 'op')} in ${(ms / 1000).toFixed(1)} s; ${same ? 'the tables were right' : 'the tables were wrong and are right now'} (${hash.slice(0, 12)}).`,

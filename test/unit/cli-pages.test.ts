@@ -6,6 +6,7 @@ import { render, renderBySchema } from '../../electron/cli/render.ts';
 import { VERBS } from '../../electron/cli/verbs.ts';
 import type { HealthView } from '../../shared/contract/common.ts';
 import type { IncidentView, Timeline } from '../../shared/contract/incident.ts';
+import type { RecordView } from '../../shared/contract/record.ts';
 import type { Name, Output } from '../../shared/contract/table.ts';
 import { table } from '../../shared/contract/table.ts';
 import { valuesOf } from '../support/values.ts';
@@ -355,5 +356,158 @@ describe('the situation', () => {
       '3 SERVICES\n1 ■ failing · 1 ? unknown · 1 ● healthy\n■ failing  Payments  tier 1  12 min  error rate 31 %\n',
     );
     expect(text).toContain('1 min ago  INC-0042: overdue, Mo: call the PSP');
+  });
+});
+
+describe('the record', () => {
+  const record: RecordView = {
+    console: 'aaaaaaaa',
+    ops: 12_345,
+    unknownOps: 0,
+    key: { kept: 'file', warning: 'The key lies in a file.' },
+    consoles: [
+      { id: 'aaaaaaaa', name: 'This console', access: 'own', ops: 12_000, ahead: 0 },
+      { id: 'bbbbbbbb', name: 'Store 112', access: 'enrolled', ops: 345, ahead: 12 * MINUTE },
+    ],
+    verified: {
+      ok: true,
+      startedAt: NOW - 3 * MINUTE,
+      ms: 1240,
+      ops: 12_345,
+      consoles: [
+        { id: 'aaaaaaaa', ops: 12_000, head: { seq: 12_000, id: 'HEADheadHEAD' }, signed: 12_000, findings: 0 },
+      ],
+      projections: { same: true, hash: 'x' },
+      witnesses: { checked: 2, missing: 0 },
+      findings: [],
+      findingCount: 0,
+    },
+    verifying: null,
+    quarantine: {
+      total: 300,
+      newest: [8, 7].map((seq) => ({
+        ...{ n: seq, arrived: NOW - MINUTE, origin: 'a stick', console: 'cccccccc', seq, op: 'x', type: 'entry.note' },
+        reason: 'Console cccccccc is not enrolled here.',
+      })),
+    },
+    backups: {
+      directory: '/mnt/second',
+      everyMinutes: 60,
+      list: [
+        {
+          file: 'b.db',
+          path: '/mnt/second/b.db',
+          at: NOW - 12 * MINUTE,
+          reason: 'scheduled',
+          ops: 12_300,
+          bytes: 1_840_000,
+          problem: null,
+        },
+        {
+          file: 'a.db',
+          path: '/mnt/second/a.db',
+          at: NOW - 72 * MINUTE,
+          reason: 'by-hand',
+          ops: 0,
+          bytes: 5000,
+          problem: 'The file was cut off.',
+        },
+      ],
+      lastSuccessAt: NOW - 12 * MINUTE,
+      lastFailure: null,
+      nextAt: NOW + 48 * MINUTE,
+    },
+    restored: null,
+  };
+
+  it('answers first, then says who wrote, what was kept out and whether it can be brought back', () => {
+    const text = shown('record.show', record);
+    expect(text).toMatch(/^Can this record be trusted\? Yes: every op is in its place/);
+    expect(text).toContain('Checked 14:04 CET (3 min ago), took 1.2 s');
+    expect(text).toMatch(/aaaaaaaa\s+This console\s+this console\s+12,000\s+12000 HEADhead\s+all\s+–\n/);
+    expect(text).toMatch(/bbbbbbbb\s+Store 112\s+enrolled\s+345\s+clock off by 12 min ahead\n/);
+    expect(text).toMatch(
+      /KEPT OUT: 300 OPS\n.*\n14:06 CET\s+entry\.note, 2: ops 7 to 8\s+cccccccc, a stick\s+Console cccccccc is not enrolled here\.\n/,
+    );
+    expect(text).toMatch(/last\s+12 min ago\nnext\s+in 48 min\nhow often\s+every hour\nwhere\s+\/mnt\/second\n/);
+    expect(text).toMatch(/13:55 CET \(12 min ago\)\s+on schedule\s+12,300\s+1\.8 MB\s+b\.db\n/);
+    expect(text).toMatch(/by hand\s+5\.0 kB\s+a\.db\s+! The file was cut off\.\n/);
+    expect(text).toContain('! The key lies in a file.');
+  });
+
+  it('names what is wrong', () => {
+    const findings = [
+      { console: 'aaaaaaaa', seq: 29, op: 'x', message: 'Op 29 (entry.note) was edited after it was written.' },
+      { console: '', seq: 0, op: null, message: 'The tables differ from what the log says.' },
+    ];
+    const text = shown('record.verify', { ...record.verified!, ok: false, findings, findingCount: 1204 });
+    expect(text).toMatch(/^■ The record can't be trusted: 1,204 findings\.\n/);
+    expect(text).toMatch(
+      /aaaaaaaa\s+29\s+Op 29 \(entry\.note\) was edited after it was written\.\nthe tables\s+The tables differ/,
+    );
+    expect(text).toContain('and 1,202 more findings.');
+    expect(shown('record.verify', record.verified!)).toMatch(/^● The record can be trusted/);
+  });
+
+  it('tells a preview from what was done', () => {
+    const report: Output<'backup.preview'> = {
+      ...{
+        at: NOW,
+        cause: 'Preview: nothing was changed.',
+        ops: 30,
+        salvaged: 0,
+        damaged: [],
+        failure: null,
+        retiredConsole: 'aaaaaaaa',
+        replaced: null,
+      },
+      backup: { file: 'b.db', at: NOW - MINUTE, ops: 30 },
+      missing: [{ console: 'aaaaaaaa', first: 31, last: 55 }],
+    };
+    expect(shown('backup.preview', report)).toMatch(
+      /^Nothing was changed.*\nThe log would hold 30 ops: 30 ops from the backup of 14:06 CET, .*\n25 ops are missing; nobody has them:\n\s+ops 31 to 55 of aaaaaaaa\nThis console would go on under a new key/,
+    );
+    const done = shown('backup.preview', { ...report, cause: 'Ana asked for it.', replaced: '/data/replaced' });
+    expect(done).toMatch(/^Ana asked for it\.\nThe log holds 30 ops/);
+    expect(done).toContain('The old files lie in /data/replaced.');
+  });
+
+  it('finds names and what was written, in one line each', () => {
+    const hit = { marks: [], service: null, incident: null, by: null, at: null, entry: null };
+    const text = shown('search', {
+      hits: [
+        { ...hit, kind: 'service', id: 'checkout-api', title: 'Checkout API', excerpt: 'checkout-api · takes orders' },
+        {
+          ...hit,
+          kind: 'entry',
+          id: 'x',
+          title: '',
+          excerpt: 'PSP confirms',
+          entry: 'note',
+          incident: { id: 'i', name: 'INC-0042 Checkout failing' },
+          by: 'Ana',
+          at: NOW,
+        },
+        {
+          ...hit,
+          kind: 'entry',
+          id: 'y',
+          title: 'severity SEV2',
+          excerpt: 'PSP is down',
+          entry: 'state',
+          incident: { id: 'i', name: 'INC-0042 Checkout failing' },
+          by: 'Mo',
+          at: NOW,
+        },
+      ],
+      next: 812,
+      indexing: { done: 400, total: 1000 },
+      ms: 3,
+    });
+    expect(text).toMatch(/service\s+checkout-api\s+Checkout API · checkout-api · takes orders\n/);
+    expect(text).toMatch(/note\s+14:07 CET\s+INC-0042\s+Ana:\s+PSP confirms\n/);
+    expect(text).toMatch(/state\s+14:07 CET\s+INC-0042\s+Mo:\s+severity SEV2 · PSP is down\n/);
+    expect(text).toContain('--before 812');
+    expect(text).toContain('400 of 1,000 ops');
   });
 });

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { RestoreView, VerifyView, type BackupView, type RecordView } from '../../../shared/contract/record.ts';
 import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
+import { PREVIEW } from '../../../shared/domain/record/words.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Identity } from '../access/identity.ts';
 import { witnessesBeside } from '../bundles/witness.ts';
@@ -270,7 +271,7 @@ export class RecordKeeper {
     return {
       ...restore(data, identity, backup, this.witnesses(), now(), true),
       at: now(),
-      cause: 'Preview: nothing was changed.',
+      cause: PREVIEW,
     };
   }
 

@@ -8,8 +8,8 @@ import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { HealthShape } from '../../ui/HealthMark.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import styles from './Answer.module.css';
-import { count } from './lost.ts';
-import { answerOf, took } from './words.ts';
+import { count } from '../../../shared/domain/record/lost.ts';
+import { answerOf, took } from '../../../shared/domain/record/words.ts';
 
 export function Answer({
   record,

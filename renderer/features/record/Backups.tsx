@@ -14,7 +14,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import styles from './Backups.module.css';
 import { Plan } from './Plan.tsx';
-import { formatBytes, periodWords, reasonWords } from './words.ts';
+import { formatBytes, periodWords, reasonWords } from '../../../shared/domain/record/words.ts';
 
 export interface BackupsProps {
   backups: RecordView['backups'];

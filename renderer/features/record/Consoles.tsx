@@ -3,8 +3,8 @@ import { useMemo } from 'react';
 import type { RecordView } from '../../../shared/contract/record.ts';
 import styles from './Record.module.css';
 import { Table, type TableColumn } from './Table.tsx';
-import { count } from './lost.ts';
-import { ACCESS_WORDS, clockWords, consoleLines, type ConsoleLine } from './words.ts';
+import { count } from '../../../shared/domain/record/lost.ts';
+import { ACCESS_WORDS, clockWords, consoleLines, type ConsoleLine } from '../../../shared/domain/record/words.ts';
 
 const COLUMNS: readonly TableColumn<ConsoleLine>[] = [
   {

@@ -3,10 +3,10 @@ import { useMemo } from 'react';
 import type { RecordView } from '../../../shared/contract/record.ts';
 import { oneLine } from '../../../shared/domain/timeline.ts';
 import { TimeText } from '../../ui/TimeText.tsx';
-import { count } from './lost.ts';
+import { count } from '../../../shared/domain/record/lost.ts';
 import styles from './Record.module.css';
 import { Table } from './Table.tsx';
-import { keptGroups, opRange } from './words.ts';
+import { keptGroups, opRange } from '../../../shared/domain/record/words.ts';
 
 export function KeptOut({
   quarantine: { total, newest },

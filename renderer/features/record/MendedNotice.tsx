@@ -5,7 +5,7 @@ import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { useDismissed } from './dismissed.ts';
-import { count, lostOps } from './lost.ts';
+import { count, lostOps } from '../../../shared/domain/record/lost.ts';
 
 /** Asked after the first screen stands, ms: it changes only when the engine starts. */
 const AFTER = 1500;

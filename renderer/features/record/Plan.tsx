@@ -7,7 +7,7 @@ import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { TextField } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
 import styles from './Plan.module.css';
-import { PERIODS, periodWords } from './words.ts';
+import { PERIODS, periodWords } from '../../../shared/domain/record/words.ts';
 
 export function Plan({ directory, everyMinutes, onDone }: { directory: string; everyMinutes: number; onDone(): void }) {
   const [folder, setFolder] = useState(directory);

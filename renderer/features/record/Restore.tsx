@@ -13,7 +13,7 @@ import { TextField } from '../../ui/Field.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import styles from './Restore.module.css';
 import { ReportLines } from './Report.tsx';
-import { count } from './lost.ts';
+import { count } from '../../../shared/domain/record/lost.ts';
 
 export interface RestoreProps {
   record: RecordView;

@@ -21,7 +21,7 @@ import { KeptOut } from './KeptOut.tsx';
 import styles from './Record.module.css';
 import { ReportLines } from './Report.tsx';
 import { Restore } from './Restore.tsx';
-import { consoleNames } from './words.ts';
+import { consoleNames } from '../../../shared/domain/record/words.ts';
 
 type Shown = 'findings' | 'consoles' | 'kept-out';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lostOps } from '../../renderer/features/record/lost.ts';
+import { lostOps } from '../../shared/domain/record/lost.ts';
 import {
   answerOf,
   clockWords,
@@ -8,8 +8,9 @@ import {
   formatBytes,
   keptGroups,
   periodWords,
+  reportLines,
   took,
-} from '../../renderer/features/record/words.ts';
+} from '../../shared/domain/record/words.ts';
 import type { RecordView, RestoreView, VerifyView } from '../../shared/contract/record.ts';
 
 const NOW = Date.parse('2026-11-24T13:00:00Z');
@@ -172,6 +173,46 @@ it('what was kept out is told once per console, origin and reason, with how many
     ['bb', 'wrong signature', ['entry.note'], 1, 9, 9],
     ['bb', 'not enrolled', ['entry.note', 'ask.open'], 3, 5, 8],
   ]);
+});
+
+describe('a report', () => {
+  const told = (report: RestoreView, done = true) =>
+    reportLines(report, { done, nameOf: (id) => id.toUpperCase(), when: () => '14:05 CET' });
+  const whole: RestoreView = { ...restored([]), ops: 55, salvaged: 25, backup: { file: 'b.db', at: NOW, ops: 30 } };
+
+  it('says what is back, from where, and that nothing is missing', () => {
+    expect(told({ ...whole, replaced: '/old' }).map(({ text }) => text)).toEqual([
+      'The log holds 55 ops: 30 ops from the backup of 14:05 CET, and 25 that only the old files had.',
+      'Nothing that is known to have existed is missing.',
+      'The old files lie in /old.',
+    ]);
+    expect(told(whole, false)[0]!.text).toContain(
+      'would hold 55 ops: 30 ops from the backup of 14:05 CET, and 25 that only the present files had',
+    );
+  });
+
+  it('names every gap, and counts those that are too many', () => {
+    const missing = Array.from({ length: 30 }, (_, n) => ({ console: 'aa', first: n * 10 + 1, last: n * 10 + 2 }));
+    const line = told({ ...whole, missing }).find(({ bad }) => bad)!;
+    expect(line.text).toBe('60 ops are missing; nobody has them:');
+    expect(line.under).toEqual([
+      ...missing.slice(0, 20).map(({ first, last }) => `ops ${first} to ${last} of AA`),
+      'and 10 more gaps',
+    ]);
+  });
+
+  it('says when there was no backup, when nothing could be read, and when the console has a new key', () => {
+    const texts = told({
+      ...whole,
+      backup: null,
+      failure: 'It is no database.',
+      retiredConsole: 'aa',
+      damaged: [{ console: 'aa', seq: 3 }],
+    }).map(({ text }) => text);
+    expect(texts.join('\n')).toMatch(
+      /there was no backup.*could not be read: It is no database.*1 op in the old files is no longer.*under a new key/s,
+    );
+  });
 });
 
 describe('figures', () => {

@@ -1,8 +1,8 @@
 /** The record in words: what can be said of it, and how its parts are called. Pure. */
-import type { BackupView, QuarantineView, RecordView } from '../../../shared/contract/record.ts';
-import { oneLine } from '../../../shared/domain/timeline.ts';
-import { DAY, formatDuration, MINUTE, SECOND } from '../../../shared/domain/times.ts';
-import type { Health } from '../../../shared/domain/words.ts';
+import type { BackupView, QuarantineView, RecordView, RestoreView } from '../../contract/record.ts';
+import { oneLine } from '../timeline.ts';
+import { DAY, formatDuration, MINUTE, SECOND } from '../times.ts';
+import type { Health } from '../words.ts';
 import { count, lostOps } from './lost.ts';
 
 export interface Answer {
@@ -62,6 +62,71 @@ export function answerOf(record: RecordView, now: number): Answer {
 /** "ops 31 to 55", "op 7". */
 export const opRange = (first: number, last: number): string =>
   first === last ? `op ${first}` : `ops ${first} to ${last}`;
+
+/** The cause of a report that is none: nothing was done. */
+export const PREVIEW = 'Preview: nothing was changed.';
+
+/** A sentence of a report, with what belongs under it. */
+export interface ReportLine {
+  text: string;
+  /** It tells of a loss. */
+  bad: boolean;
+  under: string[];
+}
+
+export interface Telling {
+  /** False for a preview. */
+  done: boolean;
+  nameOf(console: string): string;
+  /** An instant (ms) for the reader. */
+  when(at: number): string;
+}
+
+const SHOWN_GAPS = 20;
+
+/** What a restoration came to, or would come to: what is back, what nobody has, where the old files lie. */
+export function reportLines(report: RestoreView, { done, nameOf, when }: Telling): ReportLine[] {
+  const { backup, ops, salvaged, damaged, failure, missing, retiredConsole, replaced } = report;
+  const lost = lostOps(report);
+  const files = `the ${done ? 'old' : 'present'} files`;
+  const from =
+    backup === null
+      ? ', all of them read from the damaged files; there was no backup'
+      : `: ${count(backup.ops, 'op')} from the backup of ${when(backup.at)}, and ${salvaged.toLocaleString('en')} that only ${files} had`;
+  const gaps = missing
+    .slice(0, SHOWN_GAPS)
+    .map(({ console, first, last }) => `${opRange(first, last)} of ${nameOf(console)}`);
+  const more = missing.length - gaps.length;
+  const line = (text: string, bad = false, under: string[] = []): ReportLine => ({ text, bad, under });
+  return [
+    line(`The log ${done ? 'holds' : 'would hold'} ${count(ops, 'op')}${from}.`),
+    ...(failure === null
+      ? []
+      : [line(`${files[0]!.toUpperCase()}${files.slice(1)} could not be read: ${failure}`, true)]),
+    lost === 0
+      ? line('Nothing that is known to have existed is missing.')
+      : line(
+          `${count(lost, 'op')} ${lost === 1 ? 'is missing; nobody has it' : 'are missing; nobody has them'}:`,
+          true,
+          [...gaps, ...(more > 0 ? [`and ${count(more, 'more gap')}`] : [])],
+        ),
+    ...(damaged.length === 0
+      ? []
+      : [
+          line(
+            `${count(damaged.length, 'op')} in ${files} ${damaged.length === 1 ? 'is' : 'are'} no longer what was written${lost === 0 ? '; what was written comes from the backup' : ''}.`,
+          ),
+        ]),
+    ...(retiredConsole === null
+      ? []
+      : [
+          line(
+            `This console ${done ? 'goes on' : 'would go on'} under a new key, because the numbers of its last ops must not be used twice.`,
+          ),
+        ]),
+    ...(replaced === null ? [] : [line(`The old files lie in ${replaced}.`)]),
+  ];
+}
 
 export interface ConsoleLine {
   id: string;

@@ -1,5 +1,5 @@
 /** How much is lost, and how it is counted. Apart from the other words because every screen may have to say it. Pure. */
-import type { RestoreView } from '../../../shared/contract/record.ts';
+import type { RestoreView } from '../../contract/record.ts';
 
 /** "1 op", "1,204 ops". */
 export const count = (n: number, one: string, many = `${one}s`): string =>
