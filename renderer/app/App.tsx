@@ -27,6 +27,8 @@ const loadDeclare = () => import('../features/declare/index.tsx');
 const Palette = lazy(loadPalette);
 const Declare = lazy(loadDeclare);
 const KeysHelp = lazy(() => import('../features/keys/index.tsx'));
+const Export = lazy(() => import('../features/export/index.tsx'));
+const Take = lazy(() => import('../features/export/Take.tsx'));
 
 export function App() {
   const engine = useEngine();
@@ -80,6 +82,8 @@ function Dialogs() {
       {open.kind === 'palette' && <Palette />}
       {open.kind === 'declare' && <Declare prefill={open.prefill} />}
       {open.kind === 'keys' && <KeysHelp />}
+      {open.kind === 'export' && <Export subject={open.subject} />}
+      {open.kind === 'take' && <Take />}
     </Suspense>
   );
 }

@@ -10,11 +10,22 @@ export interface DeclarePrefill {
   businessServices?: string[];
 }
 
+/** What is to be exported. */
+export interface ExportSubject {
+  /** Incident id. */
+  incident: string;
+  label: string;
+  /** IANA zone that it was declared in. */
+  zone: string;
+}
+
 export type OpenDialog =
   | { kind: 'none' }
   | { kind: 'palette' }
   | { kind: 'keys' }
-  | { kind: 'declare'; prefill: DeclarePrefill };
+  | { kind: 'declare'; prefill: DeclarePrefill }
+  | { kind: 'export'; subject: ExportSubject | null }
+  | { kind: 'take' };
 
 export const useDialogs = create<{ open: OpenDialog }>(() => ({ open: { kind: 'none' } }));
 
@@ -29,6 +40,16 @@ export function openPalette(): void {
 
 export function openKeys(): void {
   useDialogs.setState({ open: { kind: 'keys' } });
+}
+
+/** Opens the export of an incident; of everything when none is given. */
+export function openExport(subject: ExportSubject | null = null): void {
+  useDialogs.setState({ open: { kind: 'export', subject } });
+}
+
+/** Opens the import of a bundle or of an incident that somebody exported. */
+export function openTake(): void {
+  useDialogs.setState({ open: { kind: 'take' } });
 }
 
 export function closeDialog(): void {

@@ -38,7 +38,13 @@ export type MenuAction =
   | { type: 'keys' };
 
 /** What the person is asked to choose in the system's own dialog. */
-export type ChoosePurpose = 'catalog-files' | 'catalog-folder' | 'export-folder' | 'backup-folder';
+export type ChoosePurpose =
+  | 'catalog-files'
+  | 'catalog-folder'
+  | 'export-folder'
+  | 'backup-folder'
+  | 'record-folder'
+  | 'record-file';
 
 export interface BridgeInfo {
   /** Of Holdfast. */

@@ -2,6 +2,7 @@
 import { ChevronRight } from 'lucide-react';
 import { STATUSES } from '../../../shared/domain/orders.ts';
 import type { Role, Status } from '../../../shared/domain/words.ts';
+import { Button } from '../../ui/Button.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { Duration, TimeText } from '../../ui/TimeText.tsx';
@@ -18,7 +19,7 @@ const SHORT: Record<Role, string> = {
   scribe: 'Scribe',
 };
 
-export function Header({ onState }: { onState(status: Status): void }) {
+export function Header({ onState, onExport }: { onState(status: Status): void; onExport(): void }) {
   const { incident, zone, open, write } = useRoom();
   const place = STATUSES.indexOf(incident.status);
   return (
@@ -63,6 +64,9 @@ export function Header({ onState }: { onState(status: Status): void }) {
             </span>
           )}
         </p>
+        <Button variant="quiet" keys="x" onClick={onExport}>
+          Export
+        </Button>
       </div>
       <div className={styles.line}>
         <ol className={styles.states} aria-label="State">

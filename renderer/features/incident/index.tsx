@@ -96,6 +96,11 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
   };
 
   const exportIt = (): void => openExport({ incident: incident.id, label: incident.label, zone: incident.zone });
+  const wantsExport = useNavigation(({ params }) => params['do'] === 'export');
+  useEffect(() => {
+    if (wantsExport) exportIt();
+    // Once for each time that the room is entered with it.
+  }, [wantsExport]);
   const settleFirst = (): void => box.current?.querySelector<HTMLElement>('[data-conflict]')?.focus();
   useKeys('Incident room', [
     { keys: '/', title: 'Give a command', run: () => write('/') },

@@ -8,7 +8,7 @@ import { ROLES, SEVERITIES, STATUSES } from '../../../shared/domain/orders.ts';
 import { formatWhen, parseWhen } from '../../../shared/domain/times.ts';
 import type { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
 import { bridge, call } from '../../bridge/client.ts';
-import { openDeclare } from '../../state/dialogs.ts';
+import { openDeclare, openExport, openTake } from '../../state/dialogs.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { useZoneStore } from '../../state/zone.ts';
 import {
@@ -569,6 +569,28 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         hint: 'estate',
         also: 'backstage yaml files',
         jump: () => go('estate', { do: 'export' }),
+      },
+    ],
+    'incident.export': [
+      onIncident('Export an incident', [], (incident) =>
+        Promise.resolve({ ok: true, value: { go: { screen: 'incident', params: { incident, do: 'export' } } } }),
+      ),
+    ],
+    'incident.import': [],
+    'bundle.export': [
+      {
+        title: 'Export everything as a bundle',
+        hint: 'signed, for another console',
+        also: 'stick file',
+        jump: () => openExport(),
+      },
+    ],
+    'bundle.import': [
+      {
+        title: 'Import a bundle or an incident',
+        hint: 'after looking into it',
+        also: 'stick file json',
+        jump: openTake,
       },
     ],
     'estate.load-demonstration': [

@@ -1,0 +1,143 @@
+/**
+ * Writes an incident, or everything, into a file that leaves the console. Invariant: what is written is said before and
+ * where it lies afterwards; nothing that is there already is written over without asking.
+ */
+import { useMemo, useState } from 'react';
+import type { Output } from '../../../shared/contract/table.ts';
+import { bridge } from '../../bridge/client.ts';
+import { useCommand } from '../../bridge/useCommand.ts';
+import { closeDialog, type ExportSubject } from '../../state/dialogs.ts';
+import { localZone, useZone } from '../../state/zone.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Combobox, type Option } from '../../ui/Combobox.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { ErrorLine } from '../../ui/ErrorLine.tsx';
+import { Choice } from '../../ui/Field.tsx';
+import styles from './Export.module.css';
+import { formatSize, ops, WHAT, type What } from './words.ts';
+
+type Done = { as: 'document'; value: Output<'incident.export'> } | { as: 'bundle'; value: Output<'bundle.export'> };
+
+export default function Export({ subject }: { subject: ExportSubject | null }) {
+  const home = useZone();
+  const [what, setWhat] = useState<What>(subject === null ? 'bundle' : 'pdf');
+  const [zone, setZone] = useState(home);
+  const [done, setDone] = useState<Done | null>(null);
+  const [folder, setFolder] = useState<string | null>(null);
+  const document = useCommand('incident.export');
+  const bundle = useCommand('bundle.export');
+  const busy = document.busy || bundle.busy;
+  const error = document.error ?? bundle.error;
+  const zones = useMemo(() => zoneOptions(home, subject?.zone ?? null), [home, subject]);
+
+  const write = async (to: string, replace: boolean): Promise<void> => {
+    setFolder(to);
+    setDone(null);
+    document.clear();
+    bundle.clear();
+    if (what === 'bundle' || subject === null) {
+      const reply = await bundle.run({ to, replace, ...(subject === null ? {} : { incident: subject.incident }) });
+      if (reply.ok) setDone({ as: 'bundle', value: reply.value });
+      return;
+    }
+    const reply = await document.run({ incident: subject.incident, format: what, zone, to, replace });
+    if (reply.ok) setDone({ as: 'document', value: reply.value });
+  };
+  const choose = async (): Promise<void> => {
+    const [to] = await bridge.choosePaths('record-folder');
+    if (to !== undefined) await write(to, false);
+  };
+  const inTheWay = error !== null && error.code === 'refused' && error.message.includes('is there already');
+  return (
+    <Dialog
+      open
+      title={subject === null ? 'Export everything' : `Export ${subject.label}`}
+      onClose={closeDialog}
+      footer={
+        <>
+          <Button onClick={closeDialog}>{done === null ? 'Cancel' : 'Close'}</Button>
+          <Button variant="primary" busy={busy} autoFocus onClick={() => void choose()}>
+            Choose a folder
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.form}>
+        {subject === null ? (
+          <p className={styles.quiet}>
+            One signed file with every op of every console, for another console of ours. It can be taken again and in
+            any order without harm, and it bears witness of how far the record had come.
+          </p>
+        ) : (
+          <div>
+            <Choice<What>
+              label="As"
+              value={what}
+              onChange={setWhat}
+              options={WHAT.map(({ value, label }) => ({ value, label }))}
+            />
+            <p className={styles.help} aria-live="polite">
+              {WHAT.find(({ value }) => value === what)?.help}
+            </p>
+          </div>
+        )}
+        {what !== 'bundle' && what !== 'json' && (
+          <Combobox
+            label="Times in"
+            options={zones}
+            value={zone}
+            onChange={(next) => setZone(next ?? home)}
+            help="Every time is written with this zone. Where a line was entered or arrived later, that stands with it."
+          />
+        )}
+        <ErrorLine
+          error={error}
+          action={
+            inTheWay && folder !== null ? (
+              <Button onClick={() => void write(folder, true)}>Write over it</Button>
+            ) : undefined
+          }
+        />
+        {done !== null && <Written done={done} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function Written({ done }: { done: Done }) {
+  const { path, bytes } = done.value;
+  return (
+    <div className={styles.done} role="status">
+      <p className={styles.path}>{path}</p>
+      {done.as === 'bundle' ? (
+        <p className={styles.quiet}>
+          {formatSize(bytes)}, {ops(done.value.ops)}, signed by this console.
+        </p>
+      ) : (
+        <>
+          <p className={styles.quiet}>
+            {formatSize(bytes)}, {done.value.entries.toLocaleString('en')} {done.value.entries === 1 ? 'line' : 'lines'}
+            .
+          </p>
+          {done.value.verified ? (
+            <p className={styles.quiet}>The record verified; the file says so at its end.</p>
+          ) : (
+            <p className={styles.warn}>The record does not verify. The file says so, with what is wrong.</p>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function zoneOptions(home: string, incident: string | null): Option[] {
+  const first = [
+    { value: home, hint: 'headquarters' },
+    ...(incident === null ? [] : [{ value: incident, hint: 'where it was declared' }]),
+    { value: localZone(), hint: 'this machine' },
+    { value: 'UTC', hint: '' },
+  ];
+  const known = new Map(first.toReversed().map(({ value, hint }) => [value, hint]));
+  const order = [...new Set([...first.map(({ value }) => value), ...Intl.supportedValuesOf('timeZone')])];
+  return order.map((value) => ({ value, label: value, ...(known.get(value) ? { hint: known.get(value)! } : {}) }));
+}
