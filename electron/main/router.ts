@@ -24,6 +24,15 @@ const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
   'catalog-folder': { title: 'Choose a catalog folder', properties: ['openDirectory'] },
   'export-folder': { title: 'Choose where to write the catalog', properties: ['openDirectory', 'createDirectory'] },
   'backup-folder': { title: 'Choose where backups go', properties: ['openDirectory', 'createDirectory'] },
+  'record-folder': { title: 'Choose where to write the export', properties: ['openDirectory', 'createDirectory'] },
+  'record-file': {
+    title: 'Choose a bundle or an exported incident',
+    properties: ['openFile'],
+    filters: [
+      { name: 'Bundles and incidents', extensions: ['holdfast', 'json'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  },
 };
 
 export interface RouterOptions {
