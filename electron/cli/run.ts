@@ -136,6 +136,11 @@ function document(value: unknown): string {
 function isFailure(name: Name, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if ('ok' in value && value.ok === false) return true;
+  if (name === 'incident.export') return !(value as Output<'incident.export'>).verified;
+  if (name === 'bundle.import') {
+    const { quarantined, left } = value as Output<'bundle.import'>;
+    return quarantined + left > 0;
+  }
   if (name !== 'catalog.import' && name !== 'catalog.preview') return false;
   return (value as Output<'catalog.import'>).problems.some(({ severity }) => severity === 'error');
 }

@@ -318,14 +318,18 @@ const STEP_MARKS = {
   done: '☑ done',
 } as const;
 
+/** Whether two times of one entry differ by more than typing takes. */
+const apart = (a: number, b: number): boolean => Math.abs(a - b) > 60_000;
+
 /** Oldest first, as one tells a story; the newest stand where the prompt is. */
 const timeline: View<'incident.timeline'> = (page, { entries, total, next }) => {
   if (next !== null) page.line(`${count(total, 'entry', 'entries')} in all; earlier ones with --before ${next}`);
   for (const entry of entries.toReversed()) {
-    const late = entry.enteredAt - entry.eventTime > 60_000 ? ` (entered ${page.when(entry.enteredAt)})` : '';
+    const late = apart(entry.enteredAt, entry.eventTime) ? ` (entered ${page.when(entry.enteredAt)})` : '';
+    const arrived = apart(entry.arrivedAt, entry.enteredAt) ? ` (arrived ${page.when(entry.arrivedAt)})` : '';
     const mark = entry.health === null ? '' : `${page.health(entry.health)} `;
     page.line(
-      `${page.when(entry.eventTime)}${late}  ${entry.id.slice(0, 8)}  ${named(entry.actor)}: ${mark}${entry.summary}`,
+      `${page.when(entry.eventTime)}${late}${arrived}  ${entry.id.slice(0, 8)}  ${named(entry.actor)}: ${mark}${entry.summary}`,
     );
     if (entry.text !== null && entry.text !== entry.summary) page.prose(entry.text, '    ');
     const { correction } = entry;
@@ -486,6 +490,43 @@ const runbook: View<'runbook.show'> = (page, value) => {
   }
 };
 
+const contents = (of: Output<'bundle.inspect'>['header']['contents']): string =>
+  of.of === 'everything' ? 'everything' : of.of === 'since' ? 'what came since an earlier bundle' : `${of.label} ${of.title}`;
+
+const bundleInspect: View<'bundle.inspect'> = (page, { path, bytes, header, ops, consoles, heads }) => {
+  page.line(`${path}: ${contents(header.contents)}`);
+  page.line(
+    `${count(ops, 'op')}, ${bytes.toLocaleString('en')} bytes, made ${page.when(header.made)} by console ${header.console}${header.organisation === '' ? '' : ` of ${header.organisation}`}; its signature is good.`,
+  );
+  page.heading('consoles');
+  page.table(consoles, [
+    { title: 'console', cell: ({ console }) => console },
+    { title: 'name', cell: ({ name }) => name },
+    { title: 'standing', cell: ({ access }) => access.replaceAll('-', ' ') },
+    { title: 'ops', cell: ({ first, last }) => `${first}–${last}` },
+    { title: 'new', cell: ({ fresh }) => String(fresh), right: true },
+    { title: 'here', cell: ({ known }) => String(known), right: true },
+    { title: 'kept out', cell: ({ refused }) => String(refused), right: true },
+    { title: 'links only', cell: ({ withheld }) => String(withheld), right: true },
+    { title: 'because', cell: ({ reasons }) => reasons.join(' ') },
+  ]);
+  const different = heads.filter(({ state }) => state === 'different');
+  const ahead = heads.filter(({ state }) => state === 'ahead');
+  page.heading('heads that its maker had');
+  page.line(
+    `${heads.length - different.length - ahead.length} of ${count(heads.length, 'console')} agree with this record or are not in it; its maker had more of ${ahead.length}.`,
+  );
+  for (const { console, seq } of different) {
+    page.line(`■ Console ${console}: its maker had another op ${seq} than we have; one of the two records was rewritten.`);
+  }
+};
+
+const bundleImport: View<'bundle.import'> = (page, { applied, known, quarantined, left, messages, incidents: brought }) => {
+  page.line(`${count(applied, 'op')} new, ${known.toLocaleString('en')} here already, ${(quarantined + left).toLocaleString('en')} kept out.`);
+  for (const message of messages) page.line(message);
+  for (const { name } of brought) page.line(`  ${name}`);
+};
+
 export const VIEWS: { readonly [K in Name]?: View<K> } = {
   status,
   situation,
@@ -505,6 +546,23 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
     for (const file of files) page.line(file);
     page.line(`${count(entities, 'entity', 'entities')} in ${count(files.length, 'file')} in ${directory}.`);
   },
+  'incident.export': (page, { path, bytes, entries, zone, verified }) => {
+    page.line(`${path}: ${count(entries, 'line')}, ${bytes.toLocaleString('en')} bytes, times in ${zone}.`);
+    page.line(
+      verified
+        ? 'The record verified; the file says so at its end.'
+        : '■ The record does not verify. The file says so, with what is wrong.',
+    );
+  },
+  'incident.import': (page, { label, title, ops, fresh, messages }) => {
+    page.line(`${label} ${title}: ${count(fresh, 'op')} new of ${ops.toLocaleString('en')}.`);
+    for (const message of messages) page.line(message);
+  },
+  'bundle.export': (page, { path, bytes, ops, consoles, contents: of }) => {
+    page.line(`${path}: ${contents(of)}, ${count(ops, 'op')}, ${bytes.toLocaleString('en')} bytes; the heads of ${count(consoles, 'console')}.`);
+  },
+  'bundle.inspect': bundleInspect,
+  'bundle.import': bundleImport,
   'sources.list': sources,
   'sources.types': sourceTypes,
   'sources.test': test,

@@ -63,6 +63,8 @@ void opening.then(opened, refused);
 function opened(engine: Engine): void {
   engine.onChanged(({ revision, keys }) => send({ type: 'changed', revision, keys }));
   send({ type: 'ready', revision: engine.revision });
+  // What the first screen asks, before it can ask: what is read and compiled for it then stands.
+  void engine.call('situation', {});
   openDoor(engine, values.data!, values.version ?? '').then(
     (opened) => (door = opened),
     (error: Error) => console.error(`holdfast: the command line cannot reach this console: ${error.message}`),

@@ -2,7 +2,7 @@
  * The messages of the page. Invariant: each is checked (who, then what) before anything is done with it, and every
  * refusal is an answer, not an exception.
  */
-import { dialog, ipcMain, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron';
+import { app, dialog, ipcMain, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron';
 import type { ChoosePurpose } from '../../shared/contract/bridge.ts';
 import { CHANNEL } from '../../shared/contract/channels.ts';
 import type { Reply } from '../../shared/contract/spec.ts';
@@ -35,6 +35,9 @@ const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
   },
 };
 
+/** The contract's schemas: too much to read before there is a window. */
+const schemas = () => import('./call.ts');
+
 export interface RouterOptions {
   engine: EngineSupervisor;
   /** The console's windows by the id of their WebContents: only these may speak. */
@@ -54,9 +57,13 @@ export function route({ engine, windows, onPainted }: RouterOptions): void {
     });
   };
 
+  // Read while the page's process is being set up, so that the first call finds them.
+  app.once('browser-window-created', (_event, { webContents }) =>
+    webContents.once('did-navigate', () => void schemas()),
+  );
   handle(CHANNEL.call, async (event, args): Promise<Reply> => {
     const window = event.sender.id;
-    const { checkCall } = await import('./call.ts');
+    const { checkCall } = await schemas();
     const checked = checkCall(args);
     if (!checked.ok) {
       log('call refused', { code: checked.reply.ok ? '' : checked.reply.code });

@@ -56,6 +56,8 @@ export function registerScheme(): void {
 
 /** Serves `folder`, an absolute path, to `session`. */
 export function serveRenderer(session: Session, folder: string): void {
+  // The first Response loads the network library of the platform; now nobody waits for it.
+  setImmediate(() => new Response());
   session.protocol.handle(SCHEME, async (request) => {
     if (request.url === STOPPED_URL) return answer(200, STOPPED_PAGE, '.html');
     const path = request.method === 'GET' ? resolveAsset(folder, request.url) : null;

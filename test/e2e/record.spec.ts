@@ -106,6 +106,51 @@ test('shows other consoles with their clocks, and what was kept out of theirs', 
   await inBothThemes(console_);
 });
 
+test('a line that was entered late, in another zone, and arrived later still says all its times', async ({
+  open,
+  folder,
+}) => {
+  const first = await open();
+  const { id: incident } = await first.done('incident.declare', { title: 'Tills are down in New York' });
+  await first.close();
+  const MINUTE = 60_000;
+  const wrote = Date.now() - 90 * MINUTE;
+  const takes = (text: string, now: number, eventTime: number): void =>
+    withOther(
+      (other) => {
+        writeOps(
+          other.store,
+          (tx) => tx.append({ scope: incident, type: 'entry.note', payload: { text }, eventTime }),
+          'America/New_York',
+        );
+        withStore(folder, (here) => {
+          enrol(here, other, 'Store 112');
+          here.ingest(segmentsOf(other), 'a stick');
+        });
+      },
+      () => now,
+    );
+  takes('Cash only since the morning', wrote, wrote - 30 * MINUTE);
+  takes('Cards work again', Date.now() + 20 * MINUTE, Date.now() + 20 * MINUTE);
+
+  const console_ = await open({ folder });
+  const { page } = console_;
+  await console_.done('settings.set', { headquartersZone: 'Asia/Tokyo' });
+  await page.keyboard.press('g');
+  await page.keyboard.press('i');
+  await page.getByRole('row', { name: /Tills are down/ }).click();
+  const late = page.getByRole('grid', { name: 'Timeline' }).getByRole('row', { name: /Cash only/ });
+  await expect(late).toContainText(
+    /entered (yesterday )?\d\d:\d\d (?:JST|UTC\+09:00) by Holdfast, \d\d:\d\d E[SD]T there, arrived here (yesterday )?\d\d:\d\d (?:JST|UTC\+09:00)/,
+  );
+  const early = page.getByRole('grid', { name: 'Timeline' }).getByRole('row', { name: /Cards work again/ });
+  await expect(early).toContainText(
+    /\d\d:\d\d E[SD]T there, arrived here .*\d\d:\d\d (?:JST|UTC\+09:00): the clock there was ahead/,
+  );
+  await expect(page.getByRole('banner')).toContainText(/HQ \d\d:\d\d (?:JST|UTC\+09:00)/);
+  await inBothThemes(console_);
+});
+
 test('makes backups where and how often a person says, and tells when it could not', async ({ open, folder }) => {
   const console_ = await open();
   const { page } = console_;

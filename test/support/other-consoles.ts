@@ -9,8 +9,6 @@ import { bare } from '../../electron/engine/store/log.ts';
 import { Store, type Transaction } from '../../electron/engine/store/store.ts';
 import { ESTATE } from '../../shared/ops/op.ts';
 
-const author = { actor: 'system', zone: 'Europe/Vienna' };
-
 export interface Other {
   store: Store;
   identity: Identity;
@@ -39,8 +37,8 @@ export function withOther<T>(work: (other: Other) => T, now: () => number = Date
   }
 }
 
-export function writeOps(store: Store, work: (tx: Transaction) => unknown): void {
-  store.commit(author, work);
+export function writeOps(store: Store, work: (tx: Transaction) => unknown, zone = 'Europe/Vienna'): void {
+  store.commit({ actor: 'system', zone }, work);
 }
 
 /** Lets `here` believe what `other` signs. */

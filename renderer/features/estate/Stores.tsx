@@ -1,9 +1,10 @@
 /** Every store: whether it is open by its own clock, how its systems are, and the number to call. */
 import { useMemo, useState } from 'react';
 import type { StoreView } from '../../../shared/contract/estate.ts';
-import { formatTime } from '../../../shared/domain/times.ts';
+import { formatTime, offset } from '../../../shared/domain/times.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { useNow } from '../../state/now.ts';
+import { useZone } from '../../state/zone.ts';
 import type { Column } from '../../ui/DataTable.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
@@ -106,6 +107,12 @@ export function Stores({
   );
 }
 
+/** The time in a store, and at headquarters where clocks show another. */
+function clocks(now: number, there: string, here: string): string {
+  const its = formatTime(now, there);
+  return offset(now, there) === offset(now, here) ? its : `${its} (${formatTime(now, here)} at headquarters)`;
+}
+
 const DAYS = [
   ['mon', 'Monday'],
   ['tue', 'Tuesday'],
@@ -118,6 +125,7 @@ const DAYS = [
 
 function Store({ store, now, onClose }: { store: StoreView; now: number; onClose(): void }) {
   const go = useNavigation((state) => state.go);
+  const zone = useZone();
   return (
     <Details title={store.name} onClose={onClose}>
       <p>
@@ -130,7 +138,7 @@ function Store({ store, now, onClose }: { store: StoreView; now: number; onClose
           { name: 'Country', value: orDash(store.country) },
           {
             name: 'Now',
-            value: `${formatTime(now, store.timezone)}, ${store.open === null ? 'hours unknown' : store.open ? 'open' : 'closed'}`,
+            value: `${clocks(now, store.timezone, zone)}, ${store.open === null ? 'hours unknown' : store.open ? 'open' : 'closed'}`,
           },
           ...DAYS.filter(([day]) => store.hours[day] !== undefined).map(([day, name]) => ({
             name,

@@ -16,7 +16,7 @@ import type { LucideIcon } from 'lucide-react';
 import { memo } from 'react';
 import type { EntryView } from '../../../shared/contract/incident.ts';
 import { entryKind, hasOwnWords, type EntryKind } from '../../../shared/domain/timeline.ts';
-import { formatTime, formatWhen, MINUTE } from '../../../shared/domain/times.ts';
+import { formatTime, formatWhen, MINUTE, offset } from '../../../shared/domain/times.ts';
 import { Button } from '../../ui/Button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { HealthShape } from '../../ui/HealthMark.tsx';
@@ -87,6 +87,8 @@ function EntryLines({
   const long = text.length > FOLD_LETTERS || text.split('\n').length > FOLD_LINES;
   const late = entry.enteredAt - entry.eventTime >= LATE || entry.eventTime - entry.enteredAt >= LATE;
   const arrivedLate = entry.arrivedAt - entry.enteredAt >= LATE;
+  const clockAhead = entry.enteredAt - entry.arrivedAt >= LATE;
+  const elsewhere = kind !== 'health' && offset(entry.eventTime, entry.zone) !== offset(entry.eventTime, zone);
   const by = (
     <span className={styles.by}>
       {late ? (
@@ -96,7 +98,13 @@ function EntryLines({
       ) : (
         kind !== 'health' && entry.actor.name
       )}
+      {elsewhere && <span>, {formatTime(entry.eventTime, entry.zone)} there</span>}
       {arrivedLate && <span>, arrived here {formatWhen(entry.arrivedAt, zone, now)}</span>}
+      {clockAhead && (
+        <span className={styles.late}>
+          , arrived here {formatWhen(entry.arrivedAt, zone, now)}: the clock there was ahead
+        </span>
+      )}
     </span>
   );
   return (

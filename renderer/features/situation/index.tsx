@@ -1,9 +1,10 @@
 /** The home of the console. It answers one question first: what is hurt, and who has it? */
+import type { ChangeKey } from '../../../shared/contract/spec.ts';
 import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
 import { useCommand } from '../../bridge/useCommand.ts';
 import { useEngine } from '../../bridge/useEngine.ts';
-import { useQuery } from '../../bridge/useQuery.ts';
+import { askAhead, useQuery } from '../../bridge/useQuery.ts';
 import { openDeclare } from '../../state/dialogs.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useNavigation } from '../../state/navigation.ts';
@@ -19,15 +20,13 @@ import styles from './Situation.module.css';
 import { Stores } from './Stores.tsx';
 import { UnhealthyServices } from './UnhealthyServices.tsx';
 
+const KEYS: readonly ChangeKey[] = ['estate', 'health', 'incidents', 'sources', 'changes', 'settings'];
+
+// This is the screen that a start shows.
+askAhead('situation', {}, KEYS);
+
 export default function Situation() {
-  const { value, error, retry } = useQuery('situation', {}, [
-    'estate',
-    'health',
-    'incidents',
-    'sources',
-    'changes',
-    'settings',
-  ]);
+  const { value, error, retry } = useQuery('situation', {}, KEYS);
   const engine = useEngine();
   const go = useNavigation((state) => state.go);
   const demonstration = useCommand('estate.load-demonstration');
