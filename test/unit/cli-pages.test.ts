@@ -209,7 +209,7 @@ describe('an incident', () => {
     expect(text).toMatch(/checkout-api\s+■ failing · since 13:55 CET · error rate 31 % · prom, 40 s ago/);
   });
 
-  it('tells its timeline oldest first, with what was entered late and what was corrected', () => {
+  it('tells its timeline oldest first, with what was entered late, what arrived late and what was corrected', () => {
     const timeline: Timeline = {
       total: 3,
       next: null,
@@ -250,7 +250,7 @@ describe('an incident', () => {
     };
     expect(shown('incident.timeline', timeline)).toBe(
       [
-        '13:55 CET  AAAAAAAA  Holdfast: ■ failing Payments healthy → failing',
+        '13:55 CET (arrived 14:07 CET)  AAAAAAAA  Holdfast: ■ failing Payments healthy → failing',
         '14:01 CET (entered 14:06 CET)  BBBBBBBB  Li: PSP confirms',
         '    PSP confirms',
         '    since 13:55',
