@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, tool } from './paths.ts';
 import { run } from './processes.ts';
+import { say } from './say.ts';
 
 export const SUITES = ['unit', 'property', 'simulation', 'integration', 'e2e'] as const;
 export type Suite = (typeof SUITES)[number];
@@ -43,9 +44,11 @@ export async function runSuite(suite: Suite, args: readonly string[]): Promise<T
     show: true,
     env: { ...process.env, HOLDFAST_REPORT: report, NODE_OPTIONS: withoutInspector(process.env.NODE_OPTIONS) },
   });
-  const tally = existsSync(report)
-    ? count(suite, JSON.parse(readFileSync(report, 'utf8')))
-    : { passed: 0, failed: 0, skipped: [] };
+  if (!existsSync(report)) {
+    say(`The ${suite} suite ended with status ${code} and left no report: it counts as one failure.`);
+    return { passed: 0, failed: 1, skipped: [] };
+  }
+  const tally = count(suite, JSON.parse(readFileSync(report, 'utf8')));
   if (code !== 0 && tally.failed === 0) tally.failed = 1;
   return tally;
 }
