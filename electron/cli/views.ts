@@ -491,7 +491,11 @@ const runbook: View<'runbook.show'> = (page, value) => {
 };
 
 const contents = (of: Output<'bundle.inspect'>['header']['contents']): string =>
-  of.of === 'everything' ? 'everything' : of.of === 'since' ? 'what came since an earlier bundle' : `${of.label} ${of.title}`;
+  of.of === 'everything'
+    ? 'everything'
+    : of.of === 'since'
+      ? 'what came since an earlier bundle'
+      : `${of.label} ${of.title}`;
 
 const bundleInspect: View<'bundle.inspect'> = (page, { path, bytes, header, ops, consoles, heads }) => {
   page.line(`${path}: ${contents(header.contents)}`);
@@ -517,12 +521,19 @@ const bundleInspect: View<'bundle.inspect'> = (page, { path, bytes, header, ops,
     `${heads.length - different.length - ahead.length} of ${count(heads.length, 'console')} agree with this record or are not in it; its maker had more of ${ahead.length}.`,
   );
   for (const { console, seq } of different) {
-    page.line(`■ Console ${console}: its maker had another op ${seq} than we have; one of the two records was rewritten.`);
+    page.line(
+      `■ Console ${console}: its maker had another op ${seq} than we have; one of the two records was rewritten.`,
+    );
   }
 };
 
-const bundleImport: View<'bundle.import'> = (page, { applied, known, quarantined, left, messages, incidents: brought }) => {
-  page.line(`${count(applied, 'op')} new, ${known.toLocaleString('en')} here already, ${(quarantined + left).toLocaleString('en')} kept out.`);
+const bundleImport: View<'bundle.import'> = (
+  page,
+  { applied, known, quarantined, left, messages, incidents: brought },
+) => {
+  page.line(
+    `${count(applied, 'op')} new, ${known.toLocaleString('en')} here already, ${(quarantined + left).toLocaleString('en')} kept out.`,
+  );
   for (const message of messages) page.line(message);
   for (const { name } of brought) page.line(`  ${name}`);
 };
@@ -559,7 +570,9 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
     for (const message of messages) page.line(message);
   },
   'bundle.export': (page, { path, bytes, ops, consoles, contents: of }) => {
-    page.line(`${path}: ${contents(of)}, ${count(ops, 'op')}, ${bytes.toLocaleString('en')} bytes; the heads of ${count(consoles, 'console')}.`);
+    page.line(
+      `${path}: ${contents(of)}, ${count(ops, 'op')}, ${bytes.toLocaleString('en')} bytes; the heads of ${count(consoles, 'console')}.`,
+    );
   },
   'bundle.inspect': bundleInspect,
   'bundle.import': bundleImport,

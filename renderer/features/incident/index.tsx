@@ -95,12 +95,15 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
     if (status !== undefined) void toState(status);
   };
 
-  const exportIt = (): void => openExport({ incident: incident.id, label: incident.label, zone: incident.zone });
+  const { id, label, zone: declaredIn } = incident;
+  const exportIt = useCallback(
+    (): void => openExport({ incident: id, label, zone: declaredIn }),
+    [id, label, declaredIn],
+  );
   const wantsExport = useNavigation(({ params }) => params['do'] === 'export');
   useEffect(() => {
     if (wantsExport) exportIt();
-    // Once for each time that the room is entered with it.
-  }, [wantsExport]);
+  }, [wantsExport, exportIt]);
   const settleFirst = (): void => box.current?.querySelector<HTMLElement>('[data-conflict]')?.focus();
   useKeys('Incident room', [
     { keys: '/', title: 'Give a command', run: () => write('/') },
