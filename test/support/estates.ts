@@ -181,7 +181,7 @@ export async function fillDemonstration(data: string, ops: number, seed: number)
     const author = { actor: 'system', zone: 'Europe/Berlin' };
     for (let left = ops - store.opCount; left > 0; left = ops - store.opCount) {
       const length = left < 240 ? left : Math.min(60 + below(random, 180), left - 60);
-      now = Math.min(end, end - 364 * DAY * (left / ops));
+      now = Math.floor(Math.min(end, end - 364 * DAY * (left / ops)));
       store.commit(author, (tx) => teller.tell(tx, now - 3_600_000, length, left <= 600 ? 'open' : 'resolved'));
     }
     opened.db.pragma('wal_checkpoint(TRUNCATE)');
