@@ -43,15 +43,19 @@ const failing: HealthView = {
   last: null,
 };
 
+/** What a page shows when it was given something that it can't say; a name may be these words too. */
+const SLIP = /\[object|undefined|NaN/;
+
 describe('a page', () => {
   it.each(VERBS.map(({ name }) => name))(
     'of %s can be made of whatever the contract allows, without a control code in it',
     (name) => {
       fc.assert(
         fc.property(valuesOf(table[name].output), (value) => {
+          fc.pre(!SLIP.test(JSON.stringify(value)));
           for (const text of [shown(name, value as never), generic(name, value)]) {
             expect(text).not.toMatch(/(?![\n\t])[\p{Cc}\p{Bidi_C}]/u);
-            expect(text).not.toMatch(/\[object|undefined|NaN/);
+            expect(text).not.toMatch(SLIP);
           }
         }),
         { numRuns: 40 },
