@@ -76,13 +76,16 @@ export const Link = z.strictObject({
 });
 export type Link = z.infer<typeof Link>;
 
-/** An op taken apart into its link, as yet without the digest, and the content that the digest is taken of. */
-export function takeApart(op: Omit<Op, 'id'> & { id?: string }): {
-  link: Omit<Link, 'content'>;
-  content: Omit<Op, 'id' | keyof Link>;
-} {
-  const { id: _id, console, seq, prev, scope, ...content } = op;
-  return { link: { console, seq, ...(prev === undefined ? {} : { prev }), scope }, content };
+/**
+ * The text that the digest in an op's link is taken of: the canonical JSON of what the link itself does not hold.
+ * @param payload the canonical JSON of the op's payload, for who has it already
+ */
+export function contentText(op: Omit<Op, 'id'>, payload: string = canonical(op.payload)): string {
+  const base = op.base === undefined ? '' : `"base":${canonical(op.base)},`;
+  return (
+    `{"actor":${canonical(op.actor)},${base}"eventTime":${canonical(op.eventTime)},"hlc":${canonical(op.hlc)},` +
+    `"payload":${payload},"type":${canonical(op.type)},"zone":${canonical(op.zone)}}`
+  );
 }
 
 /** The text whose SHA-256 is the id of the op with this link. */

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadIdentity } from '../../electron/engine/access/identity.ts';
 import { listBackups, rotate, witnessesIn, writeBackup, type Backup } from '../../electron/engine/record/backups.ts';
+import { damageOf } from '../../electron/engine/record/damage.ts';
 import { restore } from '../../electron/engine/record/restore.ts';
 import { verify } from '../../electron/engine/record/verify.ts';
 import { inspectWal } from '../../electron/engine/record/wal.ts';
@@ -106,6 +107,34 @@ describe('restoring', () => {
     expect(report.ops + lost).toBe(70);
     const { store } = reopened(data);
     expect(ids.filter((id) => store.log.has(id)).length).toBe(70 - lost);
+  });
+
+  it('takes a commit that a dying process left half written for no damage, nor what a shorter one leaves of it', async () => {
+    const data = folder();
+    const { ids } = await story(data, 5, 10);
+    const wal = join(data, 'holdfast.db-wal');
+    flip(wal, statSync(wal).size - 100);
+    expect(damageOf(data)).toBeNull();
+    const opened = openDatabase(data);
+    const store = new Store(opened, loadIdentity(data), () => NOW);
+    expect(ids.map((id) => store.log.has(id))).toEqual(ids.map((id) => id !== ids.at(-1)));
+    const frames = statSync(wal).size;
+    store.setMeta('small', 'one page');
+    expect(statSync(wal).size).toBe(frames);
+    const bytes = readFileSync(wal);
+    opened.close();
+    writeFileSync(wal, bytes);
+    expect(damageOf(data)).toBeNull();
+  });
+
+  it('remembers which requests were answered, so that one sent again is not carried out again', async () => {
+    const data = folder();
+    const { opened, store } = reopened(data);
+    await writeBackup(opened.db, join(data, 'backups'), loadIdentity(data), 'by-hand', NOW);
+    store.commit(author, () => 'done', 'request-1');
+    opened.close();
+    restore(data, loadIdentity(data), listBackups(join(data, 'backups'))[0]!, [], NOW);
+    expect(reopened(data).store.reply('request-1')).toBe('"done"');
   });
 
   it('recovers an op whose bytes were flipped from the backup and says which it was', async () => {

@@ -91,7 +91,7 @@ class Looking {
     for (const { reason } of refused) {
       if (view.reasons.length < MAX_REASONS && !view.reasons.includes(reason)) view.reasons.push(reason);
     }
-    for (const op of good) {
+    for (const { op } of good) {
       if (op.type === 'console.enrol' && typeof op.payload['console'] === 'string')
         this.#enrolled.add(op.payload['console']);
     }

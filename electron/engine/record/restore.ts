@@ -64,6 +64,7 @@ export function restore(
     const store = new Store(opened, identity, () => now);
     const had = store.opCount;
     const salvaged = takeBack(store, left);
+    store.takeBackLocal(left.local);
     const missing = missingFrom(store, left, witnesses);
     const tail = missing.some(
       ({ console, last }) => console === identity.console && last > (store.log.head(console)?.seq ?? 0),
@@ -92,7 +93,16 @@ export function restore(
 }
 
 function nothing(): Salvaged {
-  return { ops: new Map(), seals: [], keys: new Map(), damaged: [], unreadable: [], failure: 'There was no database.' };
+  const local = { meta: [], requests: [] };
+  return {
+    ops: new Map(),
+    seals: [],
+    keys: new Map(),
+    local,
+    damaged: [],
+    unreadable: [],
+    failure: 'There was no database.',
+  };
 }
 
 /** Puts the ops that only the damaged folder had into the log; returns how many. */

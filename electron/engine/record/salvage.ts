@@ -17,6 +17,8 @@ export interface Salvaged {
   ops: Map<string, Map<number, Op>>;
   seals: Seal[];
   keys: Map<string, Buffer>;
+  /** What never travels: the console's settings, and the requests that were answered. */
+  local: LocalRows;
   /** Rows that were read and are not what was written. */
   damaged: { console: string; seq: number }[];
   /** Ranges of local op numbers that could not be read at all. */
@@ -25,9 +27,22 @@ export interface Salvaged {
   failure: string | null;
 }
 
+export interface LocalRows {
+  meta: { key: string; value: string }[];
+  requests: { id: string; at: number; reply: string }[];
+}
+
 /** Reads the database of `directory`, which nobody may have open. */
 export function salvage(directory: string): Salvaged {
-  const result: Salvaged = { ops: new Map(), seals: [], keys: new Map(), damaged: [], unreadable: [], failure: null };
+  const result: Salvaged = {
+    ops: new Map(),
+    seals: [],
+    keys: new Map(),
+    local: { meta: [], requests: [] },
+    damaged: [],
+    unreadable: [],
+    failure: null,
+  };
   const copy = mkdtempSync(join(tmpdir(), 'holdfast-salvage-'));
   let db: Sqlite | null = null;
   try {
@@ -38,6 +53,7 @@ export function salvage(directory: string): Salvaged {
     db.pragma('cell_size_check = ON');
     readOps(db, result);
     readSeals(db, result);
+    result.local = readLocal(db);
   } catch (error) {
     result.failure = (error as Error).message;
   } finally {
@@ -113,6 +129,16 @@ function readSeals(db: Sqlite, result: Salvaged): void {
       signature: signature.toString('base64url'),
     });
   }
+}
+
+function readLocal(db: Sqlite): LocalRows {
+  const meta = attempt(() =>
+    db.prepare<[], LocalRows['meta'][number]>("SELECT key, value FROM meta WHERE key = 'settings'").all(),
+  );
+  const requests = attempt(() =>
+    db.prepare<[], LocalRows['requests'][number]>('SELECT id, at, reply FROM request').all(),
+  );
+  return { meta: meta ?? [], requests: requests ?? [] };
 }
 
 function attempt<T>(work: () => T): T | null {

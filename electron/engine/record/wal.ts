@@ -15,7 +15,7 @@ const LITTLE_ENDIAN = 0x377f0682;
 export interface WalState {
   /** Frames that SQLite replays. */
   valid: number;
-  /** Frames of the same WAL, damaged or hidden behind damage included, up to the last that ends a commit. */
+  /** Frames of the same WAL up to the last that ends a whole commit, damaged or hidden behind damage included. */
   present: number;
 }
 
@@ -53,7 +53,13 @@ function* frames(wal: Buffer, { frame }: Layout): Generator<number> {
   }
 }
 
-/** What of a WAL SQLite would replay, and what is there. Null when it is no WAL. */
+/**
+ * What of a WAL SQLite would replay, and what is there. Null when it is no WAL.
+ *
+ * A process that dies while it commits leaves frames that nobody was told of, and the next one writes over some of them:
+ * that is no damage. So a commit behind the first wrong frame counts only when its last frame goes on from the checksum
+ * that the frame before it states. A damaged place in the very last commit can't be told from an unfinished one.
+ */
 export function inspectWal(wal: Buffer): WalState | null {
   const shape = layout(wal);
   if (!shape) return null;
@@ -64,8 +70,11 @@ export function inspectWal(wal: Buffer): WalState | null {
   for (const at of frames(wal, shape)) {
     count++;
     sum = checksum(checksum(sum, shape.word, at, at + 8), shape.word, at + FRAME, at + shape.frame);
-    intact &&= wal.readUInt32BE(at + 16) === sum[0] && wal.readUInt32BE(at + 20) === sum[1];
-    if (wal.readUInt32BE(at + 4) === 0) continue;
+    const stated: Sum = [wal.readUInt32BE(at + 16), wal.readUInt32BE(at + 20)];
+    const follows = stated[0] === sum[0] && stated[1] === sum[1];
+    intact &&= follows;
+    sum = stated;
+    if (!follows || wal.readUInt32BE(at + 4) === 0) continue;
     state.present = count;
     if (intact) state.valid = count;
   }

@@ -88,6 +88,7 @@ function configure(db: Sqlite): void {
   db.pragma('trusted_schema = OFF');
   db.pragma('temp_store = MEMORY');
   db.pragma('cache_size = -16384');
+  db.pragma('wal_autocheckpoint = 8000');
 }
 
 /** Runs what is missing of `migrations`, with a backup first when the database holds anything. */

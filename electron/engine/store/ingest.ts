@@ -9,7 +9,7 @@ import { keyFromRaw, consoleIdOf, isSigned } from '../access/identity.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import { MAX_PAYLOAD, Op } from '../../../shared/ops/op.ts';
-import { reduce } from '../../../shared/ops/reduce.ts';
+import { reduce, type Reduced } from '../../../shared/ops/reduce.ts';
 import { sealedText, Withheld, type Segment, type Slice } from '../../../shared/ops/segment.ts';
 import type { KnownLink } from './links.ts';
 import { isGenuine, linkId, linkOf } from './log.ts';
@@ -46,9 +46,16 @@ export interface Refused {
   waits: boolean;
 }
 
+/** An op that may be applied, with what judging it found out: the canonical JSON of its payload, and what it does. */
+export interface Admitted {
+  op: Op;
+  payload: string;
+  reduced: Reduced;
+}
+
 export interface Examined {
   /** Ops that may be applied, in order. */
-  good: Op[];
+  good: Admitted[];
   /** Ops that the log holds already. */
   known: number;
   refused: Refused[];
@@ -126,13 +133,14 @@ export function examine(segment: Incoming, standing: Standing, known: Known, now
       continue;
     }
     previous = op.id;
-    const unfit = misfit(op, now);
+    const reduced = reduce(op);
+    const unfit = misfit(item, reduced, now);
     if (unfit) {
       refuse(op, unfit, unfit.startsWith(CLOCK));
-      result.links.push({ seq, id: op.id, scope: op.scope, content: linkOf(op).content });
+      result.links.push({ seq, id: op.id, scope: op.scope, content: linkOf(op, item.payload).content });
       continue;
     }
-    result.good.push(op);
+    result.good.push({ op, payload: item.payload, reduced });
     result.ahead = Math.max(result.ahead, parseHlc(op.hlc).ms - now);
   }
   result.vouched = unsealed === null && broken === null && covered === 0 && !start.missing && admitted(segment.last);
@@ -164,7 +172,7 @@ export function coveredOps(segment: Incoming): { ops: Op[]; problem: string | nu
 
 /** One place of a segment: an op, a link, or neither. */
 type Item =
-  | { seq: number; op: Op; genuine: boolean; link: null; id: string }
+  | { seq: number; op: Op; payload: string; genuine: boolean; link: null; id: string }
   | { seq: number; op: null; link: KnownLink; id: string }
   | { seq: number; op: null; link: null; id: null; raw: unknown; problem: string };
 
@@ -193,7 +201,10 @@ function read(raw: unknown, seq: number, prev: string | undefined, segment: Inco
     };
   }
   const { data } = parsed;
-  if ('id' in data) return { seq, op: data, genuine: isGenuine(data), link: null, id: data.id };
+  if ('id' in data) {
+    const payload = canonical(data.payload);
+    return { seq, op: data, payload, genuine: isGenuine(data, payload), link: null, id: data.id };
+  }
   const id = linkId({ console: segment.console, seq, ...(prev === undefined ? {} : { prev }), ...data });
   return { seq, op: null, link: { seq, id, ...data }, id };
 }
@@ -277,12 +288,11 @@ function forgery({ op, genuine, seq }: Item & { op: Op }, segment: Incoming, hav
 }
 
 /** Why a genuine op is kept out all the same, or null. */
-function misfit(op: Op, now: number): string | null {
+function misfit({ op, payload }: Item & { op: Op }, reduced: Reduced, now: number): string | null {
   if (parseHlc(op.hlc).console !== op.console) return 'Its timestamp belongs to another console.';
   const ahead = parseHlc(op.hlc).ms - now;
   if (ahead > MAX_AHEAD_MS) return `${CLOCK} ${inWords(ahead)} ahead.`;
-  if (canonical(op.payload).length > MAX_PAYLOAD) return `It is larger than ${MAX_PAYLOAD / 1024} KiB.`;
-  const reduced = reduce(op);
+  if (payload.length > MAX_PAYLOAD) return `It is larger than ${MAX_PAYLOAD / 1024} KiB.`;
   return reduced.outcome === 'malformed' ? `Its content does not fit its type: ${reduced.why}.` : null;
 }
 

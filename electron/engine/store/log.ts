@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { canonical } from '../../../shared/ops/canonical.ts';
-import { linkText, takeApart, type Link, type Op } from '../../../shared/ops/op.ts';
+import { contentText, linkText, type Link, type Op } from '../../../shared/ops/op.ts';
 import type { Sqlite } from './database.ts';
 
 export interface StoredOp extends Op {
@@ -40,10 +40,13 @@ export function digest(text: string): string {
   return hash('sha256', text, 'base64url');
 }
 
-/** The link of an op: what its id is the hash of. */
-export function linkOf(op: Omit<Op, 'id'> & { id?: string }): Link {
-  const { link, content } = takeApart(op);
-  return { ...link, content: digest(canonical(content)) };
+/**
+ * The link of an op: what its id is the hash of.
+ * @param payload the canonical JSON of its payload, for who has it already; so too below
+ */
+export function linkOf(op: Omit<Op, 'id'>, payload?: string): Link {
+  const { console, seq, prev, scope } = op;
+  return { console, seq, ...(prev === undefined ? {} : { prev }), scope, content: digest(contentText(op, payload)) };
 }
 
 /** The id of the op with this link. */
@@ -52,13 +55,13 @@ export function linkId(link: Link): string {
 }
 
 /** The id that an op must have. */
-export function opId(op: Omit<Op, 'id'>): string {
-  return linkId(linkOf(op));
+export function opId(op: Omit<Op, 'id'>, payload?: string): string {
+  return linkId(linkOf(op, payload));
 }
 
 /** Whether an op's id is the hash of the rest of it. */
-export function isGenuine({ id, ...rest }: Op): boolean {
-  return opId(rest) === id;
+export function isGenuine(op: Op, payload?: string): boolean {
+  return opId(op, payload) === op.id;
 }
 
 /** Null for what is no JSON: somebody wrote into the database, which the op's hash will show. */
@@ -102,6 +105,7 @@ export class Log {
   readonly #after;
   readonly #head;
   readonly #idAt;
+  readonly #ids;
   readonly #range;
   readonly #before;
   readonly #seqs;
@@ -123,6 +127,9 @@ export class Log {
       )
       .pluck();
     const ofConsole = 'console = (SELECT n FROM console WHERE id = ?)';
+    this.#ids = db.prepare<[string, number, number], { seq: number; id: Buffer }>(
+      `SELECT seq, id FROM op WHERE ${ofConsole} AND seq BETWEEN ? AND ?`,
+    );
     this.#before = db
       .prepare<[string, number], number | null>(`SELECT max(seq) FROM op WHERE ${ofConsole} AND seq < ?`)
       .pluck();
@@ -137,7 +144,7 @@ export class Log {
   }
 
   /** Appends an op whose shape and chain were checked; returns its local number. Call inside a transaction. */
-  insert(op: Op, arrived: number): number {
+  insert(op: Op, arrived: number, payload: string = canonical(op.payload)): number {
     const { lastInsertRowid } = this.#insert.run(
       Buffer.from(op.id, 'base64url'),
       this.#consoleNumber(op.console),
@@ -148,7 +155,7 @@ export class Log {
       op.zone,
       op.scope,
       op.type,
-      canonical(op.payload),
+      payload,
       op.base ? JSON.stringify(op.base) : null,
       op.prev ? Buffer.from(op.prev, 'base64url') : null,
       arrived,
@@ -187,6 +194,11 @@ export class Log {
   /** A console's ops from number `first` to `last`, in order, at most `limit` of them. */
   range(console: string, first: number, last: number, limit = -1): StoredOp[] {
     return this.#range.all(console, first, last, limit).map(toOp);
+  }
+
+  /** The ids of a console's ops from number `first` to `last`, by number. */
+  ids(console: string, first: number, last: number): Map<number, string> {
+    return new Map(this.#ids.all(console, first, last).map(({ seq, id }) => [seq, id.toString('base64url')]));
   }
 
   /** The number of a console's last op before number `seq`, or null. */

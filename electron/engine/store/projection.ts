@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import type { Op } from '../../../shared/ops/op.ts';
 import { project, type Document } from '../../../shared/ops/project.ts';
-import { reduce, type EntryEffect } from '../../../shared/ops/reduce.ts';
+import { reduce, type EntryEffect, type Reduced } from '../../../shared/ops/reduce.ts';
 import {
   emptyState,
   merge,
@@ -48,8 +48,8 @@ export class Projection {
   readonly #moveEntry;
   readonly #park;
   readonly #correction;
-  /** Whether there may be a correction: once true it stays so. */
-  #corrected = false;
+  /** Whether there may be a correction; null until it was looked for. Nobody else writes, and once true it stays so. */
+  #corrected: boolean | null = null;
   readonly #ofKind;
   readonly #ofScope;
   readonly #newest;
@@ -80,8 +80,7 @@ export class Projection {
   }
 
   /** Merges `op`, stored under local number `n`. Call inside a transaction, and `flush` before it ends. */
-  apply(op: Op, n: number): Applied {
-    const reduced = reduce(op);
+  apply(op: Op, n: number, reduced: Reduced = reduce(op)): Applied {
     if (reduced.outcome === 'unknown') this.#park.run(n, op.type);
     if (reduced.outcome !== 'effects') return reduced;
     const touched: EntityRef[] = [];
@@ -101,7 +100,7 @@ export class Projection {
 
   /** Corrections are rare: until the first, no entry has to look for its own. */
   #anyCorrection(): boolean {
-    return (this.#corrected ||= this.#correction.get() === 1);
+    return (this.#corrected ??= this.#correction.get() === 1);
   }
 
   #merge(effect: Effect, stamp: Stamp): boolean {

@@ -13,10 +13,11 @@ import { SEGMENT_OPS, type Seal } from '../../../shared/ops/segment.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Opened, Sqlite } from './database.ts';
 import { storageRefusal } from './failure.ts';
-import { examine, type Incoming, type Refused, type Standing } from './ingest.ts';
+import { examine, type Incoming, type Known, type Refused, type Standing } from './ingest.ts';
 import { Links, type KnownLink } from './links.ts';
 import { digest, Log, opId, type StoredOp } from './log.ts';
 import { Segments } from './segments.ts';
+import type { LocalRows } from '../record/salvage.ts';
 import { standingOf } from './standing.ts';
 import { Projection, type EntityRow } from './projection.ts';
 
@@ -289,7 +290,7 @@ export class Store {
   }
 
   #append(moving: Moving, author: Author, draft: OpDraft): Op {
-    const payload = checkPayload(draft);
+    const { payload, text } = checkPayload(draft);
     moving.clock = tick(moving.clock, moving.now);
     const body: Omit<Op, 'id'> = {
       console: this.console,
@@ -304,8 +305,8 @@ export class Store {
       ...(draft.base?.length ? { base: draft.base.toSorted() } : {}),
       ...(moving.head ? { prev: moving.head.id } : {}),
     };
-    const op = Op.parse({ id: opId(body), ...body });
-    const applied = this.#projection.apply(op, this.log.insert(op, moving.now));
+    const op = Op.parse({ id: opId(body, text), ...body });
+    const applied = this.#projection.apply(op, this.log.insert(op, moving.now, text));
     if (applied.outcome !== 'applied') throw new Refusal('internal', `The op ${op.type} does not apply.`);
     moving.touched.push(...applied.touched);
     moving.scopes.add(op.scope);
@@ -359,23 +360,24 @@ export class Store {
     const { console } = segment;
     const { now } = moving;
     const standing = this.standing(console);
+    const tail = Math.max(standing.head?.seq ?? 0, this.links.last(console));
     const { good, known, refused, links, vouched, ahead } = examine(
       segment,
       standing,
-      (console, seq) => this.#held(console, seq),
+      this.#heldOf(segment, tail),
       now,
     );
-    const tail = Math.max(standing.head?.seq ?? 0, this.links.last(console));
-    for (const op of good) {
-      const applied = this.#projection.apply(op, this.log.insert(op, now));
+    const keptOut = this.quarantined() > 0;
+    for (const { op, payload, reduced } of good) {
+      const applied = this.#projection.apply(op, this.log.insert(op, now, payload), reduced);
       if (applied.outcome === 'applied') moving.touched.push(...applied.touched);
       moving.scopes.add(op.scope);
-      this.#statements.release.run(op.id);
+      if (keptOut) this.#statements.release.run(op.id);
       if (op.seq <= tail) this.links.drop(console, op.seq);
     }
-    const first = good[0];
+    const first = good[0]?.op;
     if (first) {
-      moving.clock = receive(moving.clock, good.at(-1)!.hlc, now).state;
+      moving.clock = receive(moving.clock, good.at(-1)!.op.hlc, now).state;
       this.#statements.setAhead.run(Math.max(0, ahead), console);
     }
     // Links that came without a new op are not needed, and nothing would say that they may stand for one.
@@ -408,6 +410,20 @@ export class Store {
     const first = (this.log.before(console, from) ?? 0) + 1;
     const held = this.log.runs(console, first, last);
     this.#append(moving, SYSTEM, { scope: ESTATE, type: 'record.held', payload: { console, first, last, held } });
+  }
+
+  /** What is held of the chain that a segment belongs to, read at once; `tail` is the last number of which anything is. */
+  #heldOf(segment: Incoming, tail: number): Known {
+    const start = (segment.from ?? segment.first) - 1;
+    if (start >= tail) {
+      const id = this.#held(segment.console, start);
+      return (_, seq) => (seq === start ? id : null);
+    }
+    const ids = this.log.ids(segment.console, start, segment.last);
+    return (console, seq) => {
+      const id = ids.get(seq);
+      return id === undefined ? this.#held(console, seq) : { id, whole: true };
+    };
   }
 
   #held(console: string, seq: number): { id: string; whole: boolean } | null {
@@ -444,6 +460,21 @@ export class Store {
       (clock, op) =>
         op.hlc.slice(0, 16) > formatHlc({ ...clock, console: this.console }).slice(0, 16) ? parseHlc(op.hlc) : clock,
       this.#clock,
+    );
+  }
+
+  /**
+   * Puts back what a restoration found of the rows that never travel: without the requests that were answered, one that is
+   * sent again would be carried out again.
+   */
+  takeBackLocal({ meta, requests }: LocalRows): void {
+    this.#guard(() =>
+      this.db
+        .transaction(() => {
+          for (const { key, value } of meta) this.#statements.setMeta.run(key, value);
+          for (const { id, at, reply } of requests) this.#statements.keepRequest.run(id, at, reply);
+        })
+        .immediate(),
     );
   }
 
@@ -508,7 +539,8 @@ function typeOf(op: string): string {
   }
 }
 
-function checkPayload(draft: OpDraft): Op['payload'] {
+/** The payload as its type's schema reads it, and its canonical JSON. */
+function checkPayload(draft: OpDraft): { payload: Op['payload']; text: string } {
   if (!isKnown(draft.type)) throw new Refusal('internal', `No op type ${draft.type}.`);
   const parsed = OP_TYPES[draft.type].safeParse(draft.payload);
   if (!parsed.success) {
@@ -516,14 +548,15 @@ function checkPayload(draft: OpDraft): Op['payload'] {
     throw new Refusal('bad_input', `${issue.path.join('.') || draft.type}: ${issue.message}.`);
   }
   const payload = parsed.data as Op['payload'];
-  const length = canonical(payload).length;
+  const text = canonical(payload);
+  const { length } = text;
   if (length > MAX_PAYLOAD) {
     throw new Refusal(
       'bad_input',
       `This is ${Math.round(length / 1024)} KiB; one entry holds at most ${MAX_PAYLOAD / 1024} KiB.`,
     );
   }
-  return payload;
+  return { payload, text };
 }
 
 function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
@@ -578,6 +611,7 @@ function prepare(db: Sqlite) {
     setAhead: db.prepare('UPDATE console SET ahead = ? WHERE id = ?'),
     request: db.prepare<[string], string>('SELECT reply FROM request WHERE id = ?').pluck(),
     setRequest: db.prepare('INSERT INTO request (id, at, reply) VALUES (?, ?, ?)'),
+    keepRequest: db.prepare('INSERT OR IGNORE INTO request (id, at, reply) VALUES (?, ?, ?)'),
     forgetRequests: db.prepare('DELETE FROM request WHERE at < ?'),
   };
 }

@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openEngine } from '../../../electron/engine/engine.ts';
+import { restoredReport } from '../../../electron/engine/record/keeper.ts';
 import { verify } from '../../../electron/engine/record/verify.ts';
 import type { Reply } from '../../../shared/contract/spec.ts';
 import { seeded } from '../../support/history.ts';
@@ -22,6 +23,8 @@ for (const request of acknowledged.split(',').filter(Boolean)) {
 const report = verify(found, [], Date.now);
 found.close();
 if (!report.ok) say(`broken ${report.findings.map(({ message }) => message).join(' ')}`);
+const mended = restoredReport(data);
+if (mended) say(`mended ${mended.cause}`);
 say(`open ${report.ops}`);
 
 const random = seeded(Number(seed));
