@@ -15,7 +15,17 @@ export async function main(args: string[]): Promise<number> {
   if (!SUITES.includes(name as Suite)) throw new SetupProblem(`no suite "${name}"; there are ${SUITES.join(', ')}.`);
   const suite = name as Suite;
   await prepare({ window: suite === 'e2e', servers: suite === 'integration' });
-  return report([await runSuite(suite, rest)]);
+  return report([await runSuite(suite, suite === 'simulation' ? withKills(rest) : rest)]);
+}
+
+/** Takes `--kills N` out of the arguments: how often the crash simulation kills the engine, for long runs. */
+function withKills(args: readonly string[]): string[] {
+  const at = args.indexOf('--kills');
+  if (at < 0) return [...args];
+  const kills = Number(args[at + 1]);
+  if (!Number.isInteger(kills) || kills < 1) throw new SetupProblem('--kills wants a whole number, such as 20000.');
+  process.env['HOLDFAST_KILLS'] = String(kills);
+  return args.toSpliced(at, 2);
 }
 
 async function everything(): Promise<number> {

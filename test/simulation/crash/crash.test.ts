@@ -1,6 +1,6 @@
 /**
- * Kills the engine with SIGKILL at random moments and looks at what the next one finds. `--kills N` (or HOLDFAST_KILLS)
- * for long runs; a failure prints the seed of the run that lost something.
+ * Kills the engine with SIGKILL at random moments and looks at what the next one finds;
+ * `npm run test:simulation -- --kills N` for long runs; a failure prints the seed of the run that lost something.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, mkdirSync } from 'node:fs';
