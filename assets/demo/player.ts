@@ -304,7 +304,8 @@ function baselinePerSecond(
   const series = baseline?.[measures === 'revenue' ? 'revenueMinor' : measures];
   if (!baseline || !series) return null;
   const { weekday, hour } = localTime(now, baseline.timezone);
-  return series[(weekday - 1) * 24 + hour]! / 3600;
+  const hourly = series[(weekday - 1) * 24 + hour];
+  return hourly == null ? null : hourly / 3600;
 }
 
 /** `12 %, degraded >0.1`. */

@@ -108,7 +108,8 @@ export const DependencyFields = z.object({
 });
 export type DependencyFields = z.infer<typeof DependencyFields>;
 
-const weekly = z.array(z.number().min(0)).length(168);
+/** A null is a gap: nothing is known of that hour. */
+const weekly = z.array(z.number().min(0).nullable()).length(168);
 
 export const Baseline = z.object({
   /** IANA zone in which the hours of the week are counted. */
@@ -119,6 +120,23 @@ export const Baseline = z.object({
   transactions: weekly.nullable().default(null),
 });
 export type Baseline = z.infer<typeof Baseline>;
+
+/** A holiday or a promotion: while it lasts, what usually comes is multiplied. */
+export const CalendarEntry = z.object({
+  /** `2026-12-24` or `2026-12-24T14:00`, as clocks in the zone of the baseline show it. */
+  from: z.string().max(40),
+  /** As `from`; a date alone includes that day. */
+  to: z.string().max(40),
+  title: z.string().max(300).default(''),
+  multiplier: z.number().min(0).max(1000),
+  /** Business service ids; all of them when empty. */
+  businessServices: list.default([]),
+  /** Region ids; everywhere when empty. */
+  regions: list.default([]),
+});
+export type CalendarEntry = z.infer<typeof CalendarEntry>;
+
+const calendar = z.array(CalendarEntry).max(2000).default([]);
 
 export const BusinessServiceFields = z.object({
   name: text,
@@ -136,6 +154,12 @@ export const BusinessServiceFields = z.object({
   unit: z.string().default('orders'),
   throughput: z.array(ThroughputQuery).default([]),
   baseline: Baseline.nullable().default(null),
+  /** Holidays and promotions of this business service alone. */
+  calendar,
+  /** Part of what does not come through that waits somewhere and is worked off later, 0–1. */
+  recoverable: z.number().min(0).max(1).default(0),
+  /** Share of a month, in per cent, that it is promised to work. */
+  slaPercent: z.number().min(0).max(100).nullable().default(null),
   ...described,
 });
 export type BusinessServiceFields = z.infer<typeof BusinessServiceFields>;
@@ -228,6 +252,15 @@ export const SourceFields = z.object({
 });
 export type SourceFields = z.infer<typeof SourceFields>;
 
+/** Holidays and promotions of the whole estate. */
+export const CalendarFields = z.object({
+  name: text,
+  title: text.default(''),
+  calendar,
+  ...described,
+});
+export type CalendarFields = z.infer<typeof CalendarFields>;
+
 /** Every kind of entity in the estate, with the schema of its fields. */
 export const ESTATE_KINDS = {
   service: ServiceFields,
@@ -239,6 +272,7 @@ export const ESTATE_KINDS = {
   person: PersonFields,
   grouping: GroupingFields,
   source: SourceFields,
+  calendar: CalendarFields,
 } as const;
 export type EstateKind = keyof typeof ESTATE_KINDS;
 export const EstateKind = z.enum(Object.keys(ESTATE_KINDS) as [EstateKind, ...EstateKind[]]);

@@ -430,7 +430,7 @@ spec:
     expect(estate.get('store', 's1')).toMatchObject({ timezone: 'UTC', share: null, hours: { mon: [] } });
     expect(estate.get('business-service', 'b1')).toMatchObject({
       criticality: 2,
-      baseline: { orders: null, transactions: null },
+      baseline: { orders: null, transactions: [...Array<number>(167).fill(1), null] },
     });
   });
 

@@ -48,7 +48,8 @@ const COLUMNS: readonly Column<BusinessServiceView>[] = [
 ];
 
 const SUMS = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const sum = (series: readonly number[] | null): number | null => series?.reduce((total, one) => total + one, 0) ?? null;
+const sum = (series: readonly (number | null)[] | null): number | null =>
+  series?.reduce<number>((total, one) => total + (one ?? 0), 0) ?? null;
 
 export function BusinessServices({
   list,

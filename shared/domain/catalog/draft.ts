@@ -72,6 +72,7 @@ const ESTATE_KIND_OF: Record<string, DraftKind> = {
   store: 'store',
   region: 'region',
   source: 'source',
+  calendar: 'calendar',
 };
 
 /** The estate's word for a catalog's kind; null for kinds that the estate does not have. */

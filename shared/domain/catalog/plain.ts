@@ -1,4 +1,6 @@
 /** Plain estate files (`holdfast.dev/v1`): BusinessService, Store, Region and Source as drafts. */
+import type { CalendarEntry } from '../estate.ts';
+import { momentOf } from '../impact/baseline.ts';
 import { Domain } from '../words.ts';
 import { hasUserInfo, isTimeZone, parseThroughput } from './annotations.ts';
 import type { Draft, Use } from './draft.ts';
@@ -11,6 +13,7 @@ export const PLAIN_KINDS: Record<string, (reader: Reader) => Draft> = {
   store,
   region,
   source,
+  calendar,
 };
 
 const one = (name: string): Use['keep'] => ({ in: 'spec', name, many: false });
@@ -64,6 +67,9 @@ function businessService(reader: Reader): Draft {
     unit: unit ?? 'orders',
     throughput: throughput ? parseThroughput(throughput, throughput.path, reader.complain) : [],
     baseline: baseline(reader),
+    calendar: calendarEntries(reader),
+    recoverable: reader.specChecked('recoverable', portion, 'part: a number from 0 to 1') ?? 0,
+    slaPercent: reader.specChecked('sla', percent, 'promise in per cent, such as 99.9'),
   });
 }
 
@@ -92,7 +98,17 @@ function baseline(reader: Reader) {
   };
 }
 
-function series(reader: Reader, cursor: Cursor | null): number[] | null {
+const portion = (cursor: Cursor) => {
+  const value = cursor.number();
+  return value !== null && value >= 0 && value <= 1 ? value + 0 : undefined;
+};
+const percent = (cursor: Cursor) => {
+  const value = cursor.number();
+  return value !== null && value >= 0 && value <= 100 ? value + 0 : undefined;
+};
+
+/** A value that makes no sense is told and becomes a gap: the other hours of the week are still good. */
+function series(reader: Reader, cursor: Cursor | null): (number | null)[] | null {
   if (!cursor) return null;
   const items = cursor.items();
   if (items.length !== HOURS_IN_WEEK) {
@@ -102,12 +118,67 @@ function series(reader: Reader, cursor: Cursor | null): number[] | null {
     );
     return null;
   }
-  const wrong = items.find((item) => (item.number() ?? -1) < 0);
-  if (wrong) {
-    reader.error(wrong, `${quote(wrong.text() ?? '')} is no number from 0 up, so this series is left out.`);
+  return items.map((item) => {
+    if (item.kind === 'null') return null;
+    const value = item.number();
+    if (value !== null && value >= 0 && Number.isFinite(value)) return value + 0;
+    reader.error(item, `${quote(item.text() ?? '')} is no number from 0 up, so this hour counts as not known.`);
     return null;
-  }
-  return items.map((item) => item.number()! + 0);
+  });
+}
+
+const ENTRY = ['from', 'to', 'title', 'multiplier', 'businessServices', 'regions'];
+const MOMENT = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2})?$/;
+
+function calendar(reader: Reader): Draft {
+  return reader.draft('calendar', { ...named(reader), calendar: calendarEntries(reader) });
+}
+
+/** `calendar: [{from, to, title, multiplier, businessServices?, regions?}]`; an entry that makes no sense is told and left out. */
+function calendarEntries(reader: Reader): CalendarEntry[] {
+  const cursor = reader.spec('calendar');
+  return (cursor?.kind === 'list' ? cursor.items() : cursor ? [cursor] : []).flatMap((item): CalendarEntry[] => {
+    const from = item.get('from')?.text()?.trim() ?? '';
+    const to = item.get('to')?.text()?.trim() ?? from;
+    const multiplier = item.get('multiplier')?.number() ?? null;
+    const wrong =
+      item.kind !== 'map'
+        ? 'This wants from, to, title and multiplier.'
+        : !MOMENT.test(from) || momentOf(from, 'UTC') === null
+          ? `${quote(from)} is no date such as 2026-12-24 or 2026-12-24T14:00.`
+          : !MOMENT.test(to) || momentOf(to, 'UTC', true) === null
+            ? `${quote(to)} is no date such as 2026-12-24 or 2026-12-24T14:00.`
+            : momentOf(to, 'UTC', true)! <= momentOf(from, 'UTC')!
+              ? `It ends (${to}) before it begins (${from}).`
+              : multiplier === null || multiplier < 0 || multiplier > 1000
+                ? 'The multiplier wants to be a number from 0 to 1000: 0.1 on a holiday, 1.8 in a promotion.'
+                : null;
+    if (wrong !== null) {
+      reader.error(item, `${wrong} The entry is left out.`);
+      return [];
+    }
+    for (const [name, member] of item.members())
+      if (!ENTRY.includes(name))
+        reader.warning(member, `${quote(name)} is none of ${ENTRY.join(', ')}; it is left out.`);
+    return [
+      {
+        from,
+        to,
+        title: item.get('title')?.text()?.trim() ?? '',
+        multiplier: multiplier! + 0,
+        businessServices: reader.words(item.get('businessServices')).map(bare),
+        regions: reader.words(item.get('regions')).map(bare),
+      },
+    ];
+  });
+}
+
+/** A reference as the estate names such things: `businessservice:default/checkout` is `checkout`. */
+function bare(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/^[a-z]+:/, '')
+    .replace(/^.*\//, '');
 }
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

@@ -99,6 +99,7 @@ const REFERENCES: Record<DraftKind, (links: Links, node: Node) => Record<string,
   grouping: (links, node) => ({ owner: links.one(node, 'owner'), partOf: links.one(node, 'part') }),
   region: () => ({}),
   source: () => ({}),
+  calendar: () => ({}),
 };
 
 /** Puts references that lead nowhere back where they stood. */

@@ -49,6 +49,7 @@ export function* writeCatalog(estate: Estate): Generator<CatalogFile | null> {
   }
   yield* files('business-services', estate['business-service'], (each) => writer.businessService(each));
   yield* files('stores', estate.store, (each) => writer.store(each));
+  yield* files('calendar', estate.calendar, (each) => writer.calendar(each));
   yield* files('sources', estate.source, (each) => writer.source(each));
 }
 
@@ -90,10 +91,10 @@ const PLACE = 'HOLDFAST-SERIES-';
 /** Writes long rows of numbers a day to a line; the library would give each number a line of its own. */
 function toYaml(descriptor: object): string {
   if (JSON.stringify(descriptor).includes(PLACE)) return plainYaml(descriptor);
-  const rows: number[][] = [];
+  const rows: (number | null)[][] = [];
   const withPlaces = (value: unknown): unknown => {
     if (Array.isArray(value)) {
-      if (value.length > HOURS_A_LINE && value.every((item) => typeof item === 'number'))
+      if (value.length > HOURS_A_LINE && value.every((item) => typeof item === 'number' || item === null))
         return `${PLACE}${rows.push(value) - 1}-`;
       return value.map(withPlaces);
     }
@@ -105,7 +106,12 @@ function toYaml(descriptor: object): string {
     const numbers = rows[Number(n)]!;
     const lines: string[] = [];
     for (let at = 0; at < numbers.length; at += HOURS_A_LINE)
-      lines.push(`${indent}  ${numbers.slice(at, at + HOURS_A_LINE).join(', ')}`);
+      lines.push(
+        `${indent}  ${numbers
+          .slice(at, at + HOURS_A_LINE)
+          .map(String)
+          .join(', ')}`,
+      );
     return `${indent}${before}[\n${lines.join(',\n')}]`;
   });
 }
@@ -157,6 +163,7 @@ class Writer {
       'person',
       'grouping',
       'source',
+      'calendar',
     ];
     this.#refs = new Map(
       kinds.flatMap((kind) =>
@@ -302,7 +309,14 @@ class Writer {
       unit: business.unit,
       prometheus: business.throughput,
       baseline: business.baseline && pruned(business.baseline),
+      calendar: business.calendar.map(pruned),
+      recoverable: business.recoverable === 0 ? null : business.recoverable,
+      sla: business.slaPercent,
     });
+  }
+
+  calendar(calendar: EstateEntity<'calendar'>): object {
+    return plain('Calendar', calendar, { calendar: calendar.calendar.map(pruned) });
   }
 
   store(store: EstateEntity<'store'>): object {

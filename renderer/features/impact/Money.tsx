@@ -1,0 +1,75 @@
+/**
+ * Money as it is shown everywhere: "−€ 4,120/min · est. 3,300–5,000 · 40 s ago". Invariant: an amount never stands without its
+ * currency and its basis, and what is not known is drawn as such and not as zero.
+ */
+import type { MoneyRateView, MoneySumView } from '../../../shared/contract/impact.ts';
+import { loss, money, moneyBetween } from '../../../shared/domain/impact/money.ts';
+import { Age } from '../../ui/Age.tsx';
+import { classes } from '../../ui/classes.ts';
+import styles from './Money.module.css';
+
+/** After this a rate is drawn as stale, ms. */
+const STALE = 60_000;
+
+export interface MoneyRateProps {
+  /** Null: no baseline of revenue, so nothing can be said. */
+  rate: MoneyRateView | null;
+  /** Leaves out the range and the age, for a narrow column. */
+  short?: boolean;
+  /** Leaves out the age where the whole screen has one. */
+  age?: boolean;
+}
+
+/** What is lost per minute, with its range, whether it was measured, and its age. */
+export function MoneyRate({ rate, short = false, age = true }: MoneyRateProps) {
+  if (rate === null) return <span className={classes(styles.money, styles.none)}>no baseline</span>;
+  const { currency, likely, high, kind, asOf } = rate;
+  const text = loss(likely, currency);
+  const span = moneyBetween(rate, currency);
+  const none = text === 'none lost';
+  if (kind === 'unknown')
+    return (
+      <span className={styles.money} title={`At most ${money(high, currency)} a minute`}>
+        <span className={styles.unknown}>unknown</span>
+        {!short && <span className={styles.aside}> · at most {money(high, currency)}/min</span>}
+      </span>
+    );
+  return (
+    <span className={styles.money} title={span === null ? kind : `${kind}, between ${span} a minute`}>
+      <span className={none ? styles.none : classes(styles.figure, styles.lost)}>{none ? text : `${text}/min`}</span>
+      {!short && span !== null && !(none && kind === 'measured') && (
+        <span className={styles.aside}>
+          {' '}
+          · {kind === 'estimated' ? 'est. ' : ''}
+          {span}
+        </span>
+      )}
+      {!short && age && (
+        <span className={styles.aside}>
+          {' '}
+          · <Age at={asOf} limit={STALE} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** What was lost so far, with its range. */
+export function MoneySoFar({ sum, short = false }: { sum: MoneySumView | null; short?: boolean }) {
+  if (sum === null) return <span className={classes(styles.money, styles.none)}>no baseline</span>;
+  const { currency, likely, kind } = sum;
+  const text = loss(likely, currency);
+  const span = moneyBetween(sum, currency);
+  const none = text === 'none lost';
+  return (
+    <span className={styles.money} title={span === null ? kind : `${kind}, between ${span}`}>
+      <span className={none ? styles.none : styles.figure}>{none ? 'none lost' : text}</span>
+      {!short && (
+        <span className={styles.aside}>
+          {none ? '' : ' so far'}
+          {span !== null && ` (${kind === 'measured' ? '' : 'est. '}${span})`}
+        </span>
+      )}
+    </span>
+  );
+}
