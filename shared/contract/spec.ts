@@ -85,7 +85,7 @@ export interface Changed {
   keys: ChangeKey[];
 }
 
-/** `estate` structure, `health`, `incidents` any of them, one incident, `sources`, `runbooks`, `changes`, `status`, `settings`, `record`. */
+/** `estate` structure, `health`, `incidents` any of them, one incident, `sources`, `runbooks`, `changes`, `stores` what is measured at them, `status`, `settings`, `record`. */
 export type ChangeKey =
   | 'estate'
   | 'health'
@@ -94,6 +94,7 @@ export type ChangeKey =
   | 'sources'
   | 'runbooks'
   | 'changes'
+  | 'stores'
   | 'status'
   | 'settings'
   | 'record';

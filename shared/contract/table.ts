@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { ENTRY_KINDS } from '../domain/timeline.ts';
 import { Health } from '../domain/words.ts';
+import { BlastInput, BlastRanking, BlastView } from './blast.ts';
 import { Empty, EntityId, FilePath, Named, Ok, Time } from './common.ts';
 import { Settings, Situation, StatusView } from './console.ts';
 import {
@@ -44,10 +45,12 @@ import {
   ImportedIncident,
   ImportIncident,
 } from './exports.ts';
+import { Causes, CauseInput, ChangeKind, JudgeCause } from './cause.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
 import { SearchInput, SearchResult } from './search.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
 import { command, query } from './spec.ts';
+import { ListStores, ReportStore, StoreKey, StoreList, StorePage } from './stores.ts';
 
 const text = z.string().trim().min(1).max(20_000);
 const reason = z.string().trim().max(20_000).optional();
@@ -87,7 +90,37 @@ export const table = {
     title: 'Stores',
     input: z.strictObject({ region: EntityId.optional() }),
     output: z.array(StoreView),
-    cli: { verb: 'stores' },
+    cli: { verb: 'estate stores' },
+  }),
+  'store.list': query({
+    title: 'Who can still sell',
+    input: ListStores,
+    output: StoreList,
+    cli: { verb: 'stores', help: 'Which stores can sell, by region; --only trouble for those that do not' },
+  }),
+  'store.show': query({
+    title: 'Show a store',
+    input: z.strictObject({ store: StoreKey }),
+    output: StorePage,
+    cli: {
+      verb: 'store show',
+      positionals: ['store'],
+      help: 'One store, by name or number, to be read out on the phone',
+    },
+  }),
+  'store.report': command({
+    title: 'Report on a store',
+    input: ReportStore,
+    output: Named,
+    capability: 'declare',
+    cli: { verb: 'store report', positionals: ['store', 'reason...'] },
+  }),
+  'store.withdraw': command({
+    title: 'Withdraw what was reported of a store',
+    input: z.strictObject({ store: StoreKey, reason }),
+    output: Named,
+    capability: 'declare',
+    cli: { verb: 'store withdraw', positionals: ['store', 'reason...'] },
   }),
   'estate.teams': query({
     title: 'Teams and on-call',
@@ -135,6 +168,22 @@ export const table = {
       asOf: Time,
     }),
     cli: { verb: 'health' },
+  }),
+  blast: query({
+    title: 'Blast radius',
+    input: BlastInput,
+    output: BlastView,
+    cli: {
+      verb: 'blast',
+      positionals: ['services...'],
+      help: 'Whom trouble at a service, or at several, reaches, and by which path',
+    },
+  }),
+  'blast.ranking': query({
+    title: 'Services that reach most others',
+    input: z.strictObject({ limit: z.int().min(1).max(10_000).default(50) }),
+    output: BlastRanking,
+    cli: { verb: 'blast ranking', help: 'Which services reach most others when they fail' },
   }),
 
   'catalog.preview': query({
@@ -390,16 +439,35 @@ export const table = {
     input: z.strictObject({
       title: z.string().trim().min(1).max(500),
       services: z.array(EntityId).max(1000).default([]),
-      kind: z
-        .enum(['deployment', 'configuration', 'feature-flag', 'scaling', 'vendor-maintenance', 'other'])
-        .default('deployment'),
+      kind: ChangeKind.default('deployment'),
       by: z.string().max(200).optional(),
       url: z.string().max(2000).optional(),
       eventTime: Time.optional(),
     }),
     output: Named,
     capability: 'declare',
-    cli: { verb: 'change add', positionals: ['title...'] },
+    cli: {
+      verb: 'change add',
+      positionals: ['title...'],
+      help: 'Record a change: a deployment, configuration, feature flag, scaling, vendor maintenance',
+    },
+  }),
+  cause: query({
+    title: 'Probable causes',
+    input: CauseInput,
+    output: Causes,
+    cli: {
+      verb: 'cause',
+      positionals: ['incident'],
+      help: 'Rank what probably started it, with reasons; of one incident, or of all that is sick now',
+    },
+  }),
+  'incident.cause': command({
+    title: 'Confirm or rule out a cause',
+    input: JudgeCause,
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident cause', positionals: ['incident', 'service', 'verdict', 'reason...'] },
   }),
   search: query({
     title: 'Search everything',

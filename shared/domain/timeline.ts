@@ -6,6 +6,7 @@
  * say the same words.
  */
 import type { Health } from './words.ts';
+import { count, money } from './impact/money.ts';
 import { formatWhen } from './times.ts';
 
 /** What a timeline can be filtered by. */
@@ -43,6 +44,7 @@ const KINDS: Record<string, EntryKind> = {
   'incident.affect': 'state',
   'incident.unaffect': 'state',
   'incident.started': 'state',
+  'incident.cause': 'state',
   'incident.role': 'role',
   'entry.note': 'note',
   'entry.decision': 'decision',
@@ -53,6 +55,9 @@ const KINDS: Record<string, EntryKind> = {
   'run.step': 'step',
   'health.change': 'health',
   'change.record': 'change',
+  'impact.checkpoint': 'correction',
+  'store.report': 'health',
+  'store.withdraw': 'health',
 };
 
 /** The kind of timeline line that an op type makes; an op of a newer version counts as a change of state. */
@@ -83,6 +88,7 @@ export interface Names {
   entry(id: string): string | null;
   /** What a source calls itself. */
   source(id: string): string;
+  store?(id: string): string;
 }
 
 export interface Told {
@@ -171,9 +177,15 @@ class Payload {
   prose(name: string): string | null {
     return this.text(name).trim() === '' ? null : this.text(name);
   }
+  flag(name: string): boolean {
+    return this.#members[name] === true;
+  }
   time(name: string): number | null {
     const value = this.#members[name];
     return typeof value === 'number' ? value : null;
+  }
+  member(name: string): unknown {
+    return this.#members[name];
   }
   list(name: string): string[] {
     const value = this.#members[name];
@@ -258,6 +270,18 @@ const tellings: Record<string, Telling> = {
     summary: `started ${when(p.time('startedAt'), op)}${typeof was === 'number' ? ` (was ${when(was, op)})` : ''}`,
     text: p.prose('reason'),
   }),
+  'incident.cause': (p, names, _op, was) => {
+    const service = names.service(p.text('service'));
+    const verdict = p.text('verdict');
+    const former = was === 'confirmed' || was === 'ruled-out' ? ` (was ${was.replace('-', ' ')})` : '';
+    const told =
+      verdict === 'confirmed'
+        ? `cause confirmed: ${service}`
+        : verdict === 'ruled-out'
+          ? `not the cause: ${service}`
+          : `cause open again: ${service}`;
+    return { summary: `${told}${former}`, text: p.prose('reason') };
+  },
   'entry.note': (p) => ({ summary: p.text('text'), text: p.prose('text') }),
   'entry.decision': (p) => {
     const reason = p.prose('reason');
@@ -307,6 +331,17 @@ const tellings: Record<string, Telling> = {
       health: Object.hasOwn(HEALTH_NAMES, p.text('health')) ? (p.text('health') as Health) : null,
     };
   },
+  'store.report': (p, names, op) => {
+    const by = p.text('by');
+    return {
+      summary: `store ${names.store?.(p.text('store')) ?? p.text('store')}: ${storeSaid(p) || 'reported'}${by && `, says ${by}`} (until ${when(p.time('validUntil'), op)})`,
+      text: p.prose('reason'),
+    };
+  },
+  'store.withdraw': (p, names) => ({
+    summary: `store ${names.store?.(p.text('store')) ?? p.text('store')}: report withdrawn`,
+    text: p.prose('reason'),
+  }),
   'change.record': (p, names) => {
     const where = several(p.list('services'), names.service);
     const by = p.text('by');
@@ -314,8 +349,42 @@ const tellings: Record<string, Telling> = {
       summary: `${p.text('kind').replaceAll('-', ' ')}: ${p.text('title')}${where && ` (${where})`}${by && `, by ${by}`}`,
     };
   },
+  'impact.checkpoint': (p, names, op) => ({
+    summary: tellCorrection(p.member('correction'), p.text('currency'), names.businessService(p.text('businessService')), op),
+  }),
 };
+
+/** What a report of a store says: "line down, tills work, sells from its own server, 41 waiting". */
+function storeSaid(p: Payload): string {
+  const parts = (['wan', 'pos', 'edge'] as const).flatMap((part) =>
+    p.has(part) ? [`${STORE_PARTS[part]} ${STORE_STATES[p.text(part)] ?? p.text(part)}`] : [],
+  );
+  if (p.has('fallback')) parts.push(p.flag('fallback') ? 'sells from its own server' : 'sells over the line');
+  if (p.has('buffered')) parts.push(`${p.text('buffered')} transactions waiting`);
+  return parts.join(', ');
+}
+
+const STORE_PARTS = { wan: 'line', pos: 'tills', edge: 'store server' } as const;
+const STORE_STATES: Record<string, string> = { works: 'works', hindered: 'hindered', down: 'down', unknown: 'unknown' };
 
 function affected(p: Payload, names: Names): string {
   return p.text('set') === 'businessServices' ? names.businessService(p.text('id')) : names.service(p.text('id'));
+}
+
+/** "loss of Checkout from 13:40 to 13:52 corrected: € 31k → € 24k". */
+function tellCorrection(correction: unknown, currency: string, name: string, op: OpToTell): string {
+  const told = correction as Partial<Record<'from' | 'to' | 'before' | 'after', unknown>> | undefined;
+  if (typeof told?.from !== 'number' || typeof told.to !== 'number') return `loss of ${name} so far`;
+  const likely = (figures: unknown, measure: string): number | null => {
+    const value = ((figures ?? {}) as Record<string, unknown>)[measure];
+    return Array.isArray(value) && typeof value[1] === 'number' ? value[1] : null;
+  };
+  const measure = ['revenueMinor', 'orders', 'transactions'].find((one) => likely(told.after, one) !== null);
+  const words = (figures: unknown): string => {
+    const value = measure === undefined ? null : likely(figures, measure);
+    if (value === null) return '?';
+    return measure === 'revenueMinor' ? money(value, currency) : count(value, measure!);
+  };
+  const span = `${formatWhen(told.from, op.zone, op.eventTime, { zoned: false })} to ${formatWhen(told.to, op.zone, op.eventTime)}`;
+  return `loss of ${name} from ${span} corrected: ${words(told.before)} → ${words(told.after)}`;
 }

@@ -36,6 +36,9 @@ const sets = (entity: EntityRef, fields: Record<string, unknown>): Effect[] =>
     .map(([field, value]) => ({ do: 'set', entity, field, value: value as Json }));
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
 
+/** What a report of a store can say. */
+const REPORTED = ['wan', 'pos', 'edge', 'fallback', 'buffered', 'bufferedMinor', 'oldestAt'] as const;
+
 const REDUCERS: Reducers = {
   'estate.put': (p) => [
     ...sets(estate(p.kind, p.id), p.fields),
@@ -75,6 +78,20 @@ const REDUCERS: Reducers = {
     }),
     entry(op, p.title, `change:${p.change}`),
   ],
+  'store.report': (p, op) => {
+    const { store, validUntil, reason, by, ...said } = p;
+    const report = { at: op.eventTime, until: validUntil, by: by ?? null, actor: op.actor, reason };
+    return [
+      ...Object.entries(said).flatMap(([member, value]) =>
+        sets(estate('store-report', store), value === undefined ? {} : { [member]: { value, ...report } }),
+      ),
+      entry(op, reason, `store:${store}`),
+    ];
+  },
+  'store.withdraw': (p, op) => [
+    ...sets(estate('store-report', p.store), Object.fromEntries(REPORTED.map((member) => [member, null]))),
+    entry(op, p.reason ?? null, `store:${p.store}`),
+  ],
   'incident.declare': (p, op) => {
     const it = incident(op);
     return [
@@ -106,6 +123,16 @@ const REDUCERS: Reducers = {
   'incident.affect': (p, op) => [{ do: 'add', entity: incident(op), set: p.set, element: p.id }, entry(op)],
   'incident.unaffect': (p, op) => [{ do: 'remove', entity: incident(op), set: p.set, element: p.id }, entry(op)],
   'incident.started': (p, op) => [...sets(incident(op), { startedAt: p.startedAt }), entry(op, p.reason ?? null)],
+  'incident.cause': (p, op) => [
+    {
+      do: 'contest',
+      entity: incident(op),
+      field: `cause:${p.service}`,
+      value: p.verdict,
+      ...because(p.reason),
+    },
+    entry(op, p.reason ?? null),
+  ],
   'entry.note': (p, op) => [entry(op, p.text)],
   'entry.decision': (p, op) => [entry(op, p.reason ? `${p.text}\n${p.reason}` : p.text)],
   'entry.correct': (p, op) => {
@@ -156,7 +183,33 @@ const REDUCERS: Reducers = {
     },
     entry(op, p.reason ?? null, `run:${p.run}`),
   ],
+  'impact.checkpoint': (p, op) => {
+    const days = (at: number): EntityRef => ({
+      kind: 'impact',
+      id: `${p.businessService}:${Math.floor(at / DAY_MS)}`,
+      scope: op.scope,
+    });
+    return [
+      // Statements that rest on the same amount replace one another, the later wins; others stand side by side.
+      ...p.slots.flatMap((slot) =>
+        sets(days(slot.from), {
+          [`s${Math.floor(slot.from / 300_000)}.${slot.measuredMs}.${slot.estimatedMs}`]: slot,
+        }),
+      ),
+      ...(p.correction === undefined
+        ? []
+        : [
+            ...sets(days(p.correction.from), {
+              [`c${op.id}`]: { ...p.correction, at: op.eventTime, currency: p.currency },
+            }),
+            entry(op, null),
+          ]),
+    ];
+  },
 };
+
+/** Which day a slot is kept under, so that no document grows with the length of an incident: "20412". */
+const DAY_MS = 86_400_000;
 
 export type Reduced =
   | { outcome: 'effects'; effects: OpEffect[] }

@@ -5,10 +5,19 @@
 import { z } from 'zod';
 import { AskState, Health, Role, Severity, Status, StepState } from '../domain/words.ts';
 import { EstateKind } from '../domain/estate.ts';
+import { PartState } from '../domain/stores.ts';
 import { ConsoleId, Id, Instant, OpId } from './op.ts';
 
 const line = z.string().min(1).max(500);
 const prose = z.string().max(20_000);
+const amount = z.number().min(0).max(1e18);
+/** low, likely, high */
+const ranged = z.tuple([amount, amount, amount]);
+const figures = z.object({
+  orders: ranged.optional(),
+  transactions: ranged.optional(),
+  revenueMinor: ranged.optional(),
+});
 const fields = z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/), z.json());
 
 export const OP_TYPES = {
@@ -49,6 +58,25 @@ export const OP_TYPES = {
     by: z.string().max(200).optional(),
     url: z.string().max(2000).optional(),
   }),
+  /** What somebody said of a store by phone; each member counts by itself until `validUntil`. */
+  'store.report': z.object({
+    store: Id,
+    wan: PartState.optional(),
+    pos: PartState.optional(),
+    edge: PartState.optional(),
+    fallback: z.boolean().optional(),
+    /** Transactions that wait to be sent, and their value in minor units. */
+    buffered: z.int().min(0).optional(),
+    bufferedMinor: z.number().min(0).optional(),
+    /** When the oldest of them was made, ms. */
+    oldestAt: Instant.optional(),
+    validUntil: Instant,
+    reason: prose.min(1),
+    /** Who said it, when that was not the actor. */
+    by: z.string().max(200).optional(),
+  }),
+  /** What was reported of a store counts no more. */
+  'store.withdraw': z.object({ store: Id, reason: prose.optional() }),
   'incident.declare': z.object({
     number: z.int().min(1),
     title: line,
@@ -66,6 +94,13 @@ export const OP_TYPES = {
   'incident.affect': z.object({ set: z.enum(['services', 'businessServices']), id: Id }),
   'incident.unaffect': z.object({ set: z.enum(['services', 'businessServices']), id: Id }),
   'incident.started': z.object({ startedAt: Instant, reason: prose.optional() }),
+  /** What people say of a service as the cause; `open` takes a word back. `change`: the change that they mean. */
+  'incident.cause': z.object({
+    service: Id,
+    verdict: z.enum(['confirmed', 'ruled-out', 'open']),
+    reason: prose.optional(),
+    change: Id.optional(),
+  }),
   'entry.note': z.object({ text: prose.min(1) }),
   'entry.decision': z.object({ text: prose.min(1), reason: prose.optional() }),
   'entry.correct': z.object({
@@ -107,6 +142,32 @@ export const OP_TYPES = {
       .max(500),
   }),
   'run.step': z.object({ run: Id, step: Id, state: StepState, reason: prose.optional() }),
+  /**
+   * What a business service lost in slots of five minutes (or in the part of a slot that is over), and how much of each was
+   * measured and estimated; of several statements of a slot the one that rests on more is in force. With `correction` when
+   * it restates what was stated before.
+   */
+  'impact.checkpoint': z.object({
+    businessService: Id,
+    currency: z.string().max(10),
+    why: z.enum(['began', 'changed', 'interval', 'trued-up', 'ended']),
+    slots: z
+      .array(
+        z.object({
+          from: Instant,
+          to: Instant,
+          measuredMs: z.int().min(0).max(300_000),
+          estimatedMs: z.int().min(0).max(300_000),
+          /** Mean share of what usually comes that was lost. */
+          share: ranged,
+          lost: figures,
+          buffered: figures,
+        }),
+      )
+      .min(1)
+      .max(400),
+    correction: z.object({ from: Instant, to: Instant, before: figures, after: figures }).optional(),
+  }),
 } as const;
 
 export type OpType = keyof typeof OP_TYPES;

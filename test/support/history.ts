@@ -161,6 +161,19 @@ function draft(
       },
     }),
     () => ({
+      scope: ESTATE,
+      type: 'store.report',
+      payload: {
+        store: pick(['store-112', 'store-113']),
+        ...(random() < 0.5
+          ? { wan: pick(['works', 'down']) }
+          : { buffered: Math.floor(random() * 99), fallback: true }),
+        validUntil: Math.floor(random() * 1e12),
+        reason: 'by phone',
+      },
+    }),
+    () => ({ scope: ESTATE, type: 'store.withdraw', payload: { store: 'store-112', reason: 'was wrong' } }),
+    () => ({
       scope: incident,
       type: 'incident.declare',
       payload: {
@@ -202,6 +215,15 @@ function draft(
       };
     },
     () => ({ scope: incident, type: 'incident.started', payload: { startedAt: Math.floor(random() * 1e12) } }),
+    () => {
+      const cause = service();
+      return {
+        scope: incident,
+        type: 'incident.cause',
+        payload: { service: cause, verdict: pick(['confirmed', 'ruled-out', 'open']), reason: 'the graph says so' },
+        base: base('incident', incident, `cause:${cause}`),
+      };
+    },
     () => ({ scope: incident, type: 'entry.note', payload: { text: `note ${random()}` } }),
     () => ({ scope: incident, type: 'entry.decision', payload: { text: `decision ${random()}` } }),
     () => {
@@ -241,6 +263,35 @@ function draft(
       payload: { run: 'r1', step: 's1', state: pick(['doing', 'done', 'failed']) },
       base: base('run', 'r1', 'step:s1'),
     }),
+    () => {
+      const from = 1_760_000_100_000 + Math.floor(random() * 6) * 300_000;
+      const lost = Math.floor(random() * 900);
+      const figures = { orders: [0, lost, 2 * lost], revenueMinor: [0, lost * 7000, lost * 14_000] };
+      const measuredMs = pick([0, 120_000, 300_000]);
+      return {
+        scope: incident,
+        type: 'impact.checkpoint',
+        payload: {
+          businessService: service(),
+          currency: 'EUR',
+          why: pick(['began', 'changed', 'interval', 'trued-up', 'ended']),
+          slots: [
+            {
+              from,
+              to: from + 300_000,
+              measuredMs,
+              estimatedMs: 300_000 - measuredMs,
+              share: [0, 0.3, 0.6],
+              lost: figures,
+              buffered: { orders: [0, 0, 0] },
+            },
+          ],
+          ...(random() < 0.3
+            ? { correction: { from, to: from + 300_000, before: { orders: [1, 2, 3] }, after: figures } }
+            : {}),
+        },
+      };
+    },
   ];
   return pick(choices)();
 }

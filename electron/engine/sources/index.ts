@@ -8,6 +8,7 @@ import type { SourceType, SourceView, TestReport } from '../../../shared/contrac
 import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
 import type { EstateEntity, SourceFields } from '../../../shared/domain/estate.ts';
 import type { Hysteresis } from '../../../shared/domain/health.ts';
+import { storeNumber } from '../../../shared/domain/stores.ts';
 import { Health } from '../../../shared/domain/words.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import { ESTATE, type OpDraft } from '../../../shared/ops/op.ts';
@@ -19,6 +20,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { audienceOf, FileCredentials, type CredentialStore, type Sealer } from './credentials.ts';
 import { createHttp } from './http.ts';
 import { LocalSignals } from './local-tables.ts';
+import { StoreReadings } from './store-readings.ts';
 import { noAnswer, patience, Scheduler, sentence, type TaskView } from './scheduler.ts';
 import type { Http, Mapping, Observation, Polled, Source, SourceModule, Timing } from './source.ts';
 
@@ -74,6 +76,7 @@ export class Sources {
   readonly #modules: ReadonlyMap<string, SourceModule>;
   readonly #scheduler: Scheduler;
   readonly #board: SignalBoard;
+  readonly #stores: StoreReadings;
   readonly #configured = new Map<string, Configured>();
   /** Grows when a credential is entered, so that its source is made anew. */
   readonly #credentialVersion = new Map<string, number>();
@@ -105,6 +108,7 @@ export class Sources {
       onView: (id) => this.#viewed(id),
       ...(options.maxBackoffMs === undefined ? {} : { maxBackoffMs: options.maxBackoffMs }),
     });
+    this.#stores = new StoreReadings(options.store.writable ? options.store.db : null);
     this.#board = new SignalBoard({
       clock: this.#clock,
       titleOf: (source) => this.title(source),
@@ -134,6 +138,7 @@ export class Sources {
     this.#stopHeartbeat?.();
     this.#scheduler.stop();
     this.#board.close();
+    this.#stores.close(this.#clock.now());
   }
 
   /** What the signals come to, as of now. */
@@ -141,6 +146,12 @@ export class Sources {
     this.refresh();
     if (!this.#running) this.#board.tick();
     return this.#board;
+  }
+
+  /** What was measured at the stores. */
+  get stores(): StoreReadings {
+    this.refresh();
+    return this.#stores;
   }
 
   /** Calls `listener` with what should be read again, at most about once a second. */
@@ -171,6 +182,13 @@ export class Sources {
         throughput,
         baseline,
       })),
+      stores: [...estate.all('store').values()].map(({ id, name, title, region, share }) => ({
+        id,
+        name: title || name,
+        number: storeNumber(id, name),
+        region,
+        share,
+      })),
     };
     this.#board.setEstate({
       services: services.map(({ id }) => id),
@@ -192,6 +210,7 @@ export class Sources {
     if (this.#restored) return;
     this.#restored = true;
     this.#board.restore();
+    this.#stores.restore();
     for (const { id } of this.#options.store.entities('health', ESTATE)) this.#hear(id);
   }
 
@@ -212,6 +231,7 @@ export class Sources {
       this.#configured.delete(id);
       this.#scheduler.remove(id);
       this.#board.drop(id);
+      this.#stores.drop(id);
       this.#tell('sources', 'status');
     }
     for (const [id, entity] of sources) {
@@ -243,7 +263,10 @@ export class Sources {
     const moved =
       before !== undefined &&
       JSON.stringify([before.entity.type, before.entity.config]) !== JSON.stringify([entity.type, entity.config]);
-    if (!entity.enabled || moved) this.#board.drop(id);
+    if (!entity.enabled || moved) {
+      this.#board.drop(id);
+      this.#stores.drop(id);
+    }
     if (this.#wantsReading(configured) && module && timing) {
       const create = () => this.#create(id, module, config);
       this.#scheduler.set(id, { timing, create, lastSuccessAt: moved ? null : this.#board.lastObservedAt(id) });
@@ -403,6 +426,7 @@ export class Sources {
       this.#scheduler.heartbeat();
       this.refresh();
       this.#board.tick();
+      if (this.#stores.aged(this.#clock.now())) this.#tell('stores');
       this.#board.flush();
       this.#tellNow();
       this.#beat();
@@ -438,8 +462,12 @@ export class Sources {
     this.#listener(keys);
   }
 
-  #polled(id: string, { observations }: Polled): void {
+  #polled(id: string, { observations, stores }: Polled): void {
     this.#board.apply(id, observations);
+    if (stores && stores.length > 0) {
+      this.#stores.apply(id, stores, this.#clock.now());
+      this.#tell('stores');
+    }
     const changes = observations.filter((one) => one.change !== undefined);
     if (changes.length > 0) this.#record(id, changes);
   }

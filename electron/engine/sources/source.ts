@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import type { Baseline, AlertMatch, MetricQuery, ThroughputQuery } from '../../../shared/domain/estate.ts';
 import type { SourceType, TestReport } from '../../../shared/contract/sources.ts';
+import type { PartState } from '../../../shared/domain/stores.ts';
 import type { Health, SignalTier } from '../../../shared/domain/words.ts';
 import type { Payload } from '../../../shared/ops/types.ts';
 
@@ -54,12 +55,36 @@ export interface Observation {
   change?: ChangeFacts;
 }
 
+/** What a source measured at one store. What it did not see is left out. */
+export interface StoreReading {
+  /** Store id. */
+  store: string;
+  wan?: PartState;
+  pos?: PartState;
+  edge?: PartState;
+  /** Whether it sells from its own server. */
+  fallback?: boolean;
+  /** Transactions that wait to be sent, and their value in minor units. */
+  buffered?: number;
+  bufferedMinor?: number;
+  /** When the oldest of them was made, ms. */
+  oldestAt?: number;
+  /** Since when it is so, by the source's word, ms; absent: when it was first seen so. */
+  since?: number;
+  /** When it was measured, ms. */
+  observedAt: number;
+  /** How long after `observedAt` it may be believed, ms. */
+  validForMs: number;
+}
+
 /**
  * The answer of one successful poll: everything that the source holds true now. A signal of an earlier poll that is not
  * among them is over. Changes are facts and stay.
  */
 export interface Polled {
   observations: Observation[];
+  /** What was measured at single stores. */
+  stores?: StoreReading[];
   /** One sentence on what was seen: "41 series for 12 services." */
   message: string;
 }
@@ -108,6 +133,18 @@ export interface Mapping {
   revision: number;
   services: readonly MappedService[];
   businessServices: readonly MappedBusinessService[];
+  /** Absent where nobody asks about stores. */
+  stores?: readonly MappedStore[];
+}
+
+export interface MappedStore {
+  id: string;
+  name: string;
+  /** The number that people call it by, such as 112. */
+  number: string | null;
+  region: string | null;
+  /** Share of all in-store sales, 0 to 1. */
+  share: number | null;
 }
 
 export interface MappedService {
