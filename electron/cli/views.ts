@@ -5,6 +5,7 @@ import type { Problem } from '../../shared/contract/common.ts';
 import type { Name, Output } from '../../shared/contract/table.ts';
 import { Health } from '../../shared/domain/words.ts';
 import { periodWords } from '../../shared/domain/record/words.ts';
+import { blast, blastRanking } from './graph-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
 
@@ -543,6 +544,8 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   situation,
   health,
   'estate.map': map,
+  blast,
+  'blast.ranking': blastRanking,
   'estate.service': service,
   'estate.business': business,
   'estate.stores': stores,

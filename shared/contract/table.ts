@@ -46,6 +46,7 @@ import {
   ImportIncident,
 } from './exports.ts';
 import { Causes, CauseInput, ChangeKind, JudgeCause } from './cause.ts';
+import { CurveInput, CurveView, Impact, ImpactInputs } from './impact.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
 import { SearchInput, SearchResult } from './search.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
@@ -468,6 +469,18 @@ export const table = {
     output: Ok,
     capability: 'command',
     cli: { verb: 'incident cause', positionals: ['incident', 'service', 'verdict', 'reason...'] },
+  }),
+  impact: query({
+    title: 'What it costs',
+    input: ImpactInputs,
+    output: Impact,
+    cli: { verb: 'impact', help: 'What is lost per minute and so far, with the reasons and inputs of every figure' },
+  }),
+  'impact.curve': query({
+    title: 'Actual against usual',
+    input: CurveInput,
+    output: CurveView,
+    cli: { verb: 'curve', positionals: ['businessService'] },
   }),
   search: query({
     title: 'Search everything',

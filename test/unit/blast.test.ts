@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { allBlastRadii, blastRadius } from '../../shared/domain/graph/blast.ts';
 import { Boundaries } from '../../shared/domain/graph/boundaries.ts';
 import { ServiceGraph, type GraphInput } from '../../shared/domain/graph/graph.ts';
+import { standingReach } from '../../shared/domain/graph/reach.ts';
 
 /** `a>b` is "a needs b"; `a~b` softly. */
 function graph(services: string[], ...edges: string[]): ServiceGraph {
@@ -131,5 +132,41 @@ describe('a boundary', () => {
     const serves = { alpha: 'north', omega: 'south', till: 'south' };
     expect(reached(g, 'alpha', boundaries(g, serves)).reached).toEqual(['checkout', 'till']);
     expect(reached(g, 'alpha', boundaries(g, serves, { alpha: 'pay', omega: 'pay' })).reached).toEqual(['checkout']);
+  });
+});
+
+describe('what stands on services', () => {
+  const g = graph(['pay-north', 'pay-south', 'checkout', 'ledger'], 'checkout>pay-north', 'checkout>pay-south');
+  const bounds = boundaries(g, { 'pay-north': 'north', 'pay-south': 'south' });
+  const trouble = (id: string) => blastRadius(g, [g.indexOf(id)], { boundaries: bounds });
+  const store = (id: string, region: string | null, ...services: string[]) => ({ id, services, region, tenant: null });
+
+  it('is hurt where it serves those who are in trouble, and spared elsewhere', () => {
+    const { reached: hurt, stopped } = standingReach(g, bounds, trouble('pay-north'), [
+      store('kiel', 'north', 'checkout'),
+      store('rome', 'south', 'checkout'),
+      store('paris', 'south', 'ledger'),
+      store('nowhere', null, 'gone'),
+    ]);
+    expect(hurt.map(({ id }) => id)).toEqual(['kiel']);
+    expect(stopped.map(({ id, hurt, spared }) => [id, hurt, spared])).toEqual([['rome', 'north', 'south']]);
+  });
+
+  it('is hurt for some regions only when it starts from an instance for each', () => {
+    const [business] = standingReach(g, bounds, trouble('pay-north'), [
+      store('payment', null, 'pay-north', 'pay-south'),
+    ]).reached;
+    expect(business!.scopes.map((scope) => bounds.names(scope).region)).toEqual(['north']);
+    const both = blastRadius(g, [0, 1], { boundaries: bounds });
+    expect(
+      standingReach(g, bounds, both, [store('payment', null, 'pay-north', 'pay-south')]).reached[0]!.scopes,
+    ).toEqual([]);
+    expect(standingReach(g, null, trouble('ledger'), [store('books', null, 'ledger')]).reached[0]!.scopes).toEqual([]);
+  });
+
+  it('names a service of another region itself: it is hurt when that is', () => {
+    expect(standingReach(g, bounds, trouble('pay-north'), [store('rome', 'south', 'pay-north')]).reached).toHaveLength(
+      1,
+    );
   });
 });

@@ -1,0 +1,73 @@
+/** How blast radius, health by hand, maintenance and drift are shown in a terminal. */
+import type { BlastRanking, BlastView, Reached } from '../../shared/contract/blast.ts';
+import { count, named, type Page } from './page.ts';
+
+/** "12 certain, 3 weakened". */
+function sure({ certain, weakened }: { certain: number; weakened: number }): string {
+  return `${certain} certain${weakened === 0 ? '' : `, ${weakened} weakened`}`;
+}
+
+function path({ path, onlyFor }: Pick<Reached, 'path' | 'onlyFor'>): string {
+  const words = path.map(({ name, needs }) =>
+    needs === null ? name : `${name} ${needs.strength === 'soft' ? '⇢' : '→'}`,
+  );
+  return `${words.join(' ')}${onlyFor.length === 0 ? '' : ` (for ${onlyFor.join('; ')} only)`}`;
+}
+
+export function blast(page: Page, view: BlastView): void {
+  const { counts } = view;
+  for (const { name, health } of view.services) page.line(`${name} ${page.health(health)}`);
+  page.line('Path: → a hard dependency, ⇢ a soft one; what it reaches by hard ones only is certain.');
+  const list = <T extends Reached>(
+    title: string,
+    all: { certain: number; weakened: number },
+    rows: readonly T[],
+    says: (row: T) => string,
+  ) => {
+    page.heading(`${title}: ${sure(all)}`);
+    page.table(
+      rows,
+      [
+        { title: '', cell: ({ certain }) => (certain ? 'certain' : 'weakened') },
+        { title: '', cell: ({ name }) => name },
+        { title: '', cell: says },
+        { title: 'path', cell: path },
+      ],
+      'None.',
+    );
+    const more = all.certain + all.weakened - rows.length;
+    if (more > 0) page.line(`… and ${more} more; --limit N lists them.`);
+  };
+  list('business services', counts.businessServices, view.businessServices, ({ health }) => page.health(health));
+  list('channels', counts.channels, view.channels, ({ health }) => page.health(health));
+  list(`stores (of ${counts.stores.total})`, counts.stores, view.stores, ({ region }) => named(region));
+  page.heading(`regions: ${counts.regions}`);
+  page.table(view.regions, [
+    { title: '', cell: ({ name }) => name },
+    { title: 'stores', cell: ({ stores, storesTotal }) => `${stores} of ${storesTotal}` },
+    { title: 'services', cell: ({ services }) => String(services), right: true },
+  ]);
+  list(`services (${counts.services.direct} directly)`, counts.services, view.reached, ({ health }) =>
+    page.health(health),
+  );
+  page.heading(`stopped by a boundary: ${counts.stopped}`);
+  page.table(
+    view.stopped,
+    [
+      { title: '', cell: ({ kind }) => kind.replace('-', ' ') },
+      { title: '', cell: ({ name }) => name },
+      { title: '', cell: ({ reason }) => reason },
+    ],
+    'Nothing: no region and no tenant keeps anything whole.',
+  );
+}
+
+export function blastRanking(page: Page, { services, total }: BlastRanking): void {
+  page.table(services, [
+    { title: '', cell: ({ health }) => page.health(health) },
+    { title: '', cell: ({ name }) => name },
+    { title: 'certain', cell: ({ certain }) => String(certain), right: true },
+    { title: 'weakened', cell: ({ weakened }) => String(weakened), right: true },
+  ]);
+  page.line(`${services.length} of ${count(total, 'service')}: how many others each reaches when it fails.`);
+}
