@@ -17,14 +17,24 @@ import {
   type Source,
   type SourceDeps,
   type SourceModule,
+  type StoreReading,
   type Timing,
 } from '../../electron/engine/sources/source.ts';
 import type { TestReport } from '../../shared/contract/sources.ts';
 import type { MetricQuery, ThroughputQuery } from '../../shared/domain/estate.ts';
 import { grade, gradedBy, HEALTH_OF_TIER, tierOf } from '../../shared/domain/health.ts';
 import { localTime } from '../../shared/domain/times.ts';
+import { partOf } from '../../shared/domain/stores.ts';
 import type { Health } from '../../shared/domain/words.ts';
-import { durationMs, pictureAt, readScenario, ScenarioError, type Picture, type Scenario } from './scenario.ts';
+import {
+  durationMs,
+  pictureAt,
+  readScenario,
+  ScenarioError,
+  type Picture,
+  type Scenario,
+  type StoreOfStory,
+} from './scenario.ts';
 
 /** A scenario is a page of text; more is not one. */
 const MAX_SCENARIO_BYTES = 1024 * 1024;
@@ -101,8 +111,13 @@ class Player implements Source {
       ...this.#throughput(picture, mapping, now),
       ...this.#changes(picture, mapping, now),
     ];
+    const stores = [...this.#storesOf(picture, mapping, now)];
     const minute = Math.floor(picture.at / 60_000);
-    return { observations, message: `Minute ${minute} of "${scenario.title}": ${observations.length} signals.` };
+    return {
+      observations,
+      stores,
+      message: `Minute ${minute} of "${scenario.title}": ${observations.length} signals.`,
+    };
   }
 
   async test(signal: AbortSignal): Promise<TestReport> {
@@ -187,6 +202,39 @@ class Player implements Source {
           ...this.#seen(now),
         };
       }
+    }
+  }
+
+  *#storesOf(picture: Picture, { stores = [] }: Mapping, now: number): Generator<StoreReading> {
+    const shares = new Map<string, number>();
+    const shareOf: StoreOfStory['shareOf'] = (region, ids, except) => {
+      const key = `${region ?? ids.join(' ')} without ${except.join(' ')}`;
+      let share = shares.get(key);
+      if (share === undefined) {
+        const concerned = stores.filter(
+          (one) => (region === undefined ? ids.includes(one.id) : one.region === region) && !except.includes(one.id),
+        );
+        share = concerned.reduce((sum, one) => sum + (one.share ?? 0), 0);
+        shares.set(key, share);
+      }
+      return share;
+    };
+    for (const { id, region, share } of stores) {
+      const seen = picture.store({ id, region, share, shareOf });
+      if (seen === null) continue;
+      const { wan, pos, edge, fallback, buffered, bufferedMinor, oldest, since } = seen;
+      yield {
+        store: id,
+        wan: partOf(wan),
+        ...(pos === null ? {} : { pos: partOf(pos) }),
+        edge: partOf(edge),
+        fallback,
+        buffered,
+        bufferedMinor,
+        ...(oldest === null ? {} : { oldestAt: this.#instant(oldest, now) }),
+        ...(since === null ? {} : { since: this.#instant(since, now) }),
+        ...this.#seen(now),
+      };
     }
   }
 
@@ -329,14 +377,15 @@ function fingerprint(labels: Readonly<Record<string, string>>): string {
 }
 
 /** Names in a scenario that the estate does not have. */
-function strangersIn(scenario: Scenario, { services, businessServices }: Mapping): string[] {
+function strangersIn(scenario: Scenario, { services, businessServices, stores = [] }: Mapping): string[] {
   const metrics = new Set(services.flatMap(({ id, metrics: list }) => list.map(({ name }) => `${id}: ${name}`)));
-  const ids = new Set([...services, ...businessServices].map(({ id }) => id));
+  const ids = new Set([...services, ...businessServices, ...stores].map(({ id }) => id));
   const named = [
     ...scenario.throughput.keys(),
     ...scenario.changes.flatMap((change) => change.services),
     ...scenario.vendors.map(({ service }) => service),
     ...scenario.silent.map(({ service }) => service),
+    ...scenario.stores.flatMap((act) => [...act.stores, ...act.except]),
   ];
   const played = [...scenario.steady.keys()].map((key) => key.replace('\n', ': '));
   return [...new Set([...played.filter((name) => !metrics.has(name)), ...named.filter((id) => !ids.has(id))])];

@@ -76,6 +76,32 @@ const VendorStatus = z.strictObject({
   text: sentence,
 });
 
+/** What happens at single stores for a while. Afterwards what was kept is sent within `drain`. */
+const StoreAct = z
+  .strictObject({
+    /** All stores of a region, or stores by id. */
+    region: name.optional(),
+    stores: z.array(name).default([]),
+    except: z.array(name).default([]),
+    ...span,
+    /** They begin one after the other within this time. */
+    within: Duration.default(0),
+    /** Shares that work: 1 all, 0 nothing. */
+    wan: z.number().min(0).max(1).optional(),
+    pos: z.number().min(0).max(1).optional(),
+    edge: z.number().min(0).max(1).optional(),
+    fallback: z.boolean().optional(),
+    /** Their tills are not heard of, but their servers are. */
+    tillsSilent: z.boolean().default(false),
+    /** Nothing at all is heard of them. */
+    silent: z.boolean().default(false),
+    /** Receipts kept a minute, all of these stores together, split by what each sells, and what a receipt is worth. */
+    buffering: z.strictObject({ perMinute: z.number().min(0), valueMinor: z.number().min(0) }).optional(),
+    drain: Duration.default(0),
+  })
+  .refine(({ region, stores }) => region !== undefined || stores.length > 0, 'names neither a region nor stores');
+export type StoreAct = z.output<typeof StoreAct>;
+
 const Act = z.strictObject({
   title: sentence,
   changes: z.array(Change).default([]),
@@ -87,6 +113,8 @@ const Act = z.strictObject({
   metrics: z.record(name, z.record(name, Points)).default({}),
   /** business service → points; 1 is the baseline. */
   throughput: z.record(name, Points).default({}),
+  /** What happens at single stores. */
+  stores: z.array(StoreAct).default([]),
 });
 
 const Spec = z.strictObject({
@@ -129,6 +157,7 @@ export interface Scenario {
   changes: readonly z.output<typeof Change>[];
   vendors: readonly z.output<typeof VendorStatus>[];
   silent: readonly { service: string; from: number; until: number }[];
+  stores: readonly StoreAct[];
 }
 
 export interface ScenarioProblem {
@@ -248,7 +277,7 @@ export function readScenario(text: string, file: string): Scenario {
       changeIds.add(change.id);
       within([...here, 'changes', place, 'at'], change.at);
     }
-    for (const field of ['alerts', 'vendors', 'silent'] as const) {
+    for (const field of ['alerts', 'vendors', 'silent', 'stores'] as const) {
       for (const [place, { from, until }] of act[field].entries()) {
         const path = [...here, field, place, 'until'];
         if (until <= from) problems.push(problem(path, 'does not come after "from"'));
@@ -273,7 +302,31 @@ export function readScenario(text: string, file: string): Scenario {
     changes: spec.acts.flatMap((act) => act.changes).toSorted((a, b) => a.at - b.at),
     vendors: spec.acts.flatMap((act) => act.vendors),
     silent: spec.acts.flatMap((act) => act.silent),
+    stores: spec.acts.flatMap((act) => act.stores),
   };
+}
+
+export interface StoreOfStory {
+  id: string;
+  region: string | null;
+  /** Its share of all sales. */
+  share: number | null;
+  /** The shares of all stores of a region together, or of stores by id. */
+  shareOf(region: string | undefined, stores: readonly string[], except: readonly string[]): number;
+}
+
+export interface StoreOfPicture {
+  wan: number;
+  /** Null: not heard of. */
+  pos: number | null;
+  edge: number;
+  fallback: boolean;
+  buffered: number;
+  bufferedMinor: number;
+  /** Story time of the oldest receipt that waits; null when none does. */
+  oldest: number | null;
+  /** Since when it is so; null while nothing happens. */
+  since: number | null;
 }
 
 /** What the story makes true at a moment. All instants are ms of story time, counted through the repetitions. */
@@ -291,6 +344,8 @@ export interface Picture {
   alerts: (z.output<typeof Alert> & { since: number })[];
   /** What a vendor says of itself; absent: all is well. */
   vendors: Map<string, { indicator: 'minor' | 'major' | 'critical' | 'maintenance'; text: string; since: number }>;
+  /** What a store says of itself; null while nothing is heard of it. Times are ms of story time. */
+  store(store: StoreOfStory): StoreOfPicture | null;
   /** Changes of this round that have happened. */
   changes: (z.output<typeof Change> & { since: number })[];
 }
@@ -322,6 +377,7 @@ export function pictureAt(scenario: Scenario, elapsed: number): Picture {
       return (track ? along(track, at, 1) : 1) * stray(businessService);
     },
     silentSince: (service) => silent.get(service) ?? null,
+    store: (store) => storeAt(scenario, store, at, start),
     alerts: scenario.alerts.filter(during).map((alert) => ({ ...alert, since: start + alert.from })),
     vendors: new Map(
       scenario.vendors
@@ -332,6 +388,52 @@ export function pictureAt(scenario: Scenario, elapsed: number): Picture {
       .filter((change) => change.at <= at)
       .map((change) => ({ ...change, since: start + change.at })),
   };
+}
+
+/** A till keeps a few receipts for some seconds before they are sent. */
+const ORDINARY = { most: 3, ageMs: 20_000 };
+
+function storeAt(scenario: Scenario, store: StoreOfStory, at: number, start: number): StoreOfPicture | null {
+  const few = Math.floor(
+    uniform(`${scenario.seed}|${store.id}|${Math.floor((start + at) / NOISE_MS)}`) * (ORDINARY.most + 1),
+  );
+  const seen: StoreOfPicture = {
+    ...{ wan: 1, pos: 1, edge: 1, fallback: false, buffered: few, bufferedMinor: few * 2800, since: null },
+    oldest: few > 0 ? start + at - ORDINARY.ageMs : null,
+  };
+  for (const act of scenario.stores) {
+    const concerned = act.region === undefined ? act.stores.includes(store.id) : act.region === store.region;
+    if (!concerned || act.except.includes(store.id)) continue;
+    const from = act.from + act.within * uniform(`${scenario.seed}|${store.id}`);
+    if (at < from || at >= act.until + act.drain) continue;
+    const during = at < act.until;
+    if (during && act.silent) return null;
+    if (act.buffering) {
+      const part =
+        (store.share ?? 0) /
+        Math.max(
+          1e-9,
+          act.region === undefined
+            ? store.shareOf(undefined, act.stores, act.except)
+            : store.shareOf(act.region, [], act.except),
+        );
+      const kept = ((Math.min(at, act.until) - from) / 60_000) * act.buffering.perMinute * part;
+      const left = during ? kept : kept * (1 - (at - act.until) / Math.max(1, act.drain));
+      const buffered = Math.round(left);
+      seen.buffered += buffered;
+      seen.bufferedMinor += buffered * act.buffering.valueMinor;
+      // The oldest are sent first.
+      if (buffered > 0) seen.oldest = start + act.until - ((act.until - from) * left) / Math.max(1e-9, kept);
+      if (buffered > 0 && during) seen.oldest = start + from;
+    }
+    if (!during) continue;
+    seen.since = start + from;
+    seen.wan = act.wan ?? seen.wan;
+    seen.pos = act.tillsSilent ? null : (act.pos ?? seen.pos);
+    seen.edge = act.edge ?? seen.edge;
+    seen.fallback = act.fallback ?? seen.fallback;
+  }
+  return seen;
 }
 
 function trackKey(service: string, metric: string): string {

@@ -5,6 +5,7 @@ import type { Mapping } from '../../electron/engine/sources/source.ts';
 import type { Problem } from '../../shared/contract/common.ts';
 import { Catalog } from '../../shared/domain/catalog/catalog.ts';
 import { planCatalog } from '../../shared/domain/catalog/plan.ts';
+import { storeNumber } from '../../shared/domain/stores.ts';
 import { readEntity, type EstateEntity, type EstateKind } from '../../shared/domain/estate.ts';
 
 export const DEMO = new URL('../../assets/demo/', import.meta.url).pathname;
@@ -49,6 +50,13 @@ export function readDemoEstate(): DemoEstate {
         name: name(one),
         throughput: one.throughput,
         baseline: one.baseline,
+      })),
+      stores: of('store').map((one) => ({
+        id: one.id,
+        name: name(one),
+        number: storeNumber(one.id, name(one)),
+        region: one.region,
+        share: one.share,
       })),
     },
   };

@@ -112,6 +112,30 @@ describe('the demonstration as it is played', () => {
     for (const one of tills) expect(one).toMatchObject({ value: null, health: 'unknown', since: START + 9 * MINUTE });
   });
 
+  it('tells of single stores: eleven sell on their own and keep what the region’s figure says, of three nothing is heard', async () => {
+    const { source } = play({ from: 'PT20M' });
+    const { stores = [] } = await source.poll(signal);
+    expect(stores).toHaveLength(117);
+    const alone = stores.filter(({ fallback }) => fallback);
+    expect(alone).toHaveLength(11);
+    for (const store of alone) {
+      expect(store).toMatchObject({ wan: 'down', edge: 'works' });
+      expect(store.pos).toBeUndefined();
+      expect(store.oldestAt).toBe(store.since);
+    }
+    const waiting = alone.reduce((sum, { buffered }) => sum + buffered!, 0);
+    expect(waiting).toBeGreaterThan(2000);
+    expect(waiting).toBeLessThan(2600);
+    const well = stores.filter(({ fallback }) => !fallback);
+    for (const store of well) expect(store).toMatchObject({ wan: 'works', pos: 'works', edge: 'works' });
+    const later = await play({ from: 'PT38M' }).source.poll(signal);
+    expect(later.stores).toHaveLength(120);
+    expect(later.stores!.some(({ fallback }) => fallback)).toBe(false);
+    const left = later.stores!.reduce((sum, { buffered }) => sum + buffered!, 0);
+    expect(left).toBeGreaterThan(1500);
+    expect(left).toBeLessThan(3000);
+  });
+
   it('has recovered an hour later, and begins again after four', async () => {
     expect(sick(await healthAt(75))).toEqual(['island-freight unknown']);
     expect(sick(await healthAt(241))).toEqual(['island-freight unknown', 'odoo-postgres-replica early-warning']);

@@ -219,7 +219,7 @@ function cell(store: EstateEntity<'store'>, state: StoreState): StoreCell {
     edge: edge.value ?? 'unknown',
     fallback: fallback.value,
     buffered: buffered.value,
-    oldestAt: oldestAt.value,
+    oldestAt: buffered.value === 0 ? null : oldestAt.value,
     reported: facts.some(({ from }) => from === 'report'),
     since: telling,
   };

@@ -17,6 +17,7 @@ import { formatDuration } from '../../../shared/domain/times.ts';
 import { credentialField, TextList, timingFields, timingOf, timingShape, urlField } from './config.ts';
 import { authorization, BaseUrl, hostOf } from './http.ts';
 import { sentence } from './scheduler.ts';
+import { readStores, STORE_EXAMPLES, STORE_FIGURES, StoreIndex, type StoreFigure } from './store-queries.ts';
 import {
   SourceFailure,
   validFor,
@@ -25,7 +26,11 @@ import {
   type Source,
   type SourceDeps,
   type SourceModule,
+  type StoreReading,
 } from './source.ts';
+
+/** One query for all stores; empty: not asked. */
+const storeQuery = z.string().trim().max(4000).default('');
 
 const Config = z.strictObject({
   url: BaseUrl,
@@ -34,6 +39,15 @@ const Config = z.strictObject({
   tenant: z.string().trim().max(200).default(''),
   /** Ids of the services and business services it is asked about, `*` for any letters; all when empty. */
   only: TextList.default([]),
+  /** The label that names the store in the answers to the queries below. */
+  storeLabel: z.string().trim().min(1).max(100).default('store'),
+  storeWan: storeQuery,
+  storePos: storeQuery,
+  storeEdge: storeQuery,
+  storeFallback: storeQuery,
+  storeBuffered: storeQuery,
+  storeBufferedMinor: storeQuery,
+  storeOldest: storeQuery,
 });
 type Config = z.output<typeof Config>;
 
@@ -69,6 +83,18 @@ export const prometheus: SourceModule<typeof Config> = {
       example: 'checkout-*, payments-api',
       help: 'Services and business services that it knows, when there are several servers. All when empty.',
     },
+    {
+      name: 'storeLabel',
+      title: 'Stores: label',
+      required: false,
+      secret: false,
+      example: 'store',
+      help: 'The label that names the store, by id, name or number, in the answers to the queries below.',
+    },
+    ...STORE_FIGURES.map(({ name, title, help }) => ({
+      ...{ name, title, help, required: false, secret: false },
+      example: STORE_EXAMPLES[name],
+    })),
   ],
   config: Config,
   timing: timingOf,
@@ -104,6 +130,7 @@ class Prometheus implements Source {
   readonly #deps: SourceDeps;
   readonly #validForMs: number;
   #asks: { revision: number; asks: Ask[] } | null = null;
+  #storeIndex: { revision: number; index: StoreIndex } | null = null;
   /** Queries that can't be part of a batch. */
   readonly #alone = new Set<string>();
   readonly #refused = new Map<string, { why: string; until: number }>();
@@ -118,9 +145,14 @@ class Prometheus implements Source {
     const asks = this.#plan();
     const now = this.#deps.now();
     const tally: Tally = { warnings: new Set(), skew: null };
-    const answers = await this.#ask(asks, signal, tally);
+    const answers = await this.#ask([...asks, ...this.#storeAsks()], signal, tally);
     const observations = asks.flatMap((ask) => ask.uses.map((use) => this.#observe(use, answers.get(ask.query)!, now)));
-    return { observations, message: this.#summary(asks, answers, tally) };
+    const stores = this.#stores(answers, now);
+    return {
+      observations,
+      ...(stores ? { stores: stores.readings } : {}),
+      message: [this.#summary(asks, answers, tally), stores?.message].filter(Boolean).join(' '),
+    };
   }
 
   async test(signal: AbortSignal): Promise<TestReport> {
@@ -130,7 +162,9 @@ class Prometheus implements Source {
       const asks = this.#plan();
       const tally: Tally = { warnings: new Set(), skew: null };
       const seen = await this.#look(signal);
-      const answers = await this.#ask(asks, signal, tally);
+      const answers = await this.#ask([...asks, ...this.#storeAsks()], signal, tally);
+      const stores = this.#stores(answers, this.#deps.now());
+      if (stores) seen.push(stores.message);
       for (const ask of asks) {
         for (const use of ask.uses) {
           const { text } = this.#observe(use, answers.get(ask.query)!, 0);
@@ -169,6 +203,42 @@ class Prometheus implements Source {
     this.#alone.clear();
     this.#refused.clear();
     return asks;
+  }
+
+  #storeAsks(): Ask[] {
+    return STORE_FIGURES.flatMap(({ name }) =>
+      this.#config[name] === '' ? [] : [{ query: this.#config[name], uses: [] }],
+    );
+  }
+
+  /** What the answers say of single stores; null when nothing is asked about them. */
+  #stores(answers: ReadonlyMap<string, Answer>, now: number): { readings: StoreReading[]; message: string } | null {
+    const asked = STORE_FIGURES.filter(({ name }) => this.#config[name] !== '');
+    if (asked.length === 0) return null;
+    const mapping = this.#deps.mapping();
+    const all = mapping.stores ?? [];
+    if (this.#storeIndex?.revision !== mapping.revision)
+      this.#storeIndex = { revision: mapping.revision, index: new StoreIndex(all) };
+    const refused: string[] = [];
+    const figures = new Map<StoreFigure, readonly Series[]>();
+    for (const { name, title } of asked) {
+      const answer = answers.get(this.#config[name])!;
+      if ('refused' in answer) refused.push(`${title}: ${answer.refused}`);
+      else figures.set(name, answer.series);
+    }
+    const { storeLabel } = this.#config;
+    const { readings, strangers } = readStores(figures, storeLabel, this.#storeIndex.index, now, this.#validForMs);
+    const parts = [`${readings.length} of ${all.length} stores answered`];
+    if (strangers.length > 0) {
+      const named = strangers.filter((name) => name !== '');
+      parts.push(
+        named.length > 0
+          ? `no store is called ${some(named.map((name) => `"${name.slice(0, 60)}"`))}`
+          : `series without the label "${storeLabel}"`,
+      );
+    }
+    if (refused.length > 0) parts.push(`refused: ${some(refused, 1)}`);
+    return { readings, message: sentence(parts.join('; ')) };
   }
 
   /** The answers to all asks, by query. Fails as a whole when the server can't be used at all. */
