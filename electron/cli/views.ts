@@ -7,6 +7,7 @@ import { Health } from '../../shared/domain/words.ts';
 import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking } from './graph-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
+import { storeList, storeShow } from './store-views.ts';
 import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
 
 export type View<K extends Name> = (page: Page, value: Output<K>) => void;
@@ -171,7 +172,12 @@ const health: View<'health'> = (page, value) => {
   );
 };
 
-const map: View<'estate.map'> = (page, { services, dependencies }) => {
+const map: View<'estate.map'> = (page, value) => {
+  const { services, dependencies, drawing } = value;
+  if (drawing !== undefined) {
+    page.line(drawing.svg ?? JSON.stringify(value));
+    return;
+  }
   const upstream = Map.groupBy(dependencies, ({ from }) => from);
   page.line(`${count(services.length, 'service')}, ${count(dependencies.length, 'dependency', 'dependencies')}`);
   page.table(
@@ -549,6 +555,8 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'estate.service': service,
   'estate.business': business,
   'estate.stores': stores,
+  'store.list': storeList,
+  'store.show': storeShow,
   'estate.teams': teams,
   'incident.list': (page, list) => incidents(page, list, 'No incident is open.'),
   'incident.show': incident,

@@ -13,6 +13,7 @@ const SCREENS: readonly [screen: MenuScreen, label: string][] = [
   ['situation', '&Situation'],
   ['map', '&Map'],
   ['incidents', '&Incidents'],
+  ['stores', 'Stor&es'],
   ['estate', '&Estate'],
   ['runbooks', 'Runbooks'],
   ['sources', 'S&ources'],

@@ -2,7 +2,7 @@
  * Every screen by its id. Invariant: only Situation is in the first bundle; a screen is loaded when it is first opened,
  * so that the console paints before the map, the tables and the forms are read from disk.
  */
-import { BookOpen, Database, LayoutDashboard, Network, Plug, ScrollText, Settings2, Siren } from 'lucide-react';
+import { BookOpen, Database, LayoutDashboard, Network, Plug, ScrollText, Settings2, Siren, Store } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { lazy } from 'react';
 import type { ComponentType } from 'react';
@@ -22,6 +22,7 @@ export const SCREENS: Record<ScreenId, Screen> = {
   map: { title: 'Map', component: lazy(() => import('../features/map/index.tsx')) },
   incidents: { title: 'Incidents', component: lazy(() => import('../features/incident/list.tsx')) },
   incident: { title: 'Incident', component: lazy(() => import('../features/incident/index.tsx')) },
+  stores: { title: 'Stores', component: lazy(() => import('../features/stores/index.tsx')) },
   estate: { title: 'Estate', component: lazy(() => import('../features/estate/index.tsx')) },
   sources: { title: 'Sources', component: lazy(() => import('../features/sources/index.tsx')) },
   settings: { title: 'Settings', component: lazy(() => import('../features/settings/index.tsx')) },
@@ -35,6 +36,7 @@ export const RAIL: readonly { screen: ScreenId; keys: string; icon: LucideIcon }
   { screen: 'situation', keys: 'g s', icon: LayoutDashboard },
   { screen: 'map', keys: 'g m', icon: Network },
   { screen: 'incidents', keys: 'g i', icon: Siren },
+  { screen: 'stores', keys: 'g h', icon: Store },
   { screen: 'estate', keys: 'g e', icon: Database },
   { screen: 'runbooks', keys: 'g r', icon: BookOpen },
   { screen: 'sources', keys: 'g o', icon: Plug },

@@ -6,6 +6,7 @@ export type ScreenId =
   | 'map'
   | 'incidents'
   | 'incident'
+  | 'stores'
   | 'estate'
   | 'sources'
   | 'settings'
@@ -17,7 +18,7 @@ export interface Place {
   screen: ScreenId;
   /**
    * `incident`: { incident, focus? 'composer', entry? }; `map`: { service? }; `estate`: { tab?, id?, find?, do? 'import' | 'export' };
-   * `runbooks`: { runbook? }; `sources`: { source?, do? 'add' | 'edit' };
+   * `stores`: { store?, show?, region?, view? 'table' }; `runbooks`: { runbook? }; `sources`: { source?, do? 'add' | 'edit' };
    * `search`: { text?, kind?, who?, within?, when?, from?, to?, at? }.
    */
   params: Record<string, string>;

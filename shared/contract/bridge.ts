@@ -22,7 +22,16 @@ export interface EngineStatus {
   since: number;
 }
 
-export type MenuScreen = 'situation' | 'map' | 'incidents' | 'estate' | 'runbooks' | 'sources' | 'record' | 'settings';
+export type MenuScreen =
+  | 'situation'
+  | 'map'
+  | 'incidents'
+  | 'stores'
+  | 'estate'
+  | 'runbooks'
+  | 'sources'
+  | 'record'
+  | 'settings';
 
 /**
  * What the application menu asks of the window. A key that the window has handled (`preventDefault`) does not reach the
