@@ -7,6 +7,7 @@ import type { Capability, ChangeKey } from '../../shared/contract/spec.ts';
 import type { Settings } from '../../shared/contract/console.ts';
 import type { Identity } from './access/identity.ts';
 import type { EstateView } from './estate/view.ts';
+import type { ImpactBook } from './impact/book.ts';
 import type { IncidentRows } from './incidents/rows.ts';
 import type { RecordKeeper } from './record/keeper.ts';
 import type { RunbookLibrary } from './runbooks/library.ts';
@@ -36,6 +37,8 @@ export interface Context {
   store: Store;
   estate: EstateView;
   incidents: IncidentRows;
+  /** What was lost, as this console saw it and as the log states it. */
+  impact: ImpactBook;
   sources: Sources;
   runbooks: RunbookLibrary;
   record: RecordKeeper;

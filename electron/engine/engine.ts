@@ -13,10 +13,13 @@ import { openIdentity, sealIdentity, type Identity, type KeyKept } from './acces
 import type { Context, Printer, Session } from './context.ts';
 import { dispatch, handlerOf, isName } from './dispatch.ts';
 import { EstateView } from './estate/view.ts';
+import { ImpactBook } from './impact/book.ts';
+import { ImpactKeeper } from './impact/keeper.ts';
 import { IncidentRows } from './incidents/rows.ts';
 import { RunbookLibrary } from './runbooks/library.ts';
 import { EntitySearch } from './search/entities.ts';
 import { SearchIndex } from './search/index.ts';
+import { systemClock } from './sources/clock.ts';
 import { createSources, type Sources } from './sources/index.ts';
 import { sourceModules } from './sources/modules.ts';
 import type { Sealer } from './sources/credentials.ts';
@@ -72,6 +75,8 @@ export class Engine {
   readonly #store: Store;
   readonly #estate: EstateView;
   readonly #incidents: IncidentRows;
+  readonly #impact: ImpactBook;
+  readonly #keeper: ImpactKeeper;
   readonly #sources: Sources;
   readonly #runbooks: RunbookLibrary;
   readonly #record: RecordKeeper;
@@ -108,6 +113,8 @@ export class Engine {
       this.#search = new SearchIndex(this.#store);
       this.#estate = new EstateView(this.#store);
       this.#incidents = new IncidentRows(this.#store);
+      this.#impact = new ImpactBook(this.#store);
+      this.#keeper = new ImpactKeeper(() => this.#context(), systemClock(now));
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary({
         directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')],
@@ -130,6 +137,7 @@ export class Engine {
       store: this.#store,
       estate: this.#estate,
       incidents: this.#incidents,
+      impact: this.#impact,
       sources: this.#sources,
       runbooks: this.#runbooks,
       record: this.#record,
@@ -150,6 +158,7 @@ export class Engine {
     this.#store.onCommit(({ keys, touched }) => {
       this.#estate.refresh(touched);
       this.#incidents.refresh(touched);
+      this.#impact.refresh(touched);
       this.#entities.refresh(touched);
       if (options.poll) this.#search.start();
       this.#changed(keys);
@@ -167,6 +176,7 @@ export class Engine {
     this.#sources.start();
     this.#record.start();
     this.#search.start();
+    this.#keeper.start();
   }
 
   get revision(): number {
@@ -224,6 +234,7 @@ export class Engine {
     this.#closed = true;
     clearTimeout(this.#quiet);
     this.#record.stop();
+    this.#keeper.stop();
     this.#search.close();
     await this.#tasks.close();
     await this.#sources.stop();

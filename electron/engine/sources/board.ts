@@ -94,6 +94,19 @@ export interface BusinessHealth {
   hurtBy: string[];
 }
 
+export interface Throughput {
+  source: string;
+  /** Of the signal, for its samples. */
+  key: string;
+  title: string;
+  measures: NonNullable<Observation['measures']>;
+  /** Per second; null when there was no answer. */
+  value: number | null;
+  observedAt: number;
+  /** Whether it may be believed now. */
+  fresh: boolean;
+}
+
 /** How long the word of another console is believed while our own sources say nothing, ms. */
 const HEARD_VALID_MS = 600_000;
 /** A signal on disk whose value or age only changed is written again after this, ms. */
@@ -393,6 +406,27 @@ export class SignalBoard {
           found.push(kept);
     }
     return this.#views(found);
+  }
+
+  /** Business throughput as sources measure it, per second; what is stale or has no answer too, fresh ones first. */
+  throughput(business: string): Throughput[] {
+    const now = this.#options.clock.now();
+    const found: Throughput[] = [];
+    for (const [source, signals] of this.#bySource) {
+      for (const { key, subject, measures, value, observedAt, title, ...kept } of signals.values()) {
+        if (!subject || !('businessService' in subject) || subject.businessService !== business || !measures) continue;
+        const fresh = value !== null && observedAt + kept.validForMs > now;
+        found.push({ source, key, title, measures, value, observedAt, fresh });
+      }
+    }
+    return found.sort(
+      (a, b) => Number(b.fresh) - Number(a.fresh) || byText(a.key, b.key) || byText(a.source, b.source),
+    );
+  }
+
+  /** Services on the hard path of a business service. */
+  hardPath(business: string): ReadonlySet<string> {
+    return this.#rollUp?.hardPath(business) ?? new Set();
   }
 
   /** Signals that belong to nothing in the estate. */

@@ -51,8 +51,8 @@ export const ESTIMATES: Record<Health, Range> = {
   unknown: { low: 0, likely: 0, high: 1 },
 };
 
-/** How a store sells: as usual, from its own server while cut off, badly, not at all; null when it is not known. */
-export type StoreMode = 'sells' | 'fallback' | 'degraded' | 'cannot' | 'unknown';
+/** How a store sells: as usual, from its own server while cut off, hindered, not at all, or nobody knows. */
+export type StoreMode = 'sells' | 'fallback' | 'hindered' | 'cannot' | 'unknown';
 
 export interface StoreNow {
   id: string;
@@ -94,7 +94,7 @@ const ALL: Range = { low: 1, likely: 1, high: 1 };
 const MODE: Record<StoreMode, { missing: Range; fallback: Range }> = {
   sells: { missing: ZERO, fallback: ZERO },
   fallback: { missing: ALL, fallback: { low: 0.9, likely: 1, high: 1 } },
-  degraded: { missing: ESTIMATES.degraded, fallback: ZERO },
+  hindered: { missing: ESTIMATES.degraded, fallback: ZERO },
   cannot: { missing: ALL, fallback: ZERO },
   // Not heard of: it may sell as usual, sell from its own server, or stand still.
   unknown: { missing: { low: 0, likely: 0, high: 1 }, fallback: { low: 0, likely: 0, high: 1 } },

@@ -1,0 +1,4 @@
+import { handle } from '../context.ts';
+import { impact } from '../impact/index.ts';
+
+export default handle('impact', (context, { incident }) => impact(context, incident));
