@@ -71,7 +71,11 @@ export function teamView(context: Context, team: EstateEntity<'team'>): TeamView
 
 /** The newest changes first, of one service when it is given. */
 export function changes(context: Context, limit: number, service?: string): ChangeView[] {
-  return newestChanges(context, limit, service).map(({ id, doc }) => ({
+  return newestChanges(context, limit, service).map((row) => changeView(context, row));
+}
+
+export function changeView(context: Context, { id, doc }: EntityRow): ChangeView {
+  return {
     id,
     kind: String(doc['kind']),
     title: String(doc['title']),
@@ -80,7 +84,7 @@ export function changes(context: Context, limit: number, service?: string): Chan
     by: (doc['by'] as string | null) ?? null,
     url: (doc['url'] as string | null) ?? null,
     at: Number(doc['at']),
-  }));
+  };
 }
 
 function newestChanges({ store }: Context, limit: number, service: string | undefined): EntityRow[] {

@@ -57,9 +57,13 @@ export interface Story {
 }
 
 export function storyOf(context: Context, row: EntityRow): Story {
-  const services = (row.doc['services'] as string[] | undefined) ?? [];
+  const affected = (kind: string, set: string) =>
+    ((row.doc[set] as string[] | undefined) ?? []).map((id) => `${kind}:${id}`);
   return {
-    subjects: services.slice(0, MAX_STREAMS).map((service) => `service:${service}`),
+    subjects: [...affected('business-service', 'businessServices'), ...affected('service', 'services')].slice(
+      0,
+      MAX_STREAMS,
+    ),
     since: Number(row.doc['startedAt'] ?? row.doc['declaredAt']) - LEAD_MS,
     until: endOf(context, row),
   };
@@ -144,6 +148,7 @@ const REPLACED: Record<string, string> = {
   'incident.status': 'status',
   'incident.role': 'person',
   'run.step': 'state',
+  'incident.cause': 'verdict',
 };
 
 /** The value that an op on a contested field replaced, as far as this console has heard of it. */

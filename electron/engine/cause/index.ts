@@ -1,0 +1,347 @@
+/**
+ * Probable causes of what is sick now, or of what an incident affects, from the estate, the signals and the log.
+ * Invariant: what is weighed is what was observed, with when it began; of an incident that is over, what was observed
+ * while it lasted. What a person confirmed or ruled out is said beside it and moves it, never its score.
+ */
+import {
+  CauseVerdict,
+  ChangeKind,
+  type CauseJudgement,
+  type Causes,
+  type CauseView,
+} from '../../../shared/contract/cause.ts';
+import {
+  CHANGE_WINDOW_MS,
+  rankCauses,
+  type Candidate,
+  type Observed,
+  type ObservedChange,
+  type ObservedService,
+} from '../../../shared/domain/cause/rank.ts';
+import { leadOf, tellReason, type CauseNames } from '../../../shared/domain/cause/words.ts';
+import { worseOf } from '../../../shared/domain/health.ts';
+import { Health } from '../../../shared/domain/words.ts';
+import { ESTATE } from '../../../shared/ops/op.ts';
+import { heads } from '../../../shared/ops/registers.ts';
+import type { Context } from '../context.ts';
+import { changeView, ownerOf } from '../estate/views.ts';
+import { storyOf } from '../incidents/timeline.ts';
+import { named, namedActor } from '../names.ts';
+import type { EntityRow } from '../store/projection.ts';
+
+/** Changes of health that are read back of one service to find where it began. */
+const READ_BACK = 40;
+/** Services whose past is read for an incident. */
+const MAX_PAST = 500;
+/** Newest changes that are looked at. */
+const MAX_CHANGES = 2_000;
+/** Explained services that are listed of one candidate. */
+const MAX_EXPLAINED = 60;
+
+const sick = (health: Health): boolean => health !== 'healthy' && health !== 'unknown';
+
+/** The likeliest causes of what is sick now, at most `limit`; of what `incident` affects when it is given. */
+export function probableCauses(context: Context, limit: number, incident?: EntityRow): Causes {
+  const { observed, incidentScope } = incident ? observeIncident(context, incident) : observeNow(context);
+  const ranked = rankCauses(observed, Math.max(limit, 12));
+  const judged = incident ? judgements(context, incident) : new Map<string, CauseJudgement>();
+  const states = new Map(observed.services.map((service) => [service.id, service]));
+  const seenSick = observed.services.filter(({ id, health }) => sick(health) && (incidentScope?.has(id) ?? true));
+  const views = ranked.map((candidate) => causeView(context, candidate, ranked, states, judged));
+  for (const [service, judgement] of judged) {
+    if (judgement.verdict === 'confirmed' && !ranked.some((one) => one.service === service))
+      views.push(causeView(context, namedOnly(service), ranked, states, judged));
+  }
+  const rank = ({ judgement }: CauseView): number =>
+    judgement?.verdict === 'confirmed' ? 0 : judgement?.verdict === 'ruled-out' ? 2 : 1;
+  // Sorting is stable: within each of the three the order of the scores stays.
+  const candidates = views
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, limit)
+    .map((view, index) => ({ ...view, rank: index + 1 }));
+  return {
+    asOf: context.now(),
+    incident: incident
+      ? {
+          id: incident.id,
+          label: context.incidents.labels().get(incident.id) ?? incident.id,
+          title: String(incident.doc['title'] ?? ''),
+        }
+      : null,
+    sick: seenSick.length,
+    silent: observed.services.filter(({ health, heard }) => health === 'unknown' && heard).length,
+    candidates,
+    summary: summaryOf(candidates, seenSick.length, incident !== undefined),
+  };
+}
+
+function summaryOf(candidates: readonly CauseView[], sickServices: number, ofIncident: boolean): string {
+  const [first] = candidates;
+  if (!first) {
+    return sickServices === 0
+      ? `No service ${ofIncident ? 'that it affects, or that these need, ' : ''}is known to be sick, so nothing points to a cause.`
+      : 'Nothing that is sick points to a cause.';
+  }
+  const { service, judgement, lead } = first;
+  if (judgement?.verdict === 'confirmed') return `${service.name} was confirmed as the cause by ${judgement.by.name}.`;
+  const words = {
+    clear: 'stands clearly before the others',
+    likely: 'is the likeliest',
+    open: 'is hardly before the next',
+  };
+  return `${service.name} ${words[lead]}. A suggestion from what was observed; a person decides.`;
+}
+
+/** A candidate that only a person named. */
+function namedOnly(service: string): Candidate {
+  return {
+    service,
+    score: 0,
+    fault: 0,
+    share: 0,
+    change: null,
+    reasons: [],
+    explains: [],
+    businessServices: [],
+  };
+}
+
+function causeView(
+  context: Context,
+  candidate: Candidate,
+  ranked: readonly Candidate[],
+  states: ReadonlyMap<string, ObservedService>,
+  judged: ReadonlyMap<string, CauseJudgement>,
+): CauseView {
+  const { estate, store } = context;
+  const { service: id, score, fault, share } = candidate;
+  const service = estate.get('service', id);
+  const reader = { zone: context.settings.headquartersZone ?? context.zone, now: context.now() };
+  const names: CauseNames = {
+    service: (each) => estate.name('service', each),
+    businessService: (each) => estate.name('business-service', each),
+    change: (each) => String(store.entity('change', ESTATE, each)?.doc['title'] ?? each),
+  };
+  const change = candidate.change === null ? null : store.entity('change', ESTATE, candidate.change);
+  const state = (each: string): ObservedService =>
+    states.get(each) ?? { id: each, health: 'unknown', onset: null, heard: false };
+  const said = candidate.reasons.map((reason) => ({
+    kind: reason.kind,
+    points: reason.points,
+    text: `${tellReason(reason, names, reader)}.`,
+  }));
+  return {
+    rank: 0,
+    service: named(context, 'service', id),
+    kind: service?.kind ?? 'app',
+    owner: ownerOf(context, service?.owner ?? null),
+    health: context.sources.board.serviceHealth(id),
+    weighed: state(id).health,
+    onset: state(id).onset,
+    score,
+    lead: leadOf(candidate, ranked),
+    fault,
+    share,
+    change: change ? changeView(context, change) : null,
+    reasons:
+      said.length > 0
+        ? said
+        : [{ kind: 'person', points: 0, text: 'A person named it; nothing that was observed points to it.' }],
+    explains: candidate.explains.slice(0, MAX_EXPLAINED).map(({ service: each, path, overload }) => ({
+      ...named(context, 'service', each),
+      health: state(each).health,
+      onset: state(each).onset,
+      path,
+      overload,
+    })),
+    businessServices: candidate.businessServices.map((each) => ({
+      ...named(context, 'business-service', each),
+      path: pathTo(context, candidate, estate.get('business-service', each)?.services ?? []),
+    })),
+    judgement: judged.get(id) ?? null,
+  };
+}
+
+/** From the candidate to where a business service begins: by what it explains, else the shortest way over hard dependencies. */
+function pathTo({ estate }: Context, { service, explains }: Candidate, entries: readonly string[]): string[] {
+  const wanted = new Set(entries);
+  const explained = explains.find((one) => !one.overload && wanted.has(one.service));
+  if (explained) return explained.path;
+  const { downstream } = estate.adjacency;
+  const from = new Map<string, string | null>([[service, null]]);
+  for (const at of from.keys()) {
+    if (wanted.has(at)) {
+      const path: string[] = [];
+      for (let step: string | null = at; step !== null; step = from.get(step) ?? null) path.push(step);
+      return path.reverse();
+    }
+    for (const { from: next, strength } of downstream.get(at) ?? [])
+      if (strength === 'hard' && !from.has(next)) from.set(next, at);
+  }
+  return [service];
+}
+
+interface Observation {
+  observed: Observed;
+  /** Services that belong to the incident; null when everything counts. */
+  incidentScope: ReadonlySet<string> | null;
+}
+
+function observeNow(context: Context): Observation {
+  const { board } = context.sources;
+  const services = [...context.estate.all('service').keys()].map((id): ObservedService => {
+    const { health, since, last } = board.serviceHealth(id);
+    if (health === 'healthy') return { id, health, onset: null, heard: true };
+    if (health === 'unknown') return { id, health, onset: last === null ? null : since, heard: last !== null };
+    return { id, health, onset: onsetNow(context, id, since), heard: true };
+  });
+  return { observed: withEstate(context, services, context.now(), new Set()), incidentScope: null };
+}
+
+/** When a service that is sick now began to be: the earliest of its signals that say so, and of its record back to when it was well. */
+function onsetNow(context: Context, id: string, since: number | null): number | null {
+  let onset = since ?? Infinity;
+  for (const signal of context.sources.board.signals(id))
+    if (signal.health !== null && sick(signal.health) && !signal.stale && signal.since !== null)
+      onset = Math.min(onset, signal.since);
+  for (const { health, at } of history(context, id, READ_BACK)) {
+    if (!sick(health)) break;
+    onset = Math.min(onset, at);
+  }
+  return Number.isFinite(onset) ? onset : null;
+}
+
+/** What the log says of a service's health, newest first, each with when it began. */
+function history(
+  { store }: Context,
+  id: string,
+  limit: number,
+  span: { since?: number; until?: number } = {},
+): { health: Health; at: number }[] {
+  const page = {
+    limit,
+    types: ['health.change'],
+    ...(span.since === undefined ? {} : { since: span.since }),
+    ...(span.until === undefined ? {} : { before: { at: span.until + 1, hlc: '' } }),
+  };
+  return store.entries({ subject: `service:${id}` }, page).map(({ op, at }) => {
+    const since = op.payload['since'];
+    return {
+      health: Health.catch('unknown').parse(op.payload['health']),
+      at: typeof since === 'number' ? Math.min(since, at) : at,
+    };
+  });
+}
+
+/** What an incident's services, and what these need, were like: now, and at their worst while it lasted. */
+function observeIncident(context: Context, row: EntityRow): Observation {
+  const { since, until } = storyOf(context, row);
+  const over = Number.isFinite(until);
+  const affected = texts(row.doc['services']);
+  const business = texts(row.doc['businessServices']);
+  const scope = scopeOf(context, affected, business);
+  const now = observeNow(context).observed;
+  const past = new Set([...scope, ...closureOf(context, [...scope])].slice(0, MAX_PAST));
+  const services = now.services.map((service): ObservedService => {
+    const present = over ? { ...service, health: 'healthy' as const, onset: null } : service;
+    if (sick(present.health) || !past.has(service.id)) return present;
+    const record = history(context, service.id, READ_BACK, over ? { since, until } : { since });
+    const bad = record.filter(({ health }) => sick(health));
+    if (bad.length === 0) return present;
+    return {
+      id: service.id,
+      health: bad.reduce((worst, { health }) => worseOf(worst, health), 'early-warning' as Health),
+      onset: Math.min(...bad.map(({ at }) => at)),
+      heard: true,
+    };
+  });
+  const observed = withEstate(context, services, over ? until : context.now(), new Set(business));
+  const all = scope.size === 0;
+  return {
+    observed: all ? observed : { ...observed, focus: [...scope] },
+    incidentScope: all ? null : scope,
+  };
+}
+
+/** What an incident affects, and what lies on the hard paths of the business services that it hurts. */
+function scopeOf(context: Context, services: readonly string[], businessServices: readonly string[]): Set<string> {
+  const scope = new Set(businessServices.flatMap((id) => context.estate.get('business-service', id)?.services ?? []));
+  const { upstream } = context.estate.adjacency;
+  for (const service of scope)
+    for (const { to, strength } of upstream.get(service) ?? []) if (strength === 'hard') scope.add(to);
+  for (const service of services) scope.add(service);
+  return scope;
+}
+
+function closureOf(context: Context, services: readonly string[]): Set<string> {
+  const { upstream } = context.estate.adjacency;
+  const found = new Set(services);
+  for (const service of found) for (const { to } of upstream.get(service) ?? []) found.add(to);
+  return found;
+}
+
+/** The rest of the evidence. A business service is hurt when the service that people meet is sick, or when an incident says so. */
+function withEstate(
+  context: Context,
+  services: readonly ObservedService[],
+  now: number,
+  said: ReadonlySet<string>,
+): Observed {
+  const states = new Map(services.map(({ id, health }) => [id, health]));
+  const began = services.reduce((first, { onset }) => (onset === null ? first : Math.min(first, onset)), now);
+  return {
+    now,
+    services,
+    dependencies: [...context.estate.all('dependency').values()],
+    businessServices: [...context.estate.all('business-service').values()].map(({ id, services: entries }) => ({
+      id,
+      services: entries,
+      hurt: said.has(id) || entries.some((entry) => sick(states.get(entry) ?? 'unknown')),
+    })),
+    changes: changesSince(context, began - CHANGE_WINDOW_MS, now),
+  };
+}
+
+function changesSince({ store }: Context, since: number, until: number): ObservedChange[] {
+  return store.newest('change', ESTATE, 'at', MAX_CHANGES).flatMap(({ id, doc }) => {
+    const at = Number(doc['at']);
+    if (!(at >= since && at <= until)) return [];
+    const kind = ChangeKind.catch('other').parse(doc['kind']);
+    return [{ id, kind, at, services: texts(doc['services']) }];
+  });
+}
+
+const FIELD = 'cause:';
+
+/** What people said of services in an incident, by service. */
+function judgements(context: Context, { id, scope, doc }: EntityRow): Map<string, CauseJudgement> {
+  const found = new Map<string, CauseJudgement>();
+  const state = context.store.state('incident', scope, id);
+  if (!state) return found;
+  for (const field of Object.keys(state.contested)) {
+    if (!field.startsWith(FIELD)) continue;
+    const present = heads(state, field);
+    const inForce = present.find(({ value }) => value === doc[field]) ?? present[0];
+    const verdict = CauseVerdict.safeParse(inForce?.value);
+    if (!inForce || !verdict.success || verdict.data === 'open') continue;
+    found.set(field.slice(FIELD.length), {
+      verdict: verdict.data,
+      by: namedActor(context, inForce.actor),
+      at: inForce.eventTime,
+      reason: inForce.reason ?? null,
+      contested: new Set(present.map(({ value }) => value)).size > 1,
+    });
+  }
+  return found;
+}
+
+/** Services that people confirmed as the cause of an incident, by id. */
+export function confirmedCauses(context: Context, incident: EntityRow): string[] {
+  return [...judgements(context, incident)].flatMap(([service, { verdict }]) =>
+    verdict === 'confirmed' ? [service] : [],
+  );
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
