@@ -12,7 +12,7 @@ import {
   type MinuteShare,
   type Slot,
 } from '../../shared/domain/impact/ledger.ts';
-import { range, type Range } from '../../shared/domain/impact/range.ts';
+import type { Range } from '../../shared/domain/impact/range.ts';
 import { measured, split, storesLoss, type StoreMode } from '../../shared/domain/impact/share.ts';
 
 const MINUTE = 60_000;

@@ -192,7 +192,9 @@ export function shareNow(context: Context, setting: Setting): ShareNow {
     else
       reasons.push(
         missing.high === 0
-          ? 'Its hard path is healthy: nothing is taken to be lost.'
+          ? stores !== null && stores.length > 0 && stores.every(({ open }) => open === false)
+            ? 'Every store is closed: nothing is lost.'
+            : 'Its hard path is healthy: nothing is taken to be lost.'
           : `${path.text}: ${percent(missing.low)} to ${percent(missing.high)} is taken to be missing, ${percent(missing.likely)} likely.`,
       );
   }

@@ -70,7 +70,8 @@ function countdown(
   now: number,
 ): RunningClock {
   const objective = minutes * MINUTE;
-  const named = `${title} ${minutes === 0 ? 'nothing' : formatDuration(objective)}`;
+  const named =
+    minutes > 0 ? `${title} ${formatDuration(objective)}` : kind === 'rpo' ? 'Lose no data' : `${title} no time`;
   if (since === null) return { kind, title: named, since: null, dueAt: null, leftMs: null, state: 'idle', text: named };
   const dueAt = since + objective;
   const leftMs = dueAt - Math.max(now, since);
