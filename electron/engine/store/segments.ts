@@ -16,6 +16,8 @@ interface Row {
 
 export class Segments {
   readonly #identity: Identity;
+  /** Its public key, raw; null when the database had it from the start. */
+  #key: Buffer | null;
   readonly #put;
   readonly #open;
   readonly #all;
@@ -23,6 +25,11 @@ export class Segments {
 
   constructor(db: Sqlite, identity: Identity) {
     this.#identity = identity;
+    const known = db
+      .prepare<[string], Buffer | null>('SELECT key FROM console WHERE id = ?')
+      .pluck()
+      .get(identity.console);
+    this.#key = known ? null : rawKey(identity.publicKey);
     this.#put = db.prepare(
       `INSERT INTO segment (console, first, last, head, signature) VALUES ((SELECT n FROM console WHERE id = ?), ?, ?, ?, ?)
        ON CONFLICT (console, first) DO UPDATE SET last = excluded.last, head = excluded.head, signature = excluded.signature
@@ -44,7 +51,7 @@ export class Segments {
 
   /** Signs this console's ops from `first` to `last`, whose id is `head`. Call inside the transaction that appended them. */
   seal(first: number, last: number, head: string): void {
-    if (first === 1) this.rememberKey(this.#identity.console, rawKey(this.#identity.publicKey));
+    if (this.#key) this.rememberKey(this.#identity.console, this.#key);
     const seal = { console: this.#identity.console, first, last, head };
     this.put({ ...seal, signature: signText(this.#identity.privateKey, sealedText(seal)).toString('base64url') });
   }

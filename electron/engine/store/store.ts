@@ -91,6 +91,8 @@ const MAX_KEPT = 1024 * 1024;
 
 /** How long the reply to a request is remembered, so that sending it again does not do it again. */
 const REQUEST_MEMORY_MS = 24 * 3600_000;
+/** Replies that are too old are looked for at the first command and then once in so many. */
+const FORGET_EVERY = 500;
 
 export class Store {
   readonly db: Sqlite;
@@ -110,6 +112,7 @@ export class Store {
   /** Where this console's open segment begins. */
   #first: number;
   #count: number;
+  #remembered = 0;
   #onCommit: (committed: Committed) => void = () => {};
 
   constructor(opened: Opened, identity: Identity, now: () => number) {
@@ -126,8 +129,9 @@ export class Store {
     this.#statements = prepare(opened.db);
     const head = this.log.head(this.console);
     this.#head = head && { id: head.id, seq: head.seq };
-    const clock = this.meta('clock');
-    this.#clock = clock ? parseHlc(clock) : head ? parseHlc(head.hlc) : { ms: 0, counter: 0 };
+    // Own ops tell the clock by themselves; only what others' ops moved it to has to be kept.
+    const heard = this.meta('clock');
+    this.#clock = latest(head ? parseHlc(head.hlc) : null, heard ? parseHlc(heard) : null);
     this.#count = this.log.count();
   }
 
@@ -259,14 +263,8 @@ export class Store {
         .transaction(() => {
           const value = work(tx);
           this.#projection.flush();
-          if (moving.appended > 0) {
-            this.#sealOpen(moving);
-            this.#statements.setMeta.run('clock', formatHlc({ ...moving.clock, console: this.console }));
-          }
-          if (request !== undefined) {
-            this.#statements.setRequest.run(request, moving.now, JSON.stringify(value ?? null));
-            this.#statements.forgetRequests.run(moving.now - REQUEST_MEMORY_MS);
-          }
+          if (moving.appended > 0) this.#sealOpen(moving);
+          if (request !== undefined) this.#remember(request, moving.now, value);
           return value;
         })
         .immediate(),
@@ -275,6 +273,11 @@ export class Store {
     if (moving.appended > 0)
       this.#onCommit({ keys: changeKeys(moving.touched, moving.scopes), touched: moving.touched });
     return result;
+  }
+
+  #remember(request: string, now: number, value: unknown): void {
+    this.#statements.setRequest.run(request, now, JSON.stringify(value ?? null));
+    if (++this.#remembered % FORGET_EVERY === 1) this.#statements.forgetRequests.run(now - REQUEST_MEMORY_MS);
   }
 
   #begin(): Moving {
@@ -529,6 +532,11 @@ export class Store {
   }
 }
 
+function latest(one: ClockState | null, other: ClockState | null): ClockState {
+  if (!one || !other) return one ?? other ?? { ms: 0, counter: 0 };
+  return one.ms > other.ms || (one.ms === other.ms && one.counter > other.counter) ? one : other;
+}
+
 /** The type of a quarantined op, as far as it says one. */
 function typeOf(op: string): string {
   try {
@@ -559,15 +567,17 @@ function checkPayload(draft: OpDraft): { payload: Op['payload']; text: string } 
   return { payload, text };
 }
 
+/** Kinds of entities that are no part of the estate's structure, with keys of their own. */
+const NO_STRUCTURE = ['health', 'manual', 'maintenance', 'change', 'source'];
+
 function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
   const keys = new Set<ChangeKey>(['status']);
   for (const { kind } of touched) {
-    if (kind === 'health') keys.add('health');
+    if (['health', 'manual', 'maintenance'].includes(kind)) keys.add('health');
     else if (kind === 'change') keys.add('changes');
     else if (kind === 'source') keys.add('sources');
   }
-  if (touched.some(({ kind, scope }) => scope === ESTATE && !['health', 'change', 'source'].includes(kind)))
-    keys.add('estate');
+  if (touched.some(({ kind, scope }) => scope === ESTATE && !NO_STRUCTURE.includes(kind))) keys.add('estate');
   for (const scope of scopes) {
     if (scope === ESTATE) continue;
     keys.add('incidents').add(`incident:${scope}`);
