@@ -170,6 +170,8 @@ export type Impact = z.infer<typeof Impact>;
 export const ImpactInputs = z.strictObject({
   /** Only this incident and the business services that it hurts. */
   incident: IncidentKey.optional(),
+  /** Resolved incidents too. */
+  all: z.boolean().default(false),
 });
 
 export const CurveMark = z.object({

@@ -47,6 +47,9 @@ export function impactNow(context: Context): BusinessImpact[] {
     );
 }
 
+/** How far back samples reach, ms. */
+const SAMPLES_MS = 24 * 3_600_000;
+
 const RUNS = new Set(['degraded', 'failing', 'early-warning']);
 
 function businessImpact(context: Context, entity: BusinessEntity): BusinessImpact {
@@ -149,7 +152,9 @@ export function slotsFor(
   from: number,
   to: number,
 ): { slots: Slot[]; seen: ReturnType<typeof seenOf> } {
-  const seen = seenOf(context, setting, from);
+  // What lies further back than the samples reach is in the log or nowhere.
+  const past = to < context.now() - SAMPLES_MS;
+  const seen = past ? { minuteAt: () => null, span: null } : seenOf(context, setting, from);
   const sources = { business: setting, stated: slotsOf(statements), minuteAt: seen.minuteAt, seen: seen.span };
   return { slots: slotsBetween(sources, from, to), seen };
 }
@@ -216,14 +221,20 @@ export function incidentImpact(context: Context, incident: string): IncidentImpa
 }
 
 /** As `incidentImpact`, with what every business service loses now already at hand. */
-export function impactOf(context: Context, row: EntityRow, now: readonly BusinessImpact[]): IncidentImpact {
+export function impactOf(
+  context: Context,
+  row: EntityRow,
+  now: readonly BusinessImpact[],
+  settings = new Map<string, Setting>(),
+): IncidentImpact {
   const { entities, named: isNamed } = hurtByIncident(context, row);
   const { from, to: ended } = spanOf(context, row);
   const to = ended ?? Math.max(from, context.now());
   const over = ended !== null;
   const corrections: CorrectionView[] = [];
   const businessServices = entities.map((entity) => {
-    const setting = settingOf(context, entity);
+    const setting = settings.get(entity.id) ?? settingOf(context, entity);
+    settings.set(entity.id, setting);
     const statements = context.impact.stated(row.id, entity.id);
     const { slots } = slotsFor(context, setting, [statements], from, to);
     const soFar = soFarView(setting, total(setting.baseline, slots), Math.max(from, to - MAX_SPAN_MS), to);
@@ -307,10 +318,16 @@ function worst(kinds: readonly BusinessImpact['kind'][]): BusinessImpact['kind']
 }
 
 /** Everything, or one incident with what it hurts. @throws Refusal `not_found` */
-export function impact(context: Context, incident?: string): Impact {
+export function impact(context: Context, incident?: string, resolved = false): Impact {
   const all = impactNow(context);
-  const rows = incident === undefined ? context.incidents.open() : [findIncident(context, incident)];
-  const incidents = rows.map((row) => impactOf(context, row, all));
+  const rows =
+    incident !== undefined
+      ? [findIncident(context, incident)]
+      : resolved
+        ? context.incidents.declared()
+        : context.incidents.open();
+  const settings = new Map<string, Setting>();
+  const incidents = rows.map((row) => impactOf(context, row, all, settings));
   const wanted = new Set(incidents.flatMap(({ businessServices }) => businessServices.map(({ id }) => id)));
   const businessServices = incident === undefined ? all : all.filter(({ id }) => wanted.has(id));
   return {

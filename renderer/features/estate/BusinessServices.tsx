@@ -1,5 +1,6 @@
 /** What customers and stores need, how it is, and what it hangs on. */
 import { useMemo, useState } from 'react';
+import type { BusinessImpact } from '../../../shared/contract/impact.ts';
 import type { BusinessServiceView } from '../../../shared/contract/estate.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { openDeclare } from '../../state/dialogs.ts';
@@ -9,12 +10,17 @@ import { HealthMark } from '../../ui/HealthMark.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { SplitPane } from '../../ui/SplitPane.tsx';
 import { healthColumns, Missing, objective, orDash, Quiet, seenColumn } from './cells.tsx';
+import { Clocks } from '../impact/Clocks.tsx';
+import { Curve } from '../impact/Curve.tsx';
+import { Inputs } from '../impact/Inputs.tsx';
+import { MoneyRate } from '../impact/Money.tsx';
+import { useImpact } from '../impact/useImpact.ts';
 import { Details, styles } from './Details.tsx';
 import { fits, Listing } from './Listing.tsx';
 
 const health = (row: BusinessServiceView) => row.health;
 
-const COLUMNS: readonly Column<BusinessServiceView>[] = [
+const columnsFor = (impact: ReadonlyMap<string, BusinessImpact>): readonly Column<BusinessServiceView>[] => [
   ...healthColumns(health),
   {
     id: 'name',
@@ -22,6 +28,17 @@ const COLUMNS: readonly Column<BusinessServiceView>[] = [
     width: 'minmax(160px, 1fr)',
     sort: (row) => row.name,
     cell: (row) => <strong title={row.id}>{row.name}</strong>,
+  },
+  {
+    id: 'loss',
+    title: 'Loses',
+    width: '124px',
+    align: 'end',
+    sort: (row) => impact.get(row.id)?.lossPerMinute?.likely ?? null,
+    cell: (row) => {
+      const one = impact.get(row.id);
+      return one ? <MoneyRate rate={one.lossPerMinute} short /> : null;
+    },
   },
   {
     id: 'criticality',
@@ -65,6 +82,9 @@ export function BusinessServices({
     [list, query],
   );
   const shown = list.find(({ id }) => id === selected);
+  const { value } = useImpact();
+  const impact = useMemo(() => new Map(value?.businessServices.map((one) => [one.id, one])), [value]);
+  const columns = useMemo(() => columnsFor(impact), [impact]);
   return (
     <SplitPane
       id="business"
@@ -76,7 +96,7 @@ export function BusinessServices({
           searches="Name, owner, domain"
           query={query}
           onQuery={setQuery}
-          columns={COLUMNS}
+          columns={columns}
           rows={rows}
           total={list.length}
           keyOf={(one) => one.id}
@@ -86,12 +106,25 @@ export function BusinessServices({
           none="No business service is known."
         />
       }
-      second={shown && <Business business={shown} onClose={() => replace({ tab: 'business' })} />}
+      second={
+        shown && (
+          <Business business={shown} impact={impact.get(shown.id)} onClose={() => replace({ tab: 'business' })} />
+        )
+      }
     />
   );
 }
 
-function Business({ business, onClose }: { business: BusinessServiceView; onClose(): void }) {
+function Business({
+  business,
+  impact,
+  onClose,
+}: {
+  business: BusinessServiceView;
+  impact: BusinessImpact | undefined;
+  onClose(): void;
+}) {
+  const [open, setOpen] = useState(false);
   const go = useNavigation((state) => state.go);
   const { baseline } = business;
   const weekly = [
@@ -110,6 +143,20 @@ function Business({ business, onClose }: { business: BusinessServiceView; onClos
           Declare an incident
         </Button>
       </p>
+      {impact && (
+        <>
+          <h3 className={styles.heading}>Loses now</h3>
+          <p>
+            <MoneyRate rate={impact.lossPerMinute} />{' '}
+            <button type="button" className={styles.link} onClick={() => setOpen(true)}>
+              How this figure is made
+            </button>
+          </p>
+          <Clocks clocks={impact.clocks} />
+          <Inputs open={open} onClose={() => setOpen(false)} businessServices={[impact]} />
+        </>
+      )}
+      <Curve businessService={business.id} />
       <Facts
         facts={[
           { name: 'Owner', value: business.owner?.name ?? <Missing>nobody owns it</Missing> },

@@ -7,6 +7,7 @@ import { Kbd } from '../../ui/Kbd.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { Duration, TimeText } from '../../ui/TimeText.tsx';
 import { ROLE_WORDS, STATUS_WORDS } from '../../ui/words.ts';
+import { HeaderMoney } from '../impact/IncidentMoney.tsx';
 import styles from './Header.module.css';
 import { useRoom } from './room.ts';
 
@@ -64,6 +65,7 @@ export function Header({ onState, onExport }: { onState(status: Status): void; o
             </span>
           )}
         </p>
+        <HeaderMoney incident={incident.id} />
         <Button variant="quiet" keys="x" onClick={onExport}>
           Export
         </Button>

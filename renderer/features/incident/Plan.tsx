@@ -14,6 +14,7 @@ import { HealthMark } from '../../ui/HealthMark.tsx';
 import { List } from '../../ui/List.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { HEALTH_ORDER, HEALTH_WORDS, STEP_WORDS } from '../../ui/words.ts';
+import { IncidentImpactPart } from '../impact/IncidentMoney.tsx';
 import { nextStepState } from './act.ts';
 import { Column } from './Column.tsx';
 import { Conflict } from './Conflicts.tsx';
@@ -49,6 +50,7 @@ export function Plan() {
       }
     >
       {incident.health.length > 0 && <Hurt incident={incident} />}
+      <IncidentImpactPart incident={incident.id} />
       {runs.map((run) => (
         <Run key={run.id} run={run} />
       ))}

@@ -1,5 +1,6 @@
 /** Every incident: those that are running first, then what was resolved, with the filters that a review needs. */
 import { useMemo, useState } from 'react';
+import type { CurrencyTotal } from '../../../shared/contract/impact.ts';
 import type { IncidentLite } from '../../../shared/contract/incident.ts';
 import { SEVERITIES, STATUSES } from '../../../shared/domain/orders.ts';
 import type { Severity } from '../../../shared/domain/words.ts';
@@ -20,6 +21,8 @@ import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Duration, TimeText } from '../../ui/TimeText.tsx';
 import { STATUS_WORDS } from '../../ui/words.ts';
+import { MoneySoFar } from '../impact/Money.tsx';
+import { useAllImpact } from '../impact/useImpact.ts';
 import styles from './list.module.css';
 
 type Which = 'running' | 'resolved' | 'all';
@@ -67,7 +70,8 @@ export default function IncidentsScreen() {
       ),
     [value, which, severity, query],
   );
-  const columns = useMemo(() => columnsFor(zone), [zone]);
+  const impact = useAllImpact().value?.incidents;
+  const columns = useMemo(() => columnsFor(zone, new Map(impact?.map((one) => [one.id, one.totals]))), [zone, impact]);
   const all = value?.length ?? 0;
   const running = value?.filter(isRunning).length ?? 0;
   const filtered = severity !== 'any' || query.trim() !== '';
@@ -168,7 +172,7 @@ export default function IncidentsScreen() {
   );
 }
 
-function columnsFor(zone: string): Column<IncidentLite>[] {
+function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTotal[]>): Column<IncidentLite>[] {
   return [
     {
       id: 'severity',
@@ -222,6 +226,21 @@ function columnsFor(zone: string): Column<IncidentLite>[] {
           <span className={styles.quiet}>–</span>
         ) : (
           <span title={names.join(', ')}>{names.join(', ')}</span>
+        );
+      },
+    },
+    {
+      id: 'cost',
+      title: 'Lost so far',
+      width: 'minmax(120px, 1fr)',
+      align: 'end',
+      sort: (row) => money.get(row.id)?.[0]?.soFar?.likely ?? null,
+      cell: (row) => {
+        const totals = money.get(row.id) ?? [];
+        return totals.length === 0 ? (
+          <span className={styles.quiet}>–</span>
+        ) : (
+          totals.map(({ currency, soFar }) => <MoneySoFar key={currency} sum={soFar} short />)
         );
       },
     },
