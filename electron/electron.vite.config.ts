@@ -60,7 +60,9 @@ export default defineConfig({
       target: CHROMIUM,
       minify: true,
       assetsInlineLimit: 0,
-      rolldownOptions: { input: { index: join(ROOT, 'renderer/index.html') } },
+      rolldownOptions: {
+        input: { index: join(ROOT, 'renderer/index.html'), board: join(ROOT, 'renderer/board.html') },
+      },
     },
   },
 });

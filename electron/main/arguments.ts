@@ -8,6 +8,7 @@ export type Arguments =
       kind: 'open';
       /** As typed; null for the default data folder. */ data: string | null;
       /** Without the demonstration. */ empty: boolean;
+      /** The big board instead of the console. */ board: boolean;
     }
   | { kind: 'version' }
   | { kind: 'help' }
@@ -30,12 +31,15 @@ const LONGEST = 4096;
 export function parseArguments(argv: readonly string[]): Arguments {
   let data: string | null = null;
   let empty = false;
+  let board = false;
   for (let index = 0; index < argv.length; index += 1) {
     const [name, inline] = split(argv[index]!);
     if (name === '--help' && inline === null) return { kind: 'help' };
     if (name === '--version' && inline === null) return { kind: 'version' };
     if (name === '--empty' && inline === null) {
       empty = true;
+    } else if (name === '--big-board' && inline === null) {
+      board = true;
     } else if (name === '--data') {
       if (data !== null) return refused('--data was given twice; a console opens one data folder.');
       const value = inline ?? argv[(index += 1)];
@@ -44,17 +48,18 @@ export function parseArguments(argv: readonly string[]): Arguments {
       data = value!;
     } else if (!name.startsWith('--') || !HARMLESS.has(name.slice(2))) {
       return refused(
-        `it does not know ${JSON.stringify(name.slice(0, 80))}. Use --data DIR, --empty, --version or --help.`,
+        `it does not know ${JSON.stringify(name.slice(0, 80))}. Use --data DIR, --empty, --big-board, --version or --help.`,
       );
     }
   }
-  return { kind: 'open', data, empty };
+  return { kind: 'open', data, empty, board };
 }
 
-export const HELP = `holdfast [--data DIR] [--empty]
+export const HELP = `holdfast [--data DIR] [--empty] [--big-board]
 
   --data DIR  the data folder to open; every folder is a console of its own
   --empty     do not load the demonstration into a new data folder
+  --big-board open the big board for the wall instead of the console
   --version   print the version
 `;
 

@@ -5,7 +5,9 @@
 import type { Reply } from '../../shared/contract/spec.ts';
 import { table, type Name } from '../../shared/contract/table.ts';
 
-export type Checked = { ok: true; name: Name; input: unknown } | { ok: false; reply: Reply<never> };
+export type Checked =
+  | { ok: true; name: Name; kind: 'command' | 'query'; input: unknown }
+  | { ok: false; reply: Reply<never> };
 
 /** Checks what came behind the channel's name: exactly a name of the table and its input. */
 export function checkCall(args: readonly unknown[]): Checked {
@@ -18,7 +20,7 @@ export function checkCall(args: readonly unknown[]): Checked {
     const issue = parsed.error.issues[0]!;
     return badInput(`${[name, ...issue.path].join('.')}: ${issue.message}.`);
   }
-  return { ok: true, name: name as Name, input };
+  return { ok: true, name: name as Name, kind: table[name as Name].kind, input };
 }
 
 function badInput(message: string): Checked {

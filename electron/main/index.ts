@@ -17,7 +17,7 @@ import { installMenu } from './menu.ts';
 import { printFor } from './print.ts';
 import { route } from './router.ts';
 import { registerScheme, serveRenderer } from './scheme.ts';
-import { ConsoleWindow } from './window.ts';
+import { ConsoleWindow, type WindowRole } from './window.ts';
 
 declare const __HOLDFAST_VERSION__: string;
 
@@ -39,7 +39,7 @@ function start(): void {
     case 'refused':
       return leave(2, `holdfast: not started: ${parsed.message}\n`);
     case 'open':
-      return open(prepareFolders(parsed.data), parsed.empty);
+      return open(prepareFolders(parsed.data), parsed.empty, parsed.board);
   }
 }
 
@@ -52,7 +52,7 @@ function leave(status: number, text: string): void {
   app.exit(status);
 }
 
-function open(folders: Folders, empty: boolean): void {
+function open(folders: Folders, empty: boolean, board: boolean): void {
   app.setName('Holdfast');
   app.setPath('userData', folders.window);
   app.setAppUserModelId('dev.holdfast.console');
@@ -65,27 +65,32 @@ function open(folders: Folders, empty: boolean): void {
   hardenApplication();
   process.on('uncaughtException', (error) => log('error in the main process', { error: String(error.stack ?? error) }));
   process.on('unhandledRejection', (reason) => log('rejection in the main process', { reason: String(reason) }));
-  void app.whenReady().then(() => ready(folders, empty));
+  void app.whenReady().then(() => ready(folders, empty, board));
 }
 
-function ready(folders: Folders, empty: boolean): void {
+function ready(folders: Folders, empty: boolean, board: boolean): void {
   const engine = new EngineSupervisor(() => forkEngine(folders.data, empty), { now: Date.now, after }, log);
   engine.start();
 
   const windows = new Map<number, ConsoleWindow>();
-  const current = (): ConsoleWindow | undefined => windows.values().next().value;
+  const first = (role: WindowRole): ConsoleWindow | undefined =>
+    windows.values().find((window) => window.role === role);
+  const current = (): ConsoleWindow | undefined => first('console');
   installMenu({
     send: (action) => current()?.send(CHANNEL.menu, action),
     reload: () => current()?.reload(),
+    board: () => reveal('board'),
     developer: !app.isPackaged,
   });
   route({
     engine,
     windows,
+    openBoard: () => reveal('board'),
     onPainted: () => log('ready', { ms: Math.round(performance.now()), folder: folders.data }),
   });
-  const show = (): void => {
+  const show = (role: WindowRole): void => {
     const window = new ConsoleWindow({
+      role,
       folder: folders.window,
       preload: join(HERE, '..', 'preload', 'index.cjs'),
       icon: join(ASSETS, 'icons', '256x256.png'),
@@ -103,7 +108,12 @@ function ready(folders: Folders, empty: boolean): void {
     window.browserWindow.once('closed', () => windows.delete(id));
     window.load();
   };
-  show();
+  const reveal = (role: WindowRole): void => {
+    const window = first(role);
+    if (window) window.focus();
+    else show(role);
+  };
+  show(board ? 'board' : 'console');
 
   app.setAboutPanelOptions({
     applicationName: 'Holdfast',
@@ -111,8 +121,8 @@ function ready(folders: Folders, empty: boolean): void {
     version: `Electron ${process.versions.electron}`,
     copyright: 'Apache-2.0',
   });
-  app.on('second-instance', () => current()?.focus());
-  app.on('activate', () => (windows.size === 0 ? show() : current()?.focus()));
+  app.on('second-instance', (_event, argv) => reveal(argv.includes('--big-board') ? 'board' : 'console'));
+  app.on('activate', () => reveal('console'));
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });

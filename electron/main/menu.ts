@@ -5,6 +5,8 @@ import type { MenuAction, MenuScreen } from '../../shared/contract/bridge.ts';
 export interface MenuOptions {
   send: (action: MenuAction) => void;
   reload: () => void;
+  /** Opens the board for the wall. */
+  board: () => void;
   /** Offers the developer tools. */
   developer: boolean;
 }
@@ -22,7 +24,7 @@ const SCREENS: readonly [screen: MenuScreen, label: string][] = [
 ];
 
 /** Builds the menu and makes it the application's. */
-export function installMenu({ send, reload, developer }: MenuOptions): void {
+export function installMenu({ send, reload, board, developer }: MenuOptions): void {
   const mac = process.platform === 'darwin';
   const act = (label: string, action: MenuAction, accelerator?: string): MenuItemConstructorOptions => ({
     label,
@@ -67,6 +69,7 @@ export function installMenu({ send, reload, developer }: MenuOptions): void {
         { role: 'resetZoom', label: '&Actual size' },
         { type: 'separator' },
         { role: 'togglefullscreen', label: '&Full screen' },
+        { label: '&Big board', accelerator: 'CmdOrCtrl+Shift+B', click: board },
         ...(developer ? ([{ type: 'separator' }, { role: 'toggleDevTools', accelerator: 'F12' }] as const) : []),
       ],
     },

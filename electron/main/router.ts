@@ -6,6 +6,7 @@ import { app, dialog, ipcMain, type IpcMainInvokeEvent, type OpenDialogOptions }
 import type { ChoosePurpose } from '../../shared/contract/bridge.ts';
 import { CHANNEL } from '../../shared/contract/channels.ts';
 import type { Reply } from '../../shared/contract/spec.ts';
+import type { checkCall } from './call.ts';
 import type { EngineSupervisor } from './engine.ts';
 import { forbidden, senderProblem } from './gate.ts';
 import { log } from './log.ts';
@@ -23,6 +24,7 @@ const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
   },
   'catalog-folder': { title: 'Choose a catalog folder', properties: ['openDirectory'] },
   'export-folder': { title: 'Choose where to write the catalog', properties: ['openDirectory', 'createDirectory'] },
+  'picture-folder': { title: 'Choose where to save the picture', properties: ['openDirectory', 'createDirectory'] },
   'backup-folder': { title: 'Choose where backups go', properties: ['openDirectory', 'createDirectory'] },
   'record-folder': { title: 'Choose where to write the export', properties: ['openDirectory', 'createDirectory'] },
   'record-file': {
@@ -36,17 +38,20 @@ const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
 };
 
 /** The contract's schemas: too much to read before there is a window. */
-const schemas = () => import('./call.ts');
+let check: typeof checkCall | undefined;
+const schemas = async () => (check ??= (await import('./call.ts')).checkCall);
 
 export interface RouterOptions {
   engine: EngineSupervisor;
   /** The console's windows by the id of their WebContents: only these may speak. */
   windows: ReadonlyMap<number, ConsoleWindow>;
+  /** Opens the board for the wall. */
+  openBoard: () => void;
   /** A window's first screen stands. */
   onPainted: () => void;
 }
 
-export function route({ engine, windows, onPainted }: RouterOptions): void {
+export function route({ engine, windows, openBoard, onPainted }: RouterOptions): void {
   /** Wraps a handler in the check of its sender, which has to come before the first await. */
   const handle = (channel: string, run: (event: IpcMainInvokeEvent, args: unknown[]) => unknown): void => {
     ipcMain.handle(channel, (event, ...args: unknown[]) => {
@@ -63,23 +68,31 @@ export function route({ engine, windows, onPainted }: RouterOptions): void {
   );
   handle(CHANNEL.call, async (event, args): Promise<Reply> => {
     const window = event.sender.id;
-    const { checkCall } = await schemas();
-    const checked = checkCall(args);
+    const checked = (check ?? (await schemas()))(args);
     if (!checked.ok) {
       log('call refused', { code: checked.reply.ok ? '' : checked.reply.code });
       return checked.reply;
     }
+    const readOnly = windows.get(window)?.role === 'board';
+    if (readOnly && checked.kind === 'command') {
+      log('call refused', { code: 'forbidden' });
+      return forbidden('the big board only reads');
+    }
     const reply = await engine.call(checked.name, checked.input, window);
-    if (reply.ok && (checked.name === 'settings.get' || checked.name === 'settings.set')) {
+    if (reply.ok && !readOnly && (checked.name === 'settings.get' || checked.name === 'settings.set')) {
       windows.get(window)?.setTheme((reply.value as { theme: 'system' | 'dark' | 'light' }).theme);
     }
     return reply;
   });
   handle(CHANNEL.engine, () => engine.status);
   handle(CHANNEL.retryEngine, () => engine.retry());
+  handle(CHANNEL.openBoard, (event) => {
+    if (windows.get(event.sender.id)?.role === 'console') openBoard();
+  });
   handle(CHANNEL.painted, onPainted);
   handle(CHANNEL.choosePaths, async (event, [purpose]) => {
-    const window = windows.get(event.sender.id)?.browserWindow;
+    const asking = windows.get(event.sender.id);
+    const window = asking?.role === 'console' ? asking.browserWindow : undefined;
     if (!window || typeof purpose !== 'string' || !Object.hasOwn(DIALOGS, purpose)) return [];
     const chosen = await dialog.showOpenDialog(window, DIALOGS[purpose as ChoosePurpose]);
     return chosen.canceled ? [] : chosen.filePaths;

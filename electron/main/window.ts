@@ -1,5 +1,5 @@
 /**
- * The console's window. Invariant: it shows at once, before the engine or the page are ready; a page that dies is loaded
+ * The console's window, and the big board's, which differs in its page and in what it may ask. Invariant: it shows at once, before the engine or the page are ready; a page that dies is loaded
  * again by itself; where it stood is remembered.
  */
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
@@ -11,7 +11,11 @@ import { ORIGIN } from './origin.ts';
 import { STOPPED_URL } from './scheme.ts';
 import { INITIAL, LEAST, parseWindowState, placeWindow, type Theme, type WindowState } from './window-state.ts';
 
+/** The console, or the board on the wall: that one only reads, and keeps to the screen it was put on. */
+export type WindowRole = 'console' | 'board';
+
 export interface ConsoleWindowOptions {
+  role: WindowRole;
   /** Folder of the state file. */
   folder: string;
   preload: string;
@@ -22,6 +26,10 @@ export interface ConsoleWindowOptions {
 /** The page's background before its style sheet arrives, so that the dark console does not flash white: as in tokens.css. */
 const BACKGROUND = { dark: '#0d1014', light: '#fcfcfb' };
 /** So many deaths of the page within a minute are one too many: it is not loaded again. */
+const ROLES = {
+  console: { file: 'window.json', page: `${ORIGIN}/`, title: 'Holdfast', least: LEAST },
+  board: { file: 'board.json', page: `${ORIGIN}/board.html`, title: 'Holdfast – Big board', least: LEAST },
+} as const satisfies Record<WindowRole, object>;
 const DEATHS_TO_STOP = 4;
 const MINUTE = 60_000;
 /** Wait after the last move before the state is written, ms. */
@@ -31,21 +39,28 @@ export class ConsoleWindow {
   readonly #window: BrowserWindow;
   readonly #file: string;
   readonly #deaths: number[] = [];
+  readonly role: WindowRole;
   #state: WindowState;
   #timer: NodeJS.Timeout | undefined;
   /** What the state file holds. */
   #written = '';
 
   constructor(options: ConsoleWindowOptions) {
-    this.#file = join(options.folder, 'window.json');
+    const { role } = options;
+    this.role = role;
+    this.#file = join(options.folder, ROLES[role].file);
     this.#state = this.#read();
-    nativeTheme.themeSource = this.#state.theme;
-    const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea);
+    if (role === 'console') nativeTheme.themeSource = this.#state.theme;
+    const displays = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()];
+    // The wall is the screen that nobody works at.
+    if (role === 'board') displays.sort((a, b) => Number(a.id === displays[0]!.id) - Number(b.id === displays[0]!.id));
+    const areas = displays.map((display) => display.workArea);
     this.#window = new BrowserWindow({
       ...placeWindow(this.#state.bounds, areas),
-      minWidth: LEAST.width,
-      minHeight: LEAST.height,
-      title: 'Holdfast',
+      minWidth: ROLES[role].least.width,
+      minHeight: ROLES[role].least.height,
+      title: ROLES[role].title,
+      autoHideMenuBar: role === 'board',
       icon: options.icon,
       fullscreen: this.#state.fullScreen,
       backgroundColor: BACKGROUND[nativeTheme.shouldUseDarkColors ? 'dark' : 'light'],
@@ -65,6 +80,16 @@ export class ConsoleWindow {
     if (this.#state.maximized) this.#window.maximize();
     this.#remember();
     this.#revive();
+    if (role === 'board') this.#leaveFullScreenByKey();
+  }
+
+  /** The board has no controls: Escape brings its frame back. */
+  #leaveFullScreenByKey(): void {
+    this.#window.webContents.on('before-input-event', (event, { type, key }) => {
+      if (type !== 'keyDown' || key !== 'Escape' || !this.#window.isFullScreen()) return;
+      event.preventDefault();
+      this.#window.setFullScreen(false);
+    });
   }
 
   get contentsId(): number {
@@ -77,7 +102,9 @@ export class ConsoleWindow {
 
   /** Loads the page; afterwards only its death loads it again. */
   load(): void {
-    this.#window.loadURL(`${ORIGIN}/`).catch((error: unknown) => log('page not loaded', { error: String(error) }));
+    this.#window
+      .loadURL(ROLES[this.role].page)
+      .catch((error: unknown) => log('page not loaded', { error: String(error) }));
   }
 
   /** Starts the page anew, as after it was stopped for failing. */

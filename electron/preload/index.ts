@@ -30,6 +30,7 @@ const bridge: Bridge = {
   onEngine: (listener) => subscribe(CHANNEL.engineChanged, listener),
   retryEngine: () => ipcRenderer.invoke(CHANNEL.retryEngine),
   onMenu: (listener) => subscribe(CHANNEL.menu, listener),
+  openBoard: () => ipcRenderer.invoke(CHANNEL.openBoard),
   choosePaths: (purpose) => ipcRenderer.invoke(CHANNEL.choosePaths, purpose),
   pathOf: (file) => {
     try {

@@ -6,6 +6,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { MenuAction } from '../../shared/contract/bridge.ts';
 import { bridge, call } from '../bridge/client.ts';
+import { registerCommands } from './commands.ts';
 import { useEngine } from '../bridge/useEngine.ts';
 import { useQuery } from '../bridge/useQuery.ts';
 import { closeDialog, openDeclare, openKeys, openPalette, useDialogs } from '../state/dialogs.ts';
@@ -87,6 +88,11 @@ function Dialogs() {
     </Suspense>
   );
 }
+
+/** What can be run from every screen and has no command of the contract. */
+registerCommands([
+  { id: 'board.open', title: 'Open the big board', hint: 'for the wall', run: () => void bridge.openBoard() },
+]);
 
 /** How long after the start the dialogs that must open at once are read, ms. */
 const PRELOAD_AFTER = 1500;

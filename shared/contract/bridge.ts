@@ -51,6 +51,7 @@ export type ChoosePurpose =
   | 'catalog-files'
   | 'catalog-folder'
   | 'export-folder'
+  | 'picture-folder'
   | 'backup-folder'
   | 'record-folder'
   | 'record-file';
@@ -80,6 +81,8 @@ export interface Bridge {
   choosePaths(purpose: ChoosePurpose): Promise<string[]>;
   /** Absolute path of a DOM File that was dropped on the window; empty when it is not a file on disk. */
   pathOf(file: { readonly name: string }): string;
+  /** Opens the board for the wall, or brings it to the front; the board itself asks in vain. */
+  openBoard(): Promise<void>;
   /** Said once, when the first screen stands with its data: ends the measurement of the start. */
   painted(): void;
   readonly platform: 'darwin' | 'linux' | 'win32';

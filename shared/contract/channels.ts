@@ -4,6 +4,7 @@ export const CHANNEL = {
   engine: 'holdfast:engine',
   retryEngine: 'holdfast:retry-engine',
   choosePaths: 'holdfast:choose-paths',
+  openBoard: 'holdfast:open-board',
   painted: 'holdfast:painted',
   changed: 'holdfast:changed',
   engineChanged: 'holdfast:engine-changed',

@@ -53,7 +53,11 @@ const Counts = {
   unknown: z.int(),
   /** By its hours; such a store is in no other count. */
   closed: z.int(),
+  /** Of the closed ones, those that could not simply sell if they opened now. */
+  closedHurt: z.int(),
 };
+export const StoreCounts = z.object(Counts);
+export type StoreCounts = z.infer<typeof StoreCounts>;
 
 /** One cell of the grid. */
 export const StoreCell = z.object({
@@ -91,7 +95,7 @@ export type RegionCounts = z.infer<typeof RegionCounts>;
 export const StoreList = z.object({
   /** "106 sell · 14 unknown · 0 closed". */
   answer: z.string(),
-  counts: z.object(Counts),
+  counts: StoreCounts,
   buffered: z.object({
     count: z.number(),
     minor: z.number().nullable(),

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ENTRY_KINDS } from '../domain/timeline.ts';
 import { Health } from '../domain/words.ts';
 import { BlastInput, BlastRanking, BlastView } from './blast.ts';
-import { Empty, EntityId, FilePath, Named, Ok, Time } from './common.ts';
+import { Empty, EntityId, FilePath, HealthView, Named, Ok, Time } from './common.ts';
 import { Settings, Situation, StatusView } from './console.ts';
 import {
   BusinessServiceView,
@@ -14,12 +14,14 @@ import {
   CatalogReport,
   ChangeView,
   EstateMap,
+  HealthHistory,
   PersonView,
   ServiceInput,
   ServiceView,
   StoreView,
   TeamView,
 } from './estate.ts';
+import { Declared, DeclareHealth, HealthWord, MaintenanceView, PlanMaintenance, WithdrawHealth } from './health.ts';
 import {
   AskState,
   ByIncident,
@@ -46,6 +48,7 @@ import {
   ImportIncident,
 } from './exports.ts';
 import { Causes, CauseInput, ChangeKind, JudgeCause } from './cause.ts';
+import { BoardView, ListSignals, SignalList } from './board.ts';
 import { CurveInput, CurveView, Impact, ImpactInputs } from './impact.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
 import { SearchInput, SearchResult } from './search.ts';
@@ -74,7 +77,47 @@ export const table = {
     cli: { verb: 'settings set' },
   }),
 
-  'estate.map': query({ title: 'Dependency map', input: Empty, output: EstateMap, cli: { verb: 'map' } }),
+  signals: query({
+    title: 'Signals that count now',
+    input: ListSignals,
+    output: SignalList,
+    cli: { verb: 'signals', help: 'What is signalled now: customer-impacting, operational degradation, early warning' },
+  }),
+  board: query({ title: 'Big board', input: Empty, output: BoardView, cli: { verb: 'board' } }),
+  'estate.map': query({
+    title: 'Dependency map',
+    input: z.strictObject({
+      /** Lays the map out, too: places as JSON, or a picture. */
+      format: z.enum(['json', 'svg']).optional(),
+      lanes: z.enum(['kind', 'tier', 'domain']).default('kind'),
+    }),
+    output: EstateMap,
+    cli: { verb: 'map' },
+  }),
+  'health.history': query({
+    title: 'Health over time',
+    input: z.strictObject({
+      from: Time,
+      /** Now when absent. */
+      to: Time.optional(),
+    }),
+    output: HealthHistory,
+    cli: { verb: 'health history', positionals: ['from'] },
+  }),
+  'map.save': command({
+    title: 'Save a picture of the map',
+    input: z.strictObject({
+      /** A folder, in which the file gets a name of its own, or a file. */
+      to: FilePath,
+      format: z.enum(['svg', 'png']),
+      /** The SVG document, or the PNG file as base64. */
+      content: z.string().min(1).max(100_000_000),
+      replace: z.boolean().default(false),
+    }),
+    output: z.object({ path: z.string(), bytes: z.int() }),
+    capability: 'read',
+    audited: false,
+  }),
   'estate.service': query({
     title: 'Show a service',
     input: ServiceInput,
@@ -163,12 +206,73 @@ export const table = {
           observedAt: Time.nullable(),
           source: z.string().nullable(),
           reason: z.string(),
+          byHand: HealthView.shape.byHand,
+          maintenance: HealthView.shape.maintenance,
         }),
       ),
-      businessServices: z.array(z.object({ id: z.string(), name: z.string(), health: Health, reason: z.string() })),
+      businessServices: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          health: Health,
+          reason: z.string(),
+          byHand: HealthView.shape.byHand,
+        }),
+      ),
       asOf: Time,
     }),
     cli: { verb: 'health' },
+  }),
+  'health.by-hand': query({
+    title: 'Health set by hand',
+    input: Empty,
+    output: z.array(HealthWord),
+    cli: { verb: 'health by-hand', help: "People's words on health that stand now" },
+  }),
+  'health.declare': command({
+    title: 'Set health by hand',
+    input: DeclareHealth,
+    output: Declared,
+    capability: 'declare',
+    cli: {
+      verb: 'health declare',
+      positionals: ['subject', 'health', 'reason...'],
+      help: 'Set the health of a service or business service by hand, for a while',
+    },
+  }),
+  'health.withdraw': command({
+    title: 'Withdraw health set by hand',
+    input: WithdrawHealth,
+    output: Named,
+    capability: 'declare',
+    cli: { verb: 'health withdraw', positionals: ['subject', 'reason...'] },
+  }),
+  'maintenance.list': query({
+    title: 'Maintenance',
+    input: z.strictObject({
+      /** What is over, too. */
+      all: z.boolean().default(false),
+    }),
+    output: z.array(MaintenanceView),
+    cli: { verb: 'maintenance list' },
+  }),
+  'maintenance.plan': command({
+    title: 'Plan maintenance',
+    input: PlanMaintenance,
+    output: MaintenanceView,
+    capability: 'declare',
+    cli: {
+      verb: 'maintenance add',
+      positionals: ['title...'],
+      help: 'Announce work on services, so that what they report meanwhile is expected',
+    },
+  }),
+  'maintenance.end': command({
+    title: 'End maintenance',
+    input: z.strictObject({ window: EntityId, reason }),
+    output: Named,
+    capability: 'declare',
+    cli: { verb: 'maintenance end', positionals: ['window', 'reason...'] },
   }),
   blast: query({
     title: 'Blast radius',

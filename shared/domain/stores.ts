@@ -218,6 +218,8 @@ export interface SellingCounts {
   cannot: number;
   unknown: number;
   closed: number;
+  /** Of the closed ones, those that could not simply sell if they opened now. */
+  closedHurt: number;
 }
 
 export const noStores = (): SellingCounts => ({
@@ -228,17 +230,22 @@ export const noStores = (): SellingCounts => ({
   cannot: 0,
   unknown: 0,
   closed: 0,
+  closedHurt: 0,
 });
 
 /** Counts one store. */
 export function countStore(counts: SellingCounts, { selling, open }: { selling: Selling; open: boolean | null }): void {
   counts.total++;
-  if (open === false) counts.closed++;
-  else counts[selling]++;
+  if (open !== false) counts[selling]++;
+  else {
+    counts.closed++;
+    if (selling !== 'sells') counts.closedHurt++;
+  }
 }
 
 /** "106 sell (11 of them on their own) · 14 unknown · 0 closed": the answer to "who can still sell?". */
-export function sellingWords({ sells, fallback, hindered, cannot, unknown, closed }: SellingCounts): string {
+export function sellingWords(counts: SellingCounts): string {
+  const { sells, fallback, hindered, cannot, unknown, closed, closedHurt } = counts;
   const sell = sells + fallback + hindered;
   const aside = [
     ...(fallback > 0 ? [`${fallback} from their own server`] : []),
@@ -248,6 +255,6 @@ export function sellingWords({ sells, fallback, hindered, cannot, unknown, close
     `${sell} sell${aside.length > 0 ? ` (${aside.join(', ')})` : ''}`,
     ...(cannot > 0 ? [`${cannot} cannot sell`] : []),
     `${unknown} unknown`,
-    `${closed} closed`,
+    `${closed} closed${closedHurt > 0 ? ` (${closedHurt} of them in trouble)` : ''}`,
   ].join(' · ');
 }

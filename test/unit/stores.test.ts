@@ -152,7 +152,9 @@ describe('who can still sell', () => {
     for (let n = 0; n < 14; n++) countStore(counts, { selling: 'unknown', open: true });
     expect(sellingWords(counts)).toBe('106 sell (11 from their own server) · 14 unknown · 0 closed');
     countStore(counts, { selling: 'cannot', open: false });
-    expect(sellingWords(counts)).toBe('106 sell (11 from their own server) · 14 unknown · 1 closed');
+    expect(sellingWords(counts)).toBe(
+      '106 sell (11 from their own server) · 14 unknown · 1 closed (1 of them in trouble)',
+    );
     countStore(counts, { selling: 'cannot', open: true });
     expect(sellingWords(counts)).toContain('1 cannot sell');
     expect(counts.total).toBe(122);

@@ -129,16 +129,22 @@ function Head({ block }: { block: Block }) {
     <header className={styles.head}>
       <h2 className={styles.name}>{name}</h2>
       <span className={styles.quiet}>{formatTime(now, timezone)}</span>
-      <span>
-        {counts.sells + counts.fallback + counts.hindered} of {counts.total - counts.closed} open sell
-      </span>
+      {counts.total > counts.closed && (
+        <span>
+          {counts.sells + counts.fallback + counts.hindered} of {counts.total - counts.closed} open sell
+        </span>
+      )}
       {hurt.map((selling) => (
         <span key={selling} className={styles.count}>
           <SellingShape selling={selling} />
           {counts[selling]} {selling === 'fallback' ? 'from their own server' : SELLING_WORDS[selling]}
         </span>
       ))}
-      {counts.closed > 0 && <span className={styles.quiet}>{counts.closed} closed</span>}
+      {counts.closed > 0 && (
+        <span className={counts.closedHurt > 0 ? undefined : styles.quiet}>
+          {counts.closed} closed{counts.closedHurt > 0 && `, ${counts.closedHurt} of them in trouble`}
+        </span>
+      )}
       {buffered !== null && buffered > 0 && (
         <span className={styles.quiet}>{buffered.toLocaleString('en')} transactions waiting</span>
       )}

@@ -3,9 +3,14 @@ import { expect, test } from 'vitest';
 import { parseArguments } from '../../../electron/main/arguments.ts';
 
 test('opens the default folder, a folder given apart and a folder given with an equals sign', () => {
-  expect(parseArguments([])).toEqual({ kind: 'open', data: null, empty: false });
-  expect(parseArguments(['--data', '/srv/war room'])).toEqual({ kind: 'open', data: '/srv/war room', empty: false });
-  expect(parseArguments(['--empty', '--data=x=y'])).toEqual({ kind: 'open', data: 'x=y', empty: true });
+  expect(parseArguments([])).toEqual({ kind: 'open', data: null, empty: false, board: false });
+  expect(parseArguments(['--data', '/srv/war room'])).toEqual({
+    kind: 'open',
+    data: '/srv/war room',
+    empty: false,
+    board: false,
+  });
+  expect(parseArguments(['--empty', '--data=x=y'])).toEqual({ kind: 'open', data: 'x=y', empty: true, board: false });
 });
 
 test.each([
