@@ -1,6 +1,7 @@
 /** How blast radius, health by hand, maintenance and drift are shown in a terminal. */
 import type { BlastRanking, BlastView, Reached } from '../../shared/contract/blast.ts';
-import { count, named, type Page } from './page.ts';
+import type { HealthWord, MaintenanceView } from '../../shared/contract/health.ts';
+import { count, named, names, type Page } from './page.ts';
 
 /** "12 certain, 3 weakened". */
 function sure({ certain, weakened }: { certain: number; weakened: number }): string {
@@ -70,4 +71,35 @@ export function blastRanking(page: Page, { services, total }: BlastRanking): voi
     { title: 'weakened', cell: ({ weakened }) => String(weakened), right: true },
   ]);
   page.line(`${services.length} of ${count(total, 'service')}: how many others each reaches when it fails.`);
+}
+
+export function healthWords(page: Page, words: readonly HealthWord[]): void {
+  page.table(
+    words,
+    [
+      { title: '', cell: ({ health }) => page.health(health) },
+      { title: '', cell: ({ name }) => name },
+      { title: 'until', cell: ({ until }) => page.when(until) },
+      { title: 'by', cell: ({ by }) => by.name },
+      { title: 'sources say', cell: ({ sources }) => page.health(sources) },
+      { title: 'because', cell: ({ reason }) => reason },
+    ],
+    'No health is set by hand.',
+  );
+}
+
+export function maintenance(page: Page, windows: readonly MaintenanceView[]): void {
+  page.table(
+    windows,
+    [
+      { title: '', cell: ({ state }) => state },
+      { title: 'id', cell: ({ id }) => id },
+      { title: 'title', cell: ({ title }) => title },
+      { title: 'from', cell: ({ from }) => page.when(from) },
+      { title: 'to', cell: ({ to, endedEarly }) => `${page.when(to)}${endedEarly ? ' (ended early)' : ''}` },
+      { title: 'by', cell: ({ by }) => by.name },
+      { title: 'services', cell: ({ services }) => names(services) },
+    ],
+    'No maintenance is planned.',
+  );
 }

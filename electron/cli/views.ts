@@ -5,7 +5,7 @@ import type { Problem } from '../../shared/contract/common.ts';
 import type { Name, Output } from '../../shared/contract/table.ts';
 import { Health } from '../../shared/domain/words.ts';
 import { periodWords } from '../../shared/domain/record/words.ts';
-import { blast, blastRanking } from './graph-views.ts';
+import { blast, blastRanking, healthWords, maintenance } from './graph-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { storeList, storeShow } from './store-views.ts';
 import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
@@ -82,15 +82,32 @@ const situation: View<'situation'> = (page, value) => {
   );
   if (value.stores.length > 0) {
     page.heading('stores');
+    page.line(value.storesAnswer);
     page.table(value.stores, [
       { title: 'region', cell: ({ region }) => named(region) },
       { title: 'stores', cell: ({ total }) => String(total), right: true },
-      { title: 'healthy', cell: ({ healthy }) => String(healthy), right: true },
-      { title: 'degraded', cell: ({ degraded }) => String(degraded), right: true },
-      { title: 'failing', cell: ({ failing }) => String(failing), right: true },
+      { title: 'sell', cell: ({ sells }) => String(sells), right: true },
+      { title: 'own server', cell: ({ fallback }) => String(fallback), right: true },
+      { title: 'hindered', cell: ({ hindered }) => String(hindered), right: true },
+      { title: 'cannot', cell: ({ cannot }) => String(cannot), right: true },
       { title: 'unknown', cell: ({ unknown }) => String(unknown), right: true },
+      { title: 'closed', cell: ({ closed }) => String(closed), right: true },
     ]);
   }
+  page.heading('signals');
+  page.line(
+    `${value.tiers['customer-impacting']} customer-impacting · ${value.tiers['operational-degradation']} operational degradation · ${value.tiers['early-warning']} early warning · ${value.tiers.unmatched} of them match nothing in the estate`,
+  );
+  page.heading(`${value.unknown.total} unknown`);
+  page.table(
+    value.unknown.list,
+    [
+      { title: '', cell: ({ name }) => name },
+      { title: 'since', cell: ({ since }) => (since === null ? 'never heard' : page.when(since)) },
+      { title: '', cell: ({ reason }) => reason },
+    ],
+    'Nothing.',
+  );
   page.heading('needs you');
   page.table(
     value.needs,
@@ -552,6 +569,11 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'estate.map': map,
   blast,
   'blast.ranking': blastRanking,
+  'health.by-hand': healthWords,
+  'health.declare': (page, { name, until }) =>
+    void page.line(`${name}: set by hand until ${page.when(until)}; then the sources speak again.`),
+  'maintenance.list': maintenance,
+  'maintenance.plan': (page, window) => maintenance(page, [window]),
   'estate.service': service,
   'estate.business': business,
   'estate.stores': stores,

@@ -27,7 +27,7 @@ import type { SourceModule } from './sources/source.ts';
 import { keepReport, RecordKeeper, takeOrder, backupAt, backupsOf, ORDER_FILE } from './record/keeper.ts';
 import { damageOf } from './record/damage.ts';
 import { restore } from './record/restore.ts';
-import { DATABASE_FILE, FolderInUse, lockFolder, openDatabase, type Opened } from './store/database.ts';
+import { DATABASE_FILE, FolderInUse, lockFolder, openDatabase, reserveLog, type Opened } from './store/database.ts';
 import { createTaskRunner, type TaskRunner } from './tasks.ts';
 import { storageRefusal } from './store/failure.ts';
 import { Store } from './store/store.ts';
@@ -88,6 +88,7 @@ export class Engine {
   readonly #running = new Map<string, Promise<Reply>>();
   #settings: Settings;
   #revision = 0;
+  readonly #toAnnounce = new Set<ChangeKey>();
   #keyKept: KeyKept;
   #closed = false;
   #quiet: NodeJS.Timeout | undefined;
@@ -160,8 +161,8 @@ export class Engine {
       this.#incidents.refresh(touched);
       this.#impact.refresh(touched);
       this.#entities.refresh(touched);
-      if (options.poll) this.#search.start();
-      this.#changed(keys);
+      this.#sources.said(touched);
+      this.#announce(keys);
     });
     this.#sources.onChange((keys) => this.#changed(keys));
     this.#runbooks.onChange(() => this.#changed(['runbooks']));
@@ -173,6 +174,7 @@ export class Engine {
 
   /** Begins what goes on by itself: reading sources, backups and checks, the index of words. */
   #begin(): void {
+    reserveLog(this.#opened);
     this.#sources.start();
     this.#record.start();
     this.#search.start();
@@ -268,6 +270,20 @@ export class Engine {
     return [this.#opened.warning, ...this.#record.warnings(), ...this.#sources.warnings()].filter(
       (warning): warning is string => warning !== null,
     );
+  }
+
+  /** Tells of a commit once its command is answered: who waits for the answer comes first. */
+  #announce(keys: readonly ChangeKey[]): void {
+    if (this.#toAnnounce.size === 0) {
+      setImmediate(() => {
+        const keys = [...this.#toAnnounce];
+        this.#toAnnounce.clear();
+        if (this.#closed) return;
+        if (this.#options.poll) this.#search.start();
+        this.#changed(keys);
+      });
+    }
+    for (const key of keys) this.#toAnnounce.add(key);
   }
 
   #changed(keys: ChangeKey[]): void {

@@ -21,6 +21,18 @@ export const HealthView = z.object({
   reason: z.string(),
   /** What it last was, when it is unknown because it went stale. */
   last: Health.nullable(),
+  /** When `health` is a person's word: whose, from when, until when, why, and what the sources say instead. */
+  byHand: z
+    .object({
+      by: z.object({ id: z.string(), name: z.string() }),
+      at: Time,
+      until: Time,
+      reason: z.string(),
+      sources: Health,
+    })
+    .optional(),
+  /** When work on it was announced for now. `hides`: that it is not healthy is expected, and it does not count as sick. */
+  maintenance: z.object({ id: z.string(), title: z.string(), until: Time, hides: z.boolean() }).optional(),
 });
 export type HealthView = z.infer<typeof HealthView>;
 

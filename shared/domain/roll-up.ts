@@ -129,6 +129,11 @@ export class RollUp {
     return order.flatMap((health) => sorted(by.get(health)));
   }
 
+  /** Whether some business service stands on it by hard dependencies only. */
+  onHardPath(service: string): boolean {
+    return this.#reached.get(service)?.some(({ hard }) => hard) ?? false;
+  }
+
   /** Services on the hard path of a business service. */
   hardPath(id: string): ReadonlySet<string> {
     return this.#paths.get(id)?.hard ?? new Set();

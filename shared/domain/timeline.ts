@@ -54,6 +54,10 @@ const KINDS: Record<string, EntryKind> = {
   'run.start': 'step',
   'run.step': 'step',
   'health.change': 'health',
+  'health.manual': 'health',
+  'health.manual-end': 'health',
+  'maintenance.plan': 'change',
+  'maintenance.end': 'change',
   'change.record': 'change',
   'impact.checkpoint': 'correction',
   'store.report': 'health',
@@ -342,6 +346,25 @@ const tellings: Record<string, Telling> = {
     summary: `store ${names.store?.(p.text('store')) ?? p.text('store')}: report withdrawn`,
     text: p.prose('reason'),
   }),
+  'health.manual': (p, names, op) => ({
+    summary: `${subject(p, names)} ${healthName(p.text('health'))} by hand until ${formatWhen(p.time('until') ?? op.eventTime, op.zone, op.eventTime)}: ${p.text('reason')}`,
+    health: Object.hasOwn(HEALTH_NAMES, p.text('health')) ? (p.text('health') as Health) : null,
+  }),
+  'health.manual-end': (p, names) => ({
+    summary: `${subject(p, names)}: health by hand withdrawn${p.text('reason') && `: ${p.text('reason')}`}`,
+  }),
+  'maintenance.plan': (p, names, op) => {
+    const at = (name: string) => formatWhen(p.time(name) ?? op.eventTime, op.zone, op.eventTime);
+    return {
+      summary: `maintenance "${p.text('title')}" from ${at('from')} to ${at('to')}: ${p
+        .list('services')
+        .map((id) => names.service(id))
+        .join(', ')}`,
+    };
+  },
+  'maintenance.end': (p) => ({
+    summary: `maintenance ended${p.text('reason') && `: ${p.text('reason')}`}`,
+  }),
   'change.record': (p, names) => {
     const where = several(p.list('services'), names.service);
     const by = p.text('by');
@@ -350,7 +373,12 @@ const tellings: Record<string, Telling> = {
     };
   },
   'impact.checkpoint': (p, names, op) => ({
-    summary: tellCorrection(p.member('correction'), p.text('currency'), names.businessService(p.text('businessService')), op),
+    summary: tellCorrection(
+      p.member('correction'),
+      p.text('currency'),
+      names.businessService(p.text('businessService')),
+      op,
+    ),
   }),
 };
 
@@ -366,6 +394,11 @@ function storeSaid(p: Payload): string {
 
 const STORE_PARTS = { wan: 'line', pos: 'tills', edge: 'store server' } as const;
 const STORE_STATES: Record<string, string> = { works: 'works', hindered: 'hindered', down: 'down', unknown: 'unknown' };
+
+/** The service or business service that a line is about. */
+function subject(p: Payload, names: Names): string {
+  return p.text('kind') === 'business-service' ? names.businessService(p.text('id')) : names.service(p.text('id'));
+}
 
 function affected(p: Payload, names: Names): string {
   return p.text('set') === 'businessServices' ? names.businessService(p.text('id')) : names.service(p.text('id'));

@@ -39,6 +39,9 @@ const because = (reason: string | undefined) => (reason === undefined ? {} : { r
 /** What a report of a store can say. */
 const REPORTED = ['wan', 'pos', 'edge', 'fallback', 'buffered', 'bufferedMinor', 'oldestAt'] as const;
 
+/** Slots are kept by day, so that no document grows with the length of an incident. */
+const DAY_MS = 86_400_000;
+
 const REDUCERS: Reducers = {
   'estate.put': (p) => [
     ...sets(estate(p.kind, p.id), p.fields),
@@ -65,6 +68,34 @@ const REDUCERS: Reducers = {
       value: { health: p.health, since: p.since, source: p.source, reason: p.reason },
     },
     entry(op, p.reason, `service:${p.service}`),
+  ],
+  'health.manual': (p, op) => [
+    {
+      do: 'set',
+      entity: estate('manual', `${p.kind}:${p.id}`),
+      field: 'state',
+      value: { health: p.health, reason: p.reason, until: p.until, by: op.actor, at: op.eventTime },
+    },
+    entry(op, p.reason, `${p.kind}:${p.id}`),
+  ],
+  'health.manual-end': (p, op) => [
+    { do: 'set', entity: estate('manual', `${p.kind}:${p.id}`), field: 'state', value: null },
+    entry(op, p.reason ?? null, `${p.kind}:${p.id}`),
+  ],
+  'maintenance.plan': (p, op) => [
+    ...sets(estate('maintenance', p.window), {
+      title: p.title,
+      services: p.services,
+      from: p.from,
+      to: p.to,
+      reason: p.reason ?? null,
+      by: op.actor,
+    }),
+    entry(op, p.title, `maintenance:${p.window}`),
+  ],
+  'maintenance.end': (p, op) => [
+    ...sets(estate('maintenance', p.window), { endedAt: op.eventTime, endedBy: op.actor }),
+    entry(op, p.reason ?? null, `maintenance:${p.window}`),
   ],
   'change.record': (p, op) => [
     ...sets(estate('change', p.change), {
@@ -207,9 +238,6 @@ const REDUCERS: Reducers = {
     ];
   },
 };
-
-/** Which day a slot is kept under, so that no document grows with the length of an incident: "20412". */
-const DAY_MS = 86_400_000;
 
 export type Reduced =
   | { outcome: 'effects'; effects: OpEffect[] }

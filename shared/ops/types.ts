@@ -49,6 +49,30 @@ export const OP_TYPES = {
     source: Id,
     reason: prose,
   }),
+  /** What a person knows of a service or business service, instead of what its sources say, until it expires or is withdrawn. */
+  'health.manual': z.object({
+    kind: z.enum(['service', 'business-service']),
+    id: Id,
+    health: Health,
+    reason: prose.min(1),
+    until: Instant,
+  }),
+  'health.manual-end': z.object({
+    kind: z.enum(['service', 'business-service']),
+    id: Id,
+    reason: prose.optional(),
+  }),
+  /** Work on services that was announced: what they report in the meantime is expected. */
+  'maintenance.plan': z.object({
+    window: Id,
+    title: line,
+    services: z.array(Id).min(1).max(1000),
+    from: Instant,
+    to: Instant,
+    reason: prose.optional(),
+  }),
+  /** Ends a window when it happened, before or during its time. */
+  'maintenance.end': z.object({ window: Id, reason: prose.optional() }),
   'change.record': z.object({
     change: Id,
     services: z.array(Id).max(1000),

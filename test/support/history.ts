@@ -105,6 +105,10 @@ function draft(
     heads(writer.state(kind, incident, id), field).map(({ op }) => op);
   const person = () => `person-${Math.floor(random() * 4)}`;
   const service = () => pick(['checkout', 'payments', 'orders', 'constructor']);
+  const watched = () => {
+    const kind = pick(['service', 'business-service']);
+    return { kind, id: kind === 'service' ? service() : pick(['selling', 'paying']) };
+  };
   const choices: (() => { scope: string; type: OpType; payload: Record<string, unknown>; base?: string[] })[] = [
     () => ({
       scope: ESTATE,
@@ -138,6 +142,26 @@ function draft(
       type: 'record.held',
       payload: { console: 'console990', first: 1, last: 9, held: [[2, 1 + Math.floor(random() * 9)]] },
     }),
+    () => ({
+      scope: ESTATE,
+      type: 'health.manual',
+      payload: {
+        ...watched(),
+        health: pick(['healthy', 'degraded', 'failing', 'unknown']),
+        reason: 'declared by phone',
+        until: 1_760_000_900_000 + Math.floor(random() * 9) * 60_000,
+      },
+    }),
+    () => ({ scope: ESTATE, type: 'health.manual-end', payload: watched() }),
+    () => {
+      const from = 1_760_000_000_000 + Math.floor(random() * 9) * 60_000;
+      return {
+        scope: ESTATE,
+        type: 'maintenance.plan',
+        payload: { window: pick(['w1', 'w2']), title: 'new disks', services: [service()], from, to: from + 3_600_000 },
+      };
+    },
+    () => ({ scope: ESTATE, type: 'maintenance.end', payload: { window: pick(['w1', 'w2']) } }),
     () => ({
       scope: ESTATE,
       type: 'health.change',

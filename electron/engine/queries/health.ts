@@ -6,14 +6,14 @@ export default handle('health', (context, { only }) => {
   const name = (kind: 'service' | 'business-service', id: string) => context.estate.name(kind, id);
   const services = [...context.estate.all('service').keys()]
     .map((id) => {
-      const { health, since, observedAt, source, reason } = board.serviceHealth(id);
-      return { id, name: name('service', id), health, since, observedAt, source, reason };
+      const { last: _last, ...view } = board.serviceHealth(id);
+      return { id, name: name('service', id), ...view };
     })
     .filter(({ health }) => only === undefined || health === only);
   const businessServices = [...context.estate.all('business-service').keys()]
     .map((id) => {
-      const { health, reason } = board.businessHealth(id).health;
-      return { id, name: name('business-service', id), health, reason };
+      const { health, reason, byHand } = board.businessHealth(id).health;
+      return { id, name: name('business-service', id), health, reason, ...(byHand ? { byHand } : {}) };
     })
     .filter(({ health }) => only === undefined || health === only);
   return { services: services.sort(byHealth), businessServices: businessServices.sort(byHealth), asOf: context.now() };

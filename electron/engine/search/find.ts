@@ -69,7 +69,13 @@ function entryHits(
 
 function serviceOf({ type, payload }: Op): string | null {
   const services: unknown =
-    type === 'health.change' ? [payload['service']] : type === 'change.record' ? payload['services'] : [];
+    type === 'health.change'
+      ? [payload['service']]
+      : type === 'change.record' || type === 'maintenance.plan'
+        ? payload['services']
+        : payload['kind'] === 'service'
+          ? [payload['id']]
+          : [];
   const first: unknown = Array.isArray(services) ? services[0] : null;
   return typeof first === 'string' ? first : null;
 }

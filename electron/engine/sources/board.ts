@@ -4,10 +4,14 @@
  * stale and a service unknown; no poll is needed for that. A change costs work for the services that it touches and the
  * business services above them.
  *
+ * A person's word on a service stands instead of what is settled here, and announced work hides noise, for as long as they
+ * said; both lie over the settled health and never change it, so that it is what it would be once they end.
+ *
  * Which changes become ops (`health.change`): those that a source reported. That a source fell silent is no op: another
  * console may well still hear it, and silence here must not overwrite its word.
  */
 import type { HealthView, SignalView } from '../../../shared/contract/common.ts';
+import { endOf, hides, isOpen, stands, turnsAt, type ByHand, type Window } from '../../../shared/domain/by-hand.ts';
 import {
   healthWord,
   isFresh,
@@ -50,6 +54,8 @@ export interface BoardOptions {
   clock: Clock;
   /** What to call a source. */
   titleOf: (source: string) => string;
+  /** What to call who said something. */
+  actorName?: (actor: string) => string;
   /** Called from `flush` with what should be appended to the log. When it throws, it is offered again at the next flush. */
   onHealth: (changes: HealthChange[]) => void;
   /** The health that is shown, or the signals behind it, changed. `at once` when a health did. */
@@ -86,6 +92,12 @@ interface ServiceState {
   dueAt: number | null;
   /** The second in which it is looked at again. */
   bucket: number | null;
+  /** A person's word that stands now. */
+  byHand: ByHand | null;
+  /** The window that is open now; of several the one that ends last. */
+  window: Window | null;
+  /** Whether the window hides that it is not healthy. */
+  hidden: boolean;
 }
 
 export interface BusinessHealth {
@@ -117,6 +129,9 @@ const BUCKET_MS = 1_000;
 /** A wall clock that was set back by more than this takes the ages of all signals with it, ms. */
 const SET_BACK_MS = 2_000;
 
+/** What stands as the source of a person's word. */
+export const BY_HAND = 'by-hand';
+
 const NOTHING: Judgement = judge([], 0);
 
 export class SignalBoard {
@@ -125,7 +140,14 @@ export class SignalBoard {
   readonly #bySource = new Map<string, Map<string, Kept>>();
   /** Services to be looked at in a second of wall-clock time. */
   readonly #buckets = new Map<number, Set<ServiceState>>();
-  readonly #business = new Map<string, { rolled: RolledUp; since: number | null; last: Health | null }>();
+  readonly #business = new Map<
+    string,
+    { rolled: RolledUp; since: number | null; last: Health | null; byHand: ByHand | null }
+  >();
+  /** Words by hand, `service:id` or `business-service:id`; those that are over too. */
+  readonly #byHand = new Map<string, ByHand>();
+  readonly #windows = new Map<string, Window>();
+  readonly #windowsOf = new Map<string, Set<Window>>();
   /** What the log says, by service. */
   readonly #heard = new Map<string, Heard>();
   /** Business services whose roll-up is read again once what is being done is done. */
@@ -138,7 +160,7 @@ export class SignalBoard {
   #beat: { wall: number; monotonic: number } | null = null;
 
   constructor(options: BoardOptions) {
-    this.#options = { policy: HYSTERESIS, ...options };
+    this.#options = { policy: HYSTERESIS, actorName: (actor) => actor, ...options };
   }
 
   /** Begins with what was kept on disk; a signal that is too old by now is stale. Call once, before the estate is set. */
@@ -170,6 +192,8 @@ export class SignalBoard {
     this.#rollUp = null;
     for (const service of this.#services.values()) this.#evaluate(service, now);
     this.#rollUp = new RollUp(estate, (service) => this.#reported(this.#services.get(service)!));
+    // Whether a window hides depends on the paths.
+    for (const service of this.#services.values()) if (service.window) this.#layOver(service, now);
     const businesses = new Set([...estate.businessServices].map(({ id }) => id));
     for (const id of this.#business.keys()) if (!businesses.has(id)) this.#business.delete(id);
     this.#reached.clear();
@@ -190,6 +214,62 @@ export class SignalBoard {
     this.#rollUpReached(now);
   }
 
+  /** Takes a person's word on a service or business service, or that it was withdrawn (null). */
+  setByHand(kind: 'service' | 'business-service', id: string, word: ByHand | null): void {
+    const key = `${kind}:${id}`;
+    if (word) this.#byHand.set(key, word);
+    else if (!this.#byHand.delete(key)) return;
+    const now = this.#options.clock.now();
+    const service = kind === 'service' ? this.#services.get(id) : undefined;
+    if (service) this.#evaluate(service, now);
+    if (kind === 'business-service' && this.#business.has(id)) this.#reached.add(id);
+    this.#rollUpReached(now);
+    this.#options.onChange(true);
+  }
+
+  /** Takes announced work, planned, changed or ended; null forgets it. */
+  setWindow(id: string, window: Window | null): void {
+    const touched = new Set<string>();
+    const before = this.#windows.get(id);
+    for (const service of before?.services ?? []) {
+      this.#windowsOf.get(service)?.delete(before!);
+      touched.add(service);
+    }
+    this.#windows.delete(id);
+    if (window) {
+      this.#windows.set(id, window);
+      for (const service of window.services) {
+        const windows = this.#windowsOf.get(service);
+        if (windows) windows.add(window);
+        else this.#windowsOf.set(service, new Set([window]));
+        touched.add(service);
+      }
+    }
+    const now = this.#options.clock.now();
+    for (const each of touched) {
+      const service = this.#services.get(each);
+      if (service) this.#evaluate(service, now);
+    }
+    this.#rollUpReached(now);
+    this.#options.onChange(true);
+  }
+
+  /** Words by hand that stand now. */
+  words(): { kind: 'service' | 'business-service'; id: string; word: ByHand }[] {
+    const now = this.#options.clock.now();
+    return [...this.#byHand]
+      .filter(([, word]) => stands(word, now))
+      .map(([key, word]) => {
+        const kind = key.startsWith('service:') ? 'service' : 'business-service';
+        return { kind, id: key.slice(kind.length + 1), word };
+      });
+  }
+
+  /** All announced work that was ever heard of. */
+  windows(): Window[] {
+    return [...this.#windows.values()];
+  }
+
   /** Takes the answer of a successful poll: all that the source holds true now. */
   apply(source: string, observations: readonly Observation[]): void {
     const now = this.#options.clock.now();
@@ -199,6 +279,7 @@ export class SignalBoard {
     for (const observation of observations) {
       if (observation.kind === 'change' || after.has(observation.key)) continue;
       const kept = this.#keep(source, observation, before.get(observation.key), now);
+      if (observation.history) this.backfill(source, kept.key, observation.history);
       after.set(kept.key, kept);
       const service = this.#serviceOf(kept.subject);
       if (service) {
@@ -267,6 +348,7 @@ export class SignalBoard {
       if (service.dueAt !== null && service.dueAt > now) this.#schedule(service);
       else this.#evaluate(service, now);
     }
+    for (const [id, { byHand }] of this.#business) if (byHand && !stands(byHand, now)) this.#reached.add(id);
     this.#rollUpReached(now);
   }
 
@@ -319,8 +401,26 @@ export class SignalBoard {
   serviceHealth(id: string): HealthView {
     const service = this.#services.get(id);
     if (!service) return view(NOTHING, { health: 'unknown', since: null }, null, NOTHING.reason);
-    const { shown, behind, lastKnown } = service;
-    return view(behind, shown, shown.health === 'unknown' ? lastKnown : null, this.#reason(service));
+    const { shown, behind, lastKnown, byHand, window, hidden } = service;
+    const maintenance =
+      window === null
+        ? {}
+        : { maintenance: { id: window.id, title: window.title, until: endOf(window), hides: hidden } };
+    if (byHand) return { ...this.#saidView(byHand, shown.health), ...maintenance };
+    return {
+      ...view(behind, shown, shown.health === 'unknown' ? lastKnown : null, this.#reason(service)),
+      ...maintenance,
+    };
+  }
+
+  #saidView(word: ByHand, sources: Health): HealthView {
+    const { health, reason, until, by, at } = word;
+    const name = this.#options.actorName(by);
+    return {
+      ...{ health, since: at, source: BY_HAND, observedAt: at, last: null },
+      reason: `By hand, ${name}: ${reason}${sources === health ? '' : `; the sources say ${healthWord(sources)}`}`,
+      byHand: { by: { id: by, name }, at, until, reason, sources },
+    };
   }
 
   #reason({ raw, shown, behind }: ServiceState): string {
@@ -342,7 +442,8 @@ export class SignalBoard {
     const business = this.#business.get(id);
     if (!business || !this.#rollUp)
       return { health: view(NOTHING, { health: 'unknown', since: null }, null, 'It is not in the estate'), hurtBy: [] };
-    const { rolled, since, last } = business;
+    const { rolled, since, last, byHand } = business;
+    if (byHand) return { health: this.#saidView(byHand, rolled.health), hurtBy: this.#rollUp.hurtBy(id) };
     return {
       health: {
         health: rolled.health,
@@ -383,8 +484,9 @@ export class SignalBoard {
 
   /** "Payments API failing (Prometheus, 40 s ago)". */
   #line(id: string): string {
-    const { behind, shown } = this.#services.get(id)!;
+    const { behind, shown, byHand } = this.#services.get(id)!;
     const name = this.#estate!.nameOf(id);
+    if (byHand) return `${name} ${healthWord(byHand.health)} (by hand, ${this.#options.actorName(byHand.by)})`;
     if (behind.source === null || behind.observedAt === null)
       return `${name} ${healthWord(shown.health)} (nothing reports on it)`;
     const age = formatDuration(Math.max(0, this.#options.clock.now() - behind.observedAt));
@@ -441,6 +543,19 @@ export class SignalBoard {
     return this.#views(found);
   }
 
+  /** Signals that say of something that it is not well: neither silenced nor stale, also those that belong to nothing in the estate. */
+  firing(): { signal: SignalView; subject: Subject }[] {
+    const now = this.#options.clock.now();
+    const found: { signal: SignalView; subject: Subject }[] = [];
+    for (const signals of this.#bySource.values()) {
+      for (const kept of signals.values()) {
+        if (kept.tier !== null && !kept.muted && isFresh(kept, now))
+          found.push({ signal: signalView(kept, now), subject: kept.subject });
+      }
+    }
+    return found;
+  }
+
   /** How many signals of a source are held. */
   count(source: string): number {
     return this.#bySource.get(source)?.size ?? 0;
@@ -466,11 +581,28 @@ export class SignalBoard {
     ];
   }
 
-  /** How many services show each health. */
+  /** How many services show each health; those whose state announced work hides count by what they would show. */
   counts(): Record<Health, number> {
     const counts = Object.fromEntries(Health.options.map((health) => [health, 0])) as Record<Health, number>;
-    for (const { shown } of this.#services.values()) counts[shown.health]++;
+    for (const service of this.#services.values()) counts[healthOf(service)]++;
     return counts;
+  }
+
+  /** Takes what a signal of business throughput was while nobody read it; what lies further back than the ring is left out. */
+  backfill(source: string, key: string, history: readonly Sample[]): void {
+    const now = this.#options.clock.now();
+    const slots = RING_SLOTS.throughput;
+    const reach = now - (slots - 1) * SAMPLE_STEP_MS;
+    const writes = history
+      .filter(({ at, value }) => at > reach && at <= now && Number.isFinite(value))
+      .map(({ at, value }): LocalWrite => ({ source, key, sample: { at, value, slots } }));
+    if (writes.length > 0) this.#attempt(() => this.#options.local?.write(writes));
+  }
+
+  /** When a signal last had a value, ms; null when it never did. */
+  lastSampleAt(source: string, key: string): number | null {
+    const now = this.#options.clock.now();
+    return this.samples(source, key, now - RING_SLOTS.throughput * SAMPLE_STEP_MS).at(-1)?.at ?? null;
   }
 
   #views(signals: Iterable<Kept>): SignalView[] {
@@ -546,17 +678,56 @@ export class SignalBoard {
 
   #evaluate(service: ServiceState, now: number): void {
     const before = service.shown;
+    const seen = healthOf(service);
+    const { byHand, window, hidden } = service;
     service.raw = this.#withHearsay(service.id, judge([...service.signals.values()], now), now);
     const fresh = service.behind === NOTHING ? null : before;
     service.shown = settle(fresh, service.raw, now, this.#options.policy);
     if (service.raw.health === service.shown.health) service.behind = service.raw;
     if (service.shown.health !== 'unknown') service.lastKnown = service.shown.health;
     else service.lastKnown ??= service.raw.last ?? this.#heard.get(service.id)?.health ?? null;
-    service.dueAt = soonest(service.raw.validUntil, settlesAt(service.shown, this.#options.policy));
+    this.#layOver(service, now);
+    service.dueAt = soonest(
+      soonest(service.raw.validUntil, settlesAt(service.shown, this.#options.policy)),
+      this.#turnsAt(service, now),
+    );
     this.#schedule(service);
     this.#consider(service);
     for (const id of this.#rollUp?.set(service.id, this.#reported(service)) ?? []) this.#reached.add(id);
-    if (before.health !== service.shown.health) this.#options.onChange(true);
+    if (
+      seen !== healthOf(service) ||
+      byHand !== service.byHand ||
+      window !== service.window ||
+      hidden !== service.hidden
+    )
+      this.#options.onChange(true);
+  }
+
+  /** Puts over what is settled what people said of the service. */
+  #layOver(service: ServiceState, now: number): void {
+    const word = this.#byHand.get(`service:${service.id}`);
+    service.byHand = word && stands(word, now) ? word : null;
+    let window: Window | null = null;
+    for (const one of this.#windowsOf.get(service.id) ?? [])
+      if (isOpen(one, now) && (window === null || endOf(one) > endOf(window))) window = one;
+    service.window = window;
+    service.hidden =
+      window !== null &&
+      healthOf(service) !== 'healthy' &&
+      hides({
+        byHand: service.byHand !== null,
+        customerImpacting: [...service.signals.values()].some(
+          (one) => one.tier === 'customer-impacting' && !one.muted && one.health !== 'healthy' && isFresh(one, now),
+        ),
+        onHardPath: this.#rollUp?.onHardPath(service.id) ?? false,
+      });
+  }
+
+  /** When what people said of a service begins or ends next, ms. */
+  #turnsAt({ id, byHand }: ServiceState, now: number): number | null {
+    let next = byHand?.until ?? null;
+    for (const window of this.#windowsOf.get(id) ?? []) next = soonest(next, turnsAt(window, now));
+    return next;
   }
 
   /** Another console's word stands in while our own sources say nothing. */
@@ -614,7 +785,8 @@ export class SignalBoard {
     });
   }
 
-  #reported({ id, signals, shown }: ServiceState): Reported {
+  #reported({ id, signals, shown, byHand }: ServiceState): Reported {
+    if (byHand) return byHand.health;
     if (shown.health === 'unknown' && signals.size === 0 && !this.#heard.has(id) && !this.#estate!.watched(id))
       return 'unwatched';
     return shown.health;
@@ -629,16 +801,23 @@ export class SignalBoard {
   #rollUpOf(id: string, now: number): void {
     const rolled = this.#rollUp!.of(id)!;
     const before = this.#business.get(id);
+    const word = this.#byHand.get(`business-service:${id}`);
+    const byHand = word && stands(word, now) ? word : null;
     if (before && before.rolled.health === rolled.health) {
       before.rolled = rolled;
+      if (before.byHand !== byHand) this.#options.onChange(true);
+      before.byHand = byHand;
       return;
     }
     const began = rolled.because
-      .map((each) => this.#services.get(each)?.shown.since ?? null)
+      .map((each) => {
+        const service = this.#services.get(each);
+        return service?.byHand?.at ?? service?.shown.since ?? null;
+      })
       .filter((at): at is number => at !== null);
     const since = began.length > 0 ? Math.min(...began) : before ? now : this.#healthySince(id);
     const last = before ? (before.rolled.health === 'unknown' ? before.last : before.rolled.health) : null;
-    this.#business.set(id, { rolled, since, last });
+    this.#business.set(id, { rolled, since, last, byHand });
     if (before) this.#options.onChange(true);
   }
 
@@ -697,7 +876,15 @@ function emptyService(id: string): ServiceState {
     lastKnown: null,
     dueAt: null,
     bucket: null,
+    byHand: null,
+    window: null,
+    hidden: false,
   };
+}
+
+/** What is shown of a service: a person's word, else what is settled. */
+function healthOf({ byHand, shown }: Pick<ServiceState, 'byHand' | 'shown'>): Health {
+  return byHand?.health ?? shown.health;
 }
 
 function view(

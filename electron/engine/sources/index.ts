@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { SourceType, SourceView, TestReport } from '../../../shared/contract/sources.ts';
 import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
 import type { EstateEntity, SourceFields } from '../../../shared/domain/estate.ts';
+import { readByHand, readWindow } from '../../../shared/domain/by-hand.ts';
 import type { Hysteresis } from '../../../shared/domain/health.ts';
 import { storeNumber } from '../../../shared/domain/stores.ts';
 import { Health } from '../../../shared/domain/words.ts';
@@ -113,6 +114,7 @@ export class Sources {
       clock: this.#clock,
       titleOf: (source) => this.title(source),
       local: options.store.writable ? new LocalSignals(options.store.db) : null,
+      actorName: (actor) => options.estate.actorName(actor),
       onHealth: (changes) => this.#append(changes),
       onChange: (atOnce) => {
         if (atOnce) this.#tell('health');
@@ -212,6 +214,40 @@ export class Sources {
     this.#board.restore();
     this.#stores.restore();
     for (const { id } of this.#options.store.entities('health', ESTATE)) this.#hear(id);
+    this.#readWords();
+  }
+
+  /** Takes what a commit says by hand of health, and of announced work; null means that everything may be another. */
+  said(touched: readonly EntityRef[] | null): void {
+    if (!this.#restored) return;
+    if (touched === null) {
+      for (const { kind, id } of this.#board.words()) this.#board.setByHand(kind, id, null);
+      for (const { id } of this.#board.windows()) this.#board.setWindow(id, null);
+      this.#readWords();
+      return;
+    }
+    for (const { kind, scope, id } of touched) {
+      if (scope !== ESTATE) continue;
+      if (kind === 'manual') this.#readWord(id);
+      else if (kind === 'maintenance') this.#readWindow(id);
+    }
+  }
+
+  #readWords(): void {
+    const { store } = this.#options;
+    for (const { id } of store.entities('manual', ESTATE)) this.#readWord(id);
+    for (const { id } of store.entities('maintenance', ESTATE)) this.#readWindow(id);
+  }
+
+  #readWord(id: string): void {
+    const kind = id.startsWith('business-service:') ? 'business-service' : 'service';
+    const word = readByHand(this.#options.store.entity('manual', ESTATE, id)?.doc['state']);
+    this.#board.setByHand(kind, id.slice(kind.length + 1), word);
+  }
+
+  #readWindow(id: string): void {
+    const doc = this.#options.store.entity('maintenance', ESTATE, id)?.doc;
+    this.#board.setWindow(id, doc ? readWindow(id, doc) : null);
   }
 
   /** Takes what a commit says of the health of services; for ops that came from other consoles. */
@@ -293,6 +329,7 @@ export class Sources {
       id,
       mapping: () => this.#mapping,
       credential: credential === undefined ? await this.credentials.get(id, audienceOf(config)) : credential,
+      lastSampleAt: (key) => this.#board.lastSampleAt(id, key),
       now: this.#clock.now,
       random: this.#random,
       http: this.#http,
