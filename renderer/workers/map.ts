@@ -1,13 +1,14 @@
 /**
- * Lays the map out and paints pictures of it off the main thread. Invariant: keeps no more than the newest cast and the
- * places of the whole estate; the same messages give the same answers.
+ * Lays the map out and paints pictures of it off the main thread. Invariant: keeps no more than the newest cast and where
+ * things stood; a map that was seen before comes back as it was.
  */
 import interLatinExtended from '@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2?url';
 import interLatin from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url';
-import { type LayoutNode, type Place, layoutMap, placesOf } from '../../shared/domain/layout/layout.ts';
+import { type LayoutNode, layoutMap, placesOf } from '../../shared/domain/layout/layout.ts';
 import type { FromWorker, ToWorker } from '../features/map/draw/messages.ts';
 import { paint } from '../features/map/draw/paint.ts';
 import { type Scene, buildScene, setLive } from '../features/map/draw/scene.ts';
+import { type Places, loadPlaces, savePlaces } from './places.ts';
 
 declare const self: {
   readonly fonts: FontFaceSet;
@@ -17,9 +18,10 @@ declare const self: {
 
 let turn = 0;
 let scene: Scene | null = null;
-/** Places of the whole estate, and of what was shown last. */
-let whole: Map<string, Place> | null = null;
-let last: Map<string, Place> | null = null;
+/** Places of the whole estate by arrangement, and of what was shown last. */
+const kept = new Map<string, Places>();
+let last: Places | null = null;
+let anew = 0;
 const surfaces = new Map<string, OffscreenCanvas>();
 
 /** A worker has no style sheet: it loads the faces itself; letters that they lack come from the system, as on the page. */
@@ -39,8 +41,18 @@ async function take(message: ToWorker): Promise<void> {
     case 'lay': {
       const { cast, live } = message;
       const nodes = cast.ids.map((id, i): LayoutNode => ({ id, lane: cast.lane[i]!, group: cast.groups[i]! }));
-      const known = message.whole ? whole : message.same ? (last ?? whole) : whole;
-      const keep = message.whole || (message.same && last) ? 'places' : 'order';
+      const { key, whole } = message.arrangement;
+      if (message.arrangement.anew !== anew) {
+        anew = message.arrangement.anew;
+        kept.clear();
+        last = null;
+      } else if (!kept.has(key)) {
+        const before = await loadPlaces(key);
+        if (before) kept.set(key, before);
+      }
+      const before = kept.get(key) ?? last;
+      const known = !whole && message.same ? (last ?? before) : before;
+      const keep = whole || (message.same && last) ? 'places' : 'order';
       const layout = layoutMap({
         nodes,
         from: cast.from,
@@ -48,7 +60,10 @@ async function take(message: ToWorker): Promise<void> {
         hints: known ? { places: known, keep } : undefined,
       });
       last = placesOf(nodes, layout);
-      if (message.whole) whole = last;
+      if (whole) {
+        kept.set(key, last);
+        void savePlaces(key, last);
+      }
       turn = message.turn;
       scene = buildScene(cast, layout, live);
       answer({ type: 'laid', turn, layout });

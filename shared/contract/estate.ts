@@ -1,7 +1,7 @@
 /** The estate's part of the contract: catalog files, the map, services, stores, people. */
 import { z } from 'zod';
 import { AlertMatch, Baseline, Link, MetricQuery, RotaLine, ThroughputQuery } from '../domain/estate.ts';
-import { DependencyMode, DependencyStrength, Domain, ServiceKind } from '../domain/words.ts';
+import { DependencyMode, DependencyStrength, Domain, Health, ServiceKind } from '../domain/words.ts';
 import { EntityId, FilePath, HealthView, Named, Problem, SignalView, Time } from './common.ts';
 
 /** What the map, the table and the palette need of a service. */
@@ -30,6 +30,16 @@ export const EstateMap = z.object({
   services: z.array(ServiceLite),
   dependencies: z.array(DependencyLite),
   asOf: Time,
+  /** Where everything stands on the map, when a format was asked for. */
+  drawing: z
+    .object({
+      /** Middles of the boxes, map units; y runs downwards. */
+      places: z.array(z.object({ id: z.string(), x: z.number(), y: z.number(), lane: z.string() })),
+      bounds: z.object({ x0: z.number(), y0: z.number(), x1: z.number(), y1: z.number() }),
+      /** A whole SVG document; null for the format `json`. */
+      svg: z.string().nullable(),
+    })
+    .optional(),
 });
 export type EstateMap = z.infer<typeof EstateMap>;
 
@@ -185,3 +195,16 @@ export const CatalogInput = z.strictObject({
 });
 
 export const ServiceInput = z.strictObject({ service: EntityId });
+
+/** Health as the log tells it: what was reported, when. That a source fell silent is not in the log. */
+export const HealthHistory = z.object({
+  from: Time,
+  to: Time,
+  /** Health at `from`, of every service that the log had spoken of by then. */
+  start: z.array(z.object({ service: z.string(), health: Health, since: Time })),
+  /** What changed afterwards, the oldest first. */
+  changes: z.array(z.object({ at: Time, service: z.string(), health: Health, source: z.string(), reason: z.string() })),
+  /** Changes before `from` that were asked for and left out, because there are more than are told at once. */
+  cut: z.boolean(),
+});
+export type HealthHistory = z.infer<typeof HealthHistory>;

@@ -10,6 +10,7 @@ export function CountLine({ line, asOf }: { line: Counted; asOf: number }) {
   return (
     <p className={styles.count} data-testid="count-line">
       <b>{line.total}</b>; {line.showing}
+      {line.grouped !== null && <>, {line.grouped}</>}
       {line.hidden !== null && <>; {line.hidden}</>}
       {line.hurt.map(({ health, text }, index) => (
         <span key={health} className={styles.hurt} data-health={health}>

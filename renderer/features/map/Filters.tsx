@@ -1,5 +1,6 @@
 /** What of the estate is shown: all, what is not healthy, one service and its surroundings; one domain, one tier. */
 import { Minus, Plus } from 'lucide-react';
+import type { Lanes } from '../../../shared/domain/layout/lanes.ts';
 import type { Domain } from '../../../shared/domain/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Choice } from '../../ui/Field.tsx';
@@ -8,10 +9,13 @@ import { DOMAIN_WORDS } from '../../ui/words.ts';
 import styles from './Map.module.css';
 import type { Filter } from './model/filter.ts';
 import type { Graph } from './model/graph.ts';
-import { MOST_HOPS, setFilter } from './state.ts';
+import type { Grouping } from './model/grouping.ts';
+import { MOST_HOPS, groupBy, setFilter, useMap } from './state.ts';
 
 export interface FiltersProps {
   graph: Graph;
+  lanes: Lanes;
+  grouping: Grouping;
   filter: Filter;
   /** Whether a service is chosen that can be focused on. */
   chosen: boolean;
@@ -21,7 +25,7 @@ export interface FiltersProps {
 const DOMAINS = Object.keys(DOMAIN_WORDS) as Domain[];
 const TIERS = [1, 2, 3] as const;
 
-export function Filters({ graph, filter, chosen, onFocusChosen }: FiltersProps) {
+export function Filters({ graph, lanes, grouping, filter, chosen, onFocusChosen }: FiltersProps) {
   const focus = filter.focus === null ? undefined : graph.index.get(filter.focus);
   const near = filter.show !== 'all';
   return (
@@ -32,6 +36,7 @@ export function Filters({ graph, filter, chosen, onFocusChosen }: FiltersProps) 
         options={[
           { value: 'all' as const, label: 'All', hint: 'A' },
           { value: 'unhealthy' as const, label: 'Not healthy', hint: 'U' },
+          ...(filter.show === 'changed' ? [{ value: 'changed' as const, label: 'Changed' }] : []),
           ...(chosen || focus !== undefined
             ? [
                 {
@@ -92,6 +97,30 @@ export function Filters({ graph, filter, chosen, onFocusChosen }: FiltersProps) 
               tier === 'all' ? null : tier === 'none' ? 'none' : (TIERS.find((one) => String(one) === tier) ?? null),
           })
         }
+      />
+      <Select
+        label="Lanes"
+        hideLabel
+        options={[
+          { value: 'kind', label: 'Lanes: kind' },
+          { value: 'tier', label: 'Lanes: tier' },
+          { value: 'domain', label: 'Lanes: domain' },
+        ]}
+        value={lanes}
+        onChange={(next) => useMap.setState({ lanes: next })}
+      />
+      <Select
+        label="Group by"
+        hideLabel
+        options={[
+          { value: 'none', label: 'No groups' },
+          { value: 'domain', label: 'Group by domain' },
+          { value: 'system', label: 'Group by system' },
+          { value: 'team', label: 'Group by team' },
+          { value: 'region', label: 'Group by region' },
+        ]}
+        value={grouping.by}
+        onChange={groupBy}
       />
     </>
   );

@@ -5,6 +5,7 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { readLook } from './draw/look.ts';
 import { type Emphasis, MapView } from './draw/map-view.ts';
+import type { Arranged } from './draw/messages.ts';
 import type { View } from './draw/view.ts';
 import styles from './Map.module.css';
 import type { Casting } from './model/cast.ts';
@@ -13,8 +14,7 @@ import type { Live } from './draw/scene.ts';
 export interface MapCanvasProps {
   casting: Casting;
   live: Live;
-  /** The cast is the whole estate. */
-  whole: boolean;
+  arrangement: Arranged;
   /** Changes when the view should be fitted anew: another filter. */
   frame: unknown;
   emphasis: Emphasis;
@@ -37,7 +37,7 @@ const CLICK = 4;
 const WHEEL = 0.0016;
 
 export function MapCanvas(props: MapCanvasProps) {
-  const { casting, live, whole, frame, emphasis, label, description, camera } = props;
+  const { casting, live, arrangement, frame, emphasis, label, description, camera } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const minimap = useRef<HTMLCanvasElement>(null);
@@ -105,8 +105,8 @@ export function MapCanvas(props: MapCanvasProps) {
   useEffect(() => {
     const stays = staysFor(frame);
     lastFrame.current = frame;
-    view.current?.setCast(casting.cast, liveNow(), whole, stays);
-  }, [casting, whole, frame]);
+    view.current?.setCast(casting.cast, liveNow(), arrangement, stays);
+  }, [casting, arrangement, frame]);
   useEffect(() => view.current?.setLive(live), [live]);
   useEffect(() => view.current?.setEmphasis(emphasis), [emphasis]);
 

@@ -1,29 +1,57 @@
 /**
- * From the estate and the filter to what is drawn. Invariant: a change of health alone gives the same cast object, so that
- * nothing is laid out again for it.
+ * From the estate, the filter and the groups to what is drawn. Invariant: a change of health alone gives the same cast object, so
+ * that nothing is laid out again for it.
  */
 import { useMemo, useState } from 'react';
 import { DOMAIN_WORDS, HEALTH_WORDS } from '../../ui/words.ts';
 import type { Live } from './draw/scene.ts';
-import { type Casting, castOf, liveOf } from './model/cast.ts';
+import { type Arrangement, type Casting, castOf, liveOf } from './model/cast.ts';
 import { type CountLine, countLine } from './model/count-line.ts';
 import { type Filter, type Shown, applyFilter, describeFilter } from './model/filter.ts';
 import type { Graph } from './model/graph.ts';
+import { type Grouped, type Grouping, foldPath, groupNote, groupServices } from './model/grouping.ts';
 import { failingPath } from './model/path.ts';
 
 export interface ShownGraph {
   shown: Shown;
+  /** What is drawn: the estate, or closed groups in place of their services. */
+  grouped: Grouped;
   casting: Casting;
   live: Live;
   line: CountLine;
 }
 
-export function useShownGraph(graph: Graph, filter: Filter): ShownGraph {
-  const structure = useKept(graph, sameStructure);
-  const shown = useMemo(() => applyFilter(graph, filter), [graph, filter]);
-  const mask = useKept(shown.mask, sameMask);
-  const casting = useMemo(() => castOf(structure, mask), [structure, mask]);
-  const live = useMemo(() => liveOf(graph, casting, failingPath(graph)), [graph, casting]);
+/**
+ * @param notes what the second line of a service's box says instead of its tier and kind, by id
+ * @param changed what is not as it was at the time that is compared with, by id
+ */
+export function useShownGraph(
+  graph: Graph,
+  filter: Filter,
+  grouping: Grouping,
+  lanes: Arrangement['lanes'],
+  notes: ReadonlyMap<string, string>,
+  changed?: ReadonlyMap<string, unknown>,
+): ShownGraph {
+  const shown = useMemo(() => applyFilter(graph, filter, changed), [graph, filter, changed]);
+  const grouped = useMemo(
+    () => groupServices(graph, shown.mask, grouping, (domain) => DOMAIN_WORDS[domain]),
+    [graph, shown, grouping],
+  );
+  const structure = useKept(grouped, sameStructure);
+  const casting = useMemo(
+    () => castOf(structure.graph, structure.mask, { lanes, by: grouping.by }, structure.groups),
+    [structure, lanes, grouping.by],
+  );
+  const live = useMemo(() => {
+    const said = new Map(notes);
+    for (const [id, group] of grouped.groups)
+      said.set(
+        id,
+        groupNote(group, (health) => HEALTH_WORDS[health]),
+      );
+    return liveOf(grouped.graph, casting, foldPath(failingPath(graph), grouped), said);
+  }, [graph, grouped, casting, notes]);
   const line = useMemo(
     () =>
       countLine(
@@ -31,10 +59,11 @@ export function useShownGraph(graph: Graph, filter: Filter): ShownGraph {
         shown,
         describeFilter(filter, graph, (domain) => DOMAIN_WORDS[domain]),
         (health) => HEALTH_WORDS[health],
+        grouped.groups,
       ),
-    [graph, shown, filter],
+    [graph, shown, filter, grouped],
   );
-  return { shown, casting, live, line };
+  return { shown, grouped, casting, live, line };
 }
 
 /** The value of before, the same object, as long as the new one says the same. */
@@ -45,14 +74,18 @@ function useKept<T>(value: T, same: (a: T, b: T) => boolean): T {
   return value;
 }
 
-function sameMask(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((shown, v) => shown === b[v]);
-}
+const sameNumbers = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+};
 
-function sameStructure(a: Graph, b: Graph): boolean {
+function sameStructure(one: Grouped, two: Grouped): boolean {
+  const [a, b] = [one.graph, two.graph];
   return (
+    sameNumbers(one.mask, two.mask) &&
+    sameNumbers(a.weight, b.weight) &&
     a.services.length === b.services.length &&
-    a.dependencies.length === b.dependencies.length &&
     a.services.every((service, i) => {
       const other = b.services[i]!;
       return (
@@ -60,7 +93,11 @@ function sameStructure(a: Graph, b: Graph): boolean {
         service.name === other.name &&
         service.kind === other.kind &&
         service.domain === other.domain &&
-        service.tier === other.tier
+        service.tier === other.tier &&
+        service.system === other.system &&
+        service.region === other.region &&
+        service.owner?.id === other.owner?.id &&
+        one.groups.get(service.id)?.members.length === two.groups.get(service.id)?.members.length
       );
     }) &&
     a.dependencies.every((dependency, i) => {

@@ -107,7 +107,7 @@ export function paintCards(
   { view, ratio }: Frame,
   look: Look,
 ): void {
-  const { cast, layout } = scene;
+  const { cast, layout, live } = scene;
   const { scale } = view;
   const card = detailAt(view.scale) === 'card';
   const snap = (value: number): number => Math.round(value * ratio) / ratio;
@@ -154,12 +154,12 @@ export function paintCards(
 
   const textLeft = inset + size + 4 * scale + (card ? 8 : 3);
   const room = width - textLeft - (card ? 10 : 0) + (card ? 0 : SIZES.columnGap * 0.2 * scale);
-  const nameSize = card ? Math.max(13, 14 * scale) : height >= 32 ? 13 : 12;
+  const nameSize = card ? Math.max(13, 14 * scale) : 13;
   const lineHeight = Math.round(nameSize * (card ? 1.25 : 1.05));
   const twoLines = card || height >= 2 * lineHeight - 3;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
-  const noteFont = `400 ${Math.max(12, 13 * scale)}px ${look.family}`;
+  const noteFont = `400 ${Math.max(13, 13 * scale)}px ${look.family}`;
   for (const health of QUIET_FIRST) {
     const list = byHealth[health]!;
     if (list.length === 0) continue;
@@ -184,7 +184,11 @@ export function paintCards(
       if (card) {
         context.font = noteFont;
         context.fillStyle = look.quiet;
-        context.fillText(fitter.fit(context, noteFont, cast.notes[v]!, room), x, first + rows.length * lineHeight);
+        context.fillText(
+          fitter.fit(context, noteFont, live.notes.get(v) ?? cast.notes[v]!, room),
+          x,
+          first + rows.length * lineHeight,
+        );
         context.font = font;
         context.fillStyle = look.text;
       }
@@ -207,7 +211,7 @@ function paintStubs(
 ): void {
   const { cast, live } = scene;
   const long = Math.min(12, 16 * view.scale);
-  context.font = `400 12px ${look.family}`;
+  context.font = `400 13px ${look.family}`;
   context.textBaseline = 'middle';
   context.lineWidth = 1.5;
   const stub = (x: number, y: number, out: 1 | -1, count: number): void => {
@@ -253,6 +257,11 @@ function boxPath(context: Context, outline: number, x: number, y: number, width:
     context.lineTo(x + cut, y + height);
     context.lineTo(x, y + height / 2);
     context.closePath();
+  } else if (outline === OUTLINE.stack) {
+    const step = Math.min(4, height * 0.08);
+    context.rect(x, y, width, height);
+    context.rect(x + 2 * step, y + height, width - 2 * step, step);
+    context.rect(x + 4 * step, y + height + step, width - 4 * step, step);
   } else context.rect(x, y, width, height);
 }
 

@@ -222,6 +222,29 @@ export function paintQuietLines(context: Context, { lines }: Scene, seen: SeenLi
   context.globalAlpha = 1;
 }
 
+/** The number of dependencies on each line that stands for several, where it can be read. */
+export function paintWeights(context: Context, scene: Scene, seen: SeenLines, { view, size }: Frame, look: Look): void {
+  const { lines, cast } = scene;
+  const many = seen.byClass.flat().filter((i) => i < cast.weight.length && cast.weight[i]! > 1);
+  if (many.length === 0) return;
+  context.font = `600 13px ${look.family}`;
+  context.textBaseline = 'middle';
+  context.textAlign = 'center';
+  for (const i of many) {
+    // A curve with level ends is at half its height in the middle; a bow is at its farthest.
+    const x = (lines.bow[i] ? bowEnd(lines, i) - 20 : (lines.x0[i]! + lines.x1[i]!) / 2) * view.scale + view.x;
+    const y = ((lines.y0[i]! + lines.y1[i]!) / 2) * view.scale + view.y;
+    if (x < 0 || x > size.width || y < 0 || y > size.height) continue;
+    const text = `×${cast.weight[i]!}`;
+    const wide = context.measureText(text).width + 6;
+    context.fillStyle = look.ground;
+    context.fillRect(x - wide / 2, y - 9, wide, 18);
+    context.fillStyle = lines.state[i] === HURT ? look.health[lines.towards[i]!]! : look.text;
+    context.fillText(text, x, y + 0.5);
+  }
+  context.textAlign = 'left';
+}
+
 /** The failing path and what stands on it. */
 export function paintPath(context: Context, { lines }: Scene, seen: SeenLines, frame: Frame, look: Look): void {
   const far = isFar(frame);

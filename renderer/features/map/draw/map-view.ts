@@ -7,7 +7,7 @@ import type { Area, MapLayout } from '../../../../shared/domain/layout/layout.ts
 import type { Frame } from './frame.ts';
 import { inkOf, lineMeets } from './lines.ts';
 import type { Look } from './look.ts';
-import type { FromWorker, PictureId, ToWorker } from './messages.ts';
+import type { Arranged, FromWorker, PictureId, ToWorker } from './messages.ts';
 import { Minimap } from './minimap.ts';
 import { type Standing, paintOver } from './over.ts';
 import { paint } from './paint.ts';
@@ -28,6 +28,9 @@ export interface Emphasis {
   current: string | null;
   selected: string | null;
   found: readonly string[];
+  /** What is louder than at the time that is compared with, and what is quieter. */
+  worse: readonly string[];
+  better: readonly string[];
 }
 
 /** Work that a frame may do itself, in CSS pixels of line; a box counts as so many. Beyond it the worker paints. */
@@ -53,13 +56,13 @@ export class MapView {
   #view: View = { scale: 1, x: 0, y: 0 };
   #turn = 0;
   #laying = false;
-  #next: { cast: Cast; live: Live; whole: boolean; keepView: boolean } | null = null;
+  #next: { cast: Cast; live: Live; arrangement: Arranged; keepView: boolean } | null = null;
   #pending: { cast: Cast; live: Live; sent: Live; keepView: boolean } | null = null;
   #scene: Scene | null = null;
   #places: ReadonlyMap<string, number> = new Map();
-  #emphasis: Emphasis = { current: null, selected: null, found: [] };
+  #emphasis: Emphasis = { current: null, selected: null, found: [], worse: [], better: [] };
   #hover = -1;
-  #standing: Standing = { hover: -1, current: -1, selected: -1, found: [], lines: [], near: [] };
+  #standing: Standing = { hover: -1, current: -1, selected: -1, found: [], worse: [], better: [], lines: [], near: [] };
   #pictures: Partial<Record<PictureId, Picture>> = {};
   #stale: Record<PictureId, boolean> = { far: true, near: true };
   #painting: PictureId | null = null;
@@ -96,8 +99,8 @@ export class MapView {
   }
 
   /** Another estate or another filter: lays it out. `keepView`: the same things as before, where they were. */
-  setCast(cast: Cast, live: Live, whole: boolean, keepView: boolean): void {
-    this.#next = { cast, live, whole, keepView: keepView && (this.#next?.keepView ?? true) };
+  setCast(cast: Cast, live: Live, arrangement: Arranged, keepView: boolean): void {
+    this.#next = { cast, live, arrangement, keepView: keepView && (this.#next?.keepView ?? true) };
     this.#lay();
   }
 
@@ -155,10 +158,11 @@ export class MapView {
     this.#draw();
   }
 
-  /** Puts the view where it was left; call before the first cast. */
+  /** Puts the view where it was left; before the first cast too. */
   restore(view: View): void {
-    this.#view = view;
     this.#placed = true;
+    if (this.#scene) this.#moveTo(view);
+    else this.#view = view;
   }
 
   fit(): void {
@@ -209,6 +213,11 @@ export class MapView {
     return box.x1 > area.x0 && box.x0 < area.x1 && box.y1 > area.y0 && box.y0 < area.y1;
   }
 
+  /** What is drawn, for pictures of it; null while there is nothing. */
+  get scene(): Scene | null {
+    return this.#scene;
+  }
+
   /** The service at a point of the canvas, CSS pixels; -1 for none. */
   at(point: { x: number; y: number }): number {
     return this.#scene ? serviceAt(this.#scene, toMap(this.#view, point), 6 / this.#view.scale) : -1;
@@ -250,12 +259,12 @@ export class MapView {
 
   #lay(): void {
     if (this.#laying || !this.#next) return;
-    const { cast, live, whole, keepView } = this.#next;
+    const { cast, live, arrangement, keepView } = this.#next;
     this.#next = null;
     this.#laying = true;
     this.#pending = { cast, live, sent: live, keepView };
     this.#turn++;
-    this.#send({ type: 'lay', turn: this.#turn, cast, live, whole, same: keepView });
+    this.#send({ type: 'lay', turn: this.#turn, cast, live, arrangement, same: keepView });
   }
 
   #laid(layout: MapLayout): void {
@@ -399,7 +408,8 @@ export class MapView {
     const place = (id: string | null): number => (id === null ? -1 : (this.#places.get(id) ?? -1));
     const current = place(this.#emphasis.current);
     const selected = place(this.#emphasis.selected);
-    const found = this.#emphasis.found.map(place).filter((v) => v >= 0);
+    const places = (ids: readonly string[]): number[] => ids.map(place).filter((v) => v >= 0);
+    const found = places(this.#emphasis.found);
     const centres = new Set([this.#hover, current, selected].filter((v) => v >= 0));
     const lines = new Set<number>();
     const near = new Set<number>();
@@ -417,6 +427,8 @@ export class MapView {
       current,
       selected,
       found,
+      worse: places(this.#emphasis.worse),
+      better: places(this.#emphasis.better),
       lines: [...lines],
       near: [...near].filter((v) => !centres.has(v)),
     };

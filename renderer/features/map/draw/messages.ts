@@ -4,9 +4,18 @@ import type { Look } from './look.ts';
 import type { Frame } from './frame.ts';
 import type { Cast, Live } from './scene.ts';
 
+export interface Arranged {
+  /** Names lanes and groups: what stands under one name has places that go together. */
+  key: string;
+  /** The cast is the whole estate, whose places are kept for the next time. */
+  whole: boolean;
+  /** Grows when a person asks for a layout that owes nothing to the one before. */
+  anew: number;
+}
+
+/** `same`: the filter is that of the cast before. */
 export type ToWorker =
-  /** `whole`: the cast is the whole estate, whose places are kept for the next time. `same`: the filter is that of the cast before. */
-  | { type: 'lay'; turn: number; cast: Cast; live: Live; whole: boolean; same: boolean }
+  | { type: 'lay'; turn: number; cast: Cast; live: Live; arrangement: Arranged; same: boolean }
   | { type: 'live'; turn: number; live: Live }
   | { type: 'paint'; turn: number; picture: PictureId; frame: Frame; look: Look };
 

@@ -3,7 +3,7 @@
  * costs by what can be seen, and is bounded, so that a hub with thousands of dependencies can be pointed at.
  */
 import type { Area } from '../../../../shared/domain/layout/layout.ts';
-import { HEALTHY, LOUDNESS } from '../model/graph.ts';
+import { FAILING, HEALTHY, LOUDNESS } from '../model/graph.ts';
 import { HURT } from '../model/path.ts';
 import { type Frame, detailAt } from './frame.ts';
 import { DASHES, arrowheads, lineMeets, strokeAll } from './lines.ts';
@@ -20,6 +20,8 @@ export interface Standing {
   current: number;
   selected: number;
   found: readonly number[];
+  worse: readonly number[];
+  better: readonly number[];
   /** Lines of, and services beside, the three above. */
   lines: readonly number[];
   near: readonly number[];
@@ -39,6 +41,10 @@ export function paintOver(context: Context, scene: Scene, standing: Standing, fr
   context.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
   paintLinesOf(context, scene, standing.lines, frame, look);
   outline(context, scene, standing.near, frame, look.text, 1, 1);
+  outline(context, scene, standing.worse, frame, look.health[FAILING]!, 2, 4);
+  context.setLineDash([4, 3]);
+  outline(context, scene, standing.better, frame, look.accent, 2, 4);
+  context.setLineDash([]);
   outline(context, scene, standing.found, frame, look.accent, 1.5, 2);
   if (hover >= 0) outline(context, scene, [hover], frame, look.text, 2, 2);
   if (selected >= 0) outline(context, scene, [selected], frame, look.accent, 2.5, 2);

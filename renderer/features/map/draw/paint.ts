@@ -2,12 +2,12 @@
  * Paints a part of the map. Invariant: depends on nothing but its arguments, so that the window and its worker paint the
  * same picture; what lies outside the frame costs a comparison, and detail is left out where it could not be read.
  */
-import { LANES, STORES } from '../../../../shared/domain/layout/lanes.ts';
+import { STORES } from '../../../../shared/domain/layout/lanes.ts';
 import { SIZES } from '../../../../shared/domain/layout/layout.ts';
 import { HEALTHY } from '../model/graph.ts';
 import { paintCards, paintLoudBlocks, paintQuietBlocks, seenBoxes } from './boxes.ts';
 import { type Frame, detailAt } from './frame.ts';
-import { paintPath, paintQuietLines, seenLines } from './lines.ts';
+import { paintPath, paintQuietLines, paintWeights, seenLines } from './lines.ts';
 import type { Look } from './look.ts';
 import type { Context } from './marks.ts';
 import type { Scene } from './scene.ts';
@@ -32,6 +32,7 @@ export function paint(context: Context, scene: Scene, frame: Frame, look: Look):
   } else {
     paintPath(context, scene, lines, frame, look);
     paintCards(context, scene, boxes, frame, look);
+    paintWeights(context, scene, lines, frame, look);
   }
 }
 
@@ -85,7 +86,7 @@ export function paintLaneNames(
     const x0 = lane.x0 * view.scale + view.x;
     const end = (next ? next.x0 * view.scale + view.x : size.width) - 10;
     const x = Math.max(x0, 12);
-    const title = LANES[lane.lane]!.title;
+    const title = scene.cast.laneTitles[lane.lane]!;
     if (x > size.width || end - x < 0.6 * context.measureText(title).width) return;
     context.fillText(fitText.fit(context, font, title, end - x), x, STRIP / 2);
   });
@@ -94,7 +95,7 @@ export function paintLaneNames(
   const y0 = stores.y0 * view.scale + view.y;
   const y1 = stores.y1 * view.scale + view.y;
   if (y1 < STRIP + 12 || y0 > size.height) return;
-  const text = LANES[STORES]!.title;
+  const text = scene.cast.laneTitles[STORES]!;
   const wide = context.measureText(text).width;
   // Where the band has no room above its boxes, the name goes to the end that they seldom reach.
   const x = storesPad(view) < 20 ? size.width - wide - 12 : 12;

@@ -6,7 +6,7 @@ import { type MapLayout, SIZES } from '../../../../shared/domain/layout/layout.t
 import type { DependencyMode, DependencyStrength, ServiceKind } from '../../../../shared/domain/words.ts';
 
 /** How the outline of a box tells the kind of its service. */
-export const OUTLINE = { box: 0, round: 1, cut: 2, dashed: 3 } as const;
+export const OUTLINE = { box: 0, round: 1, cut: 2, dashed: 3, stack: 4 } as const;
 
 const OUTLINE_OF_KIND: Partial<Record<ServiceKind, number>> = {
   cache: OUTLINE.round,
@@ -37,9 +37,14 @@ export interface Cast {
   /** 1–3, 0 when not known. */
   tier: Uint8Array;
   lane: Uint8Array;
+  /** What the lanes are called, by their number; and whether the last of them is the band of the stores. */
+  laneTitles: readonly string[];
+  stores: boolean;
   from: Int32Array;
   to: Int32Array;
   style: Uint8Array;
+  /** How many dependencies of the estate each edge stands for. */
+  weight: Uint32Array;
   /** Dependencies to hidden services: how many it needs, and how many need it. */
   hiddenNeeds: Uint16Array;
   hiddenNeededBy: Uint16Array;
@@ -53,6 +58,8 @@ export interface Live {
   edge: Uint8Array;
   /** Loudest health number behind the hidden dependencies, both sides together. */
   hiddenHealth: Uint8Array;
+  /** What stands in the second line of a box instead of its tier and kind. */
+  notes: ReadonlyMap<number, string>;
 }
 
 /** Lines: a curve from (x0, y0) to (x1, y1), then level to x2. The first legs come first, one per edge, then the trunks. */

@@ -1,8 +1,9 @@
 /** The shown part of the estate as the map draws it. Invariant: every dependency between a shown and a hidden service is counted at the end that is shown. */
-import { laneOf } from '../../../../shared/domain/layout/lanes.ts';
+import { type Lanes, laneIn, laneTitles } from '../../../../shared/domain/layout/lanes.ts';
 import { KIND_WORDS } from '../../../ui/words.ts';
-import { type Cast, type Live, outlineOf, styleOf } from '../draw/scene.ts';
+import { type Cast, type Live, OUTLINE, outlineOf, styleOf } from '../draw/scene.ts';
 import { type Graph, LOUDNESS } from './graph.ts';
+import { type Group, type GroupBy, groupOf } from './grouping.ts';
 
 export interface Casting {
   cast: Cast;
@@ -13,7 +14,21 @@ export interface Casting {
   edges: Int32Array;
 }
 
-export function castOf(graph: Graph, mask: Uint8Array): Casting {
+/** How the map is arranged: what its lanes stand for, and what begins side by side. */
+export interface Arrangement {
+  lanes: Lanes;
+  by: GroupBy;
+}
+
+export const USUAL: Arrangement = { lanes: 'kind', by: 'none' };
+
+/** @param groups what of the graph is a closed group, by id */
+export function castOf(
+  graph: Graph,
+  mask: Uint8Array,
+  { lanes, by }: Arrangement = USUAL,
+  groups: ReadonlyMap<string, Group> = new Map(),
+): Casting {
   const memberOf = new Int32Array(mask.length).fill(-1);
   const members: number[] = [];
   for (let v = 0; v < mask.length; v++) {
@@ -28,22 +43,30 @@ export function castOf(graph: Graph, mask: Uint8Array): Casting {
     const a = memberOf[graph.from[e]!]!;
     const b = memberOf[graph.to[e]!]!;
     if (a >= 0 && b >= 0) edges.push(e);
-    else if (a >= 0) hiddenNeeds[a]!++;
-    else if (b >= 0) hiddenNeededBy[b]!++;
+    else if (a >= 0) hiddenNeeds[a]! += graph.weight[e]!;
+    else if (b >= 0) hiddenNeededBy[b]! += graph.weight[e]!;
   }
   const service = (v: number) => graph.services[v]!;
   const cast: Cast = {
     ids: members.map((v) => service(v).id),
-    groups: members.map((v) => service(v).domain ?? ''),
-    names: members.map((v) => service(v).name),
+    groups: members.map((v) =>
+      by === 'none' ? (service(v).domain ?? '') : groupOf(service(v), by, (domain) => domain).id,
+    ),
+    names: members.map((v) => {
+      const group = groups.get(service(v).id);
+      return group === undefined ? service(v).name : `${group.title} (${group.members.length})`;
+    }),
     notes: members.map(
       (v) => `${service(v).tier === null ? 'no tier' : `tier ${service(v).tier}`} · ${KIND_WORDS[service(v).kind]}`,
     ),
-    outline: Uint8Array.from(members, (v) => outlineOf(service(v).kind)),
+    outline: Uint8Array.from(members, (v) => (groups.has(service(v).id) ? OUTLINE.stack : outlineOf(service(v).kind))),
     tier: Uint8Array.from(members, (v) => service(v).tier ?? 0),
-    lane: Uint8Array.from(members, (v) => laneOf(service(v).kind, service(v).domain)),
+    lane: Uint8Array.from(members, (v) => laneIn(lanes, service(v))),
+    laneTitles: laneTitles(lanes),
+    stores: lanes === 'kind',
     from: Int32Array.from(edges, (e) => memberOf[graph.from[e]!]!),
     to: Int32Array.from(edges, (e) => memberOf[graph.to[e]!]!),
+    weight: Uint32Array.from(edges, (e) => graph.weight[e]!),
     style: Uint8Array.from(edges, (e) => styleOf(graph.dependencies[e]!.strength, graph.dependencies[e]!.mode)),
     hiddenNeeds,
     hiddenNeededBy,
@@ -52,7 +75,12 @@ export function castOf(graph: Graph, mask: Uint8Array): Casting {
 }
 
 /** Health of a cast. @param path QUIET, AT_RISK or HURT per dependency of the estate */
-export function liveOf(graph: Graph, { services, memberOf, edges }: Casting, path: Uint8Array): Live {
+export function liveOf(
+  graph: Graph,
+  { services, memberOf, edges }: Casting,
+  path: Uint8Array,
+  notes: ReadonlyMap<string, string> = new Map(),
+): Live {
   const hiddenHealth = new Uint8Array(services.length);
   const behind = (member: number, hidden: number): void => {
     const health = graph.health[hidden]!;
@@ -68,5 +96,12 @@ export function liveOf(graph: Graph, { services, memberOf, edges }: Casting, pat
     health: Uint8Array.from(services, (v) => graph.health[v]!),
     edge: Uint8Array.from(edges, (e) => path[e]!),
     hiddenHealth,
+    notes: new Map(
+      [...notes].flatMap(([id, note]): [number, string][] => {
+        const v = graph.index.get(id);
+        const member = v === undefined ? -1 : memberOf[v]!;
+        return member < 0 ? [] : [[member, note]];
+      }),
+    ),
   };
 }

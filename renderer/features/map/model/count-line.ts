@@ -5,6 +5,7 @@
 import type { Health } from '../../../../shared/domain/words.ts';
 import type { Shown } from './filter.ts';
 import { type Graph, HEALTHS, HEALTHY, LOUDNESS } from './graph.ts';
+import type { Group } from './grouping.ts';
 
 export interface CountLine {
   /** "229 services, 445 dependencies". */
@@ -15,6 +16,8 @@ export interface CountLine {
   hidden: string | null;
   /** Hidden and not healthy, the loudest first: "2 failing". */
   hurt: { health: Health; text: string }[];
+  /** "113 of them in 4 groups"; null without groups. */
+  grouped: string | null;
   /** "31 dependencies lead to hidden services". */
   crossing: string | null;
   /** "2 dependencies name a service that is not in the estate". */
@@ -31,7 +34,10 @@ export function countLine(
   shown: Shown,
   words: string,
   healthWord: (health: Health) => string,
+  groups: ReadonlyMap<string, Group> = new Map(),
 ): CountLine {
+  let together = 0;
+  for (const { members } of groups.values()) together += members.length;
   const services = graph.services.length;
   const hiddenCount = services - shown.services;
   const hurt = HEALTHS.map((health, code) => ({ health, code, count: shown.hiddenByHealth[code]! }))
@@ -47,6 +53,8 @@ export function countLine(
     hidden:
       hiddenCount === 0 ? null : `${number.format(hiddenCount)} hidden${hurt.length === 0 ? ', all healthy' : ''}`,
     hurt,
+    grouped:
+      groups.size === 0 ? null : `${number.format(together)} of them in ${several(groups.size, 'group', 'groups')}`,
     crossing:
       shown.crossing === 0
         ? null

@@ -6,8 +6,10 @@ import type { Domain } from '../../../../shared/domain/words.ts';
 import { type Graph, HEALTHY } from './graph.ts';
 
 export interface Filter {
-  /** `unhealthy`: what is not healthy and what is near it; `focus`: one service and what is near it. */
-  show: 'all' | 'unhealthy' | 'focus';
+  /**
+   * `unhealthy`: what is not healthy and what is near it; `focus`: one service and what is near it;
+   * `changed`: what is not as it was then, and what is near it. */
+  show: 'all' | 'unhealthy' | 'focus' | 'changed';
   /** How many dependencies away still counts as near, in both directions. */
   hops: number;
   /** Service id, for `focus`. */
@@ -30,8 +32,11 @@ export interface Shown {
   hiddenByHealth: number[];
 }
 
-/** Applies a filter. A focus on a service that is gone shows everything. */
-export function applyFilter(graph: Graph, filter: Filter): Shown {
+/**
+ * Applies a filter. A focus on a service that is gone shows everything.
+ * @param changed ids of what is not as it was at the time that is compared with
+ */
+export function applyFilter(graph: Graph, filter: Filter, changed: ReadonlyMap<string, unknown> = new Map()): Shown {
   const n = graph.services.length;
   const mask = new Uint8Array(n);
   const passes = (v: number): boolean => {
@@ -47,7 +52,10 @@ export function applyFilter(graph: Graph, filter: Filter): Shown {
   } else {
     let ring: number[] = [];
     for (let v = 0; v < n; v++) {
-      const seed = filter.show === 'focus' ? v === focus : graph.health[v] !== HEALTHY && passes(v);
+      const seed =
+        filter.show === 'focus'
+          ? v === focus
+          : passes(v) && (filter.show === 'changed' ? changed.has(graph.services[v]!.id) : graph.health[v] !== HEALTHY);
       if (!seed) continue;
       mask[v] = 1;
       ring.push(v);
@@ -93,6 +101,7 @@ export function describeFilter(filter: Filter, graph: Graph, domainWord: (domain
   const near = filter.hops === 0 ? '' : ` + ${filter.hops} ${filter.hops === 1 ? 'hop' : 'hops'}`;
   const focus = filter.focus === null ? undefined : graph.index.get(filter.focus);
   if (filter.show === 'unhealthy') words.push(`not healthy${near}`);
+  if (filter.show === 'changed') words.push(`changed since then${near}`);
   if (filter.show === 'focus' && focus !== undefined) words.push(`${graph.services[focus]!.name}${near}`);
   if (filter.domain !== null) words.push(filter.domain === 'none' ? 'no domain' : domainWord(filter.domain));
   if (filter.tier !== null) words.push(filter.tier === 'none' ? 'no tier' : `tier ${filter.tier}`);

@@ -24,6 +24,8 @@ export interface Graph {
   dependencies: readonly DependencyLite[];
   from: Int32Array;
   to: Int32Array;
+  /** How many dependencies of the estate each edge stands for. */
+  weight: Uint32Array;
   /** What each service needs, and what needs it. */
   needs: Adjacency;
   neededBy: Adjacency;
@@ -50,6 +52,7 @@ export function toGraph(map: EstateMap): Graph {
     dependencies,
     from,
     to,
+    weight: new Uint32Array(from.length).fill(1),
     needs: adjacency(services.length, from, to),
     neededBy: adjacency(services.length, to, from),
     loose,
