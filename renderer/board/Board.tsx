@@ -22,7 +22,7 @@ import { standing } from './currency.ts';
 const EVERY = 5_000;
 /** Lines for which there is room at 1280×800. */
 const INCIDENTS = 3;
-const HURT = 5;
+const HURT = 7;
 
 interface Read {
   view: BoardView;
@@ -152,7 +152,7 @@ function Calm({ view }: { view: BoardView }) {
 
 function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string }) {
   const { incidents, hurt, rates, trend, stores, businessServices } = view;
-  const lines = HURT - Math.max(0, Math.min(incidents.length, INCIDENTS) - 1);
+  const lines = HURT - 2 * Math.max(0, Math.min(incidents.length, INCIDENTS) - 1);
   return (
     <>
       <section className={styles.incidents} aria-label="Incidents">

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { EntityId, Named, Time } from './common.ts';
 import { BusinessServiceView, ChangeView } from './estate.ts';
 import { IncidentLite } from './incident.ts';
+import { TierCounts } from './board.ts';
 import { SourceState } from './sources.ts';
+import { RegionCounts } from './stores.ts';
 
 export const StatusView = z.object({
   version: z.string(),
@@ -59,6 +61,17 @@ export const NeedsYou = z.object({
 });
 export type NeedsYou = z.infer<typeof NeedsYou>;
 
+export const UnknownThing = z.object({
+  kind: z.enum(['business-service', 'service', 'stores', 'source']),
+  /** Of the service, the region or the source. */
+  id: z.string(),
+  name: z.string(),
+  /** Since when, ms; null when it was never heard of. */
+  since: Time.nullable(),
+  reason: z.string(),
+});
+export type UnknownThing = z.infer<typeof UnknownThing>;
+
 export const Situation = z.object({
   incidents: z.array(IncidentLite),
   businessServices: z.array(BusinessServiceView.omit({ baseline: true, throughput: true })),
@@ -83,16 +96,13 @@ export const Situation = z.object({
       reason: z.string(),
     }),
   ),
-  stores: z.array(
-    z.object({
-      region: Named,
-      total: z.int(),
-      healthy: z.int(),
-      degraded: z.int(),
-      failing: z.int(),
-      unknown: z.int(),
-    }),
-  ),
+  /** Who can still sell: "106 sell · 14 unknown · 0 closed". */
+  storesAnswer: z.string(),
+  stores: z.array(RegionCounts),
+  /** Signals that count now, by whom they hurt. */
+  tiers: TierCounts,
+  /** What nothing is known of, longest first, at most 50, with how many there are in all. */
+  unknown: z.object({ total: z.int(), list: z.array(UnknownThing) }),
   needs: z.array(NeedsYou),
   changes: z.array(ChangeView),
   asOf: Time,

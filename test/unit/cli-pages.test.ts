@@ -347,7 +347,20 @@ describe('the situation', () => {
           reason: 'error rate 31 %',
         },
       ],
-      stores: [{ region: { id: 'at', name: 'Austria' }, total: 40, healthy: 26, degraded: 0, failing: 0, unknown: 14 }],
+      storesAnswer: '26 sell · 14 unknown · 0 closed',
+      stores: [
+        {
+          region: { id: 'at', name: 'Austria' },
+          timezone: 'Europe/Vienna',
+          ...{ total: 40, sells: 26, fallback: 0, hindered: 0, cannot: 0, unknown: 14, closed: 0, closedHurt: 0 },
+          buffered: null,
+        },
+      ],
+      tiers: { 'customer-impacting': 2, 'operational-degradation': 1, 'early-warning': 0, unmatched: 1 },
+      unknown: {
+        total: 1,
+        list: [{ kind: 'stores', id: 'at', name: '14 stores of Austria', since: null, reason: 'its line is down' }],
+      },
       needs: [
         { id: 'n', kind: 'ask-overdue', text: 'INC-0042: overdue, Mo: call the PSP', incident: 'i1', at: NOW - MINUTE },
       ],
@@ -360,6 +373,11 @@ describe('the situation', () => {
       '3 SERVICES\n1 ■ failing · 1 ? unknown · 1 ● healthy\n■ failing  Payments  tier 1  12 min  error rate 31 %\n',
     );
     expect(text).toContain('1 min ago  INC-0042: overdue, Mo: call the PSP');
+    expect(text).toContain('STORES\n26 sell · 14 unknown · 0 closed\n');
+    expect(text).toContain(
+      '2 customer-impacting · 1 operational degradation · 0 early warning · 1 of them match nothing',
+    );
+    expect(text).toMatch(/1 UNKNOWN\n.*\n14 stores of Austria\s+never heard\s+its line is down\n/);
   });
 });
 

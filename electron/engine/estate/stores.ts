@@ -279,6 +279,25 @@ export function storeList(
   };
 }
 
+/** Who can still sell, region by region: the Situation's part of it. */
+export function storeRegions(
+  context: Context,
+  states: ReturnType<typeof storeStates>,
+): { storesAnswer: string; stores: StoreList['regions'] } {
+  const counts = noStores();
+  const regions = new Map<string, StoreList['regions'][number]>();
+  for (const { store, state } of states) {
+    const region = regionOf(context, regions, store);
+    countStore(counts, state);
+    countStore(region, state);
+    if (state.buffered.value !== null) region.buffered = (region.buffered ?? 0) + state.buffered.value;
+  }
+  return {
+    storesAnswer: sellingWords(counts),
+    stores: [...regions.values()].sort((a, b) => a.region.name.localeCompare(b.region.name)),
+  };
+}
+
 /** Stores that the catalog puts in no region. */
 const NO_REGION: Named = { id: '', name: 'No region' };
 

@@ -1,12 +1,12 @@
-import type { Situation } from '../../../shared/contract/console.ts';
+import type { Situation, UnknownThing } from '../../../shared/contract/console.ts';
 import { businessServices } from '../estate/business.ts';
-import { storeHealth } from '../estate/stores.ts';
+import { tierCounts } from '../estate/signals.ts';
+import { storeRegions, storeStates } from '../estate/stores.ts';
 import { changes } from '../estate/views.ts';
 import { handle } from '../context.ts';
 import type { Context } from '../context.ts';
 import { asksOf, incidentLites } from '../incidents/view.ts';
 import { needsYou } from '../incidents/needs.ts';
-import { named } from '../names.ts';
 
 /** Worst first; not knowing is as loud as degraded. */
 const LOUDNESS = { failing: 0, degraded: 1, unknown: 2, 'early-warning': 3, healthy: 4 } as const;
@@ -16,6 +16,7 @@ export default handle('situation', (context) => {
     a.severity === b.severity ? b.declaredAt - a.declaredAt : a.severity < b.severity ? -1 : 1,
   );
   const asks = new Map(incidents.map((incident) => [incident.id, asksOf(context, incident.id)]));
+  const states = storeStates(context);
   const business = businessServices(context).map(({ baseline: _baseline, throughput: _throughput, ...rest }) => rest);
   return {
     incidents,
@@ -23,7 +24,9 @@ export default handle('situation', (context) => {
       (a, b) => LOUDNESS[a.health.health] - LOUDNESS[b.health.health] || a.criticality - b.criticality,
     ),
     ...services(context),
-    stores: stores(context),
+    ...storeRegions(context, states),
+    tiers: tierCounts(context),
+    unknown: unknowns(context, states),
     needs: needsYou(context, incidents, asks),
     changes: changes(context, 20),
     asOf: context.now(),
@@ -55,18 +58,41 @@ function services(context: Context): Pick<Situation, 'services' | 'unhealthy'> {
   return { services: { total: context.estate.all('service').size, byHealth }, unhealthy: unhealthy.slice(0, 50) };
 }
 
-function stores(context: Context): Situation['stores'] {
-  const regions = new Map<string, Situation['stores'][number]>();
-  for (const store of context.estate.all('store').values()) {
-    const region = store.region ?? 'no region';
-    let counts = regions.get(region);
-    if (!counts) {
-      counts = { region: named(context, 'region', region), total: 0, healthy: 0, degraded: 0, failing: 0, unknown: 0 };
-      regions.set(region, counts);
-    }
-    const { health } = storeHealth(context, store);
-    counts.total++;
-    counts[health === 'early-warning' ? 'degraded' : health]++;
+const UNKNOWN_SHOWN = 50;
+
+/** What is not known and since when: business services first, then sources, stores by region, services; each the longest first. */
+function unknowns(context: Context, states: ReturnType<typeof storeStates>): Situation['unknown'] {
+  const { estate, sources } = context;
+  const list: UnknownThing[] = [];
+  for (const id of estate.all('business-service').keys()) {
+    const { health } = sources.board.businessHealth(id);
+    if (health.health !== 'unknown') continue;
+    const { since, reason } = health;
+    list.push({ kind: 'business-service', id, name: estate.name('business-service', id), since, reason });
   }
-  return [...regions.values()].sort((a, b) => a.region.name.localeCompare(b.region.name));
+  for (const { id, title, state, message, lastSuccessAt } of sources.list()) {
+    if (state !== 'down' && state !== 'never') continue;
+    list.push({ kind: 'source', id, name: title, since: lastSuccessAt, reason: message });
+  }
+  const silent = Map.groupBy(
+    states.filter(({ state }) => state.selling === 'unknown'),
+    ({ store }) => store.region ?? '',
+  );
+  for (const [region, stores] of silent) {
+    const times = stores.flatMap(({ state }) => state.pos.since ?? []);
+    list.push({
+      kind: 'stores',
+      id: region,
+      name: `${stores.length} ${stores.length === 1 ? 'store' : 'stores'} of ${region === '' ? 'no region' : estate.name('region', region)}`,
+      since: times.length === 0 ? null : Math.min(...times),
+      reason: stores[0]!.state.why,
+    });
+  }
+  for (const id of estate.all('service').keys()) {
+    const { health, since, reason } = sources.board.serviceHealth(id);
+    if (health === 'unknown') list.push({ kind: 'service', id, name: estate.name('service', id), since, reason });
+  }
+  const rank = { 'business-service': 0, source: 1, stores: 2, service: 3 } as const;
+  list.sort((a, b) => rank[a.kind] - rank[b.kind] || (a.since ?? Infinity) - (b.since ?? Infinity));
+  return { total: list.length, list: list.slice(0, UNKNOWN_SHOWN) };
 }

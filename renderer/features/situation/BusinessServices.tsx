@@ -1,6 +1,7 @@
 /** What customers and stores need, worst first, with the services that hurt it. What is healthy folds into one line. */
 import { useState } from 'react';
 import type { Situation } from '../../../shared/contract/console.ts';
+import type { MoneyRateView } from '../../../shared/contract/impact.ts';
 import { openDeclare } from '../../state/dialogs.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -9,6 +10,7 @@ import { HealthMark, HealthShape } from '../../ui/HealthMark.tsx';
 import { List } from '../../ui/List.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { HEALTH_WORDS } from '../../ui/words.ts';
+import { MoneyRate } from '../impact/Money.tsx';
 import styles from './BusinessServices.module.css';
 import { Since } from './Since.tsx';
 
@@ -16,10 +18,19 @@ type BusinessService = Situation['businessServices'][number];
 
 const CAUSES_SHOWN = 3;
 
-export function BusinessServices({ services }: { services: readonly BusinessService[] }) {
+export interface BusinessServicesProps {
+  services: readonly BusinessService[];
+  /** What each loses per minute; null until it was asked. */
+  rates: ReadonlyMap<string, MoneyRateView | null> | null;
+  /** The one whose curve is drawn. */
+  chosen: string | null;
+  onChoose(id: string): void;
+}
+
+export function BusinessServices({ services, rates, chosen, onChoose }: BusinessServicesProps) {
   const go = useNavigation((state) => state.go);
   const [unfolded, setUnfolded] = useState<boolean | null>(null);
-  const hurt = services.filter(({ health }) => health.health !== 'healthy');
+  const hurt = services.filter(({ id, health }) => health.health !== 'healthy' || (rates?.get(id)?.likely ?? 0) >= 1);
   const healthy = services.length - hurt.length;
   const all = unfolded ?? hurt.length === 0;
   const declare = (service: BusinessService): void =>
@@ -42,12 +53,21 @@ export function BusinessServices({ services }: { services: readonly BusinessServ
             ? go('estate', { tab: 'business', id: service.id })
             : go('map', { service: service.hurtBy[0].id })
         }
+        selected={chosen}
+        onActive={({ id }) => onChoose(id)}
         onKey={(key, service) => {
           if (key !== 'd') return false;
           declare(service);
           return true;
         }}
-        render={(service, active) => <Row service={service} active={active} onDeclare={() => declare(service)} />}
+        render={(service, active) => (
+          <Row
+            service={service}
+            rate={rates === null ? undefined : (rates.get(service.id) ?? null)}
+            active={active}
+            onDeclare={() => declare(service)}
+          />
+        )}
         empty={
           services.length === 0 ? (
             <EmptyState
@@ -68,7 +88,15 @@ export function BusinessServices({ services }: { services: readonly BusinessServ
   );
 }
 
-function Row({ service, active, onDeclare }: { service: BusinessService; active: boolean; onDeclare(): void }) {
+interface RowProps {
+  service: BusinessService;
+  /** Undefined until it was asked. */
+  rate: MoneyRateView | null | undefined;
+  active: boolean;
+  onDeclare(): void;
+}
+
+function Row({ service, rate, active, onDeclare }: RowProps) {
   const { health } = service;
   const sick = health.health !== 'healthy';
   return (
@@ -76,6 +104,7 @@ function Row({ service, active, onDeclare }: { service: BusinessService; active:
       <div className={styles.head}>
         <HealthMark health={health.health} word={false} size="large" />
         <span className={styles.name}>{service.name}</span>
+        {rate !== undefined && (sick || (rate?.likely ?? 0) >= 1) ? <MoneyRate rate={rate} short /> : null}
         {health.health !== 'unknown' && <Since health={health} />}
       </div>
       {sick && (

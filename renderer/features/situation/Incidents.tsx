@@ -1,4 +1,5 @@
 /** Every open incident in one line: how bad, what, how long, who commands, what is overdue. */
+import type { CurrencyTotal } from '../../../shared/contract/impact.ts';
 import type { IncidentLite } from '../../../shared/contract/incident.ts';
 import { openDeclare } from '../../state/dialogs.ts';
 import { useNavigation } from '../../state/navigation.ts';
@@ -8,9 +9,16 @@ import { List } from '../../ui/List.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { Duration } from '../../ui/TimeText.tsx';
 import { STATUS_WORDS } from '../../ui/words.ts';
+import { MoneyRate, MoneySoFar } from '../impact/Money.tsx';
 import styles from './Incidents.module.css';
 
-export function Incidents({ incidents }: { incidents: readonly IncidentLite[] }) {
+export interface IncidentsProps {
+  incidents: readonly IncidentLite[];
+  /** What each has cost, by currency; empty until it was asked. */
+  costs: ReadonlyMap<string, readonly CurrencyTotal[]>;
+}
+
+export function Incidents({ incidents, costs }: IncidentsProps) {
   const go = useNavigation((state) => state.go);
   return (
     <section className={styles.incidents} aria-label="Open incidents">
@@ -21,7 +29,7 @@ export function Incidents({ incidents }: { incidents: readonly IncidentLite[] })
         main
         glow
         onOpen={({ id }) => go('incident', { incident: id })}
-        render={(incident) => <Row incident={incident} />}
+        render={(incident) => <Row incident={incident} costs={costs.get(incident.id) ?? []} />}
         empty={
           <div className={styles.none}>
             <span>No incident is open.</span>
@@ -35,7 +43,7 @@ export function Incidents({ incidents }: { incidents: readonly IncidentLite[] })
   );
 }
 
-function Row({ incident }: { incident: IncidentLite }) {
+function Row({ incident, costs }: { incident: IncidentLite; costs: readonly CurrencyTotal[] }) {
   const hurt = incident.businessServices.length > 0 ? incident.businessServices : incident.services;
   return (
     <div className={styles.row}>
@@ -45,6 +53,16 @@ function Row({ incident }: { incident: IncidentLite }) {
         {incident.title}
       </span>
       <span className={styles.hurt}>{summary(hurt.map(({ name }) => name))}</span>
+      <span className={styles.cost}>
+        {costs.slice(0, 1).map(({ currency, perMinute, soFar }) => (
+          <span key={currency} className={styles.costs}>
+            <MoneyRate rate={perMinute} short />
+            <span className={styles.quiet}>
+              <MoneySoFar sum={soFar} short /> so far
+            </span>
+          </span>
+        ))}
+      </span>
       <span className={styles.trouble}>
         {incident.conflicts > 0 && <b>{incident.conflicts === 1 ? '1 conflict' : `${incident.conflicts} conflicts`}</b>}
         {incident.overdueAsks > 0 && (

@@ -1,52 +1,33 @@
-/** Who can still sell: one mark per store, by region, the hurt ones first. */
+/** Who can still sell, by region: one mark per store, the hurt ones first. The shapes are those of the Stores screen. */
 import type { Situation } from '../../../shared/contract/console.ts';
-import type { Health } from '../../../shared/domain/words.ts';
+import { LOUDEST_SELLING, type Selling } from '../../../shared/domain/stores.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
-import { HealthMark } from '../../ui/HealthMark.tsx';
 import { List } from '../../ui/List.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { SELLING_WORDS } from '../stores/model.ts';
+import { SellingShape } from '../stores/SellingMark.tsx';
 import styles from './Stores.module.css';
 
 type Region = Situation['stores'][number];
-type Count = 'failing' | 'degraded' | 'unknown' | 'healthy';
 
-const ORDER: readonly Count[] = ['failing', 'degraded', 'unknown', 'healthy'];
-const WORDS: Record<Count, string> = {
-  failing: 'cannot sell',
-  degraded: 'hindered',
-  unknown: 'unknown',
-  healthy: 'sell',
-};
 /** Above this many stores in a region marks would be too small: a bar with true proportions takes their place. */
 const MOST_MARKS = 160;
 
-export function Stores({ regions }: { regions: readonly Region[] }) {
+export function Stores({ answer, regions }: { answer: string; regions: readonly Region[] }) {
   const go = useNavigation((state) => state.go);
-  const sum = (count: Count): number => regions.reduce((total, region) => total + region[count], 0);
-  const sorted = regions.toSorted(
-    (a, b) =>
-      b.failing - a.failing ||
-      b.degraded - a.degraded ||
-      b.unknown - a.unknown ||
-      a.region.name.localeCompare(b.region.name),
-  );
+  const loud = (region: Region): number =>
+    region.cannot * 1e6 + (region.hindered + region.unknown) * 1e3 + region.fallback + region.closedHurt;
+  const sorted = regions.toSorted((a, b) => loud(b) - loud(a) || a.region.name.localeCompare(b.region.name));
   return (
     <Panel
       className={styles.panel}
       title="Stores"
       note={
         regions.length > 0 ? (
-          <span className={styles.counts}>
-            {ORDER.toReversed()
-              .filter((count) => sum(count) > 0)
-              .map((count) => (
-                <span key={count} className={styles.count}>
-                  <HealthMark health={count} word={false} />
-                  {sum(count)} <span className={styles.word}>{WORDS[count]}</span>
-                </span>
-              ))}
+          <span className={styles.answer} title={answer}>
+            {answer}
           </span>
         ) : undefined
       }
@@ -55,7 +36,7 @@ export function Stores({ regions }: { regions: readonly Region[] }) {
         label="Stores by region"
         items={sorted}
         keyOf={({ region }) => region.id}
-        onOpen={({ region }) => go('estate', { tab: 'stores', find: region.name })}
+        onOpen={({ region }) => go('stores', { region: region.id })}
         render={(region) => <Row region={region} />}
         empty={
           <EmptyState
@@ -70,26 +51,38 @@ export function Stores({ regions }: { regions: readonly Region[] }) {
 }
 
 function Row({ region }: { region: Region }) {
-  const parts = ORDER.filter((count) => region[count] > 0);
-  const hurt = parts.filter((count) => count !== 'healthy');
+  const parts = LOUDEST_SELLING.filter((selling) => region[selling] > 0);
+  const hurt = parts.filter((selling) => selling !== 'sells');
+  const said = hurt.map(
+    (selling) => `${region[selling]} ${selling === 'fallback' ? 'on their own' : SELLING_WORDS[selling]}`,
+  );
+  if (region.closed > 0)
+    said.push(`${region.closed} closed${region.closedHurt > 0 ? `, ${region.closedHurt} in trouble` : ''}`);
   return (
     <div className={styles.row}>
       <span className={styles.name} title={region.region.name}>
         {region.region.name}
       </span>
-      <span className="visually-hidden">{hurt.map((count) => `${region[count]} ${WORDS[count]}`).join(', ')}</span>
       <span className={styles.marks} aria-hidden="true">
         {region.total <= MOST_MARKS
-          ? parts.flatMap((count) =>
-              Array.from({ length: region[count] }, (_, index) => (
-                <i key={`${count}${index}`} data-health={count satisfies Health} />
+          ? parts.flatMap((selling) =>
+              Array.from({ length: region[selling] }, (_, index) => (
+                <SellingShape key={`${selling}${index}`} selling={selling} />
               )),
             )
-          : parts.map((count) => <b key={count} data-health={count} style={{ flexGrow: region[count] }} />)}
+          : parts.map((selling) => <Bar key={selling} selling={selling} count={region[selling]} />)}
+        {region.total <= MOST_MARKS &&
+          Array.from({ length: region.closed }, (_, index) => (
+            <i key={index} className={styles.closed} data-hurt={index < region.closedHurt || undefined} />
+          ))}
       </span>
-      <span className={styles.said} title={hurt.map((count) => `${region[count]} ${WORDS[count]}`).join(', ')}>
-        {hurt.length === 0 ? `all ${region.total} sell` : `${region.healthy} of ${region.total} sell`}
+      <span className={styles.said} title={said.join(', ')}>
+        {said.length === 0 ? `all ${region.total} sell` : said.join(', ')}
       </span>
     </div>
   );
+}
+
+function Bar({ selling, count }: { selling: Selling; count: number }) {
+  return <b data-selling={selling} style={{ flexGrow: count }} />;
 }

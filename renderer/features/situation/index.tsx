@@ -1,5 +1,10 @@
-/** The home of the console. It answers one question first: what is hurt, and who has it? */
+/**
+ * The home of the console. It answers one question first: what is hurt, and what does it cost? Invariant: the first paint
+ * waits for one answer only; money, curve and cause are asked for once it stands.
+ */
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { ChangeKey } from '../../../shared/contract/spec.ts';
+import type { Output } from '../../../shared/contract/table.ts';
 import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
 import { useCommand } from '../../bridge/useCommand.ts';
@@ -12,15 +17,23 @@ import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Bar, Skeleton } from '../../ui/Skeleton.tsx';
+import { useImpact } from '../impact/useImpact.ts';
 import { BusinessServices } from './BusinessServices.tsx';
+import { Cause } from './Cause.tsx';
 import { Changes } from './Changes.tsx';
 import { Incidents } from './Incidents.tsx';
 import { NeedsYou, openNeed } from './NeedsYou.tsx';
+import { Signals } from './Signals.tsx';
 import styles from './Situation.module.css';
 import { Stores } from './Stores.tsx';
 import { UnhealthyServices } from './UnhealthyServices.tsx';
+import { Unknown } from './Unknown.tsx';
 
-const KEYS: readonly ChangeKey[] = ['estate', 'health', 'incidents', 'sources', 'changes', 'settings'];
+const Curve = lazy(() => import('../impact/Curve.tsx').then((module) => ({ default: module.Curve })));
+/** Pixels of the curve: the services below it keep their place. */
+const CURVE_HEIGHT = 112;
+
+const KEYS: readonly ChangeKey[] = ['estate', 'health', 'incidents', 'sources', 'stores', 'changes', 'settings'];
 
 // This is the screen that a start shows.
 askAhead('situation', {}, KEYS);
@@ -31,6 +44,7 @@ export default function Situation() {
   const go = useNavigation((state) => state.go);
   const demonstration = useCommand('estate.load-demonstration');
   useReady('situation', value !== undefined);
+  const painted = usePainted(value !== undefined);
   const needs = value?.needs ?? [];
   useKeys('Situation', [
     ...needs
@@ -99,20 +113,77 @@ export default function Situation() {
       {error !== null && engine.state === 'ready' && (
         <ErrorLine error={`What you see is older than this error: ${error.message}`} onRetry={retry} />
       )}
-      <Incidents incidents={value.incidents} />
-      <div className={styles.columns}>
-        <div className={styles.column}>
-          <BusinessServices services={value.businessServices} />
-        </div>
-        <div className={styles.column}>
-          <UnhealthyServices services={value.services} unhealthy={value.unhealthy} asOf={value.asOf} />
-          <Stores regions={value.stores} />
-        </div>
-        <div className={styles.column}>
-          <NeedsYou needs={needs} />
-          <Changes changes={value.changes} />
-        </div>
-      </div>
+      {painted ? <Hurt value={value} /> : <Whole value={value} />}
     </div>
   );
 }
+
+/** With what it costs, which is asked for after the first paint. */
+function Hurt({ value }: { value: Value }) {
+  const { value: impact } = useImpact();
+  return <Whole value={value} impact={impact} rest />;
+}
+
+function Whole({ value, impact, rest = false }: { value: Value; impact?: Output<'impact'>; rest?: boolean }) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const rates = new Map(impact?.businessServices.map((one) => [one.id, one.lossPerMinute]));
+  const services =
+    impact === undefined
+      ? value.businessServices
+      : value.businessServices.toSorted((a, b) => (rates.get(b.id)?.likely ?? 0) - (rates.get(a.id)?.likely ?? 0));
+  const worst = services.find(({ id, health }) => health.health !== 'healthy' || (rates.get(id)?.likely ?? 0) > 0);
+  const drawn = services.find(({ id }) => id === chosen) ?? worst ?? services[0];
+  const costs = new Map(impact?.incidents.map((one) => [one.id, one.totals]));
+  return (
+    <>
+      <Incidents incidents={value.incidents} costs={costs} />
+      <Signals tiers={value.tiers} services={value.services} />
+      <div className={styles.columns}>
+        <div className={styles.column}>
+          <BusinessServices
+            services={services}
+            rates={impact === undefined ? null : rates}
+            chosen={drawn?.id ?? null}
+            onChoose={setChosen}
+          />
+          {rest && value.unhealthy.length > 0 && <Cause />}
+        </div>
+        <div className={styles.column}>
+          {drawn !== undefined && (
+            <section className={styles.curve} aria-label={`Curve of ${drawn.name}`}>
+              <h2 className={styles.curveTitle}>{drawn.name}, actual against usual</h2>
+              {rest && (
+                <Suspense fallback={null}>
+                  <Curve key={drawn.id} businessService={drawn.id} height={CURVE_HEIGHT} bare />
+                </Suspense>
+              )}
+            </section>
+          )}
+          <UnhealthyServices services={value.services} unhealthy={value.unhealthy} asOf={value.asOf} />
+          <Stores answer={value.storesAnswer} regions={value.stores} />
+        </div>
+        <div className={styles.column}>
+          <NeedsYou needs={value.needs} />
+          <Unknown unknown={value.unknown} />
+          <Changes changes={value.changes} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+type Value = Output<'situation'>;
+
+/** False until the first paint is over and the window has a moment to spare. */
+function usePainted(ready: boolean): boolean {
+  const [painted, setPainted] = useState(false);
+  useEffect(() => {
+    if (!ready || painted) return undefined;
+    const id = requestIdleCallback(() => setPainted(true), { timeout: SPARE });
+    return () => cancelIdleCallback(id);
+  }, [ready, painted]);
+  return painted;
+}
+
+/** The rest is asked for after this at the latest, ms. */
+const SPARE = 500;
