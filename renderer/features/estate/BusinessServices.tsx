@@ -7,6 +7,7 @@ import { openDeclare } from '../../state/dialogs.ts';
 import { Button } from '../../ui/Button.tsx';
 import type { Column } from '../../ui/DataTable.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
+import { HealthNote } from '../../ui/HealthNote.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { SplitPane } from '../../ui/SplitPane.tsx';
 import { healthColumns, Missing, objective, orDash, Quiet, seenColumn } from './cells.tsx';
@@ -135,7 +136,7 @@ function Business({
   return (
     <Details title={business.name} onClose={onClose}>
       <p>
-        <HealthMark health={business.health.health} /> {business.health.reason}
+        <HealthMark health={business.health.health} /> <HealthNote health={business.health} /> {business.health.reason}
       </p>
       {business.description !== '' && <p>{business.description}</p>}
       <p>

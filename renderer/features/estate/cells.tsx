@@ -1,6 +1,7 @@
 /** Cells that several lists of the estate share. */
 import { Age } from '../../ui/Age.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
+import { HealthNote } from '../../ui/HealthNote.tsx';
 import { HEALTH_ORDER, HEALTH_WORDS } from '../../ui/words.ts';
 import type { HealthView } from '../../../shared/contract/common.ts';
 import type { Health } from '../../../shared/domain/words.ts';
@@ -48,7 +49,7 @@ export function whyColumn<T>(of: (row: T) => HealthView): Column<T> {
       const health = of(row);
       return (
         <span title={health.reason}>
-          {health.reason}
+          <HealthNote health={health} short /> {health.reason}
           {health.last !== null && <Quiet> (last {HEALTH_WORDS[health.last]})</Quiet>}
         </span>
       );
@@ -74,8 +75,8 @@ export const HEALTH_FILTER: readonly { value: Health | 'any' | 'hurt'; label: st
 ];
 export type HealthFilter = (typeof HEALTH_FILTER)[number]['value'];
 
-export function passes(filter: HealthFilter, { health }: HealthView): boolean {
-  return filter === 'any' || (filter === 'hurt' ? health !== 'healthy' : health === filter);
+export function passes(filter: HealthFilter, { health, maintenance }: HealthView): boolean {
+  return filter === 'any' || (filter === 'hurt' ? health !== 'healthy' && !maintenance?.hides : health === filter);
 }
 
 /** "15 min", "4 h", "2 d". */

@@ -15,9 +15,12 @@ import { Age } from '../../ui/Age.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
+import { HealthNote } from '../../ui/HealthNote.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { DOMAIN_WORDS, HEALTH_ORDER, HEALTH_WORDS, KIND_WORDS, STATUS_WORDS } from '../../ui/words.ts';
+import { Reaches } from '../blast/Reaches.tsx';
+import { HealthActions } from '../health/HealthActions.tsx';
 import styles from './ServicePanel.module.css';
 
 export interface ServicePanelProps {
@@ -81,6 +84,7 @@ export function ServicePanel({ service, hidden, takeFocus, onOpen, onFocus, onCl
               <Button keys="f" onClick={() => onFocus(value.id)}>
                 Focus
               </Button>
+              <HealthActions service={value.id} name={value.name} health={value.health} />
             </div>
           </header>
           {value.description !== '' && <p className={styles.text}>{value.description}</p>}
@@ -101,6 +105,9 @@ export function ServicePanel({ service, hidden, takeFocus, onOpen, onFocus, onCl
             hidden={hidden}
             onOpen={onOpen}
           />
+          <Part title="Reaches">
+            <Reaches service={value.id} onOpen={onOpen} />
+          </Part>
           <BusinessServices view={value} />
           <Changes view={value} />
           <Runbooks view={value} />
@@ -129,6 +136,7 @@ function Health({ view: { health } }: { view: ServiceView }) {
   return (
     <div className={styles.health}>
       <HealthMark health={health.health} size="large" />
+      <HealthNote health={health} />
       <span>
         {health.since !== null && (
           <>

@@ -5,6 +5,7 @@ import type { ServiceLite } from '../../../shared/contract/estate.ts';
 import { Age } from '../../ui/Age.tsx';
 import { type Column, DataTable } from '../../ui/DataTable.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
+import { HealthNote } from '../../ui/HealthNote.tsx';
 import { DOMAIN_WORDS, HEALTH_ORDER, KIND_WORDS } from '../../ui/words.ts';
 import { type Graph, HEALTHY } from './model/graph.ts';
 import styles from './ServiceTable.module.css';
@@ -98,7 +99,11 @@ const COLUMNS: readonly Column<Row>[] = [
     id: 'reason',
     title: 'Reason',
     width: 'minmax(120px, 2fr)',
-    cell: ({ service }) => <span title={service.health.reason}>{service.health.reason}</span>,
+    cell: ({ service }) => (
+      <span title={service.health.reason}>
+        <HealthNote health={service.health} short /> {service.health.reason}
+      </span>
+    ),
     sort: ({ service }) => service.health.reason || null,
   },
 ];
