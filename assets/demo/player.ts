@@ -82,6 +82,13 @@ function field(name: string, title: string, example: string, help: string): Sour
   return { name, title, required: false, secret: false, example, help };
 }
 
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** A curve with a longer hole than this is filled, ms. */
+const GAP_MS = 150_000;
+/** So much of the end of a story is quiet, ms: as before it began. */
+const QUIET_MS = 2 * HOUR;
+
 class Player implements Source {
   readonly #file: string;
   readonly #config: Config;
@@ -293,8 +300,10 @@ class Player implements Source {
         if (expected === null) continue;
         const value = expected * picture.throughput(business.id);
         const unit = query.measures === 'revenue' ? 'minor/s' : `${query.measures}/s`;
+        const key = `throughput:${business.id}:${query.name}:${query.measures}`;
         yield {
-          key: `throughput:${business.id}:${query.name}:${query.measures}`,
+          key,
+          history: this.#past(business, query.measures, key, now),
           subject: { businessService: business.id },
           kind: 'metric',
           title: query.name,
@@ -309,6 +318,29 @@ class Player implements Source {
         };
       }
     }
+  }
+
+  /** What it was while nobody read it, as a Prometheus would know; before the story began all was as usual. */
+  #past(
+    business: MappedBusinessService,
+    measures: ThroughputQuery['measures'],
+    key: string,
+    now: number,
+  ): { at: number; value: number }[] {
+    const { lastSampleAt } = this.#deps;
+    if (!lastSampleAt) return [];
+    const last = lastSampleAt(key) ?? now - 3 * HOUR;
+    const past: { at: number; value: number }[] = [];
+    if (now - last < GAP_MS) return past;
+    for (let at = Math.max(last + MINUTE, now - 24 * HOUR); at < now; at += MINUTE) {
+      const expected = baselinePerSecond(business, measures, at);
+      if (expected === null) continue;
+      const elapsed = (at - this.#start) * this.#config.speed;
+      const { scenario } = this.#scenario!;
+      const picture = pictureAt(scenario, elapsed < 0 ? scenario.repeatMs + (elapsed % QUIET_MS) : elapsed);
+      past.push({ at, value: expected * picture.throughput(business.id) });
+    }
+    return past;
   }
 
   *#changes(picture: Picture, { services }: Mapping, now: number): Generator<Observation> {

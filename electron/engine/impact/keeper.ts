@@ -130,7 +130,7 @@ export class ImpactKeeper {
     const { id: businessService, currency } = setting.entity;
     for (let at = 0; at < slots.length; at += SLOTS_PER_OP) {
       const part = slots.slice(at, at + SLOTS_PER_OP);
-      const correction = correctionOf(pairs.filter(({ after }) => part.includes(after)));
+      const correction = correctionOf(pairs.filter(({ slot }) => part.includes(slot)));
       const payload = {
         businessService,
         currency,
@@ -162,6 +162,13 @@ export class ImpactKeeper {
   }
 }
 
+/** A slot that is stated anew, and what was stated of it before against what is said of the same time now. */
+interface Restated {
+  slot: Slot;
+  before: Slot;
+  after: Slot;
+}
+
 /** The slots that this console can state better than the log does, and what that replaces. */
 function toState(
   setting: Setting,
@@ -169,9 +176,9 @@ function toState(
   seen: Seen,
   from: number,
   to: number,
-): { slots: Slot[]; pairs: { before: Slot; after: Slot }[] } {
+): { slots: Slot[]; pairs: Restated[] } {
   const slots: Slot[] = [];
-  const pairs: { before: Slot; after: Slot }[] = [];
+  const pairs: Restated[] = [];
   if (!seen.span) return { slots, pairs };
   const begin = Math.max(from, slotOf(seen.span.from));
   for (let start = slotOf(begin); start < to; start += SLOT_MS) {
@@ -184,7 +191,7 @@ function toState(
     if (!known || own.measuredMs <= known.measuredMs || known.measuredMs === known.to - known.from) continue;
     // Only what was stated before can be corrected, not the part of the slot that was still to come.
     const again = slotFrom(setting, seen.minuteAt, Math.max(a, known.from), Math.min(b, known.to));
-    if (again.measuredMs > known.measuredMs) pairs.push({ before: known, after: { ...again } });
+    if (again.measuredMs > known.measuredMs) pairs.push({ slot: own, before: known, after: again });
   }
-  return { slots, pairs: pairs.map((pair) => ({ before: pair.before, after: pair.after })) };
+  return { slots, pairs };
 }

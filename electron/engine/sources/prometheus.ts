@@ -14,12 +14,14 @@ import type { TestReport } from '../../../shared/contract/sources.ts';
 import type { MetricQuery, ThroughputQuery } from '../../../shared/domain/estate.ts';
 import { grade, gradedBy, tierOf, worstFirst } from '../../../shared/domain/health.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
-import { credentialField, TextList, timingFields, timingOf, timingShape, urlField } from './config.ts';
+import { credentialField, TextList, YesNo, timingFields, timingOf, timingShape, urlField } from './config.ts';
 import { authorization, BaseUrl, hostOf } from './http.ts';
 import { sentence } from './scheduler.ts';
+import { EDGE_QUERIES, MOST_EDGES, readEdges } from './service-graph.ts';
 import { readStores, STORE_EXAMPLES, STORE_FIGURES, StoreIndex, type StoreFigure } from './store-queries.ts';
 import {
   SourceFailure,
+  type LearnedEdge,
   validFor,
   type Observation,
   type Polled,
@@ -39,6 +41,8 @@ const Config = z.strictObject({
   tenant: z.string().trim().max(200).default(''),
   /** Ids of the services and business services it is asked about, `*` for any letters; all when empty. */
   only: TextList.default([]),
+  /** Whether calls between services are learned from the service-graph series of OpenTelemetry. */
+  learnEdges: YesNo.default(false),
   /** The label that names the store in the answers to the queries below. */
   storeLabel: z.string().trim().min(1).max(100).default('store'),
   storeWan: storeQuery,
@@ -59,6 +63,21 @@ const REFUSED_FOR_MS = 300_000;
 /** A server clock that differs from ours by more than this is mentioned, ms. */
 const CLOCK_SLACK_MS = 30_000;
 const LABEL = 'holdfast_query';
+/** Calls between services change slowly and cost the server much: they are read at every so manyeth reading. */
+const EDGES_EVERY = 4;
+/** A curve with a longer hole than this is filled from what the server kept, ms … */
+const GAP_MS = 150_000;
+const STEP_MS = 60_000;
+/** … at first for as long as a curve shows, else for a day at most. */
+const FIRST_MS = 3 * 3_600_000;
+const REACH_MS = 24 * 3_600_000;
+
+const RangeAnswer = z.object({
+  data: z.object({
+    resultType: z.literal('matrix'),
+    result: z.array(z.object({ values: z.array(z.tuple([z.number(), z.string()])) })),
+  }),
+});
 
 export const prometheus: SourceModule<typeof Config> = {
   type: 'prometheus',
@@ -82,6 +101,14 @@ export const prometheus: SourceModule<typeof Config> = {
       secret: false,
       example: 'checkout-*, payments-api',
       help: 'Services and business services that it knows, when there are several servers. All when empty.',
+    },
+    {
+      name: 'learnEdges',
+      title: 'Learn dependencies',
+      required: false,
+      secret: false,
+      example: 'yes',
+      help: 'Yes: calls between services are read from traces_service_graph_request_total and compared with the estate, under Estate, Drift.',
     },
     {
       name: 'storeLabel',
@@ -130,6 +157,9 @@ class Prometheus implements Source {
   readonly #deps: SourceDeps;
   readonly #validForMs: number;
   #asks: { revision: number; asks: Ask[] } | null = null;
+  /** Readings so far, and what was last said of calls between services. */
+  #readings = 0;
+  #edgesSaid = '';
   #storeIndex: { revision: number; index: StoreIndex } | null = null;
   /** Queries that can't be part of a batch. */
   readonly #alone = new Set<string>();
@@ -148,10 +178,13 @@ class Prometheus implements Source {
     const answers = await this.#ask([...asks, ...this.#storeAsks()], signal, tally);
     const observations = asks.flatMap((ask) => ask.uses.map((use) => this.#observe(use, answers.get(ask.query)!, now)));
     const stores = this.#stores(answers, now);
+    await this.#fillGaps(asks, observations, now, signal);
+    const edges = this.#config.learnEdges && this.#readings++ % EDGES_EVERY === 0 ? await this.#edges(signal) : null;
     return {
       observations,
       ...(stores ? { stores: stores.readings } : {}),
-      message: [this.#summary(asks, answers, tally), stores?.message].filter(Boolean).join(' '),
+      ...(edges ? { edges } : {}),
+      message: [this.#summary(asks, answers, tally), stores?.message, this.#edgesSaid].filter(Boolean).join(' '),
     };
   }
 
@@ -165,6 +198,10 @@ class Prometheus implements Source {
       const answers = await this.#ask([...asks, ...this.#storeAsks()], signal, tally);
       const stores = this.#stores(answers, this.#deps.now());
       if (stores) seen.push(stores.message);
+      if (this.#config.learnEdges) {
+        await this.#edges(signal);
+        seen.push(this.#edgesSaid);
+      }
       for (const ask of asks) {
         for (const use of ask.uses) {
           const { text } = this.#observe(use, answers.get(ask.query)!, 0);
@@ -317,6 +354,77 @@ class Prometheus implements Source {
     }
   }
 
+  /** The calls between services that the server knows of now; null when it can't say, and why is in `#edgesSaid`. */
+  async #edges(signal: AbortSignal): Promise<LearnedEdge[] | null> {
+    const queries = Object.values(EDGE_QUERIES).map((query): Ask => ({ query, uses: [] }));
+    const answers = await this.#ask(queries, signal, { warnings: new Set(), skew: null });
+    const calls = answers.get(EDGE_QUERIES.calls)!;
+    const failures = answers.get(EDGE_QUERIES.failures)!;
+    if ('refused' in calls) {
+      this.#edgesSaid = sentence(`Calls between services: refused: ${calls.refused}`);
+      return null;
+    }
+    const edges = readEdges(calls.series, 'series' in failures ? failures.series : []);
+    const count = answers.get(EDGE_QUERIES.count)!;
+    const all = ('series' in count ? count.series[0]?.value : undefined) ?? edges.length;
+    const said = edges.length === 0 ? 'no service-graph series' : `${edges.length.toLocaleString('en')} seen`;
+    const rest =
+      all > MOST_EDGES
+        ? `; there are ${all.toLocaleString('en')}, of which the busiest are kept: is there something unbounded in a name?`
+        : '';
+    const errors = 'refused' in failures ? `; how many failed is not known: ${failures.refused}` : '';
+    this.#edgesSaid = sentence(`Calls between services: ${said}${rest}${errors}`);
+    return edges;
+  }
+
+  /** Asks what business throughput was while nobody read it. Without an answer the gap stays; the reading is good all the same. */
+  async #fillGaps(asks: readonly Ask[], observations: Observation[], now: number, signal: AbortSignal): Promise<void> {
+    const { lastSampleAt } = this.#deps;
+    if (!lastSampleAt) return;
+    const queries = new Map(
+      asks
+        .flatMap(({ query, uses }) => uses.map((use) => [use, query] as const))
+        .flatMap(([use, query]) => ('throughput' in use ? [[keyOf(use), query] as const] : [])),
+    );
+    for (const observation of observations) {
+      const query = queries.get(observation.key);
+      if (query === undefined || observation.value === null) continue;
+      const last = lastSampleAt(observation.key);
+      if (last !== null && now - last < GAP_MS) continue;
+      const from = Math.max(last === null ? now - FIRST_MS : last + STEP_MS, now - REACH_MS);
+      try {
+        observation.history = await this.#range(query, from, now, signal);
+      } catch {
+        if (signal.aborted) return;
+      }
+    }
+  }
+
+  async #range(query: string, from: number, to: number, signal: AbortSignal): Promise<{ at: number; value: number }[]> {
+    const body = await this.#deps.http.json({
+      url: `${this.#config.url}/api/v1/query_range`,
+      method: 'POST',
+      headers: { ...this.#headers(), 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        query,
+        start: (from / 1000).toFixed(3),
+        end: (to / 1000).toFixed(3),
+        step: String(STEP_MS / 1000),
+      }).toString(),
+      signal,
+    });
+    const { data } = RangeAnswer.parse(body);
+    const sums = new Map<number, number>();
+    for (const { values } of data.result) {
+      for (const [seconds, text] of values) {
+        const value = Number(text);
+        const at = Math.round(seconds * 1000);
+        if (Number.isFinite(value)) sums.set(at, (sums.get(at) ?? 0) + value);
+      }
+    }
+    return [...sums].map(([at, value]) => ({ at, value })).sort((x, y) => x.at - y.at);
+  }
+
   async #query(query: string, signal: AbortSignal, tally: Tally): Promise<{ series: Series[]; scalar: boolean }> {
     const { url, timeoutSeconds } = this.#config;
     const asked = this.#deps.now();
@@ -367,7 +475,7 @@ class Prometheus implements Source {
   #observe(use: Use, answer: Answer, now: number): Observation {
     const base = { title: nameOf(use), since: null, observedAt: now, validForMs: this.#validForMs };
     if ('businessService' in use) {
-      const { measures, name } = use.throughput;
+      const { measures } = use.throughput;
       const value =
         'series' in answer
           ? answer.series.reduce<number | null>(
@@ -378,7 +486,7 @@ class Prometheus implements Source {
       const unit = measures === 'revenue' ? 'minor/s' : `${measures}/s`;
       return {
         ...base,
-        key: `throughput:${use.businessService}:${name}:${measures}`,
+        key: keyOf(use),
         subject: { businessService: use.businessService },
         kind: 'metric',
         text: value === null ? missing(answer) : quantity(value, unit),
@@ -459,6 +567,10 @@ class Prometheus implements Source {
     if (warning !== undefined) parts.push(`it warns: ${warning}`);
     return sentence(parts.join('; '));
   }
+}
+
+function keyOf({ businessService, throughput }: Extract<Use, { businessService: string }>): string {
+  return `throughput:${businessService}:${throughput.name}:${throughput.measures}`;
 }
 
 function nameOf(use: Use): string {

@@ -38,6 +38,8 @@ export interface Observation {
   unit: string;
   /** What business throughput measures, per second; only with a business service as subject. */
   measures?: ThroughputQuery['measures'];
+  /** What it was while nobody read it, as far as the source can tell afterwards, oldest first; fills the gaps of its curve. */
+  history?: readonly { at: number; value: number }[];
   /** What this says of its subject; `unknown` when it was asked and there was no usable answer; null when it says nothing of health. */
   health: Health | null;
   tier: SignalTier | null;
@@ -53,6 +55,17 @@ export interface Observation {
   weak?: boolean;
   /** Only with kind `change`. A change is recorded once for its key, however often it is seen. */
   change?: ChangeFacts;
+}
+
+/** One service seen calling another, by the names that the source knows them by. */
+export interface LearnedEdge {
+  client: string;
+  server: string;
+  /** Kind of connection, such as `database` or `messaging_system`; empty when it is an ordinary call. */
+  connection: string;
+  /** Calls per second, and the share of them that failed, 0–1. */
+  rate: number;
+  errorShare: number;
 }
 
 /** What a source measured at one store. What it did not see is left out. */
@@ -85,6 +98,8 @@ export interface Polled {
   observations: Observation[];
   /** What was measured at single stores. */
   stores?: StoreReading[];
+  /** All calls between services that it sees now; absent when it was not asked this time. */
+  edges?: LearnedEdge[];
   /** One sentence on what was seen: "41 series for 12 services." */
   message: string;
 }
@@ -170,6 +185,8 @@ export interface SourceDeps {
   mapping(): Mapping;
   /** Token, `user:password` or whatever the module's secret field says; null when none is kept. */
   credential: string | null;
+  /** When a signal of this source last had a value, ms; null when it never did. */
+  lastSampleAt?(key: string): number | null;
   /** Wall clock, ms since 1970 UTC. */
   now(): number;
   /** Uniform in [0, 1). */
