@@ -5,7 +5,8 @@ import type { Problem } from '../../shared/contract/common.ts';
 import type { Name, Output } from '../../shared/contract/table.ts';
 import { Health } from '../../shared/domain/words.ts';
 import { periodWords } from '../../shared/domain/record/words.ts';
-import { blast, blastRanking, healthWords, maintenance } from './graph-views.ts';
+import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
+import { curve, impact } from './impact-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { storeList, storeShow } from './store-views.ts';
 import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
@@ -569,6 +570,9 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'estate.map': map,
   blast,
   'blast.ranking': blastRanking,
+  impact,
+  'impact.curve': curve,
+  'estate.drift': drift,
   'health.by-hand': healthWords,
   'health.declare': (page, { name, until }) =>
     void page.line(`${name}: set by hand until ${page.when(until)}; then the sources speak again.`),

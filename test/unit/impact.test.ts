@@ -222,7 +222,7 @@ describe('clocks', () => {
     );
     expect(clocks.map(({ kind, state }) => [kind, state])).toEqual([
       ['rto', 'over'],
-      ['rpo', 'over'],
+      ['rpo', 'running'],
       ['sla', 'running'],
     ]);
     expect(clocks[0]!.leftMs).toBe(-5 * MINUTE);

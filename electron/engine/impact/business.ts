@@ -162,14 +162,21 @@ export function shareNow(context: Context, setting: Setting): ShareNow {
         at: signal.observedAt,
       },
       { name: `Usual ${signal.measures}`, value: `${perMinute(usual)} a minute`, source: 'baseline', at: null },
-      { name: 'Noise', value: `± ${Math.round(noise(counted) * 100)} %`, source: 'computed', at: null },
+      {
+        name: 'Noise',
+        value: usual > 0 ? `± ${Math.round(noise(counted) * 100)} %` : 'none',
+        source: 'computed',
+        at: null,
+      },
     );
     reasons.push(
-      missing.high === 0
-        ? `${title} measures as much as usual.`
-        : missing.likely === 0
-          ? `${title} measures ${percent(missing.high)} less than usual, which is within the noise.`
-          : `${title} measures ${percent(missing.likely)} less than usual (${percent(missing.low)} to ${percent(missing.high)}).`,
+      usual === 0
+        ? 'Nothing usually comes at this hour.'
+        : missing.high === 0
+          ? `${title} measures as much as usual.`
+          : missing.likely === 0
+            ? `${title} measures ${percent(missing.high)} less than usual, which is within the noise.`
+            : `${title} measures ${percent(missing.likely)} less than usual (${percent(missing.low)} to ${percent(missing.high)}).`,
     );
   } else {
     const silent = telemetry[0];

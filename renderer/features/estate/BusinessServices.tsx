@@ -14,7 +14,7 @@ import { healthColumns, Missing, objective, orDash, Quiet, seenColumn } from './
 import { Clocks } from '../impact/Clocks.tsx';
 import { Curve } from '../impact/Curve.tsx';
 import { Inputs } from '../impact/Inputs.tsx';
-import { MoneyRate } from '../impact/Money.tsx';
+import { LossNow } from '../impact/Money.tsx';
 import { useImpact } from '../impact/useImpact.ts';
 import { Details, styles } from './Details.tsx';
 import { fits, Listing } from './Listing.tsx';
@@ -38,7 +38,7 @@ const columnsFor = (impact: ReadonlyMap<string, BusinessImpact>): readonly Colum
     sort: (row) => impact.get(row.id)?.lossPerMinute?.likely ?? null,
     cell: (row) => {
       const one = impact.get(row.id);
-      return one ? <MoneyRate rate={one.lossPerMinute} short /> : null;
+      return one ? <LossNow impact={one} short /> : null;
     },
   },
   {
@@ -148,7 +148,7 @@ function Business({
         <>
           <h3 className={styles.heading}>Loses now</h3>
           <p>
-            <MoneyRate rate={impact.lossPerMinute} />{' '}
+            <LossNow impact={impact} />{' '}
             <button type="button" className={styles.link} onClick={() => setOpen(true)}>
               How this figure is made
             </button>

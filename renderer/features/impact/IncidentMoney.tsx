@@ -8,7 +8,7 @@ import { Clocks } from './Clocks.tsx';
 import { Curve } from './Curve.tsx';
 import styles from './IncidentMoney.module.css';
 import { basisWords, Corrections, counted, Inputs } from './Inputs.tsx';
-import { MoneyRate, MoneySoFar } from './Money.tsx';
+import { LossNow, MoneyRate, MoneySoFar } from './Money.tsx';
 import { useImpact } from './useImpact.ts';
 
 /** So far and per minute, one line for each currency; pressed, it says how the figure is made. */
@@ -102,7 +102,8 @@ function BusinessLine({
       <p className={styles.name}>
         {business && !over && <HealthMark health={business.health.health} word={false} />}
         <strong className={styles.grow}>{line.name}</strong>
-        {!over && line.lossPerMinute !== null && <MoneyRate rate={line.lossPerMinute} age={false} />}
+        {!over &&
+          (business ? <LossNow impact={business} short /> : <MoneyRate rate={line.lossPerMinute} age={false} />)}
       </p>
       <p className={styles.facts}>
         {revenueMinor !== null && (

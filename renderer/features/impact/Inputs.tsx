@@ -9,7 +9,7 @@ import { HealthMark } from '../../ui/HealthMark.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { Clocks } from './Clocks.tsx';
 import styles from './Inputs.module.css';
-import { MoneyRate, MoneySoFar } from './Money.tsx';
+import { LossNow, MoneySoFar } from './Money.tsx';
 
 export interface InputsProps {
   open: boolean;
@@ -108,7 +108,7 @@ function Business({ business }: { business: BusinessImpact }) {
       <h3 className={styles.heading}>
         <HealthMark health={business.health.health} word={false} /> {business.name}
         <span className={styles.rate}>
-          <MoneyRate rate={business.lossPerMinute} />
+          <LossNow impact={business} />
         </span>
       </h3>
       <ul className={styles.reasons}>

@@ -2,8 +2,8 @@
  * Money as it is shown everywhere: "−€ 4,120/min · est. 3,300–5,000 · 40 s ago". Invariant: an amount never stands without its
  * currency and its basis, and what is not known is drawn as such and not as zero.
  */
-import type { MoneyRateView, MoneySumView } from '../../../shared/contract/impact.ts';
-import { loss, money, moneyBetween } from '../../../shared/domain/impact/money.ts';
+import type { BusinessImpact, MoneyRateView, MoneySumView } from '../../../shared/contract/impact.ts';
+import { count, loss, money, moneyBetween } from '../../../shared/domain/impact/money.ts';
 import { Age } from '../../ui/Age.tsx';
 import { classes } from '../../ui/classes.ts';
 import styles from './Money.module.css';
@@ -52,6 +52,27 @@ export function MoneyRate({ rate, short = false, age = true }: MoneyRateProps) {
       )}
     </span>
   );
+}
+
+/** What a business service loses now: money, or what it counts where nothing is known of its money. */
+export function LossNow({ impact, short = false }: { impact: BusinessImpact; short?: boolean }) {
+  const { lossPerMinute, lostPerMinute, bufferedPerMinute, unit, kind } = impact;
+  if (lossPerMinute !== null) return <MoneyRate rate={lossPerMinute} short={short} />;
+  const lost = lostPerMinute.orders ?? lostPerMinute.transactions;
+  const late = bufferedPerMinute.orders ?? bufferedPerMinute.transactions;
+  if (lost === null) return <MoneyRate rate={null} />;
+  if (kind === 'unknown') return <span className={classes(styles.money, styles.unknown)}>unknown</span>;
+  if (lost.likely >= 0.05)
+    return (
+      <span className={classes(styles.money, styles.figure, styles.lost)}>−{count(lost.likely, `${unit}/min`)}</span>
+    );
+  if (late !== null && late.likely >= 0.05)
+    return (
+      <span className={styles.money} title={`${count(late.likely, unit)} a minute wait and are worked off later`}>
+        {short ? `${count(late.likely, '')}/min late` : `${count(late.likely, `${unit}/min`)} late, not lost`}
+      </span>
+    );
+  return <span className={classes(styles.money, styles.none)}>none lost</span>;
 }
 
 /** What was lost so far, with its range. */

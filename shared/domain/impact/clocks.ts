@@ -2,7 +2,7 @@
  * The clocks of a business service. Invariant: a clock runs from when it began to be degraded or failing and stops when it is
  * well again; what runs down says how much is left, below zero by how much it is over.
  *
- *     RTO, RPO: left = since + objective − now.  An objective of nothing at all can't run down: it is over as soon as it runs.
+ *     RTO, RPO: left = since + objective − now.  An objective of nothing at all can't run down: it is only said.
  *     SLA: budget = minutes of this month × (1 − promise);  left = budget − Σ minutes × share lost in them
  *
  * Worked example: promised 99.9 % of a month of 30 days = 43.2 minutes. 60 minutes at 50 % lost cost 30 of them: 13.2 left.
@@ -75,7 +75,7 @@ function countdown(
   if (since === null) return { kind, title: named, since: null, dueAt: null, leftMs: null, state: 'idle', text: named };
   const dueAt = since + objective;
   const leftMs = dueAt - Math.max(now, since);
-  const over = leftMs < 0 || minutes === 0;
+  const over = leftMs < 0 && minutes > 0;
   return {
     kind,
     title: named,
@@ -87,7 +87,7 @@ function countdown(
       minutes === 0
         ? `${named}: whatever is lost now is too much`
         : over
-          ? `${named}: over since ${formatDuration(-leftMs)}`
+          ? `${named}: over by ${formatDuration(-leftMs)}`
           : `${named}: ${formatDuration(leftMs)} left`,
   };
 }
