@@ -119,6 +119,8 @@ export const BusinessImpact = z.object({
   customers: z.object({ perMinute: RangeView.nullable(), soFar: RangeView.nullable() }),
   stores: StoresHit.nullable(),
   clocks: z.array(ClockView),
+  /** Holidays and promotions that last or are to come in the next four weeks. */
+  calendar: z.array(z.object({ title: z.string(), from: Time, to: Time, multiplier: z.number() })),
   inputs: z.array(ImpactInput),
   /** Sentences on how it came about. */
   reasons: z.array(z.string()),

@@ -163,11 +163,27 @@ const service = (kind: string) =>
   );
 
 const week = fc.oneof(
-  fc.array(fc.oneof(fc.nat(100_000), fc.double({ min: 0, max: 1000, noNaN: true })), {
-    minLength: 168,
-    maxLength: 168,
-  }),
+  fc.array(
+    fc.oneof(fc.nat(100_000), fc.double({ min: 0, max: 1000, noNaN: true }), fc.constantFrom(null, -3, 'many')),
+    {
+      minLength: 168,
+      maxLength: 168,
+    },
+  ),
   fc.constant([1, 2]),
+);
+const moment = fc.constantFrom('2026-12-24', '2026-12-24T14:00', '2026-12-26', '2026-02-30', 'soon');
+const entries = fc.array(
+  some({
+    from: moment,
+    to: moment,
+    title: text,
+    multiplier: fc.constantFrom(0, 0.1, 1.6, -1, 'twice'),
+    businessServices: fc.array(fc.constantFrom('checkout', 'businessservice:default/a'), { maxLength: 2 }),
+    regions: fc.array(fc.constantFrom('region:alps', 'Alps'), { maxLength: 2 }),
+    odd: json,
+  }),
+  { maxLength: 3 },
 );
 const profile = some({ displayName: text, email: text, picture: text });
 const rota = fc
@@ -228,6 +244,9 @@ const descriptor = fc.oneof(
         maxLength: 2,
       }),
       baseline: some({ timezone: zone, orders: week, revenueMinor: week, transactions: week }),
+      calendar: entries,
+      recoverable: fc.constantFrom(0, 0.4, 1, 3),
+      sla: fc.constantFrom(99.9, 100, 101),
       custom: json,
     }),
   ),
@@ -244,6 +263,7 @@ const descriptor = fc.oneof(
       formats: json,
     }),
   ),
+  plain('Calendar', some({ calendar: entries, custom: json })),
   plain('Region', some({ timezone: zone, country: fc.constant('AT'), custom: json })),
   plain(
     'Source',

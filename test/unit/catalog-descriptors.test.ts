@@ -323,6 +323,46 @@ spec:
     });
   });
 
+  it('hold calendars of holidays and promotions, and tell what makes no sense in them', () => {
+    const estate = new TestEstate();
+    const { problems } = estate.import({
+      'c.yaml': `apiVersion: holdfast.dev/v1
+kind: Calendar
+metadata: {name: holidays}
+spec:
+  calendar:
+    - {from: 2026-12-24, to: 2026-12-26, title: Christmas, multiplier: 0.1, businessServices: [businessservice:checkout], regions: [Alps]}
+    - {from: "2026-11-27T18:00", to: "2026-11-27T23:00", title: Sale, multiplier: "1.6"}
+    - {from: 2026-12-26, to: 2026-12-24, title: Backwards, multiplier: 1}
+    - {from: 2026-02-30, title: No day, multiplier: 1}
+    - {from: 2026-01-01, title: No factor, multiplier: -2}
+`,
+    });
+    expect(places(problems)).toEqual([
+      'c.yaml:8 spec.calendar[2]',
+      'c.yaml:9 spec.calendar[3]',
+      'c.yaml:10 spec.calendar[4]',
+    ]);
+    expect(estate.get('calendar', 'holidays')!.calendar).toEqual([
+      {
+        from: '2026-12-24',
+        to: '2026-12-26',
+        title: 'Christmas',
+        multiplier: 0.1,
+        businessServices: ['checkout'],
+        regions: ['alps'],
+      },
+      {
+        from: '2026-11-27T18:00',
+        to: '2026-11-27T23:00',
+        title: 'Sale',
+        multiplier: 1.6,
+        businessServices: [],
+        regions: [],
+      },
+    ]);
+  });
+
   it('never bring a credential into the log', () => {
     const estate = new TestEstate();
     const { problems } = estate.import({

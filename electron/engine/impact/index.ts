@@ -47,6 +47,8 @@ export function impactNow(context: Context): BusinessImpact[] {
     );
 }
 
+/** How far ahead the calendar is shown, ms. */
+const AHEAD_MS = 28 * 24 * 3_600_000;
 /** How far back samples reach, ms. */
 const SAMPLES_MS = 24 * 3_600_000;
 
@@ -92,6 +94,10 @@ function businessImpact(context: Context, entity: BusinessEntity): BusinessImpac
     customers: { perMinute: customersOf(lost), soFar: soFar && customersOf(soFar.lost) },
     stores: stores && storesHit(stores),
     clocks: clocksOf(entity, health, monthLost(context, setting, statements, now), now),
+    calendar: multipliers
+      .filter(({ from, to }) => to > now && from < now + AHEAD_MS)
+      .sort((a, b) => a.from - b.from)
+      .slice(0, 20),
     inputs: [
       ...share.inputs,
       ...(baseline

@@ -10,6 +10,8 @@ import { HealthMark } from '../../ui/HealthMark.tsx';
 import { HealthNote } from '../../ui/HealthNote.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { SplitPane } from '../../ui/SplitPane.tsx';
+import { TimeText } from '../../ui/TimeText.tsx';
+import { useZone } from '../../state/zone.ts';
 import { healthColumns, Missing, objective, orDash, Quiet, seenColumn } from './cells.tsx';
 import { Clocks } from '../impact/Clocks.tsx';
 import { Curve } from '../impact/Curve.tsx';
@@ -126,6 +128,7 @@ function Business({
   onClose(): void;
 }) {
   const [open, setOpen] = useState(false);
+  const zone = useZone();
   const go = useNavigation((state) => state.go);
   const { baseline } = business;
   const weekly = [
@@ -158,6 +161,21 @@ function Business({
         </>
       )}
       <Curve businessService={business.id} />
+      {impact && impact.calendar.length > 0 && (
+        <>
+          <h3 className={styles.heading}>Not an ordinary week</h3>
+          <ul className={styles.list}>
+            {impact.calendar.map((entry) => (
+              <li key={`${entry.title} ${entry.from}`}>
+                {entry.title || 'Calendar'}: × {Number(entry.multiplier.toFixed(2))}{' '}
+                <Quiet>
+                  <TimeText at={entry.from} zone={zone} /> to <TimeText at={entry.to} zone={zone} />
+                </Quiet>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <Facts
         facts={[
           { name: 'Owner', value: business.owner?.name ?? <Missing>nobody owns it</Missing> },

@@ -166,8 +166,8 @@ function calendarEntries(reader: Reader): CalendarEntry[] {
         to,
         title: item.get('title')?.text()?.trim() ?? '',
         multiplier: multiplier! + 0,
-        businessServices: reader.words(item.get('businessServices')).map(bare),
-        regions: reader.words(item.get('regions')).map(bare),
+        businessServices: [...new Set(reader.words(item.get('businessServices')).map(bare))],
+        regions: [...new Set(reader.words(item.get('regions')).map(bare))],
       },
     ];
   });
