@@ -6,6 +6,7 @@ const SCREENS = [
   ['s', 'situation', 'Situation'],
   ['m', 'map', 'Map'],
   ['i', 'incidents', 'Incidents'],
+  ['h', 'stores', 'Stores'],
   ['e', 'estate', 'Estate'],
   ['r', 'runbooks', 'Runbooks'],
   ['o', 'sources', 'Sources'],

@@ -184,6 +184,7 @@ test('the page has the bridge and nothing of Node or Electron', async ({ open })
       'onChanged',
       'onEngine',
       'onMenu',
+      'openBoard',
       'painted',
       'pathOf',
       'platform',
@@ -203,6 +204,55 @@ test('the page has the bridge and nothing of Node or Electron', async ({ open })
     webSecurity: true,
     webviewTag: false,
   });
+});
+
+test('the big board is as hard as the console, and only reads', async ({ open }) => {
+  const console_ = await open();
+  const opened = console_.app.waitForEvent('window');
+  await console_.page.evaluate(() => window.holdfast.openBoard());
+  const board = await opened;
+  await board.locator('html[data-ready="board"]').waitFor({ state: 'attached' });
+  expect(board.url()).toBe('holdfast://app/board.html');
+  const headers = await board.evaluate(async () => Object.fromEntries((await fetch('/board.html')).headers));
+  expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+  const world = await board.evaluate(() => ({
+    globals: ['require', 'process', 'module', 'Buffer', 'ipcRenderer', 'electron'].filter((name) => name in window),
+    popup: window.open('https://example.com/'),
+  }));
+  expect(world).toEqual({ globals: [], popup: null });
+  await console_.logged('new window refused');
+  const preferences = await console_.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) =>
+      (window.webContents as unknown as { getLastWebPreferences(): object }).getLastWebPreferences(),
+    ),
+  );
+  expect(preferences).toHaveLength(2);
+  for (const one of preferences) {
+    expect(one).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+    });
+  }
+  const answers = await board.evaluate(async () => {
+    await window.holdfast.openBoard();
+    return {
+      command: await window.holdfast.call('incident.declare', { title: 'from the wall' }),
+      setting: await window.holdfast.call('settings.set', { theme: 'light' }),
+      query: (await window.holdfast.call('status', {})).ok,
+      chosen: await window.holdfast.choosePaths('export-folder'),
+    };
+  });
+  expect(answers).toMatchObject({
+    command: { ok: false, code: 'forbidden', message: expect.stringContaining('only reads') },
+    setting: { ok: false, code: 'forbidden' },
+    query: true,
+    chosen: [],
+  });
+  expect(await console_.done('incident.list', {})).toEqual([]);
+  expect(console_.app.windows()).toHaveLength(2);
 });
 
 /** Opens a window of our session with the hostile preload and runs `script` in the frame that `frame` chooses. */

@@ -19,6 +19,13 @@ const PARTS = [
   { value: 'down', label: 'down' },
 ] as const satisfies readonly { value: Part; label: string }[];
 
+/** The tills are asked first: whether they take money is the question. */
+const firstChoice = {
+  get current(): HTMLElement | null {
+    return document.querySelector<HTMLElement>('#store-report input:checked');
+  },
+};
+
 export function Report({ store, name, onClose }: { store: string; name: string; onClose(): void }) {
   const { run, busy, error } = useCommand('store.report');
   const [pos, setPos] = useState<Part>('as-is');
@@ -62,6 +69,7 @@ export function Report({ store, name, onClose }: { store: string; name: string; 
       open
       size="wide"
       title={`Report on ${name}`}
+      initialFocus={firstChoice}
       onClose={onClose}
       footer={
         <>

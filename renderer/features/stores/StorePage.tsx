@@ -74,8 +74,10 @@ export function StorePage({
             const value = fact.value ?? 'unknown';
             return (
               <Row key={part} name={PARTS[part]} fact={fact}>
-                <HealthMark health={PART_HEALTH[value]} word={false} />{' '}
-                <span data-part={part}>{PART_WORDS[value]}</span>
+                <span className={styles.marked}>
+                  <HealthMark health={PART_HEALTH[value]} word={false} />
+                  <span data-part={part}>{PART_WORDS[value]}</span>
+                </span>
                 {fact.value === null && fact.last !== null && (
                   <span className={styles.quiet}> (last {PART_WORDS[fact.last]})</span>
                 )}

@@ -9,6 +9,7 @@ import { DataTable, type Column } from '../../ui/DataTable.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
 import { SELLING_WORDS, type Block } from './model.ts';
 import { SellingMark } from './SellingMark.tsx';
+import styles from './StorePage.module.css';
 
 const PART_HEALTH = { works: 'healthy', hindered: 'degraded', down: 'failing', unknown: 'unknown' } as const;
 const RANK: Record<PartState, number> = { down: 0, hindered: 1, unknown: 2, works: 3 };
@@ -36,16 +37,17 @@ export default function StoreTable({
       width: '104px',
       sort: (row) => RANK[row[id]],
       cell: (row) => (
-        <>
-          <HealthMark health={PART_HEALTH[row[id]]} word={false} /> {row[id]}
-        </>
+        <span className={styles.marked}>
+          <HealthMark health={PART_HEALTH[row[id]]} word={false} />
+          {row[id]}
+        </span>
       ),
     });
     return [
       {
         id: 'selling',
         title: 'Can sell',
-        width: '184px',
+        width: '204px',
         sort: (row) => LOUDEST_SELLING.indexOf(row.selling),
         cell: (row) => <SellingMark selling={row.selling} word={SELLING_WORDS[row.selling]} />,
       },
