@@ -1,5 +1,6 @@
 /** How blast radius, health by hand, maintenance and drift are shown in a terminal. */
 import type { BlastRanking, BlastView, Reached } from '../../shared/contract/blast.ts';
+import type { DriftView } from '../../shared/contract/drift.ts';
 import type { HealthWord, MaintenanceView } from '../../shared/contract/health.ts';
 import { count, named, names, type Page } from './page.ts';
 
@@ -102,4 +103,55 @@ export function maintenance(page: Page, windows: readonly MaintenanceView[]): vo
     ],
     'No maintenance is planned.',
   );
+}
+
+export function drift(page: Page, view: DriftView): void {
+  const { counts, sources } = view;
+  const rate = (perSecond: number | null): string =>
+    perSecond === null ? 'none lately' : `${Number(perSecond.toPrecision(3))} calls/s`;
+  if (sources.length === 0) page.line('No source learns calls; switch it on with a Prometheus source: learnEdges yes.');
+  page.heading(`seen and not declared: ${counts.undeclared}`);
+  page.table(
+    view.undeclared,
+    [
+      { title: 'from', cell: ({ from }) => from.id },
+      { title: 'to', cell: ({ to }) => to.id },
+      { title: 'rate', cell: (row) => rate(row.rate), right: true },
+      {
+        title: 'failed',
+        cell: ({ errorShare }) => (errorShare === null ? '' : `${Number((errorShare * 100).toPrecision(3))} %`),
+        right: true,
+      },
+      { title: 'since', cell: ({ since }) => page.when(since) },
+      { title: 'last seen', cell: ({ lastSeen }) => page.age(lastSeen) },
+      {
+        title: 'by',
+        cell: ({ connections, dismissed }) => [...connections, ...(dismissed ? ['dismissed'] : [])].join(', '),
+      },
+    ],
+    'None.',
+  );
+  page.heading(`declared and not seen: ${counts.unseen}`);
+  page.table(
+    view.unseen,
+    [
+      { title: 'from', cell: ({ from }) => from.id },
+      { title: 'to', cell: ({ to }) => to.id },
+      { title: '', cell: ({ strength, mode }) => `${strength}, ${mode}` },
+      { title: '', cell: ({ reason, dismissed }) => `${reason}${dismissed ? ' (dismissed)' : ''}` },
+    ],
+    'None.',
+  );
+  page.heading(`names that mean no service: ${counts.strangers}`);
+  page.table(
+    view.strangers,
+    [
+      { title: '', cell: ({ name }) => name },
+      { title: 'seen as', cell: ({ as }) => as },
+      { title: 'with', cell: ({ calls }) => count(calls, 'other'), right: true },
+      { title: 'rate', cell: (row) => rate(row.rate), right: true },
+    ],
+    'None.',
+  );
+  page.line(`${counts.confirmed} declared and seen; ${counts.dismissed} dismissed, shown with --all.`);
 }

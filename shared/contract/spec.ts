@@ -95,6 +95,7 @@ export type ChangeKey =
   | 'runbooks'
   | 'changes'
   | 'stores'
+  | 'drift'
   | 'status'
   | 'settings'
   | 'record';

@@ -8,6 +8,7 @@ import { Health } from '../domain/words.ts';
 import { BlastInput, BlastRanking, BlastView } from './blast.ts';
 import { Empty, EntityId, FilePath, HealthView, Named, Ok, Time } from './common.ts';
 import { Settings, Situation, StatusView } from './console.ts';
+import { AcceptDrift, DismissDrift, DriftInput, DriftView, Settled } from './drift.ts';
 import {
   BusinessServiceView,
   CatalogInput,
@@ -273,6 +274,34 @@ export const table = {
     output: Named,
     capability: 'declare',
     cli: { verb: 'maintenance end', positionals: ['window', 'reason...'] },
+  }),
+  'estate.drift': query({
+    title: 'Drift between the estate and what is seen',
+    input: DriftInput,
+    output: DriftView,
+    cli: { verb: 'drift list', help: 'Calls that are seen and not declared, and declared and not seen' },
+  }),
+  'estate.drift.accept': command({
+    title: 'Accept drift into the estate',
+    input: AcceptDrift,
+    output: Settled,
+    capability: 'edit-estate',
+    cli: {
+      verb: 'drift accept',
+      positionals: ['from', 'to'],
+      help: 'Write a dependency that is seen into the estate, or take one out that never is',
+    },
+  }),
+  'estate.drift.dismiss': command({
+    title: 'Dismiss drift',
+    input: DismissDrift,
+    output: Settled,
+    capability: 'edit-estate',
+    cli: {
+      verb: 'drift dismiss',
+      positionals: ['from', 'to', 'reason...'],
+      help: 'Say that a difference is as it should be',
+    },
   }),
   blast: query({
     title: 'Blast radius',

@@ -2,6 +2,7 @@
  * Invariant: what an op does depends on the op alone, never on what is stored, so that ops may arrive in any order.
  * Whether its effects win is decided by the registers.
  */
+import { dependencyId } from '../domain/estate.ts';
 import { ESTATE, type Op } from './op.ts';
 import type { Json } from './canonical.ts';
 import type { Effect, EntityRef } from './registers.ts';
@@ -96,6 +97,14 @@ const REDUCERS: Reducers = {
   'maintenance.end': (p, op) => [
     ...sets(estate('maintenance', p.window), { endedAt: op.eventTime, endedBy: op.actor }),
     entry(op, p.reason ?? null, `maintenance:${p.window}`),
+  ],
+  'drift.dismiss': (p, op) => [
+    {
+      do: 'set',
+      entity: estate('drift', dependencyId(p.from, p.to)),
+      field: p.kind,
+      value: { by: op.actor, reason: p.reason ?? null },
+    },
   ],
   'change.record': (p, op) => [
     ...sets(estate('change', p.change), {

@@ -73,6 +73,13 @@ export const OP_TYPES = {
   }),
   /** Ends a window when it happened, before or during its time. */
   'maintenance.end': z.object({ window: Id, reason: prose.optional() }),
+  /** That a difference between the estate and what is seen is as it should be. */
+  'drift.dismiss': z.object({
+    from: Id,
+    to: Id,
+    kind: z.enum(['undeclared', 'unseen']),
+    reason: prose.optional(),
+  }),
   'change.record': z.object({
     change: Id,
     services: z.array(Id).max(1000),

@@ -161,6 +161,11 @@ function draft(
         payload: { window: pick(['w1', 'w2']), title: 'new disks', services: [service()], from, to: from + 3_600_000 },
       };
     },
+    () => ({
+      scope: ESTATE,
+      type: 'drift.dismiss',
+      payload: { from: service(), to: service(), kind: pick(['undeclared', 'unseen']) },
+    }),
     () => ({ scope: ESTATE, type: 'maintenance.end', payload: { window: pick(['w1', 'w2']) } }),
     () => ({
       scope: ESTATE,

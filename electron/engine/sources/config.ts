@@ -20,6 +20,17 @@ export const TextList = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
   .transform((items) => items.map((item) => item.trim()).filter((item) => item !== ''));
 
+/** Yes or no, as a form, a command line or a file may say it. */
+export const YesNo = z.union([
+  z.boolean(),
+  z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.enum(['yes', 'no', 'on', 'off', 'true', 'false'], 'say yes or no'))
+    .transform((word) => ['yes', 'on', 'true'].includes(word)),
+]);
+
 type Field = SourceType['fields'][number];
 
 export const urlField = (example: string): Field => ({

@@ -20,6 +20,7 @@ import { SignalBoard, type HealthChange, type Heard } from './board.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { audienceOf, FileCredentials, type CredentialStore, type Sealer } from './credentials.ts';
 import { createHttp } from './http.ts';
+import { LearnedEdges } from './learned-edges.ts';
 import { LocalSignals } from './local-tables.ts';
 import { StoreReadings } from './store-readings.ts';
 import { noAnswer, patience, Scheduler, sentence, type TaskView } from './scheduler.ts';
@@ -78,6 +79,7 @@ export class Sources {
   readonly #scheduler: Scheduler;
   readonly #board: SignalBoard;
   readonly #stores: StoreReadings;
+  readonly #edges: LearnedEdges;
   readonly #configured = new Map<string, Configured>();
   /** Grows when a credential is entered, so that its source is made anew. */
   readonly #credentialVersion = new Map<string, number>();
@@ -110,6 +112,7 @@ export class Sources {
       ...(options.maxBackoffMs === undefined ? {} : { maxBackoffMs: options.maxBackoffMs }),
     });
     this.#stores = new StoreReadings(options.store.writable ? options.store.db : null);
+    this.#edges = new LearnedEdges(options.store.writable ? options.store.db : null);
     this.#board = new SignalBoard({
       clock: this.#clock,
       titleOf: (source) => this.title(source),
@@ -141,6 +144,7 @@ export class Sources {
     this.#scheduler.stop();
     this.#board.close();
     this.#stores.close(this.#clock.now());
+    this.#edges.close(this.#clock.now());
   }
 
   /** What the signals come to, as of now. */
@@ -148,6 +152,12 @@ export class Sources {
     this.refresh();
     if (!this.#running) this.#board.tick();
     return this.#board;
+  }
+
+  /** Which services were seen calling which. */
+  get edges(): LearnedEdges {
+    this.refresh();
+    return this.#edges;
   }
 
   /** What was measured at the stores. */
@@ -213,6 +223,7 @@ export class Sources {
     this.#restored = true;
     this.#board.restore();
     this.#stores.restore();
+    this.#edges.restore();
     for (const { id } of this.#options.store.entities('health', ESTATE)) this.#hear(id);
     this.#readWords();
   }
@@ -268,6 +279,7 @@ export class Sources {
       this.#scheduler.remove(id);
       this.#board.drop(id);
       this.#stores.drop(id);
+      this.#edges.drop(id);
       this.#tell('sources', 'status');
     }
     for (const [id, entity] of sources) {
@@ -302,6 +314,7 @@ export class Sources {
     if (!entity.enabled || moved) {
       this.#board.drop(id);
       this.#stores.drop(id);
+      this.#edges.drop(id);
     }
     if (this.#wantsReading(configured) && module && timing) {
       const create = () => this.#create(id, module, config);
@@ -499,11 +512,15 @@ export class Sources {
     this.#listener(keys);
   }
 
-  #polled(id: string, { observations, stores }: Polled): void {
+  #polled(id: string, { observations, stores, edges }: Polled): void {
     this.#board.apply(id, observations);
     if (stores && stores.length > 0) {
       this.#stores.apply(id, stores, this.#clock.now());
       this.#tell('stores');
+    }
+    if (edges) {
+      this.#edges.apply(id, edges, this.#clock.now());
+      this.#tell('drift');
     }
     const changes = observations.filter((one) => one.change !== undefined);
     if (changes.length > 0) this.#record(id, changes);

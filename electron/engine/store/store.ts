@@ -568,13 +568,14 @@ function checkPayload(draft: OpDraft): { payload: Op['payload']; text: string } 
 }
 
 /** Kinds of entities that are no part of the estate's structure, with keys of their own. */
-const NO_STRUCTURE = ['health', 'manual', 'maintenance', 'change', 'source'];
+const NO_STRUCTURE = ['health', 'manual', 'maintenance', 'drift', 'change', 'source'];
 
 function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
   const keys = new Set<ChangeKey>(['status']);
   for (const { kind } of touched) {
     if (['health', 'manual', 'maintenance'].includes(kind)) keys.add('health');
     else if (kind === 'change') keys.add('changes');
+    else if (kind === 'drift') keys.add('drift');
     else if (kind === 'source') keys.add('sources');
   }
   if (touched.some(({ kind, scope }) => scope === ESTATE && !NO_STRUCTURE.includes(kind))) keys.add('estate');

@@ -1,0 +1,111 @@
+/**
+ * Which services were seen calling which, as traces tell. Invariant: it is what this console's sources saw, and stays here like
+ * samples of metrics: what of it is true of the estate, a person says. An edge that is not seen any more keeps when it last
+ * was, until it is forgotten; losing all of them costs a few minutes of learning.
+ *
+ * An edge is known by its source and the two names that the traces give, unmatched; which services they mean is asked at
+ * every look, so that a name that is given to a service later counts for what was learned before.
+ */
+import type { Sqlite } from '../store/database.ts';
+import type { LearnedEdge } from './source.ts';
+
+/** One call that was seen, by the names that traces know. Times in ms. */
+export interface SeenEdge extends LearnedEdge {
+  source: string;
+  /** When it was first and last seen. */
+  firstAt: number;
+  lastAt: number;
+}
+
+/** Not seen for so long, an edge is forgotten, ms: longer than a monthly batch. */
+export const FORGOTTEN_MS = 35 * 86_400_000;
+/** Edges are given to the disk no more often than this, ms. */
+const WRITE_MS = 60_000;
+/** A source is told from what it says now; of older edges it keeps at most so many, the newest. */
+const MOST = 50_000;
+
+const TABLE =
+  'CREATE TABLE IF NOT EXISTS learned_edge (source TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID';
+
+export class LearnedEdges {
+  readonly #bySource = new Map<string, Map<string, SeenEdge>>();
+  readonly #written = new Map<string, number>();
+  readonly #db: Sqlite | null;
+
+  /** @param db where edges are kept; null keeps nothing */
+  constructor(db: Sqlite | null) {
+    this.#db = db;
+  }
+
+  /** Begins with what was kept on disk. */
+  restore(): void {
+    try {
+      this.#db?.exec(TABLE);
+      for (const { source, doc } of this.#db
+        ?.prepare<[], { source: string; doc: string }>('SELECT source, doc FROM learned_edge')
+        .all() ?? [])
+        this.#bySource.set(source, new Map((JSON.parse(doc) as SeenEdge[]).map((edge) => [keyOf(edge), edge])));
+    } catch {
+      // A cache that can't be read is learned again.
+    }
+  }
+
+  /** Takes all that a successful poll saw. */
+  apply(source: string, edges: readonly LearnedEdge[], now: number): void {
+    const before = this.#bySource.get(source) ?? new Map<string, SeenEdge>();
+    const after = new Map<string, SeenEdge>();
+    for (const edge of edges) {
+      const key = keyOf(edge);
+      const known = after.get(key);
+      if (known) continue;
+      after.set(key, { ...edge, source, firstAt: before.get(key)?.firstAt ?? now, lastAt: now });
+    }
+    const silent = [...before]
+      .filter(([key, { lastAt }]) => !after.has(key) && lastAt > now - FORGOTTEN_MS)
+      .sort(([, a], [, b]) => b.lastAt - a.lastAt);
+    for (const [key, edge] of silent.slice(0, Math.max(0, MOST - after.size))) after.set(key, edge);
+    this.#bySource.set(source, after);
+    if (now - (this.#written.get(source) ?? 0) >= WRITE_MS) this.#write(source, now);
+  }
+
+  drop(source: string): void {
+    if (!this.#bySource.delete(source)) return;
+    try {
+      this.#db?.prepare('DELETE FROM learned_edge WHERE source = ?').run(source);
+    } catch {
+      // It is written over or dropped at the next chance.
+    }
+  }
+
+  /** Everything that is remembered. */
+  all(): SeenEdge[] {
+    return [...this.#bySource.values()].flatMap((edges) => [...edges.values()]);
+  }
+
+  /** Sources that ever told of a call. */
+  sources(): string[] {
+    return [...this.#bySource.keys()];
+  }
+
+  /** Writes everything. Call before the database is closed. */
+  close(now: number): void {
+    for (const source of this.#bySource.keys()) this.#write(source, now);
+  }
+
+  #write(source: string, now: number): void {
+    this.#written.set(source, now);
+    try {
+      this.#db
+        ?.prepare(
+          'INSERT INTO learned_edge (source, doc) VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET doc = excluded.doc',
+        )
+        .run(source, JSON.stringify([...this.#bySource.get(source)!.values()]));
+    } catch {
+      // A disk that does not take the cache must stop nothing; it is tried again in a minute.
+    }
+  }
+}
+
+function keyOf({ client, server, connection }: LearnedEdge): string {
+  return JSON.stringify([client, server, connection]);
+}
