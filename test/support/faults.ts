@@ -19,11 +19,13 @@
  *   five of them hurts what needs it directly, too. Unrelated changes: 4 % of the services in the last two hours.
  * - Somebody looks 5 to 35 min after it began; later onsets are not there yet.
  *
- * A fault counts only when at least two other services are hurt by it and seen to be sick when somebody looks: nobody
- * declares an incident on less. Two true faults at once are not generated; a false alarm that spreads comes near.
+ * A fault counts only when at least two other services are hurt by it and seen to be sick when somebody looks, and when
+ * it hurts a service where a business service begins: nobody declares an incident on less. Two true faults at once are not generated; a false alarm that spreads comes near.
  */
 import type { ChangeKind, Observed, ObservedChange, ObservedService } from '../../shared/domain/cause/rank.ts';
 import type { DependencyLite } from '../../shared/contract/estate.ts';
+import { readDemoEstate } from './demo-estate.ts';
+import { inventEstate } from './estate-graph.ts';
 import type { DependencyMode, DependencyStrength, Health } from '../../shared/domain/words.ts';
 
 export interface FaultEstate {
@@ -67,6 +69,31 @@ export const HARSH: Noise = {
   unrecordedChanges: 0.25,
   shrugs: 0.2,
 };
+
+/** The demonstration as a place for faults. */
+export function demonstrationEstate(): FaultEstate {
+  const demo = readDemoEstate();
+  return {
+    services: demo.of('service').map(({ id }) => id),
+    dependencies: demo.of('dependency').map(({ from, to, strength, mode }) => ({ from, to, strength, mode })),
+    businessServices: demo.of('business-service').map(({ id, services }) => ({ id, services })),
+  };
+}
+
+/** An invented estate; business services begin at every other service that nothing else needs, one to three of them each. */
+export function inventedEstate(services: number, dependencies: number, seed: number): FaultEstate {
+  const estate = inventEstate(services, dependencies, seed);
+  const needed = new Set(estate.dependencies.map(({ to }) => to));
+  const needing = new Set(estate.dependencies.map(({ from }) => from));
+  const tops = estate.services.map(({ id }) => id).filter((id) => needing.has(id) && !needed.has(id));
+  return {
+    services: estate.services.map(({ id }) => id),
+    dependencies: estate.dependencies,
+    businessServices: tops
+      .map((_, at) => ({ id: `business-${at}`, services: tops.slice(at, at + 1 + (at % 3)) }))
+      .filter((_, at) => at % 2 === 0),
+  };
+}
 
 export interface Fault {
   cause: string;
@@ -180,6 +207,7 @@ function once(estate: FaultEstate, ways: Ways, cause: string, random: Random, no
   };
   for (const [id, { hurt, at }] of hits) alert(id, began + at, hurt, id === cause ? noise.silentCause : noise.silent);
   const hurtAndSeen = [...hits.keys()].filter((id) => id !== cause && isSick(seen.get(id)!.health)).length;
+  const felt = (id: string): boolean => hits.has(id);
 
   for (const id of estate.services) {
     if (random() >= noise.falseAlarms) continue;
@@ -191,7 +219,7 @@ function once(estate: FaultEstate, ways: Ways, cause: string, random: Random, no
         if (random() < PASSES[dependency.strength][dependency.mode] && !hits.has(dependency.from))
           alert(dependency.from, at + logNormal(random, DELAYS[dependency.mode]) * SECOND, hurt * 0.8, 0);
   }
-  if (hurtAndSeen < 2) return null;
+  if (hurtAndSeen < 2 || !estate.businessServices.some(({ services }) => services.some(felt))) return null;
   return {
     cause,
     change,

@@ -116,17 +116,19 @@ const BACK: Record<DependencyStrength, Record<DependencyMode, number>> = {
   hard: { sync: 0.2, async: 0.15, batch: 0.05 },
   soft: { sync: 0.08, async: 0.08, batch: 0.03 },
 };
+/** Of many callers each is the less likely to be the one that overloads: divided by their number to this power. */
+const CALLERS = 0.6;
 /** What a service that is known to be healthy passes on, as part of what a sick one would. */
-const HEALTHY_LETS = 0.2;
+const HEALTHY_LETS = 0.1;
 /** Less than this is not followed. */
 const LEAST = 0.02;
 
 const WEIGHT: Record<Health, number> = { failing: 1, degraded: 0.85, 'early-warning': 0.5, unknown: 0.25, healthy: 0 };
-const ASIDE_WEIGHT = 0.4;
+const ASIDE_WEIGHT = 0.5;
 const OUT_OF_FOCUS = 0.1;
 
 /** Natural logarithms; a silent fault is rarer than a visible one, a fault that looks healthy rarer still. */
-const OWN = { silent: 1.2, unwatched: 0, healthy: -2.3 };
+const OWN = { silent: 2.2, unwatched: 0, healthy: -2.3 };
 const CLEARED = 0.8;
 const ASIDE = -1.2;
 /** A healthy service contradicts this much of the chance that it should be sick, and all of them together so much. */
@@ -134,20 +136,22 @@ const CONTRADICTS = 0.9;
 const CONTRADICTED_MOST = 20;
 
 const CHANGED: Record<ChangeKind, number> = {
-  deployment: 3,
-  configuration: 3,
-  'feature-flag': 3,
-  scaling: 2,
-  'vendor-maintenance': 2.5,
-  other: 1.5,
+  deployment: 4.5,
+  configuration: 4.5,
+  'feature-flag': 4.5,
+  scaling: 3.5,
+  'vendor-maintenance': 3.5,
+  other: 2.5,
 };
 /** A change counts in full for this long, then less, and not at all after the window. ms */
-const CHANGE_FULL_MS = 6 * 60_000;
-const CHANGE_FADE_MS = 25 * 60_000;
+const CHANGE_FULL_MS = 5 * 60_000;
+const CHANGE_FADE_MS = 12 * 60_000;
 export const CHANGE_WINDOW_MS = 2 * 3_600_000;
 /** Clocks and alerts are this uncertain, ms. */
 const SLACK_MS = 3 * 60_000;
-const EARLY_FADE_MS = 4 * 60_000;
+const EARLY_FADE_MS = 2.5 * 60_000;
+/** Chance that an alert is so late that its time says nothing. */
+const LATE_FITS = 0.12;
 /** An alert that is late at all, nats, and per time; more than the most is another story. ms */
 const LATE_ALERT = 1.8;
 const LATE_ALERT_FADE_MS = 8 * 60_000;
@@ -171,8 +175,9 @@ const DECIBANS = 10 / Math.LN10;
 
 interface Edge {
   to: number;
-  /** Chance to go over it. */
+  /** Chance to go over it, and the same from a service that was just changed: a change singles it out among the callers. */
   p: number;
+  changed: number;
   back: boolean;
 }
 
@@ -216,16 +221,26 @@ function build({ now, services, dependencies, businessServices, changes, focus }
   const ids = sorted.map(({ id }) => id);
   const ways: Edge[][] = ids.map(() => []);
   const needs: { to: number; p: number }[][] = ids.map(() => []);
-  const hard: number[][] = ids.map(() => []);
+  /** Where a business service is hurt from: over hard dependencies, and over soft ones to what is sick or silent. */
+  const leads: number[][] = ids.map(() => []);
+  const callers = new Map<string, number>();
+  for (const { to } of dependencies) callers.set(to, (callers.get(to) ?? 0) + 1);
   for (const { from, to, strength, mode } of dependencies) {
     const caller = index.get(from);
     const called = index.get(to);
     if (caller === undefined || called === undefined || caller === called) continue;
     const p = SPREAD[strength][mode];
-    ways[called]!.push({ to: caller, p, back: false });
-    ways[caller]!.push({ to: called, p: BACK[strength][mode], back: true });
+    ways[called]!.push({ to: caller, p, changed: p, back: false });
+    const load = BACK[strength][mode];
+    ways[caller]!.push({
+      to: called,
+      p: load / callers.get(to)! ** CALLERS,
+      changed: Math.min(1, 2 * load),
+      back: true,
+    });
     needs[caller]!.push({ to: called, p });
-    if (strength === 'hard') hard[caller]!.push(called);
+    const { health, onset } = sorted[called]!;
+    if (strength === 'hard' || isSick(health) || onset !== null) leads[caller]!.push(called);
   }
   const order = (a: { to: number; p: number }, b: { to: number; p: number }) => a.to - b.to || b.p - a.p;
   for (const list of ways) list.sort(order);
@@ -236,7 +251,7 @@ function build({ now, services, dependencies, businessServices, changes, focus }
   for (const { id, services: entries } of felt)
     for (const service of closure(
       entries.flatMap((entry) => index.get(entry) ?? []),
-      hard,
+      leads,
     ))
       (hurts[service] ??= []).push(id);
   const inFocus = focus === undefined ? null : new Uint8Array(ids.length);
@@ -280,11 +295,12 @@ function closure(from: readonly number[], edges: readonly (readonly number[])[])
 
 /** Sick services; silent ones that something sick needs; healthy ones that were changed and have sick neighbours. */
 function candidatesOf({ ids, services, ways, weight, changes, now }: Model): number[] {
-  const near = (at: number): number =>
-    ways[at]!.reduce(
-      (sum, { to, back }) => sum + (isSick(services[to]!.health) ? (back ? 0.25 : 1) * weight[to]! : 0),
-      0,
-    );
+  const near = (at: number, through = true): number =>
+    ways[at]!.reduce((sum, { to, back }) => {
+      const { health } = services[to]!;
+      if (isSick(health)) return sum + (back ? 0.25 : 1) * weight[to]!;
+      return through && !back ? sum + 0.3 * near(to, false) : sum;
+    }, 0);
   const found: { at: number; rank: number }[] = [];
   for (let at = 0; at < ids.length; at++) {
     const { health } = services[at]!;
@@ -300,7 +316,11 @@ function candidatesOf({ ids, services, ways, weight, changes, now }: Model): num
 
 /** Chance of what came `after` ms after the beginning of the fault (before it when negative) to come from it. */
 function timing(after: number): number {
-  if (after < -SLACK_MS) return Math.exp((after + SLACK_MS) / EARLY_FADE_MS);
+  if (after < 0) {
+    const late =
+      after > -LATE_ALERT_MOST_MS ? LATE_FITS : LATE_FITS * Math.exp((after + LATE_ALERT_MOST_MS) / LATE_ALERT_FADE_MS);
+    return Math.max(late, Math.exp(after / EARLY_FADE_MS));
+  }
   if (after > LATE_MS) return Math.max(0.2, Math.exp(-(after - LATE_MS) / LATE_FADE_MS));
   return 1;
 }
@@ -354,8 +374,11 @@ class Search {
     return this.#chance[at]!;
   }
 
-  /** @param began when the fault began, ms; null when it is not known */
-  from(start: number, began: number | null): void {
+  /**
+   * @param began when the fault began, ms; null when it is not known
+   * @param changed whether it was changed shortly before
+   */
+  from(start: number, began: number | null, changed: boolean): void {
     const { ways, services } = this.#model;
     const run = ++this.#run;
     const reached: number[] = [];
@@ -377,14 +400,14 @@ class Search {
       const open = solid ? 1 : this.#chance[at]! * (health === 'healthy' ? HEALTHY_LETS : 1);
       const under = solid ? at : this.under[at]!;
       const since = under === start ? began : services[under]!.onset;
-      for (const { to, p, back } of ways[at]!) {
+      for (const { to, p, changed: just, back } of ways[at]!) {
         if (to === start) continue;
         const other = services[to]!;
         const sick = isSick(other.health);
         // Overload is believed where it is seen.
         if (back && !sick) continue;
         const fits = sick || other.onset !== null ? Math.max(fit(since, other.onset), fit(began, other.onset)) : 1;
-        const chance = open * p * fits;
+        const chance = open * (changed && at === start ? just : p) * fits;
         const way = before * (sick ? chance / (chance + FALSE) : chance);
         if (way < LEAST || (this.#stamp[to] === run && way <= this.way[to]!)) continue;
         if (this.#stamp[to] !== run) reached.push(to);
@@ -461,7 +484,7 @@ function grow(model: Model, search: Search, at: number, change: ChangeBefore | n
   const { services, weight } = model;
   const { onset } = services[at]!;
   const gains = (began: number | null): number => {
-    search.from(at, began);
+    search.from(at, began, change !== null);
     return search.found.reduce((sum, to) => sum + (weight[to]! > 0 ? weight[to]! * search.gain(to) : 0), 0);
   };
   const began = onset !== null && change ? Math.min(onset, change.at) : (onset ?? change?.at ?? null);
