@@ -6,6 +6,7 @@ import { ImpactKeeper } from '../../electron/engine/impact/keeper.ts';
 import { IncidentRows } from '../../electron/engine/incidents/rows.ts';
 import type { Observation } from '../../electron/engine/sources/source.ts';
 import { enrol, segmentsOf, type Peer } from '../support/exchange.ts';
+import { ESTATE } from '../../shared/ops/op.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { rig, type Rig } from '../support/sources.ts';
 
@@ -56,6 +57,10 @@ function console_(business: Record<string, unknown> = {}): Console {
       },
     },
   });
+  const fields = { name: 'prom', title: 'Prom', type: 'test', config: {}, enabled: true };
+  of.context.commit((tx) =>
+    tx.append({ scope: ESTATE, type: 'estate.put', payload: { kind: 'source', id: 'prom', fields } }),
+  );
   const console__: Console = Object.assign(of, {
     clock,
     keeper: new ImpactKeeper(() => of.context, clock),
@@ -189,6 +194,30 @@ describe('the money of an incident', () => {
     const seen = (await money(there, id)).incident;
     expect(seen.businessServices[0]!.soFar.measuredMs).toBeGreaterThanOrEqual(29 * MINUTE);
     expect(Math.abs(seen.totals[0]!.soFar!.likely - here.likely)).toBeLessThanOrEqual(2 * 420_000);
+  });
+
+  it('shows as a correction when another console has measured what this one estimated', async () => {
+    const blind = console_();
+    failing.add(blind);
+    blind.orders = null;
+    const { id } = await blind.run('incident.declare', { title: 'Checkout', businessServices: ['checkout'] });
+    await blind.pass(11);
+    const sighted = console_();
+    failing.add(sighted);
+    sighted.orders = 60;
+    enrol(peer(sighted), peer(blind));
+    enrol(peer(blind), peer(sighted));
+    await sighted.pass(11);
+    sighted.store.ingest(segmentsOf(peer(blind)), 'test');
+    await sighted.pass(1);
+    blind.clock.set(sighted.clock.now());
+    blind.store.ingest(segmentsOf(peer(sighted)), 'test');
+    const { incident } = await money(blind, id);
+    expect(incident.corrections.length).toBeGreaterThanOrEqual(1);
+    expect(incident.corrections[0]!.before.revenueMinor!.likely).toBeGreaterThan(
+      incident.corrections[0]!.after.revenueMinor!.likely,
+    );
+    expect(incident.businessServices[0]!.soFar.measuredMs).toBeGreaterThanOrEqual(8 * MINUTE);
   });
 
   it('ends with the incident and stays what it was', async () => {

@@ -17,8 +17,10 @@ import {
   basisOf,
   figuresOf,
   MAX_SPAN_MS,
+  correctionOf,
   MINUTE_MS,
   partOf,
+  slotOf as slotStart,
   slotsBetween,
   total,
   type Figures,
@@ -30,7 +32,7 @@ import type { Context } from '../context.ts';
 import { findIncident } from '../incidents/view.ts';
 import { named } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
-import type { Statements } from './book.ts';
+import type { StatedCorrection, Statements } from './book.ts';
 import { nameOf, seenOf, settingOf, shareNow, storesHit, type BusinessEntity, type Setting } from './business.ts';
 
 /** What every business service loses now, the most money first, then the worst share. */
@@ -118,9 +120,15 @@ function customersOf({ orders, transactions }: FiguresView): Range | null {
   return orders ?? transactions;
 }
 
+/** What was declared longer ago says nothing of this month, unless it still goes on. */
+const OLD_MS = 62 * 24 * 3_600_000;
+
 function mergedStatements(context: Context, business: string): Statements[] {
+  const open = new Set(context.incidents.open().map(({ id }) => id));
+  const oldest = context.now() - OLD_MS;
   return context.incidents
     .briefs()
+    .filter(({ id, declaredAt }) => declaredAt > oldest || open.has(id))
     .map(({ id }) => context.impact.stated(id, business))
     .filter(({ slots }) => slots.size > 0);
 }
@@ -245,7 +253,7 @@ export function impactOf(
     const { slots } = slotsFor(context, setting, [statements], from, to);
     const soFar = soFarView(setting, total(setting.baseline, slots), Math.max(from, to - MAX_SPAN_MS), to);
     const current = over ? undefined : now.find(({ id }) => id === entity.id);
-    for (const one of statements.corrections)
+    for (const one of correctionsOf(statements))
       corrections.push({
         businessService: named(context, 'business-service', entity.id),
         currency: entity.currency,
@@ -278,6 +286,21 @@ export function impactOf(
       .reduce<Range | null>((sum, one) => (sum === null ? one : one === null ? sum : plus(sum, one)), null),
     corrections: corrections.sort((a, b) => b.at - a.at),
   };
+}
+
+/**
+ * How the sum was corrected: by what the log says of it, and where one console's measurement stands beside another's
+ * estimate without either of them having known of the other.
+ */
+function correctionsOf({ slots, replaced, corrections }: Statements): StatedCorrection[] {
+  const said = (slot: Slot) => corrections.some(({ from, to }) => slot.from >= from && slot.to <= to);
+  const pairs = replaced.flatMap((before) => {
+    const better = slots.get(slotStart(before.from));
+    if (!better || before.measuredMs > 0 || better.measuredMs === 0 || said(before)) return [];
+    return [{ before, after: partOf(better, before.from, before.to) }];
+  });
+  const found = correctionOf(pairs);
+  return found ? [...corrections, { ...found, at: found.to }] : corrections;
 }
 
 type Summed = Pick<BusinessImpact, 'currency' | 'kind' | 'lossPerMinute' | 'soFar'>;

@@ -7,7 +7,7 @@ import { HealthMark } from '../../ui/HealthMark.tsx';
 import { Clocks } from './Clocks.tsx';
 import { Curve } from './Curve.tsx';
 import styles from './IncidentMoney.module.css';
-import { basisWords, Corrections, counted, Inputs } from './Inputs.tsx';
+import { basisWords, Corrections, counted, Inputs, storesWords } from './Inputs.tsx';
 import { LossNow, MoneyRate, MoneySoFar } from './Money.tsx';
 import { useImpact } from './useImpact.ts';
 
@@ -120,6 +120,9 @@ function BusinessLine({
         )}
         {basisWords(soFar)}
       </p>
+      {business && !over && business.stores !== null && business.stores.affected > 0 && (
+        <p className={styles.facts}>{storesWords(business.stores)}</p>
+      )}
       {business && !over && <Clocks clocks={business.clocks} running />}
       <button type="button" className={styles.link} aria-expanded={curve} onClick={() => setCurve(!curve)}>
         {curve ? 'Hide the curve' : 'Actual against usual'}

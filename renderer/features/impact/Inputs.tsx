@@ -1,5 +1,11 @@
 /** How a figure is made: each business service with its reasons, what each input says and where it comes from. */
-import type { BusinessImpact, CorrectionView, IncidentImpact, RangeView } from '../../../shared/contract/impact.ts';
+import type {
+  BusinessImpact,
+  CorrectionView,
+  IncidentImpact,
+  RangeView,
+  StoresHit,
+} from '../../../shared/contract/impact.ts';
 import { between, count, money, moneyBetween } from '../../../shared/domain/impact/money.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
 import { useZone } from '../../state/zone.ts';
@@ -117,12 +123,7 @@ function Business({ business }: { business: BusinessImpact }) {
         ))}
         {lost !== null && lost.high > 0 && <li>Lost: {counted(lost, unit)} a minute.</li>}
         {late !== null && late.likely > 0 && <li>Late, not lost: {counted(late, unit)} a minute.</li>}
-        {stores !== null && stores.affected > 0 && (
-          <li>
-            {stores.affected} of {stores.total} stores affected: {stores.fallback} sell in fallback, {stores.cannotSell}{' '}
-            cannot sell, {stores.unknown} unknown.
-          </li>
-        )}
+        {stores !== null && stores.affected > 0 && <li>{storesWords(stores)}</li>}
         {soFar !== null && (
           <li>
             Since <TimeText at={soFar.since} zone={useZone()} />:{' '}
@@ -172,6 +173,19 @@ function Business({ business }: { business: BusinessImpact }) {
       ))}
     </section>
   );
+}
+
+/** "14 of 120 stores affected: 11 sell in fallback, 3 unknown". */
+export function storesWords({ total, affected, fallback, cannotSell, unknown }: StoresHit): string {
+  const hindered = affected - fallback - cannotSell - unknown;
+  const parts = [
+    [fallback, 'sell in fallback'],
+    [hindered, 'hindered'],
+    [cannotSell, 'cannot sell'],
+    [unknown, 'unknown'],
+  ] as const;
+  const told = parts.filter(([stores]) => stores > 0).map(([stores, word]) => `${stores} ${word}`);
+  return `${affected} of ${total} stores affected: ${told.join(', ')}`;
 }
 
 /** "31 min measured, 7 min estimated". */
