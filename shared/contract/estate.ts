@@ -26,7 +26,20 @@ export const DependencyLite = z.object({
 });
 export type DependencyLite = z.infer<typeof DependencyLite>;
 
+/** A change as a mark on the map. */
+export const ChangeMark = z.object({
+  id: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  at: Time,
+  /** Service ids. */
+  services: z.array(z.string()),
+});
+export type ChangeMark = z.infer<typeof ChangeMark>;
+
 export const EstateMap = z.object({
+  /** The changes of the last six hours, newest first, at most 500. */
+  changes: z.array(ChangeMark).optional(),
   services: z.array(ServiceLite),
   dependencies: z.array(DependencyLite),
   asOf: Time,

@@ -1,10 +1,14 @@
+import { Refusal } from '../../../shared/contract/spec.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import { handle } from '../context.ts';
 import { newId } from '../incidents/ids.ts';
 import { notInTheFuture } from '../incidents/times.ts';
 import { resolveAll } from '../names.ts';
 
+const isWeb = (text: string): boolean => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
+
 export default handle('change.record', (context, { title, services, kind, by, url, eventTime }) => {
+  if (url && !isWeb(url)) throw new Refusal('bad_input', 'url: a link begins with http:// or https://.');
   const resolved = resolveAll(context, 'service', services);
   const change = newId('c', context.now());
   return context.commit((tx) => {

@@ -1,5 +1,12 @@
 /** Entities of the estate as the contract shows them. Invariant: a reference to something that is not there shows its id, never nothing. */
-import type { ChangeView, Neighbour, PersonView, ServiceLite, TeamView } from '../../../shared/contract/estate.ts';
+import type {
+  ChangeMark,
+  ChangeView,
+  Neighbour,
+  PersonView,
+  ServiceLite,
+  TeamView,
+} from '../../../shared/contract/estate.ts';
 import type { Named } from '../../../shared/contract/common.ts';
 import type { EstateEntity } from '../../../shared/domain/estate.ts';
 import { onCall } from '../../../shared/domain/rota.ts';
@@ -72,6 +79,27 @@ export function teamView(context: Context, team: EstateEntity<'team'>): TeamView
 /** The newest changes first, of one service when it is given. */
 export function changes(context: Context, limit: number, service?: string): ChangeView[] {
   return newestChanges(context, limit, service).map((row) => changeView(context, row));
+}
+
+const RECENT_MS = 6 * 3_600_000;
+const MAX_MARKS = 500;
+
+/** The changes of the last six hours, newest first, as the map marks them. */
+export function recentChanges(context: Context): ChangeMark[] {
+  const since = context.now() - RECENT_MS;
+  return newestChanges(context, MAX_MARKS, undefined).flatMap(({ id, doc }) =>
+    Number(doc['at']) < since
+      ? []
+      : [
+          {
+            id,
+            kind: String(doc['kind']),
+            title: String(doc['title']),
+            at: Number(doc['at']),
+            services: (doc['services'] as string[] | undefined) ?? [],
+          },
+        ],
+  );
 }
 
 export function changeView(context: Context, { id, doc }: EntityRow): ChangeView {

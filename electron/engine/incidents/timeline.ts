@@ -7,6 +7,7 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import { entryTypes, tell, type EntryKind, type Names } from '../../../shared/domain/timeline.ts';
 import { Health } from '../../../shared/domain/words.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
+import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
 import { namedActor } from '../names.ts';
 import type { StoredOp } from '../store/log.ts';
@@ -17,6 +18,18 @@ import type { EntityRow } from '../store/projection.ts';
 const LEAD_MS = 30 * 60_000;
 /** More affected services than this and only the incident's own entries are listed, so that a page stays quick. */
 const MAX_STREAMS = 60;
+/** Newest changes of the estate that are looked through for those of an incident, and those that are listed. */
+const MAX_CHANGES = 300;
+const MAX_CHANGE_LINES = 60;
+/** Lines of the estate, not of an incident, that its story may hold. */
+const ABOUT_ESTATE: ReadonlySet<string> = new Set([
+  'health.change',
+  'health.manual',
+  'health.manual-end',
+  'change.record',
+  'maintenance.plan',
+  'maintenance.end',
+]);
 
 export interface TimelinePage {
   limit: number;
@@ -34,7 +47,7 @@ export function timeline(context: Context, row: EntityRow, { limit, before: curs
   const found = context.store.entries({ scope: row.id }, page);
   // From the end of the story on, lest what its services do later fills the page and is then left out.
   const ended = Number.isFinite(until) && (!before || before.at > until) ? { before: { at: until + 1, hlc: '' } } : {};
-  for (const subject of types && !types.includes('health.change') ? [] : subjects) {
+  for (const subject of types && !types.some((type) => ABOUT_ESTATE.has(type)) ? [] : subjects) {
     found.push(...context.store.entries({ subject }, { ...page, ...ended, since }));
   }
   found.sort((a, b) => b.at - a.at || (a.op.hlc < b.op.hlc ? 1 : -1));
@@ -59,14 +72,42 @@ export interface Story {
 export function storyOf(context: Context, row: EntityRow): Story {
   const affected = (kind: string, set: string) =>
     ((row.doc[set] as string[] | undefined) ?? []).map((id) => `${kind}:${id}`);
-  return {
-    subjects: [...affected('business-service', 'businessServices'), ...affected('service', 'services')].slice(
-      0,
-      MAX_STREAMS,
-    ),
+  const span = {
     since: Number(row.doc['startedAt'] ?? row.doc['declaredAt']) - LEAD_MS,
     until: endOf(context, row),
   };
+  return {
+    subjects: [
+      ...[...affected('business-service', 'businessServices'), ...affected('service', 'services')].slice(
+        0,
+        MAX_STREAMS,
+      ),
+      ...changesIn(context, row, span),
+    ],
+    ...span,
+  };
+}
+
+/** Changes, shortly before and during an incident, to what it affects and to what that needs over hard dependencies. */
+function changesIn(
+  { estate, store }: Context,
+  { doc }: EntityRow,
+  { since, until }: Omit<Story, 'subjects'>,
+): string[] {
+  const recent = store
+    .newest('change', ESTATE, 'at', MAX_CHANGES)
+    .filter((change) => Number(change.doc['at']) >= since && Number(change.doc['at']) <= until);
+  if (recent.length === 0) return [];
+  const { upstream } = estate.adjacency;
+  const concerned = new Set((doc['services'] as string[] | undefined) ?? []);
+  for (const id of (doc['businessServices'] as string[] | undefined) ?? [])
+    for (const service of estate.get('business-service', id)?.services ?? []) concerned.add(service);
+  for (const service of concerned)
+    for (const { to, strength } of upstream.get(service) ?? []) if (strength === 'hard') concerned.add(to);
+  return recent
+    .filter((change) => ((change.doc['services'] as string[] | undefined) ?? []).some((each) => concerned.has(each)))
+    .slice(0, MAX_CHANGE_LINES)
+    .map(({ id }) => `change:${id}`);
 }
 
 /** Timeline lines by local op number, in the given order, for search. */

@@ -4,7 +4,7 @@ import { type SvgLine, mapSvg } from '../../../shared/domain/map-svg.ts';
 import { formatWhen } from '../../../shared/domain/times.ts';
 import type { EstateMap } from '../../../shared/contract/estate.ts';
 import { type Context, handle } from '../context.ts';
-import { serviceLite } from '../estate/views.ts';
+import { recentChanges, serviceLite } from '../estate/views.ts';
 
 export default handle('estate.map', (context, { format, lanes }) => {
   const services = context.estate.all('service');
@@ -13,6 +13,7 @@ export default handle('estate.map', (context, { format, lanes }) => {
     dependencies: [...context.estate.all('dependency').values()]
       .filter(({ from, to }) => services.has(from) && services.has(to))
       .map(({ from, to, strength, mode }) => ({ from, to, strength, mode })),
+    changes: recentChanges(context),
     asOf: context.now(),
   };
   return format === undefined ? map : { ...map, drawing: draw(context, map, format, lanes) };

@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import { player } from '../../../assets/demo/player.ts';
 import { alertmanager } from './alertmanager.ts';
+import { changesJson } from './changes-json.ts';
 import { prometheus } from './prometheus.ts';
 import type { SourceModule } from './source.ts';
 
 /** @param assets the folder of the program's own files */
 export function sourceModules(assets: string): readonly SourceModule[] {
-  return [prometheus, alertmanager, player(join(assets, 'demo'))];
+  return [prometheus, alertmanager, changesJson, player(join(assets, 'demo'))];
 }
