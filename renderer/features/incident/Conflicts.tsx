@@ -30,6 +30,8 @@ export function Conflicts() {
 function inForce(field: string, incident: ReturnType<typeof useRoom>['incident']): string | null {
   if (field === 'severity') return incident.severity;
   if (field === 'status') return incident.status;
+  const conflict = incident.conflictList.find((one) => one.field === field);
+  if (field.startsWith('cause:')) return conflict?.heads[0]?.value ?? null;
   return incident.roles.find(({ role }) => field === `role:${role}`)?.person?.id ?? null;
 }
 

@@ -15,6 +15,7 @@ import { List } from '../../ui/List.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { HEALTH_ORDER, HEALTH_WORDS, STEP_WORDS } from '../../ui/words.ts';
 import { IncidentImpactPart } from '../impact/IncidentMoney.tsx';
+import { Causes } from '../cause/Causes.tsx';
 import { nextStepState } from './act.ts';
 import { Column } from './Column.tsx';
 import { Conflict } from './Conflicts.tsx';
@@ -51,6 +52,7 @@ export function Plan() {
     >
       {incident.health.length > 0 && <Hurt incident={incident} />}
       <IncidentImpactPart incident={incident.id} />
+      {incident.foreign ? null : <ProbableCause incident={incident} />}
       {runs.map((run) => (
         <Run key={run.id} run={run} />
       ))}
@@ -64,6 +66,20 @@ export function Plan() {
       )}
       <Affected incident={incident} />
     </Column>
+  );
+}
+
+function ProbableCause({ incident }: { incident: IncidentView }) {
+  const { zone, open } = useRoom();
+  return (
+    <section className={styles.part} aria-label="Probable cause">
+      <h4 className={styles.heading}>Probable cause</h4>
+      <Causes
+        incident={incident.id}
+        zone={zone}
+        onJudge={({ service }, verdict) => open({ ask: 'cause', service, verdict })}
+      />
+    </section>
   );
 }
 

@@ -71,6 +71,8 @@ function Asking({ question, close }: { question: Question; close(): void }) {
       return <OwnerQuestion question={question} {...shared} />;
     case 'step':
       return <StepQuestion question={question} {...shared} />;
+    case 'cause':
+      return <CauseQuestion question={question} {...shared} />;
     case 'correct':
       return <CorrectQuestion question={question} {...shared} />;
   }
@@ -234,6 +236,35 @@ function StepQuestion({ question, close, busy, error, answer }: Shared & { quest
         busy={busy}
         onConfirm={() =>
           answer(() => call('incident.step', { incident: incident.id, run: run.id, step: step.id, state, reason }))
+        }
+      />
+      <ErrorLine error={error} />
+    </Dialog>
+  );
+}
+
+const CAUSE_TITLES = {
+  confirmed: 'It is the cause: why?',
+  'ruled-out': 'It is not the cause: why?',
+  open: 'Take it back: why?',
+} as const;
+const CAUSE_BUTTONS = { confirmed: 'Confirm the cause', 'ruled-out': 'Rule it out', open: 'Take it back' } as const;
+
+function CauseQuestion({ question, close, busy, error, answer }: Shared & { question: Of<'cause'> }) {
+  const { incident } = useRoom();
+  const [reason, setReason] = useState('');
+  const { service, verdict } = question;
+  return (
+    <Dialog open title={CAUSE_TITLES[verdict]} onClose={close}>
+      <p className={styles.quoted}>{service.name}</p>
+      <ReasonForm
+        value={reason}
+        onChange={setReason}
+        label="Reason"
+        confirm={CAUSE_BUTTONS[verdict]}
+        busy={busy}
+        onConfirm={() =>
+          answer(() => call('incident.cause', { incident: incident.id, service: service.id, verdict, reason }))
         }
       />
       <ErrorLine error={error} />

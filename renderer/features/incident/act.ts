@@ -1,4 +1,5 @@
 /** What the room can do to its incident, as one call each. */
+import type { CauseVerdict } from '../../../shared/contract/cause.ts';
 import type { Reply } from '../../../shared/contract/spec.ts';
 import type { ConflictView, IncidentView } from '../../../shared/contract/incident.ts';
 import type { ComposerAction } from '../../../shared/domain/composer.ts';
@@ -59,6 +60,7 @@ export function nextStepState(state: StepState): StepState | null {
 export function fieldName(field: string): string {
   if (field === 'status') return 'state';
   if (field.startsWith('role:')) return field.slice('role:'.length);
+  if (field.startsWith('cause:')) return `whether ${field.slice('cause:'.length)} is the cause`;
   return field.startsWith('step:') ? 'step' : field;
 }
 
@@ -80,6 +82,14 @@ export function settle(
   if (field === 'status') return call('incident.state', { incident, status: kept.value as Status, reason });
   if (field.startsWith('role:')) {
     return call('incident.assign', { incident, role: field.slice('role:'.length) as Role, person: kept.value, reason });
+  }
+  if (field.startsWith('cause:')) {
+    return call('incident.cause', {
+      incident,
+      service: field.slice('cause:'.length),
+      verdict: kept.value as CauseVerdict,
+      reason,
+    });
   }
   return call('incident.step', {
     incident,

@@ -1,5 +1,6 @@
 /** What the parts of the room share: the incident, the names around it, and the question that is open. */
 import { createContext, useContext, useMemo } from 'react';
+import type { CauseVerdict } from '../../../shared/contract/cause.ts';
 import type { Named } from '../../../shared/contract/common.ts';
 import type { AskView, EntryView, IncidentView, RunView, StepView } from '../../../shared/contract/incident.ts';
 import type { PersonView, ServiceLite, TeamView } from '../../../shared/contract/estate.ts';
@@ -15,6 +16,7 @@ export type Question =
   | { ask: 'state'; status: Status }
   | { ask: 'owner'; of: AskView }
   | { ask: 'step'; run: RunView; step: StepView; state: 'skipped' | 'failed' }
+  | { ask: 'cause'; service: Named; verdict: CauseVerdict }
   | { ask: 'correct'; entry: EntryView };
 
 export interface Room {

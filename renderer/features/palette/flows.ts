@@ -520,6 +520,49 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         },
       ),
     ],
+    'incident.cause': [
+      onIncident(
+        'Confirm or rule out a cause',
+        [
+          {
+            kind: 'pick',
+            name: 'service',
+            prompt: 'Which candidate?',
+            load: (values) =>
+              picks('cause', { incident: at(values, 'incident'), limit: 20 }, ({ candidates }) =>
+                candidates.map(({ service: one, rank, reasons }) => ({
+                  value: one.id,
+                  title: `${rank} ${one.name}`,
+                  hint: reasons[0]?.text ?? '',
+                })),
+              ),
+          },
+          {
+            kind: 'pick',
+            name: 'verdict',
+            prompt: 'Is it the cause?',
+            load: fixed([
+              { value: 'confirmed', title: 'It is the cause' },
+              { value: 'ruled-out', title: 'It is not the cause' },
+              { value: 'open', title: 'Not decided: take back what was said' },
+            ]),
+          },
+          { kind: 'text', name: 'reason', prompt: 'Why?', placeholder: 'The reason, one line' },
+        ],
+        (incident, values) =>
+          then(
+            'incident.cause',
+            {
+              incident,
+              service: at(values, 'service'),
+              verdict: at(values, 'verdict') as 'confirmed',
+              reason: at(values, 'reason'),
+            },
+            room(incident),
+          ),
+        'probable root cause why',
+      ),
+    ],
     'change.record': [
       {
         title: 'Record a change',
@@ -539,6 +582,15 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           },
           service('service', 'On which service?', 'No service in particular'),
           whenStep('time', 'When?', 'Now'),
+          { kind: 'text', name: 'by', prompt: 'By whom?', placeholder: 'Felix, the payment vendor', skip: 'Not known' },
+          {
+            kind: 'text',
+            name: 'url',
+            prompt: 'Link?',
+            placeholder: 'https://git.example/releases/4.18',
+            skip: 'No link',
+            check: (text) => (/^https?:\/\/\S+$/i.test(text.trim()) ? null : 'A link begins with http:// or https://.'),
+          },
         ],
         run(values) {
           const id = given(values, 'service');
@@ -548,6 +600,8 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
               title: at(values, 'title'),
               kind: at(values, 'kind') as 'deployment',
               services: id === undefined ? [] : [id],
+              by: given(values, 'by'),
+              url: given(values, 'url')?.trim(),
               eventTime: timeInput(given(values, 'time')),
             },
             () => ({ go: { screen: 'situation', params: {} } }),
