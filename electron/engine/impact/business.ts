@@ -51,8 +51,12 @@ export interface Setting extends Business {
   problems: string[];
 }
 
+/** So long the stores' states are taken for the same, ms: a screen asks about several things at once. */
+const SAME_MS = 1_000;
+
 interface Stores {
   at: number;
+  ops: number;
   revision: number;
   states: ReturnType<typeof storeStates>;
 }
@@ -61,9 +65,11 @@ const storesKnown = new WeakMap<Context['estate'], Stores>();
 function statesOf(context: Context): Stores['states'] {
   const now = context.now();
   const known = storesKnown.get(context.estate);
-  if (known?.at === now && known.revision === context.estate.revision) return known.states;
+  const { opCount: ops } = context.store;
+  const same = known?.ops === ops && known.revision === context.estate.revision;
+  if (known && same && now >= known.at && now - known.at < SAME_MS) return known.states;
   const states = storeStates(context);
-  storesKnown.set(context.estate, { at: now, revision: context.estate.revision, states });
+  storesKnown.set(context.estate, { at: now, ops, revision: context.estate.revision, states });
   return states;
 }
 

@@ -22,6 +22,8 @@ export function Clocks({ clocks, running = false }: { clocks: readonly ClockView
 const left = ({ dueAt, leftMs }: ClockView, now: number): number | null => (dueAt === null ? leftMs : dueAt - now);
 
 function stateOf(clock: ClockView, now: number): ClockView['state'] {
+  // An objective of nothing at all does not run down.
+  if (clock.dueAt !== null && clock.dueAt === clock.since) return clock.state;
   return clock.state === 'running' && (left(clock, now) ?? 1) < 0 ? 'over' : clock.state;
 }
 

@@ -95,14 +95,14 @@ export function Curve({ businessService, hours = 3, height = 200, bare = false }
 /** "Orders a minute, last 3 h: 28 now, usually 62 (54–70)." */
 export function inWords({ points, unit, from, to }: CurveView): string {
   const last = points.findLast(({ actual }) => actual !== null);
-  const span = formatDuration(to - from);
+  const hours = Math.round((to - from) / 3_600_000);
   const usual = points.at(-1);
   const normally =
     usual?.expected == null
       ? 'no baseline'
       : `usually ${compact(usual.expected)} (${compact(usual.low ?? 0)}–${compact(usual.high ?? 0)})`;
   const now = last?.actual == null ? 'not measured' : `${compact(last.actual)} at last`;
-  return `${unit} a minute, last ${span}: ${now}, ${normally}`;
+  return `${unit} a minute, last ${hours < 1 ? formatDuration(to - from) : `${hours} h`}: ${now}, ${normally}`;
 }
 
 const ROWS = 36;

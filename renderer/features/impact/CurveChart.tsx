@@ -23,6 +23,7 @@ export default function CurveChart({ curve, zone, height }: { curve: CurveView; 
     expected: scaled(expected),
     band: low === null || high === null ? null : [low / scale, high / scale],
   }));
+  const labels = markLabels(curve);
   return (
     <ResponsiveContainer width="100%" height={height}>
       <ComposedChart data={data} margin={{ top: 18, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
@@ -78,12 +79,25 @@ export default function CurveChart({ curve, zone, height }: { curve: CurveView; 
             stroke={MARK_COLOUR[mark.kind]}
             strokeDasharray={mark.kind === 'change' ? '2 3' : undefined}
             ifOverflow="hidden"
-            label={{ value: String(index + 1), position: 'top', fill: 'var(--text)', fontSize: 13 }}
+            label={{ value: labels[index], position: 'top', fill: 'var(--text)', fontSize: 13 }}
           />
         ))}
       </ComposedChart>
     </ResponsiveContainer>
   );
+}
+
+/** The numbers over the marks; those that stand too close for two numbers share one label, "2–4". */
+export function markLabels({ marks, from, to }: Pick<CurveView, 'marks' | 'from' | 'to'>): string[] {
+  const apart = (to - from) / 24;
+  const labels = marks.map(() => '');
+  for (let first = 0; first < marks.length;) {
+    let last = first;
+    while (last + 1 < marks.length && marks[last + 1]!.at - marks[first]!.at < apart) last++;
+    labels[first] = first === last ? String(first + 1) : `${first + 1}–${last + 1}`;
+    first = last + 1;
+  }
+  return labels;
 }
 
 /** Five to nine round times of the zone's clock. */

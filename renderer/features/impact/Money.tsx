@@ -69,7 +69,7 @@ export function LossNow({ impact, short = false }: { impact: BusinessImpact; sho
   if (late !== null && late.likely >= 0.05)
     return (
       <span className={styles.money} title={`${count(late.likely, unit)} a minute wait and are worked off later`}>
-        {short ? `${count(late.likely, '')}/min late` : `${count(late.likely, `${unit}/min`)} late, not lost`}
+        {short ? `${count(late.likely, '').trim()}/min late` : `${count(late.likely, `${unit}/min`)} late, not lost`}
       </span>
     );
   return <span className={classes(styles.money, styles.none)}>none lost</span>;

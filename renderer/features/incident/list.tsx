@@ -191,7 +191,7 @@ function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTo
     {
       id: 'title',
       title: 'Title',
-      width: 'minmax(200px, 3fr)',
+      width: 'minmax(160px, 3fr)',
       sort: (row) => row.title,
       cell: (row) => <strong title={row.title}>{row.title}</strong>,
     },
@@ -218,7 +218,7 @@ function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTo
     {
       id: 'hurt',
       title: 'Hurts',
-      width: 'minmax(140px, 2fr)',
+      width: 'minmax(120px, 2fr)',
       sort: (row) => row.businessServices.length * 1000 + row.services.length,
       cell: (row) => {
         const names = [...row.businessServices, ...row.services].map(({ name }) => name);
@@ -232,7 +232,7 @@ function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTo
     {
       id: 'cost',
       title: 'Lost so far',
-      width: 'minmax(120px, 1fr)',
+      width: '104px',
       align: 'end',
       sort: (row) => money.get(row.id)?.[0]?.soFar?.likely ?? null,
       cell: (row) => {
@@ -247,7 +247,7 @@ function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTo
     {
       id: 'asks',
       title: 'Asks',
-      width: '120px',
+      width: '104px',
       sort: (row) => row.overdueAsks * 1000 + row.openAsks,
       cell: (row) => (
         <>
@@ -260,7 +260,7 @@ function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTo
     {
       id: 'started',
       title: 'Began',
-      width: '176px',
+      width: '160px',
       sort: (row) => row.startedAt,
       cell: (row) => <TimeText at={row.startedAt} zone={zone} />,
     },
