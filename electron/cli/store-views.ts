@@ -1,7 +1,8 @@
 /** Stores as a terminal shows them: first who can still sell, then the ones that cannot; one store as it is told on the phone. */
 import type { StoreState } from '../../shared/contract/stores.ts';
 import { money } from '../../shared/domain/impact/money.ts';
-import { LOUDEST_SELLING, type Selling } from '../../shared/domain/stores.ts';
+import { LOUDEST_SELLING } from '../../shared/domain/selling.ts';
+import type { Selling } from '../../shared/domain/stores.ts';
 import { formatDuration, formatTime } from '../../shared/domain/times.ts';
 import { count, named, type Page } from './page.ts';
 import type { View } from './views.ts';

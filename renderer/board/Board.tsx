@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { BoardView } from '../../shared/contract/board.ts';
 import type { MoneyRateView } from '../../shared/contract/impact.ts';
 import { loss, money, moneyBetween } from '../../shared/domain/impact/money.ts';
-import { sellingWords } from '../../shared/domain/stores.ts';
+import { sellingWords } from '../../shared/domain/selling.ts';
 import { formatClock, formatDuration, formatTime, formatWhen } from '../../shared/domain/times.ts';
 import { bridge, call } from '../bridge/client.ts';
 import { useEngine } from '../bridge/useEngine.ts';

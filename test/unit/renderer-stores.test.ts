@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { standing } from '../../renderer/board/currency.ts';
 import { blocksOf, cellLabel, nextTrouble, signature, step } from '../../renderer/features/stores/model.ts';
 import type { StoreCell, StoreList } from '../../shared/contract/stores.ts';
-import { noStores } from '../../shared/domain/stores.ts';
+import { noStores } from '../../shared/domain/selling.ts';
 
 const cell = (region: string | null, number: string, more: Partial<StoreCell> = {}): StoreCell => ({
   id: `store-${number}`,

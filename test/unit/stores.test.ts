@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { opening } from '../../shared/domain/hours.ts';
+import { countStore, noStores, sellingWords } from '../../shared/domain/selling.ts';
 import {
-  countStore,
   factOf,
-  noStores,
   partFact,
   partOf,
   sellingOf,
-  sellingWords,
   storeNumber,
   UNKNOWN_FACT,
   type Fact,

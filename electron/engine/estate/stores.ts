@@ -9,13 +9,11 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import type { Only, StoreCell, StoreList, StorePage, StoreState } from '../../../shared/contract/stores.ts';
 import type { EstateEntity } from '../../../shared/domain/estate.ts';
 import { isOpen, opening } from '../../../shared/domain/hours.ts';
+import { countStore, noStores, sellingWords } from '../../../shared/domain/selling.ts';
 import {
-  countStore,
   factOf,
-  noStores,
   partFact,
   sellingOf,
-  sellingWords,
   storeNumber,
   type Fact,
   type PartState,

@@ -1,6 +1,6 @@
 import type { BoardView, Trend } from '../../../shared/contract/board.ts';
 import type { BusinessImpact } from '../../../shared/contract/impact.ts';
-import { countStore, noStores } from '../../../shared/domain/stores.ts';
+import { countStore, noStores } from '../../../shared/domain/selling.ts';
 import { handle, type Context } from '../context.ts';
 import { storeStates } from '../estate/stores.ts';
 import { curve } from '../impact/curve.ts';

@@ -1,6 +1,7 @@
 /** Who can still sell, by region: one mark per store, the hurt ones first. The shapes are those of the Stores screen. */
 import type { Situation } from '../../../shared/contract/console.ts';
-import { LOUDEST_SELLING, type Selling } from '../../../shared/domain/stores.ts';
+import { LOUDEST_SELLING } from '../../../shared/domain/selling.ts';
+import type { Selling } from '../../../shared/domain/stores.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';

@@ -179,11 +179,12 @@ function usePainted(ready: boolean): boolean {
   const [painted, setPainted] = useState(false);
   useEffect(() => {
     if (!ready || painted) return undefined;
-    const id = requestIdleCallback(() => setPainted(true), { timeout: SPARE });
-    return () => cancelIdleCallback(id);
+    // Not before the picture is on the screen: a question that the engine works on holds up the next one.
+    const timer = setTimeout(() => requestIdleCallback(() => setPainted(true)), SPARE);
+    return () => clearTimeout(timer);
   }, [ready, painted]);
   return painted;
 }
 
-/** The rest is asked for after this at the latest, ms. */
-const SPARE = 500;
+/** How long after the first answer the rest is asked for, ms. */
+const SPARE = 250;

@@ -4,7 +4,7 @@
  */
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { formatTime } from '../../../shared/domain/times.ts';
-import { LOUDEST_SELLING } from '../../../shared/domain/stores.ts';
+import { LOUDEST_SELLING } from '../../../shared/domain/selling.ts';
 import { useNow } from '../../state/now.ts';
 import { inSequence, useKeys } from '../../state/keys.ts';
 import { SellingShape } from './SellingMark.tsx';

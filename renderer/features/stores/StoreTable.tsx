@@ -1,7 +1,8 @@
 /** The same stores as a table: for sorting, and for whoever reads rows better than a picture. */
 import { useMemo } from 'react';
 import type { StoreCell } from '../../../shared/contract/stores.ts';
-import { LOUDEST_SELLING, type PartState } from '../../../shared/domain/stores.ts';
+import { LOUDEST_SELLING } from '../../../shared/domain/selling.ts';
+import type { PartState } from '../../../shared/domain/stores.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
 import { useNow } from '../../state/now.ts';
 import { Age } from '../../ui/Age.tsx';

@@ -1,6 +1,7 @@
 /** What the grid shows and how it is walked. Pure. Invariant: a store stands at the same place until the estate changes. */
 import type { StoreCell, StoreList } from '../../../shared/contract/stores.ts';
-import { noStores, type Selling, type SellingCounts } from '../../../shared/domain/stores.ts';
+import { noStores, type SellingCounts } from '../../../shared/domain/selling.ts';
+import type { Selling } from '../../../shared/domain/stores.ts';
 
 export type Filter = 'all' | 'trouble' | Selling | 'closed';
 
