@@ -369,6 +369,12 @@ class Search {
     return this.#before[at]! * Math.log1p(this.#chance[at]! / FALSE);
   }
 
+  /** Whether the way to `at` goes through `through`. */
+  #hangsOn(at: number, through: number): boolean {
+    for (let step = at; step >= 0; step = this.#from[step]!) if (step === through) return true;
+    return false;
+  }
+
   /** Chance of the open part of the way. */
   chance(at: number): number {
     return this.#chance[at]!;
@@ -409,7 +415,9 @@ class Search {
         const fits = sick || other.onset !== null ? Math.max(fit(since, other.onset), fit(began, other.onset)) : 1;
         const chance = open * (changed && at === start ? just : p) * fits;
         const way = before * (sick ? chance / (chance + FALSE) : chance);
-        if (way < LEAST || (this.#stamp[to] === run && way <= this.way[to]!)) continue;
+        if (way < LEAST) continue;
+        // Nothing hangs on what hangs on it.
+        if (this.#stamp[to] === run && (way <= this.way[to]! || this.#hangsOn(at, to))) continue;
         if (this.#stamp[to] !== run) reached.push(to);
         this.#stamp[to] = run;
         this.way[to] = way;
@@ -426,7 +434,7 @@ class Search {
 
   path(to: number): number[] {
     const path: number[] = [];
-    for (let at = to; at >= 0 && path.length < this.way.length; at = this.#from[at]!) path.push(at);
+    for (let at = to; at >= 0; at = this.#from[at]!) path.push(at);
     return path.reverse();
   }
 
