@@ -2,6 +2,8 @@
  * Service-graph series of OpenTelemetry (the collector's connector, Tempo, Grafana Agent) as edges. Invariant: an edge is told
  * only when it was called within the last minutes; what the server leaves out because nothing ever failed is no failure.
  *
+ * Prometheus divides by the whole window: in the first five minutes of a series its rate is too low, the share that failed is right.
+ *
  * The server adds up: one row for each client, server and kind of connection, however many instances report them. Of an answer
  * beyond `MOST_EDGES` rows the busiest are asked for, and it is said how many there are.
  */

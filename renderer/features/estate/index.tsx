@@ -14,6 +14,7 @@ import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { BusinessServices } from './BusinessServices.tsx';
+import { Drift } from './Drift.tsx';
 import styles from './index.module.css';
 import { People } from './People.tsx';
 import { Services } from './Services.tsx';
@@ -23,7 +24,7 @@ import { Teams } from './Teams.tsx';
 const Import = lazy(() => import('./Import.tsx'));
 const Export = lazy(() => import('./Export.tsx'));
 
-const TABS = ['services', 'business', 'stores', 'teams', 'people'] as const;
+const TABS = ['services', 'business', 'stores', 'teams', 'people', 'drift'] as const;
 type Tab = (typeof TABS)[number];
 const TITLES: Record<Tab, string> = {
   services: 'Services',
@@ -31,6 +32,7 @@ const TITLES: Record<Tab, string> = {
   stores: 'Stores',
   teams: 'Teams',
   people: 'People',
+  drift: 'Drift',
 };
 
 const isTab = (text: string | undefined): text is Tab => TABS.includes(text as Tab);
@@ -46,6 +48,7 @@ export default function EstateScreen() {
   const stores = useQuery('estate.stores', {}, ['estate', 'health']);
   const teams = useQuery('estate.teams', {}, ['estate']);
   const people = useQuery('estate.people', {}, ['estate']);
+  const drift = useQuery('estate.drift', { limit: 1 }, ['estate', 'drift']);
   useReady('estate', map.value !== undefined || map.error !== null);
 
   const importing = (): void => go('estate', { tab, do: 'import' });
@@ -165,6 +168,12 @@ export default function EstateScreen() {
                 ) : (
                   <People key={params['find']} people={people.value} teams={teams.value ?? []} find={params['find']} />
                 ),
+            },
+            {
+              value: 'drift',
+              label: TITLES.drift,
+              count: drift.value && drift.value.counts.undeclared + drift.value.counts.unseen,
+              panel: <Drift selected={params['id'] ?? null} />,
             },
           ]}
         />
