@@ -226,15 +226,7 @@ export function spanOf(context: Context, { id, doc }: EntityRow): { from: number
   return { from, to: Math.max(from, ...heads.map((head) => head.eventTime)) };
 }
 
-/**
- * What an incident cost so far and costs now.
- * @throws Refusal `not_found`
- */
-export function incidentImpact(context: Context, incident: string): IncidentImpact {
-  return impactOf(context, findIncident(context, incident), impactNow(context));
-}
-
-/** As `incidentImpact`, with what every business service loses now already at hand. */
+/** What an incident cost so far and costs now. `now`: what every business service loses. */
 export function impactOf(
   context: Context,
   row: EntityRow,
