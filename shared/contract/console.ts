@@ -84,6 +84,8 @@ export const Situation = z.object({
       failing: z.int(),
       unknown: z.int(),
     }),
+    /** Not healthy and expected to be so, because work on them was announced; counted in no health. */
+    inMaintenance: z.int().optional(),
   }),
   /** Services that are not healthy, worst first, at most 50. */
   unhealthy: z.array(

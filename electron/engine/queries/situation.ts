@@ -36,8 +36,13 @@ export default handle('situation', (context) => {
 function services(context: Context): Pick<Situation, 'services' | 'unhealthy'> {
   const byHealth = { healthy: 0, 'early-warning': 0, degraded: 0, failing: 0, unknown: 0 };
   const unhealthy: Situation['unhealthy'] = [];
+  let inMaintenance = 0;
   for (const service of context.estate.all('service').values()) {
-    const { health, since, reason } = context.sources.board.serviceHealth(service.id);
+    const { health, since, reason, maintenance } = context.sources.board.serviceHealth(service.id);
+    if (maintenance?.hides) {
+      inMaintenance++;
+      continue;
+    }
     byHealth[health]++;
     if (health !== 'healthy') {
       unhealthy.push({
@@ -55,7 +60,10 @@ function services(context: Context): Pick<Situation, 'services' | 'unhealthy'> {
     (a, b) =>
       loudness(a.health) - loudness(b.health) || (a.tier ?? 9) - (b.tier ?? 9) || (a.since ?? 0) - (b.since ?? 0),
   );
-  return { services: { total: context.estate.all('service').size, byHealth }, unhealthy: unhealthy.slice(0, 50) };
+  return {
+    services: { total: context.estate.all('service').size, byHealth, inMaintenance },
+    unhealthy: unhealthy.slice(0, 50),
+  };
 }
 
 const UNKNOWN_SHOWN = 50;

@@ -28,7 +28,8 @@ export function UnhealthyServices({
   const go = useNavigation((state) => state.go);
   const zone = useZone();
   const now = useNow();
-  const notHealthy = services.total - services.byHealth.healthy;
+  const inMaintenance = services.inMaintenance ?? 0;
+  const notHealthy = services.total - services.byHealth.healthy - inMaintenance;
   const declare = (service: Unhealthy): void =>
     openDeclare({ title: `${service.name} ${HEALTH_WORDS[service.health as Health]}`, services: [service.id] });
   return (
@@ -43,6 +44,7 @@ export function UnhealthyServices({
               {services.byHealth[health]} <span className={styles.countWord}>{HEALTH_WORDS[health]}</span>
             </span>
           ))}
+          {inMaintenance > 0 && <span className={styles.count}>{inMaintenance} in maintenance</span>}
         </span>
       }
     >
