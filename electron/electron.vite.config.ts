@@ -17,6 +17,13 @@ const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const NODE = 'node24';
 const CHROMIUM = 'chrome148';
 
+/**
+ * What the first screen, the board and nearly every other screen need: one file, because each file that a start asks for is
+ * a message to the main process and back.
+ */
+const FIRST =
+  /node_modules\/(react|react-dom|scheduler|zustand)\/|lucide-react\/dist\/esm\/(createLucideIcon|Icon|context|defaultAttributes|shared)|renderer\/(state|bridge)\/|renderer\/ui\/(classes|words|rows|Age|TimeText|Time|HealthMark|ErrorLine|States|Button|Kbd|EmptyState|Skeleton|Panel|List|SeverityMark)\.|shared\/domain\/(times|selling|impact\/(money|range))\.ts/;
+
 export default defineConfig({
   main: {
     define: { __HOLDFAST_VERSION__: JSON.stringify(version) },
@@ -61,7 +68,8 @@ export default defineConfig({
       minify: true,
       assetsInlineLimit: 0,
       rolldownOptions: {
-        input: { index: join(ROOT, 'renderer/index.html'), board: join(ROOT, 'renderer/board.html') },
+        input: { index: join(ROOT, 'renderer/index.html') },
+        output: { codeSplitting: { groups: [{ name: 'base', test: FIRST }] } },
       },
     },
   },

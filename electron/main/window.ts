@@ -28,7 +28,7 @@ const BACKGROUND = { dark: '#0d1014', light: '#fcfcfb' };
 /** So many deaths of the page within a minute are one too many: it is not loaded again. */
 const ROLES = {
   console: { file: 'window.json', page: `${ORIGIN}/`, title: 'Holdfast', least: LEAST },
-  board: { file: 'board.json', page: `${ORIGIN}/board.html`, title: 'Holdfast – Big board', least: LEAST },
+  board: { file: 'board.json', page: `${ORIGIN}/?board`, title: 'Holdfast – Big board', least: LEAST },
 } as const satisfies Record<WindowRole, object>;
 const DEATHS_TO_STOP = 4;
 const MINUTE = 60_000;

@@ -72,7 +72,7 @@ for (const theme of ['dark', 'light'] as const) {
 test('--big-board opens it alone, and it remembers where it stood', async ({ open }) => {
   const first = await open({ demonstration: true, args: ['--big-board'] });
   await first.page.locator('html[data-ready="board"]').waitFor({ state: 'attached' });
-  expect(first.page.url()).toBe('holdfast://app/board.html');
+  expect(first.page.url()).toBe('holdfast://app/?board');
   expect(first.app.windows()).toHaveLength(1);
   const wanted = { x: 40, y: 30, width: 1100, height: 700 };
   await first.app.evaluate(({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]!.setBounds(bounds), wanted);

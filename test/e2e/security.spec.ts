@@ -212,8 +212,8 @@ test('the big board is as hard as the console, and only reads', async ({ open })
   await console_.page.evaluate(() => window.holdfast.openBoard());
   const board = await opened;
   await board.locator('html[data-ready="board"]').waitFor({ state: 'attached' });
-  expect(board.url()).toBe('holdfast://app/board.html');
-  const headers = await board.evaluate(async () => Object.fromEntries((await fetch('/board.html')).headers));
+  expect(board.url()).toBe('holdfast://app/?board');
+  const headers = await board.evaluate(async () => Object.fromEntries((await fetch('/?board')).headers));
   expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
   const world = await board.evaluate(() => ({
     globals: ['require', 'process', 'module', 'Buffer', 'ipcRenderer', 'electron'].filter((name) => name in window),
