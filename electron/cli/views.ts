@@ -369,6 +369,29 @@ const timeline: View<'incident.timeline'> = (page, { entries, total, next }) => 
   if (entries.length === 0) page.line('Nothing yet.');
 };
 
+const LEADS = { clear: 'clear', likely: 'likely', open: 'possible' } as const;
+
+const cause: View<'cause'> = (page, value) => {
+  const { incident, candidates } = value;
+  if (incident !== null) page.line(`${incident.label} ${incident.title}`);
+  page.line(value.summary);
+  for (const one of candidates) {
+    const fault = one.fault > 1 ? ` · fault ${one.fault}` : '';
+    page
+      .line()
+      .line(
+        `${one.rank}  ${page.health(one.weighed)}  ${page.style('bold', one.service.name)} (${one.service.id}) · ${LEADS[one.lead]} · ${Math.round(one.score)} points · explains ${Math.round(one.share * 100)} %${fault}`,
+      );
+    if (one.judgement !== null)
+      page.line(
+        `    ${one.judgement.verdict === 'confirmed' ? 'CONFIRMED' : 'RULED OUT'} by ${named(one.judgement.by)}, ${page.when(one.judgement.at)}${one.judgement.reason === null ? '' : `: ${one.judgement.reason}`}`,
+      );
+    for (const { points, text } of one.reasons)
+      page.line(`    ${`${points > 0 ? '+' : ''}${Math.round(points)}`.padStart(4)}  ${text}`);
+    if (one.explains.length > 0) page.line(`          hurts ${names(one.explains)}`);
+  }
+};
+
 function problems(page: Page, list: readonly Problem[]): void {
   if (list.length === 0) return;
   page.heading(count(list.length, 'problem'));
@@ -564,6 +587,7 @@ const bundleImport: View<'bundle.import'> = (
 };
 
 export const VIEWS: { readonly [K in Name]?: View<K> } = {
+  cause,
   status,
   situation,
   health,

@@ -529,12 +529,13 @@ function weigh(model: Model, search: Search, at: number): Candidate | null {
     const { id, health, onset } = services[to]!;
     if (!isSick(health)) continue;
     const way = search.way[to]!;
-    if (onset !== null && service.onset !== null && search.under[to] === at && search.back[to] === 0) {
+    if (onset !== null && service.onset !== null) {
       const other = { id, onset };
-      if (onset < service.onset - SLACK_MS) {
+      if (onset < service.onset - SLACK_MS && search.under[to] === at && search.back[to] === 0) {
         lateCount++;
         if (late === null || earlier(other, late) < 0) late = other;
-      } else if (next === null || earlier(other, next) < 0) next = other;
+      }
+      if (way >= SHOWN_WAY && (next === null || earlier(other, next) < 0)) next = other;
     }
     if (way < SHOWN_WAY) continue;
     share += weight[to]! * way;

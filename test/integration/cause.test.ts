@@ -1,0 +1,126 @@
+/** Probable causes through the engine: on the demonstration's outage, in its incident, and what people say of them. */
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../electron/engine/engine.ts';
+import { sourceModules } from '../../electron/engine/sources/modules.ts';
+import type { Output } from '../../shared/contract/table.ts';
+import { done, newFolder, openOn, refused } from '../support/engines.ts';
+import { until } from '../support/servers.ts';
+
+const assets = new URL('../../assets/', import.meta.url).pathname;
+
+/** The demonstration as it is opened: some minutes into its outage. */
+async function outage(): Promise<Engine> {
+  const engine = await openOn(newFolder(), { modules: sourceModules(assets), demonstration: true, poll: true });
+  // Ten minutes into the story: the release was at its second minute.
+  await done(engine, 'sources.change', {
+    source: 'demonstration',
+    config: { scenario: 'scenario.yaml', from: 'PT10M', every: 1 },
+  });
+  const failing = async (): Promise<boolean> => {
+    const { services } = await done(engine, 'health', { only: 'failing' });
+    const ids = services.map(({ id }) => id);
+    return ids.includes('checkout-api') && ids.includes('payments-api');
+  };
+  let ready = false;
+  const ask = setInterval(() => void failing().then((is) => (ready = is)), 100);
+  await until('the outage to show', () => ready).finally(() => clearInterval(ask));
+  return engine;
+}
+
+describe('probable causes', () => {
+  it('name the release that the scenario says is the cause, with its reasons, now and in the incident', async () => {
+    const engine = await outage();
+    const causes = await done(engine, 'cause', {});
+    const [first] = causes.candidates;
+    expect(first!.service.id).toBe('checkout-api');
+    expect(first!.change!.title).toContain('4.18.0');
+    const told = first!.reasons.map(({ text }) => text).join('\n');
+    expect(told).toMatch(/Deployment at \d\d:\d\d:\d\d \S+, .* before it began: checkout-api 4\.18\.0/);
+    expect(told).toMatch(/It explains \d+ of \d+ other sick services/);
+    expect(first!.businessServices.map(({ id }) => id)).toContain('checkout');
+    for (const { path } of first!.businessServices) expect(path[0]).toBe('checkout-api');
+    expect(first!.score).toBeCloseTo(
+      first!.reasons.reduce((sum, { points }) => sum + points, 0),
+      5,
+    );
+    expect(causes.candidates.map(({ rank }) => rank)).toEqual(causes.candidates.map((_, at) => at + 1));
+
+    const { id } = await done(engine, 'incident.declare', {
+      title: 'Checkout failing',
+      services: ['checkout-api', 'payments-api'],
+      businessServices: ['checkout'],
+    });
+    const own = await done(engine, 'cause', { incident: id });
+    expect(own.candidates[0]!.service.id).toBe('checkout-api');
+
+    // The release stands in the incident's timeline, told as a change and not as somebody's words.
+    const { entries } = await done(engine, 'incident.timeline', { incident: id, kinds: ['change'] });
+    expect(entries.map(({ type, summary }) => `${type} ${summary}`).join('\n')).toContain(
+      'change.record deployment: checkout-api 4.18.0',
+    );
+    const map = await done(engine, 'estate.map', {});
+    expect(
+      map.changes!.some(({ services, title }) => services.includes('checkout-api') && title.includes('4.18.0')),
+    ).toBe(true);
+  });
+
+  it('are confirmed and ruled out by people, with a reason, and that is told', async () => {
+    const engine = await outage();
+    const { id } = await done(engine, 'incident.declare', {
+      title: 'Checkout failing',
+      businessServices: ['checkout'],
+    });
+    const candidates = async (): Promise<Output<'cause'>['candidates']> =>
+      (await done(engine, 'cause', { incident: id, limit: 10 })).candidates;
+    const [first, second] = await candidates();
+    expect(
+      await refused(engine, 'incident.cause', { incident: id, service: first!.service.id, verdict: 'ruled-out' }),
+    ).toContain('why');
+    await done(engine, 'incident.cause', {
+      incident: id,
+      service: first!.service.id,
+      verdict: 'ruled-out',
+      reason: 'Felix rolled it back at once',
+    });
+    await done(engine, 'incident.cause', {
+      incident: id,
+      service: second!.service.id,
+      verdict: 'confirmed',
+      reason: 'its disk is full',
+    });
+    const after = await candidates();
+    expect(after[0]).toMatchObject({
+      service: second!.service,
+      judgement: { verdict: 'confirmed', reason: 'its disk is full', contested: false },
+    });
+    expect(after.at(-1)).toMatchObject({ service: first!.service, judgement: { verdict: 'ruled-out' } });
+    // The ranking says what it said before.
+    expect(after.at(-1)!.score).toBeGreaterThan(after[0]!.score);
+
+    await done(engine, 'incident.cause', {
+      incident: id,
+      service: second!.service.id,
+      verdict: 'open',
+      reason: 'the disk was another one',
+    });
+    expect((await candidates()).find(({ service }) => service.id === second!.service.id)!.judgement).toBeNull();
+    const { entries } = await done(engine, 'incident.timeline', { incident: id, kinds: ['state'] });
+    expect(entries.map(({ summary }) => summary)).toEqual(
+      expect.arrayContaining([
+        `not the cause: ${first!.service.name}`,
+        `cause confirmed: ${second!.service.name}`,
+        `cause open again: ${second!.service.name} (was confirmed)`,
+      ]),
+    );
+  });
+
+  it('are none, with the reason, where nothing is sick', async () => {
+    const engine = await openOn(newFolder());
+    expect(await done(engine, 'cause', {})).toMatchObject({
+      candidates: [],
+      summary: expect.stringContaining('nothing points to a cause'),
+    });
+    expect(await refused(engine, 'cause', { incident: 'INC-0009' })).toContain('no incident');
+    expect(await refused(engine, 'change.record', { title: 'x', url: 'javascript:alert(1)' })).toContain('http');
+  });
+});
