@@ -6,9 +6,9 @@ import type { EngineState } from '../../shared/contract/bridge.ts';
 import { formatDuration } from '../../shared/domain/times.ts';
 
 /** What is older than this is not current, ms. */
-export const LIMIT = 60_000;
+const LIMIT = 60_000;
 
-export interface Standing {
+interface Standing {
   /** When what is shown was last true, ms; null before anything was read. */
   trueAt: number | null;
   /** Why it is not to be relied on; null when it is. */

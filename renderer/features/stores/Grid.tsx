@@ -2,7 +2,7 @@
  * Regions as blocks, one cell a store. Invariants: a cell keeps its place while states change; a block is drawn again only
  * when one of its cells looks different; one cell can be tabbed to, and the keyboard walks over the borders of regions.
  */
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { formatTime } from '../../../shared/domain/times.ts';
 import { LOUDEST_SELLING } from '../../../shared/domain/selling.ts';
 import { useNow } from '../../state/now.ts';
@@ -185,11 +185,8 @@ const Cells = memo(
     before.block.name === after.block.name,
 );
 
-/** What the shapes mean, and what is at hand. */
-export function Legend({ focusGrid }: { focusGrid?: boolean }) {
-  useEffect(() => {
-    if (focusGrid) document.querySelector<HTMLElement>('[data-store][tabindex="0"]')?.focus();
-  }, [focusGrid]);
+/** What the shapes mean. */
+export function Legend() {
   return (
     <p className={styles.legend}>
       {(['sells', 'fallback', 'hindered', 'cannot', 'unknown'] as const).map((selling) => (
