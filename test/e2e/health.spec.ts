@@ -31,7 +31,6 @@ test('health is set by hand, seen as such wherever it shows, and withdrawn; the 
   await reaches.getByRole('button', { name: 'Why Online checkout is reached' }).click();
   await expect(reaches.getByRole('listitem').filter({ hasText: /^Web shop needs \(hard, sync\)$/ })).toBeVisible();
   await expectAccessible(page);
-  if (process.env.HOLDFAST_SHOTS) await page.screenshot({ path: `${process.env.HOLDFAST_SHOTS}/panel.png` });
 
   await page.keyboard.press('m');
   const work = page.getByRole('dialog', { name: 'Maintenance of Order PostgreSQL' });

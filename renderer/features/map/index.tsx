@@ -147,7 +147,15 @@ function Estate({ graph: present, error }: { graph: Graph; error: { message: str
   const zone = useZone();
   const [dialog, setDialog] = useState<'bookmarks' | 'picture' | null>(null);
   const was = comparison?.was ?? NOTHING;
-  const notes = useMemo(() => new Map([...was].map(([id, health]) => [id, `was ${HEALTH_WORDS[health]}`])), [was]);
+  const notes = useMemo(() => {
+    const said = new Map<string, string>();
+    for (const { id, health } of moment.mode === 'replay' ? [] : graph.services) {
+      if (health.byHand) said.set(id, 'by hand');
+      else if (health.maintenance) said.set(id, 'in maintenance');
+    }
+    for (const [id, health] of was) said.set(id, `was ${HEALTH_WORDS[health]}`);
+    return said;
+  }, [moment.mode, graph, was]);
   const { shown, grouped, casting, live, line } = useShownGraph(graph, filter, grouping, lanes, notes, was);
   const { groups } = grouped;
   const asked = useNavigation((state) => state.params['service']);

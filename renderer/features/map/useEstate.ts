@@ -79,7 +79,7 @@ function withHealth(map: EstateMap, health: Output<'health'>): EstateMap {
     services: map.services.map((service) => {
       const now = byId.get(service.id);
       if (now === undefined) return service;
-      const { health: word, since, observedAt, source, reason } = now;
+      const { health: word, since, observedAt, source, reason, byHand, maintenance } = now;
       return {
         ...service,
         health: {
@@ -89,6 +89,8 @@ function withHealth(map: EstateMap, health: Output<'health'>): EstateMap {
           source,
           reason,
           last: service.health.health === word ? service.health.last : null,
+          ...(byHand ? { byHand } : {}),
+          ...(maintenance ? { maintenance } : {}),
         },
       };
     }),
