@@ -52,10 +52,10 @@ export function Plan() {
     >
       {incident.health.length > 0 && <Hurt incident={incident} />}
       <IncidentImpactPart incident={incident.id} />
-      {incident.foreign ? null : <ProbableCause incident={incident} />}
       {runs.map((run) => (
         <Run key={run.id} run={run} />
       ))}
+      {incident.foreign ? null : <ProbableCause incident={incident} />}
       {live && suggestedRunbooks.length > 0 && <Suggested list={suggestedRunbooks} />}
       {runs.length === 0 && suggestedRunbooks.length === 0 && (
         <EmptyState
