@@ -36,7 +36,7 @@ export default defineConfig({
         external: ['better-sqlite3'],
         input: {
           index: join(ROOT, 'electron/main/index.ts'),
-          engine: join(ROOT, 'electron/engine/main.ts'),
+          engine: join(ROOT, 'electron/engine/boot.ts'),
           worker: join(ROOT, 'electron/engine/worker.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -1,10 +1,11 @@
 /**
- * Entry of the data engine's utility process. Invariant: every call gets exactly one reply, and the process ends only
+ * The data engine's utility process. Invariant: every call gets exactly one reply, and the process ends only
  * when it was told to or can't open its data folder, after saying why in one sentence.
  */
 import type { MessageEvent } from 'electron';
-import { parseArgs } from 'node:util';
+import { flushCompileCache } from 'node:module';
 import { Refusal, type Reply } from '../../shared/contract/spec.ts';
+import type { EngineArguments } from '../../shared/contract/engine-process.ts';
 import type { FromKeychain, ToKeychain } from '../../shared/contract/keychain.ts';
 import type { FromPrinter, ToPrinter } from '../../shared/contract/printing.ts';
 import { Keychain } from './access/keychain.ts';
@@ -31,25 +32,17 @@ type Outgoing =
 const port = process.parentPort;
 const send = (message: Outgoing) => port.postMessage(message);
 
-const { values } = parseArgs({
-  args: process.argv.slice(2),
-  options: {
-    data: { type: 'string' },
-    assets: { type: 'string' },
-    version: { type: 'string' },
-    empty: { type: 'boolean' },
-  },
-});
+const { data, assets, version, empty } = JSON.parse(process.argv[2]!) as EngineArguments;
 
 const keychain = new Keychain(send);
 const printer = new PrintClient(send);
 const opening = openEngine({
   keychain,
   print: printer.print,
-  data: values.data!,
-  assets: values.assets!,
-  version: values.version ?? '',
-  demonstration: !values.empty,
+  data,
+  assets,
+  version,
+  demonstration: !empty,
   poll: true,
   quietMs: 800,
   worker: new URL('./worker.js', import.meta.url),
@@ -65,7 +58,7 @@ function opened(engine: Engine): void {
   send({ type: 'ready', revision: engine.revision });
   // What the first screen asks, before it can ask: what is read and compiled for it then stands.
   void engine.call('situation', {});
-  openDoor(engine, values.data!, values.version ?? '').then(
+  openDoor(engine, data, version).then(
     (opened) => (door = opened),
     (error: Error) => console.error(`holdfast: the command line cannot reach this console: ${error.message}`),
   );
@@ -78,6 +71,7 @@ const SETTLED_MS = 2000;
 
 async function settle(engine: Engine): Promise<void> {
   await engine.warm();
+  flushCompileCache();
   await engine
     .protectKey()
     .catch((error: Error) => console.error(`holdfast: the signing key stays in its file: ${error.message}`));

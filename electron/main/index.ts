@@ -5,6 +5,7 @@
 import { app, utilityProcess } from 'electron';
 import { join } from 'node:path';
 import { CHANNEL } from '../../shared/contract/channels.ts';
+import type { EngineArguments } from '../../shared/contract/engine-process.ts';
 import type { ToKeychain } from '../../shared/contract/keychain.ts';
 import type { ToPrinter } from '../../shared/contract/printing.ts';
 import { HELP, parseArguments } from './arguments.ts';
@@ -69,7 +70,7 @@ function open(folders: Folders, empty: boolean, board: boolean): void {
 }
 
 function ready(folders: Folders, empty: boolean, board: boolean): void {
-  const engine = new EngineSupervisor(() => forkEngine(folders.data, empty), { now: Date.now, after }, log);
+  const engine = new EngineSupervisor(() => forkEngine(folders, empty), { now: Date.now, after }, log);
   engine.start();
 
   const windows = new Map<number, ConsoleWindow>();
@@ -147,9 +148,13 @@ function closeInOrder(engine: EngineSupervisor): void {
   });
 }
 
-function forkEngine(data: string, empty: boolean): EngineProcess {
-  const args = ['--data', data, '--assets', ASSETS, '--version', __HOLDFAST_VERSION__, ...(empty ? ['--empty'] : [])];
-  const child = utilityProcess.fork(join(HERE, 'engine.js'), args, {
+function forkEngine(folders: Folders, empty: boolean): EngineProcess {
+  const { data, window } = folders;
+  const told: EngineArguments = {
+    ...{ data, assets: ASSETS, version: __HOLDFAST_VERSION__, empty },
+    compiled: join(window, 'compiled'),
+  };
+  const child = utilityProcess.fork(join(HERE, 'engine.js'), [JSON.stringify(told)], {
     serviceName: 'Holdfast engine',
     stdio: 'inherit',
   });

@@ -2,7 +2,6 @@
  * Reading from servers that may be slow, broken or hostile. Invariant: an answer is taken whole or not at all, is never
  * larger than the limit, and whatever is wrong with it becomes one sentence that names the host.
  */
-import * as tls from 'node:tls';
 import { z } from 'zod';
 import { SourceFailure, type Http, type HttpRequest } from './source.ts';
 
@@ -62,7 +61,7 @@ async function open(request: HttpRequest, host: string): Promise<Response> {
   try {
     return await send(request);
   } catch (error) {
-    if (!request.signal.aborted && UNTRUSTED.has(codeOf(error) ?? '') && trustThisMachine()) {
+    if (!request.signal.aborted && UNTRUSTED.has(codeOf(error) ?? '') && (await trustThisMachine())) {
       return send(request).catch((again: unknown) => {
         throw failed(again, request.signal, host);
       });
@@ -96,7 +95,8 @@ let trusted = false;
  * takes a good part of a second, so it is done when a certificate was refused for want of them. False when that was done
  * before or can't be done here.
  */
-function trustThisMachine(): boolean {
+async function trustThisMachine(): Promise<boolean> {
+  const tls = await import('node:tls');
   if (trusted || typeof tls.setDefaultCACertificates !== 'function') return false;
   trusted = true;
   try {
