@@ -3,7 +3,6 @@
  * React Flow in a bare window with the same graph, places, size and journey. A frame is what passes between two
  * animation frames; on a display of 60 Hz none is shorter than 16.7 ms.
  */
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
@@ -12,6 +11,7 @@ import type { Health } from '../../shared/domain/words.ts';
 import { inventEstate } from '../support/estate-graph.ts';
 import { layoutInput } from '../support/layouts.ts';
 import { type Firing, serveAlerts } from './support/alerts.ts';
+import { drive } from './support/drive.ts';
 import { JOURNEY, travel } from './support/frames.ts';
 import { fillEstate } from './support/large-estate.ts';
 import { installOpponents, OPPONENTS, opponentVersions } from './support/opponents.ts';
@@ -100,18 +100,8 @@ function said(who: string, frames: readonly number[]): void {
   );
 }
 
-async function launch(windows: Windows, args: readonly string[]): Promise<{ app: ElectronApplication; page: Page }> {
-  const { runtime, switches, display } = windows.prepared;
-  const app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [...switches, ...args],
-    env: { ...(process.env as Record<string, string>), ...display },
-  });
-  return { app, page: await app.firstWindow() };
-}
-
 async function consoleFrames(windows: Windows, data: string): Promise<{ frames: number[]; firstMs: number }> {
-  const { app, page } = await launch(windows, [windows.prepared.entry, '--data', data]);
+  const { app, page } = await drive(windows, [windows.prepared.entry, '--data', data]);
   try {
     await page.locator('html[data-ready]').waitFor({ state: 'attached' });
     await app.evaluate(
@@ -186,7 +176,7 @@ async function opponentFrames(windows: Windows, html: string): Promise<number[]>
   };
   const profile = join(windows.folder, 'opponent');
   mkdirSync(profile, { recursive: true });
-  const { app, page } = await launch(windows, [join(OPPONENTS, 'map', 'main.mjs'), profile, html]);
+  const { app, page } = await drive(windows, [join(OPPONENTS, 'map', 'main.mjs'), profile, html]);
   try {
     await page.waitForFunction(() => 'showMap' in window);
     await app.evaluate(

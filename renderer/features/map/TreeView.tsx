@@ -177,7 +177,7 @@ function GroupRow({ graph, row }: { graph: Graph; row: TreeRow }) {
     <>
       <b className={styles.name}>{row.group!.title}</b>
       <span className={styles.facts}>
-        {members.length} services
+        {members.length === 1 ? '1 service' : `${members.length} services`}
         {HEALTH_ORDER.map((health) => {
           const count = members.filter((v) => HEALTHS[graph.health[v]!] === health).length;
           return count === 0 || health === 'healthy' ? null : (
