@@ -6,7 +6,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { commandSummaries } from '../shared/contract/summary.ts';
+import { commandSummaries, plainQueries } from '../shared/contract/summary.ts';
 import { table } from '../shared/contract/table.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -26,7 +26,10 @@ const FIRST =
 
 export default defineConfig({
   main: {
-    define: { __HOLDFAST_VERSION__: JSON.stringify(version) },
+    define: {
+      __HOLDFAST_VERSION__: JSON.stringify(version),
+      __HOLDFAST_PLAIN_QUERIES__: JSON.stringify(plainQueries()),
+    },
     build: {
       outDir: join(OUT, 'main'),
       target: NODE,

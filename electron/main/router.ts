@@ -2,7 +2,7 @@
  * The messages of the page. Invariant: each is checked (who, then what) before anything is done with it, and every
  * refusal is an answer, not an exception.
  */
-import { app, dialog, ipcMain, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron';
+import { dialog, ipcMain, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron';
 import type { ChoosePurpose } from '../../shared/contract/bridge.ts';
 import { CHANNEL } from '../../shared/contract/channels.ts';
 import type { Reply } from '../../shared/contract/spec.ts';
@@ -11,6 +11,7 @@ import type { EngineSupervisor } from './engine.ts';
 import { forbidden, senderProblem } from './gate.ts';
 import { log } from './log.ts';
 import { ORIGIN } from './origin.ts';
+import { plainCall } from './plain-call.ts';
 import type { ConsoleWindow } from './window.ts';
 
 const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
@@ -37,7 +38,7 @@ const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
   },
 };
 
-/** The contract's schemas: too much to read before there is a window. */
+/** The contract's schemas: too much to read before the first screen stands. */
 let check: typeof checkCall | undefined;
 const schemas = async () => (check ??= (await import('./call.ts')).checkCall);
 
@@ -62,13 +63,9 @@ export function route({ engine, windows, openBoard, onPainted }: RouterOptions):
     });
   };
 
-  // Read while the page's process is being set up, so that the first call finds them.
-  app.once('browser-window-created', (_event, { webContents }) =>
-    webContents.once('did-navigate', () => void schemas()),
-  );
   handle(CHANNEL.call, async (event, args): Promise<Reply> => {
     const window = event.sender.id;
-    const checked = (check ?? (await schemas()))(args);
+    const checked = plainCall(args) ?? (check ?? (await schemas()))(args);
     if (!checked.ok) {
       log('call refused', { code: checked.reply.ok ? '' : checked.reply.code });
       return checked.reply;
@@ -89,7 +86,10 @@ export function route({ engine, windows, openBoard, onPainted }: RouterOptions):
   handle(CHANNEL.openBoard, (event) => {
     if (windows.get(event.sender.id)?.role === 'console') openBoard();
   });
-  handle(CHANNEL.painted, onPainted);
+  handle(CHANNEL.painted, () => {
+    onPainted();
+    void schemas();
+  });
   handle(CHANNEL.choosePaths, async (event, [purpose]) => {
     const asking = windows.get(event.sender.id);
     const window = asking?.role === 'console' ? asking.browserWindow : undefined;

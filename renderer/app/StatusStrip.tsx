@@ -11,6 +11,7 @@ import { classes } from '../ui/classes.ts';
 import { Clock } from '../ui/TimeText.tsx';
 import { useNow } from '../state/now.ts';
 import type { Output } from '../../shared/contract/table.ts';
+import { useFirstPainted } from './ready.ts';
 import { SCREENS } from './screens.ts';
 import styles from './StatusStrip.module.css';
 
@@ -114,7 +115,10 @@ function Clocks() {
   const zone = useZone();
   const now = useNow(60_000);
   const shown = useNavigation((state) => (state.screen === 'incident' ? state.params['incident'] : undefined));
-  const { value: open } = useQuery('incident.list', shown === undefined ? { all: false } : null, ['incidents']);
+  const first = useFirstPainted();
+  const { value: open } = useQuery('incident.list', first && shown === undefined ? { all: false } : null, [
+    'incidents',
+  ]);
   const worst =
     shown ?? open?.toSorted((a, b) => a.severity.localeCompare(b.severity) || b.declaredAt - a.declaredAt)[0]?.id;
   const { value: incident } = useQuery(

@@ -1,5 +1,6 @@
 /** The contract's commands in a few words each, for what may not carry the schemas: made at build time. */
 import { z } from 'zod';
+import { Empty } from './common.ts';
 import { table } from './table.ts';
 
 export interface CommandField {
@@ -32,6 +33,13 @@ export function commandSummaries(): CommandSummary[] {
     });
     return [{ name, title: spec.title, fields }];
   });
+}
+
+/** The names of the queries that take no input. */
+export function plainQueries(): string[] {
+  return Object.entries(table).flatMap(([name, { kind, input }]) =>
+    kind === 'query' && input === Empty ? [name] : [],
+  );
 }
 
 const FIELD_TYPES: Record<string, CommandField['type']> = {

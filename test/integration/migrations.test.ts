@@ -8,7 +8,7 @@ import { verify } from '../../electron/engine/record/verify.ts';
 import { openDatabase } from '../../electron/engine/store/database.ts';
 import { Log } from '../../electron/engine/store/log.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from '../../electron/engine/store/migrations.ts';
-import { Projection } from '../../electron/engine/store/projection.ts';
+import { NEWEST_CHANGES, Projection } from '../../electron/engine/store/projection.ts';
 import { Store } from '../../electron/engine/store/store.ts';
 import { history } from '../support/history.ts';
 
@@ -119,6 +119,7 @@ describe('hot queries', () => {
       'SELECT id, state FROM entity WHERE kind = ? AND scope = ?',
       /SEARCH entity USING PRIMARY KEY \(kind=\? AND scope=\?\)/,
     ],
+    ['the newest changes', NEWEST_CHANGES, /SEARCH entity USING INDEX entity_change_at \(scope=\?\)(?!.*TEMP B-TREE)/s],
     ['a request that comes again', 'SELECT reply FROM request WHERE id = ?', /SEARCH request USING PRIMARY KEY/],
   ];
   it.each(plans)('%s is found by an index', (_, sql, plan) => {

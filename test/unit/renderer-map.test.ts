@@ -229,6 +229,7 @@ describe('the scene', () => {
       health: calm.health,
       edge: new Uint8Array(casting.cast.from.length),
       hiddenHealth: new Uint8Array(4),
+      notes: new Map(),
     });
     expect(scene.lines.state.every((state) => state === QUIET)).toBe(true);
   });

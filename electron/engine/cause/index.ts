@@ -303,7 +303,7 @@ function withEstate(
 }
 
 function changesSince({ store }: Context, since: number, until: number): ObservedChange[] {
-  return store.newest('change', ESTATE, 'at', MAX_CHANGES).flatMap(({ id, doc }) => {
+  return store.newestChanges(MAX_CHANGES).flatMap(({ id, doc }) => {
     const at = Number(doc['at']);
     if (!(at >= since && at <= until)) return [];
     const kind = ChangeKind.catch('other').parse(doc['kind']);

@@ -116,7 +116,7 @@ export function changeView(context: Context, { id, doc }: EntityRow): ChangeView
 }
 
 function newestChanges({ store }: Context, limit: number, service: string | undefined): EntityRow[] {
-  if (service === undefined) return store.newest('change', ESTATE, 'at', limit);
+  if (service === undefined) return store.newestChanges(limit);
   return store
     .entities('change', ESTATE)
     .filter(({ doc }) => (doc['services'] as string[] | undefined)?.includes(service))

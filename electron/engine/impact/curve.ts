@@ -8,7 +8,6 @@ import { rateAt, type Measure } from '../../../shared/domain/impact/baseline.ts'
 import { MINUTE_MS } from '../../../shared/domain/impact/ledger.ts';
 import { noise } from '../../../shared/domain/impact/share.ts';
 import { oneLine, tell } from '../../../shared/domain/timeline.ts';
-import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
 import { held, nameOf, settingOf } from './business.ts';
 import { hurtByIncident } from './index.ts';
@@ -99,7 +98,7 @@ function transactionsOf(unit: string): string {
 function marksOf(context: Context, business: string, from: number, to: number): CurveMark[] {
   const marks: CurveMark[] = [];
   const path = context.sources.board.hardPath(business);
-  for (const { id, doc } of context.store.newest('change', ESTATE, 'at', 200)) {
+  for (const { id, doc } of context.store.newestChanges(200)) {
     const at = Number(doc['at']);
     const services = Array.isArray(doc['services']) ? (doc['services'] as string[]) : [];
     if (at < from || at > to || !services.some((service) => path.has(service))) continue;

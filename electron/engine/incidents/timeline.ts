@@ -7,7 +7,6 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import { entryTypes, tell, type EntryKind, type Names } from '../../../shared/domain/timeline.ts';
 import { Health } from '../../../shared/domain/words.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
-import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
 import { namedActor } from '../names.ts';
 import type { StoredOp } from '../store/log.ts';
@@ -95,7 +94,7 @@ function changesIn(
   { since, until }: Omit<Story, 'subjects'>,
 ): string[] {
   const recent = store
-    .newest('change', ESTATE, 'at', MAX_CHANGES)
+    .newestChanges(MAX_CHANGES)
     .filter((change) => Number(change.doc['at']) >= since && Number(change.doc['at']) <= until);
   if (recent.length === 0) return [];
   const { upstream } = estate.adjacency;

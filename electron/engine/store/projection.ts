@@ -32,6 +32,11 @@ interface Cached {
   dirty: boolean;
 }
 
+/** Written as the index `entity_change_at` is, or it would not be used. */
+export const NEWEST_CHANGES = `
+  SELECT id, state FROM entity WHERE kind = 'change' AND scope = ? AND json_extract(state, '$.gone.value') IS NOT 1
+  ORDER BY json_extract(state, '$.fields.at.value') DESC LIMIT ?`;
+
 /** What applying an op came to. */
 export type Applied =
   | { outcome: 'applied'; touched: EntityRef[] }
@@ -52,7 +57,7 @@ export class Projection {
   #corrected: boolean | null = null;
   readonly #ofKind;
   readonly #ofScope;
-  readonly #newest;
+  readonly #newestChanges;
 
   constructor(db: Sqlite) {
     this.#db = db;
@@ -73,10 +78,7 @@ export class Projection {
     this.#ofScope = db.prepare<[string, string], { id: string; scope: string; state: string }>(
       'SELECT id, scope, state FROM entity WHERE kind = ? AND scope = ? ORDER BY id',
     );
-    this.#newest = db.prepare<[string, string, string, number], { id: string; state: string }>(
-      `SELECT id, state FROM entity WHERE kind = ? AND scope = ? AND json_extract(state, '$.gone.value') IS NOT 1
-       ORDER BY json_extract(state, ?) DESC LIMIT ?`,
-    );
+    this.#newestChanges = db.prepare<[string, number], { id: string; state: string }>(NEWEST_CHANGES);
   }
 
   /** Merges `op`, stored under local number `n`. Call inside a transaction, and `flush` before it ends. */
@@ -146,11 +148,11 @@ export class Projection {
       .filter((row) => !row.gone || options.gone === true);
   }
 
-  /** Those of a kind and scope that are not deleted with the largest values of a plain field, the largest first. */
-  newest(kind: string, scope: string, field: string, limit: number): EntityRow[] {
-    return this.#newest
-      .all(kind, scope, `$.fields.${field}.value`, limit)
-      .map((row) => toRow(kind, row.id, scope, JSON.parse(row.state) as EntityState));
+  /** The changes of a scope that are not deleted, the newest first. */
+  newestChanges(scope: string, limit: number): EntityRow[] {
+    return this.#newestChanges
+      .all(scope, limit)
+      .map((row) => toRow('change', row.id, scope, JSON.parse(row.state) as EntityState));
   }
 
   /** Writes what the transaction touched. */

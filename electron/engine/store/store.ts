@@ -180,9 +180,9 @@ export class Store {
       .map(({ id, at: effective }) => ({ op: this.log.get(id.toString('base64url'))!, at: effective }));
   }
 
-  /** The entities of a kind and scope with the largest values of a plain field, the largest first. */
-  newest(kind: string, scope: string, field: string, limit: number): EntityRow[] {
-    return this.#projection.newest(kind, scope, field, limit);
+  /** The newest changes to the estate that are not deleted, the newest first. */
+  newestChanges(limit: number): EntityRow[] {
+    return this.#projection.newestChanges(ESTATE, limit);
   }
 
   entryCount(scope: string): number {
