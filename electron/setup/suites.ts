@@ -20,8 +20,11 @@ export interface Tally {
 
 const RESULTS = join(ROOT, 'test-results');
 
-/** Runs one suite, shows its output, and counts. `args` go to the runner (a file filter, `-t name`, …). */
-export async function runSuite(suite: Suite, args: readonly string[]): Promise<Tally> {
+/**
+ * Runs one suite, shows its output, and counts. `args` go to the runner (a file filter, `-t name`, …). With `afterwards`
+ * the output is shown in one piece at the end, for a suite that runs beside another.
+ */
+export async function runSuite(suite: Suite, args: readonly string[], afterwards = false): Promise<Tally> {
   mkdirSync(RESULTS, { recursive: true });
   const report = join(RESULTS, `${suite}.json`);
   rmSync(report, { force: true });
@@ -39,11 +42,12 @@ export async function runSuite(suite: Suite, args: readonly string[]): Promise<T
           `--outputFile.json=${report}`,
           ...args,
         ];
-  const { code } = await run(process.execPath, command, {
+  const { code, output } = await run(process.execPath, command, {
     cwd: ROOT,
-    show: true,
+    show: !afterwards,
     env: { ...process.env, HOLDFAST_REPORT: report, NODE_OPTIONS: withoutInspector(process.env.NODE_OPTIONS) },
   });
+  if (afterwards) process.stdout.write(`\n— ${suite}, which ran beside —\n${output}`);
   if (!existsSync(report)) {
     say(`The ${suite} suite ended with status ${code} and left no report: it counts as one failure.`);
     return { passed: 0, failed: 1, skipped: [] };

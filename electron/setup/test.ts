@@ -31,11 +31,19 @@ function withKills(args: readonly string[]): string[] {
 async function everything(): Promise<number> {
   await prepare({ window: true, servers: true });
   const tallies: Tally[] = [await runChecks()];
-  for (const suite of SUITES) {
-    say(`\n— ${suite} —`);
-    tallies.push(await runSuite(suite, []));
-  }
+  // Those that only compute go beside those that mostly wait for windows and servers.
+  const beside = inTurn(['property', 'simulation'], true);
+  tallies.push(...(await inTurn(['unit', 'integration', 'e2e'])), ...(await beside));
   return report(tallies);
+}
+
+async function inTurn(suites: readonly Suite[], afterwards = false): Promise<Tally[]> {
+  const tallies: Tally[] = [];
+  for (const suite of suites) {
+    if (!afterwards) say(`\n— ${suite} —`);
+    tallies.push(await runSuite(suite, [], afterwards));
+  }
+  return tallies;
 }
 
 /** Installs and fetches what the suites need; the end-to-end suite builds and opens its display itself. */

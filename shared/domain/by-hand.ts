@@ -29,9 +29,6 @@ export interface Window {
   by: string;
 }
 
-/** Longest time for which a word by hand may stand, ms: a week. After that nobody remembers why. */
-export const LONGEST_BY_HAND_MS = 7 * 86_400_000;
-
 /** Whether a word by hand stands at `now`. */
 export function stands(word: Pick<ByHand, 'until'>, now: number): boolean {
   return now < word.until;

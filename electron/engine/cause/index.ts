@@ -335,13 +335,6 @@ function judgements(context: Context, { id, scope, doc }: EntityRow): Map<string
   return found;
 }
 
-/** Services that people confirmed as the cause of an incident, by id. */
-export function confirmedCauses(context: Context, incident: EntityRow): string[] {
-  return [...judgements(context, incident)].flatMap(([service, { verdict }]) =>
-    verdict === 'confirmed' ? [service] : [],
-  );
-}
-
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
