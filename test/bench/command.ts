@@ -5,10 +5,10 @@
  * console over preload and main process to the engine's process, through schema, capability, op, chain and signature to
  * the commit, and back to the page. Both processes' borders are in the figure.
  */
-import { _electron } from '@playwright/test';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import type { Bridge } from '../../shared/contract/bridge.ts';
+import { drive } from './support/drive.ts';
 import { atMost, bench, median, progress, quantile, told } from './support/report.ts';
 import { Windows } from './support/windows.ts';
 
@@ -24,16 +24,10 @@ const WARM_UP = 100;
 
 await bench('command', 1000, async (runs) => {
   const windows = await Windows.prepare();
-  const { runtime, switches, entry, display } = windows.prepared;
-  const { ELECTRON_RUN_AS_NODE: _, NODE_OPTIONS: __, ...env } = process.env as Record<string, string>;
-  const app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [...switches, entry, '--data', join(windows.folder, 'data'), '--empty'],
-    env: { ...env, ...display },
-  });
+  const { entry, runtime } = windows.prepared;
+  const { app, page } = await drive(windows, [entry, '--data', join(windows.folder, 'data'), '--empty']);
   const insert = bareInsert(join(windows.folder, 'bare.db'));
   try {
-    const page = await app.firstWindow();
     await page.locator('html[data-ready]').waitFor({ state: 'attached' });
     const incident = await page.evaluate(async () => {
       const reply = await window.holdfast.call('incident.declare', { title: 'Bench' });

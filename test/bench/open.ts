@@ -3,7 +3,6 @@
  * list to the frame in which the room stands with its newest entries. And the size of the database, all indexes and the
  * search index included, against the JSON of its ops.
  */
-import { _electron } from '@playwright/test';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +12,7 @@ import { openDatabase } from '../../electron/engine/store/database.ts';
 import { bare } from '../../electron/engine/store/log.ts';
 import { Store } from '../../electron/engine/store/store.ts';
 import { databaseOf, fillDemonstration } from '../support/estates.ts';
+import { drive } from './support/drive.ts';
 import { atMost, bench, median, progress, told } from './support/report.ts';
 import { Windows } from './support/windows.ts';
 
@@ -89,15 +89,9 @@ async function indexedSize(data: string): Promise<number> {
 }
 
 async function opened(windows: Windows, data: string, runs: number): Promise<Record<Title, number[]>> {
-  const { runtime, switches, display, entry } = windows.prepared;
-  const app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [...switches, entry, '--data', data],
-    env: { ...(process.env as Record<string, string>), ...display },
-  });
+  const { app, page } = await drive(windows, [windows.prepared.entry, '--data', data]);
   const times: Record<Title, number[]> = { 'Fifty thousand entries': [], 'Fifty entries': [] };
   try {
-    const page = await app.firstWindow();
     await page.locator('html[data-ready]').waitFor({ state: 'attached' });
     for (let run = -2; run < runs; run++) {
       const titles = Object.keys(INCIDENTS) as Title[];
