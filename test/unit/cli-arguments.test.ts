@@ -35,7 +35,8 @@ describe('the verbs', () => {
       const verb = describeVerb(entry);
       expect(verb.fields.map(({ name }) => name)).toEqual(Object.keys((entry.spec.input as z.ZodObject).shape));
     }
-    expect(VERBS.map(({ name }) => name)).toEqual(Object.keys(table));
+    // The picture of the map is drawn by a window; a terminal has `map --format svg`.
+    expect(VERBS.map(({ name }) => name)).toEqual(Object.keys(table).filter((name) => name !== 'map.save'));
   });
 
   it('are told apart by their words, and none of their options hides one that every verb has', () => {
@@ -60,7 +61,7 @@ describe('the verbs', () => {
       'There is no verb "incident sya". Did you mean "incident say"?',
     );
     expect(refusal('incident', 'declare', 'down')).toBe('There is no verb "incident declare". Did you mean "declare"?');
-    expect(refusal('incident')).toMatch(/^"incident" needs a second word: list, show, .*step\.$/);
+    expect(refusal('incident')).toMatch(/^"incident" needs a second word: list, show, .*step, cause\.$/);
     expect(refusal('sources', 'frobnicate')).toBe(
       'There is no verb "sources frobnicate". With "sources" go list, types, add, change, remove, test.',
     );
