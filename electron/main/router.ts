@@ -42,6 +42,9 @@ const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
 let check: typeof checkCall | undefined;
 const schemas = async () => (check ??= (await import('./call.ts')).checkCall);
 
+/** How long after the first picture they are read, when nobody needed them before, ms. */
+const SPARE = 500;
+
 export interface RouterOptions {
   engine: EngineSupervisor;
   /** The console's windows by the id of their WebContents: only these may speak. */
@@ -88,7 +91,7 @@ export function route({ engine, windows, openBoard, onPainted }: RouterOptions):
   });
   handle(CHANNEL.painted, () => {
     onPainted();
-    void schemas();
+    setTimeout(() => void schemas(), SPARE).unref();
   });
   handle(CHANNEL.choosePaths, async (event, [purpose]) => {
     const asking = windows.get(event.sender.id);

@@ -4,7 +4,7 @@ import { bridge } from '../bridge/client.ts';
 import type { ScreenId } from '../state/navigation.ts';
 
 let painted = false;
-/** Whether that frame was shown, and who wants to know. */
+/** Whether the first screen was shown with its data, and who wants to know. */
 let shown = false;
 const waiting = new Set<() => void>();
 
@@ -12,20 +12,28 @@ export function useReady(screen: ScreenId, ready: boolean): void {
   useEffect(() => {
     if (!ready) return undefined;
     document.documentElement.dataset.ready = screen;
-    if (!painted) {
-      painted = true;
-      requestAnimationFrame(() =>
-        setTimeout(() => {
-          bridge.painted();
-          shown = true;
-          for (const tell of waiting) tell();
-        }),
-      );
+    if (!shown) {
+      tellPainted();
+      afterFrame(() => {
+        shown = true;
+        for (const tell of waiting) tell();
+      });
     }
     return () => {
       if (document.documentElement.dataset.ready === screen) delete document.documentElement.dataset.ready;
     };
   }, [screen, ready]);
+}
+
+/** Says once to main that a picture stands. */
+export function tellPainted(): void {
+  if (painted) return;
+  painted = true;
+  afterFrame(() => bridge.painted());
+}
+
+function afterFrame(run: () => void): void {
+  requestAnimationFrame(() => setTimeout(run));
 }
 
 /** False until the first screen stands: what only completes the picture waits for it. */

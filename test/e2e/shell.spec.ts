@@ -80,6 +80,26 @@ test.describe('the data engine', () => {
     expect(await console_.call('status', {})).toMatchObject({ ok: true });
   });
 
+  test('while it does not answer a start shows how it was, when that was, and nothing to press', async ({ open }) => {
+    const console_ = await open({ demonstration: true });
+    const { page } = console_;
+    await expect.poll(() => page.evaluate(() => localStorage.getItem('situation') !== null)).toBe(true);
+    const pid = await runningEngine(console_);
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await page.reload();
+      const said = page.getByText(/^As it was at \d\d:\d\d:\d\d .+ The log is being read\.$/);
+      await expect(said).toBeVisible();
+      await expect(page.getByText('Online checkout').first()).toBeVisible();
+      await expect(page.locator('main button:not([inert] *)')).toHaveCount(0);
+      await expect(page.locator('html[data-ready]')).toHaveCount(0);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await expect(page.locator('html[data-ready="situation"]')).toHaveCount(1);
+    await expect(page.getByText('As it was at')).toHaveCount(0);
+  });
+
   test('closes its files when the console quits', async ({ open, folder }) => {
     const console_ = await open();
     await console_.done('incident.declare', { title: 'Kept' });

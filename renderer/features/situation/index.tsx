@@ -1,12 +1,13 @@
 /**
  * The home of the console. It answers one question first: what is hurt, and what does it cost? Invariant: the first paint
- * waits for one answer only; money, curve and cause are asked for once it stands.
+ * waits for one answer only, and until that is there shows the last one with its time; money, curve and cause are asked for
+ * once it stands.
  */
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { ChangeKey } from '../../../shared/contract/spec.ts';
 import type { Output } from '../../../shared/contract/table.ts';
 import { useCommands } from '../../app/commands.ts';
-import { useReady } from '../../app/ready.ts';
+import { tellPainted, useReady } from '../../app/ready.ts';
 import { useCommand } from '../../bridge/useCommand.ts';
 import { useEngine } from '../../bridge/useEngine.ts';
 import { askAhead, useQuery } from '../../bridge/useQuery.ts';
@@ -17,12 +18,15 @@ import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Bar, Skeleton } from '../../ui/Skeleton.tsx';
+import { ShownOr } from '../../ui/ShownOr.tsx';
+import { TimeText } from '../../ui/TimeText.tsx';
 import { useImpact } from '../impact/useImpact.ts';
 import { BusinessServices } from './BusinessServices.tsx';
 import { Cause } from './Cause.tsx';
 import { Changes } from './Changes.tsx';
 import { Incidents } from './Incidents.tsx';
 import { NeedsYou, openNeed } from './NeedsYou.tsx';
+import { forget, remembered, useRemember, type Situation as Value } from './remembered.ts';
 import { Signals } from './Signals.tsx';
 import styles from './Situation.module.css';
 import { Stores } from './Stores.tsx';
@@ -44,6 +48,7 @@ export default function Situation() {
   const go = useNavigation((state) => state.go);
   const demonstration = useCommand('estate.load-demonstration');
   useReady('situation', value !== undefined);
+  useRemember(value);
   const painted = usePainted(value !== undefined);
   const needs = value?.needs ?? [];
   useKeys('Situation', [
@@ -68,20 +73,7 @@ export default function Situation() {
         </div>
       );
     }
-    return (
-      <Skeleton>
-        <Bar height={40} />
-        <div className={styles.columns}>
-          {[0, 1, 2].map((column) => (
-            <div key={column} className={styles.skeletonColumn}>
-              {[60, 90, 75, 85, 50].map((width) => (
-                <Bar key={width} width={width} height={20} />
-              ))}
-            </div>
-          ))}
-        </div>
-      </Skeleton>
-    );
+    return <AsItWas />;
   }
 
   if (value.services.total === 0 && value.incidents.length === 0) {
@@ -115,6 +107,48 @@ export default function Situation() {
       )}
       {painted ? <Hurt value={value} /> : <Whole value={value} />}
     </div>
+  );
+}
+
+/** The last picture, with its time, while the log is being read; without one the outline of the screen. */
+function AsItWas() {
+  const [value] = useState(remembered);
+  if (value === null) return <Outline />;
+  return (
+    <ShownOr fallback={<Outline />} onBroken={forget}>
+      <LastKnown value={value} />
+    </ShownOr>
+  );
+}
+
+function LastKnown({ value }: { value: Value }) {
+  useEffect(tellPainted, []);
+  return (
+    <div className={styles.situation}>
+      <p className={styles.asItWas} role="status">
+        As it was at <TimeText at={value.asOf} seconds />. The log is being read.
+      </p>
+      <div className={styles.was} inert>
+        <Whole value={value} />
+      </div>
+    </div>
+  );
+}
+
+function Outline() {
+  return (
+    <Skeleton>
+      <Bar height={40} />
+      <div className={styles.columns}>
+        {[0, 1, 2].map((column) => (
+          <div key={column} className={styles.skeletonColumn}>
+            {[60, 90, 75, 85, 50].map((width) => (
+              <Bar key={width} width={width} height={20} />
+            ))}
+          </div>
+        ))}
+      </div>
+    </Skeleton>
   );
 }
 
@@ -171,8 +205,6 @@ function Whole({ value, impact, rest = false }: { value: Value; impact?: Output<
     </>
   );
 }
-
-type Value = Output<'situation'>;
 
 /** False until the first paint is over and the window has a moment to spare. */
 function usePainted(ready: boolean): boolean {
