@@ -7,6 +7,8 @@
  * Format: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
  */
 
+import { endianness } from 'node:os';
+
 const HEADER = 32;
 const FRAME = 24;
 const BIG_ENDIAN = 0x377f0683;
@@ -21,7 +23,8 @@ export interface WalState {
 
 interface Layout {
   frame: number;
-  word: (at: number) => number;
+  /** The whole file as the 32-bit words that its checksums are over. */
+  words: Uint32Array;
 }
 
 function layout(wal: Buffer): Layout | null {
@@ -30,18 +33,24 @@ function layout(wal: Buffer): Layout | null {
   const pageSize = wal.readUInt32BE(8);
   if (magic !== BIG_ENDIAN && magic !== LITTLE_ENDIAN) return null;
   if (pageSize < 512 || pageSize > 65536 || (pageSize & (pageSize - 1)) !== 0) return null;
-  const word = magic === BIG_ENDIAN ? (at: number) => wal.readUInt32BE(at) : (at: number) => wal.readUInt32LE(at);
-  return { frame: FRAME + pageSize, word };
+  return { frame: FRAME + pageSize, words: wordsOf(wal, magic === BIG_ENDIAN) };
+}
+
+function wordsOf(wal: Buffer, bigEndian: boolean): Uint32Array {
+  const bytes = Buffer.alloc(wal.length & ~3);
+  wal.copy(bytes);
+  if (bigEndian === (endianness() === 'LE')) bytes.swap32();
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 }
 
 type Sum = [number, number];
 
-function checksum([a, b]: Sum, word: Layout['word'], from: number, to: number): Sum {
+function checksum([a, b]: Sum, words: Uint32Array, from: number, to: number): Sum {
   let s0 = a;
   let s1 = b;
-  for (let at = from; at < to; at += 8) {
-    s0 = (s0 + word(at) + s1) >>> 0;
-    s1 = (s1 + word(at + 4) + s0) >>> 0;
+  for (let at = from / 4; at < to / 4; at += 2) {
+    s0 = (s0 + words[at]! + s1) >>> 0;
+    s1 = (s1 + words[at + 1]! + s0) >>> 0;
   }
   return [s0, s1];
 }
@@ -63,13 +72,13 @@ function* frames(wal: Buffer, { frame }: Layout): Generator<number> {
 export function inspectWal(wal: Buffer): WalState | null {
   const shape = layout(wal);
   if (!shape) return null;
-  let sum = checksum([0, 0], shape.word, 0, 24);
+  let sum = checksum([0, 0], shape.words, 0, 24);
   let intact = wal.readUInt32BE(24) === sum[0] && wal.readUInt32BE(28) === sum[1];
   const state: WalState = { valid: 0, present: 0 };
   let count = 0;
   for (const at of frames(wal, shape)) {
     count++;
-    sum = checksum(checksum(sum, shape.word, at, at + 8), shape.word, at + FRAME, at + shape.frame);
+    sum = checksum(checksum(sum, shape.words, at, at + 8), shape.words, at + FRAME, at + shape.frame);
     const stated: Sum = [wal.readUInt32BE(at + 16), wal.readUInt32BE(at + 20)];
     const follows = stated[0] === sum[0] && stated[1] === sum[1];
     intact &&= follows;
@@ -86,11 +95,11 @@ export function mendWal(wal: Buffer): Buffer {
   const mended = Buffer.from(wal);
   const shape = layout(mended);
   if (!shape) return mended;
-  let sum = checksum([0, 0], shape.word, 0, 24);
+  let sum = checksum([0, 0], shape.words, 0, 24);
   mended.writeUInt32BE(sum[0], 24);
   mended.writeUInt32BE(sum[1], 28);
   for (const at of frames(mended, shape)) {
-    sum = checksum(checksum(sum, shape.word, at, at + 8), shape.word, at + FRAME, at + shape.frame);
+    sum = checksum(checksum(sum, shape.words, at, at + 8), shape.words, at + FRAME, at + shape.frame);
     mended.writeUInt32BE(sum[0], at + 16);
     mended.writeUInt32BE(sum[1], at + 20);
   }

@@ -14,6 +14,7 @@ import {
   openSync,
   rmSync,
   statfsSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,10 +57,12 @@ export function openDatabase(directory: string, migrations: readonly Migration[]
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     lock = lockFolder(directory);
+    const unclean = isLeftOver(join(directory, `${DATABASE_FILE}-wal`));
     const db = new Database(join(directory, DATABASE_FILE), { timeout: 2000 });
     try {
       configure(db);
       const migrated = migrate(db, directory, migrations);
+      if (unclean) emptyLog(db);
       return { db, file: db.name, writable: true, warning: null, migrated, close: () => (close(db), lock?.close()) };
     } catch (error) {
       db.close();
@@ -185,10 +188,20 @@ function openCopy(directory: string, warning: string): Opened {
 }
 
 function close(db: Sqlite): void {
+  emptyLog(db);
+  db.close();
+}
+
+/** Whether a process that ended without closing left a write-ahead log. */
+function isLeftOver(wal: string): boolean {
+  return (statSync(wal, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+/** Moves the write-ahead log into the database, so that the next start has nothing to read and to check. */
+function emptyLog(db: Sqlite): void {
   try {
     db.pragma('wal_checkpoint(TRUNCATE)');
   } catch {
-    // A full disk must not keep the console from closing; the WAL is read at the next start.
+    // A full disk must not keep the console from opening or closing; the log is read at the next start.
   }
-  db.close();
 }
