@@ -4,6 +4,7 @@
  */
 import type { MessageEvent } from 'electron';
 import { flushCompileCache } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Refusal, type Reply } from '../../shared/contract/spec.ts';
 import type { EngineArguments } from '../../shared/contract/engine-process.ts';
 import type { FromKeychain, ToKeychain } from '../../shared/contract/keychain.ts';
@@ -32,7 +33,7 @@ type Outgoing =
 const port = process.parentPort;
 const send = (message: Outgoing) => port.postMessage(message);
 
-const { data, assets, version, empty } = JSON.parse(process.argv[2]!) as EngineArguments;
+const { data, assets, version, empty, worker } = JSON.parse(process.argv[2]!) as EngineArguments;
 
 const keychain = new Keychain(send);
 const printer = new PrintClient(send);
@@ -45,7 +46,7 @@ const opening = openEngine({
   demonstration: !empty,
   poll: true,
   quietMs: 800,
-  worker: new URL('./worker.js', import.meta.url),
+  worker: pathToFileURL(worker),
 });
 
 let door: Door | null = null;

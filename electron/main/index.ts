@@ -152,6 +152,7 @@ function forkEngine(folders: Folders, empty: boolean): EngineProcess {
   const { data, window } = folders;
   const told: EngineArguments = {
     ...{ data, assets: ASSETS, version: __HOLDFAST_VERSION__, empty },
+    worker: join(HERE, 'worker.js'),
     compiled: join(window, 'compiled'),
   };
   const child = utilityProcess.fork(join(HERE, 'engine.js'), [JSON.stringify(told)], {

@@ -7,6 +7,8 @@ export interface EngineArguments {
   version: string;
   /** Whether an empty folder stays empty: otherwise it gets the demonstration. */
   empty: boolean;
+  /** The script of the threads that read the whole log. */
+  worker: string;
   /** Where compiled code is kept from one start to the next. */
   compiled: string;
 }
