@@ -2,7 +2,7 @@
  * The console's main process: a thin broker. Invariant: no data and no network here. The order of the start is the point:
  * what must come before `ready`, then the engine and the window side by side, then everything that can wait.
  */
-import { app, utilityProcess } from 'electron';
+import { app, session, utilityProcess } from 'electron';
 import { join } from 'node:path';
 import { CHANNEL } from '../../shared/contract/channels.ts';
 import type { EngineArguments } from '../../shared/contract/engine-process.ts';
@@ -144,6 +144,8 @@ function closeInOrder(engine: EngineSupervisor): void {
     event.preventDefault();
     if (closing) return;
     closing = true;
+    // What the page keeps for the next start is otherwise written some seconds later.
+    session.defaultSession.flushStorageData();
     void engine.stop(CLOSING_LIMIT).then(() => app.exit(0));
   });
 }
