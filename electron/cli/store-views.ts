@@ -1,11 +1,22 @@
 /** Stores as a terminal shows them: first who can still sell, then the ones that cannot; one store as it is told on the phone. */
-import type { StoreState } from '../../shared/contract/stores.ts';
+import type { RegionCounts, StoreState } from '../../shared/contract/stores.ts';
 import { money } from '../../shared/domain/impact/money.ts';
 import { LOUDEST_SELLING } from '../../shared/domain/selling.ts';
 import type { Selling } from '../../shared/domain/stores.ts';
 import { formatDuration, formatTime } from '../../shared/domain/times.ts';
-import { count, named, type Page } from './page.ts';
+import { count, named, type Column, type Page } from './page.ts';
 import type { View } from './views.ts';
+
+/** What the stores of a region can do, in numbers. */
+export const COUNT_COLUMNS: readonly Column<RegionCounts>[] = [
+  { title: 'stores', cell: ({ total }) => String(total), right: true },
+  { title: 'sell', cell: ({ sells }) => String(sells), right: true },
+  { title: 'own server', cell: ({ fallback }) => String(fallback), right: true },
+  { title: 'hindered', cell: ({ hindered }) => String(hindered), right: true },
+  { title: 'cannot', cell: ({ cannot }) => String(cannot), right: true },
+  { title: 'unknown', cell: ({ unknown }) => String(unknown), right: true },
+  { title: 'closed', cell: ({ closed }) => String(closed), right: true },
+];
 
 const WORDS: Record<Selling, string> = {
   sells: '● sells',
@@ -28,13 +39,7 @@ export const storeList: View<'store.list'> = (page, { answer, buffered, regions,
   page.table(regions, [
     { title: 'region', cell: ({ region }) => named(region) },
     { title: 'its time', cell: ({ timezone }) => formatTime(page.now, timezone) },
-    { title: 'stores', cell: ({ total }) => String(total), right: true },
-    { title: 'sell', cell: ({ sells }) => String(sells), right: true },
-    { title: 'own server', cell: ({ fallback }) => String(fallback), right: true },
-    { title: 'hindered', cell: ({ hindered }) => String(hindered), right: true },
-    { title: 'cannot', cell: ({ cannot }) => String(cannot), right: true },
-    { title: 'unknown', cell: ({ unknown }) => String(unknown), right: true },
-    { title: 'closed', cell: ({ closed }) => String(closed), right: true },
+    ...COUNT_COLUMNS,
     { title: 'waiting', cell: ({ buffered: waiting }) => (waiting === null ? '–' : String(waiting)), right: true },
   ]);
   page.heading('stores');

@@ -8,7 +8,7 @@ import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
 import { curve, impact } from './impact-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
-import { storeList, storeShow } from './store-views.ts';
+import { COUNT_COLUMNS, storeList, storeShow } from './store-views.ts';
 import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
 
 export type View<K extends Name> = (page: Page, value: Output<K>) => void;
@@ -84,16 +84,7 @@ const situation: View<'situation'> = (page, value) => {
   if (value.stores.length > 0) {
     page.heading('stores');
     page.line(value.storesAnswer);
-    page.table(value.stores, [
-      { title: 'region', cell: ({ region }) => named(region) },
-      { title: 'stores', cell: ({ total }) => String(total), right: true },
-      { title: 'sell', cell: ({ sells }) => String(sells), right: true },
-      { title: 'own server', cell: ({ fallback }) => String(fallback), right: true },
-      { title: 'hindered', cell: ({ hindered }) => String(hindered), right: true },
-      { title: 'cannot', cell: ({ cannot }) => String(cannot), right: true },
-      { title: 'unknown', cell: ({ unknown }) => String(unknown), right: true },
-      { title: 'closed', cell: ({ closed }) => String(closed), right: true },
-    ]);
+    page.table(value.stores, [{ title: 'region', cell: ({ region }) => named(region) }, ...COUNT_COLUMNS]);
   }
   page.heading('signals');
   page.line(
