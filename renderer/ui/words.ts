@@ -41,6 +41,11 @@ export const ROLE_WORDS: Record<Role, string> = {
   communications: 'Communications',
   operations: 'Operations',
   scribe: 'Scribe',
+  'subject-expert': 'Subject expert',
+  'executive-liaison': 'Executive liaison',
+  'business-owner': 'Business owner',
+  'store-liaison': 'Store liaison',
+  governance: 'Governance',
 };
 
 export const ASK_WORDS: Record<AskState, string> = {

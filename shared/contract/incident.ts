@@ -14,7 +14,14 @@ export const ConflictView = z.object({
 });
 export type ConflictView = z.infer<typeof ConflictView>;
 
-export const RoleView = z.object({ role: Role, person: Named.nullable(), since: Time.nullable() });
+/** Who has a role; of subject experts one of these each. */
+export const RoleView = z.object({
+  role: Role,
+  person: Named.nullable(),
+  since: Time.nullable(),
+  /** What a subject expert is asked about. */
+  subject: z.string().optional(),
+});
 export type RoleView = z.infer<typeof RoleView>;
 
 export const IncidentLite = z.object({

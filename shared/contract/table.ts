@@ -466,14 +466,27 @@ export const table = {
   }),
   'incident.assign': command({
     title: 'Assign a role',
-    input: ByIncident.extend({ role: Role, person: EntityId.nullable(), reason }),
+    input: ByIncident.extend({
+      role: Role,
+      person: EntityId.nullable(),
+      /** What a subject expert is asked about. */
+      subject: z.string().trim().min(1).max(500).optional(),
+      reason,
+    }),
     output: Ok,
     capability: 'command',
     cli: {
       verb: 'incident assign',
       positionals: ['incident', 'role', 'person'],
-      help: 'Assign a role; person "-" leaves it empty',
+      help: 'Assign a role; person "-" leaves it empty, --subject says what an expert knows',
     },
+  }),
+  'incident.release': command({
+    title: 'Take a role from somebody',
+    input: ByIncident.extend({ role: Role, person: EntityId, reason }),
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident release', positionals: ['incident', 'role', 'person', 'reason...'] },
   }),
   'incident.affect': command({
     title: 'Add what an incident affects',

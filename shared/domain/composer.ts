@@ -5,7 +5,7 @@
  */
 import { roleName } from './timeline.ts';
 import { DAY, formatDuration, formatWhen, MINUTE, parseDuration, takeWhen } from './times.ts';
-import { ROLES, SEVERITIES, STATUSES } from './orders.ts';
+import { SEVERITIES, STATUSES } from './orders.ts';
 import type { Role, Severity, Status } from './words.ts';
 
 /** Something that can be named in a line. */
@@ -35,7 +35,8 @@ export type ComposerAction =
   | { do: 'ask'; text: string; owner: string | null; minutes: number | null }
   | { do: 'severity'; severity: Severity; reason?: string }
   | { do: 'state'; status: Status; reason?: string }
-  | { do: 'role'; role: Role; person: string | null; reason?: string }
+  | { do: 'role'; role: Role; person: string | null; subject?: string; reason?: string }
+  | { do: 'release'; role: Role; person: string; reason?: string }
   | { do: 'title'; title: string }
   | { do: 'started'; startedAt: number; reason?: string }
   | { do: 'affect'; services: string[]; businessServices: string[] }
@@ -103,7 +104,21 @@ const ROLE_WORDS: readonly { word: string; role: Role }[] = [
   { word: 'ops', role: 'operations' },
   { word: 'operations', role: 'operations' },
   { word: 'scribe', role: 'scribe' },
+  { word: 'expert', role: 'subject-expert' },
+  { word: 'subject-expert', role: 'subject-expert' },
+  { word: 'exec', role: 'executive-liaison' },
+  { word: 'executive-liaison', role: 'executive-liaison' },
+  { word: 'business', role: 'business-owner' },
+  { word: 'business-owner', role: 'business-owner' },
+  { word: 'stores', role: 'store-liaison' },
+  { word: 'store-liaison', role: 'store-liaison' },
+  { word: 'governance', role: 'governance' },
 ];
+/** One word for each role: the one that is offered. */
+function roleWords(begin = ''): { word: string; role: Role }[] {
+  const seen = new Set<Role>();
+  return ROLE_WORDS.filter(({ word, role }) => word.startsWith(begin) && !seen.has(role) && seen.add(role));
+}
 const NOBODY = ['-', '–', 'nobody', 'none'];
 
 const refuse = (message: string | null): Composed => ({ ok: false, message });
@@ -279,20 +294,39 @@ function readRole(rest: string, context: ComposerContext): Composed {
   const role =
     ROLE_WORDS.find((known) => known.word === word)?.role ??
     ROLE_WORDS.find((known) => known.word.startsWith(word))?.role;
-  if (!role) return refuse(`${word} is no role; the roles are ${ROLES.join(', ')}.`);
+  if (!role)
+    return refuse(
+      `${word} is no role; the roles are ${roleWords()
+        .map(({ word: one }) => one)
+        .join(', ')}.`,
+    );
   const after = rest.slice(word.length).trim();
   if (after === '') return refuse(null);
   const token = /^\S+/.exec(after)![0];
   const reason = after.slice(token.length).trim();
   if (NOBODY.includes(token.toLowerCase())) {
+    if (role === 'subject-expert')
+      return refuse('There may be several subject experts: say which one is no longer, as /role expert -@raj.');
     return will(
       { do: 'role', role, person: null, ...reasoned(reason) },
       `Leave the role of ${roleName(role)} empty${because(reason)}`,
     );
   }
-  if (token === '@') return refuse(null);
-  const found = resolve(token.replace(/^@/, ''), context.people, 'person');
+  if (token === '@' || token === '-@') return refuse(null);
+  const leaves = token.startsWith('-');
+  const found = resolve(token.replace(/^-?@?/, ''), context.people, 'person');
   if (!found.ok) return refuse(found.message);
+  if (leaves)
+    return will(
+      { do: 'release', role, person: found.one.id, ...reasoned(reason) },
+      `${found.one.name} is no longer ${roleName(role)}${because(reason)}`,
+    );
+  if (role === 'subject-expert')
+    return will(
+      { do: 'role', role, person: found.one.id, ...(reason === '' ? {} : { subject: reason }) },
+      `Make ${found.one.name} subject expert${reason === '' ? '' : ` for ${reason}`}`,
+      reason === '' ? 'For what? Add it after the name: /role expert @raj databases.' : null,
+    );
   return will(
     { do: 'role', role, person: found.one.id, ...reasoned(reason) },
     `Make ${found.one.name} ${roleName(role)}${because(reason)}`,
@@ -440,15 +474,14 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
     }
     case 'role': {
       if (words.length === 0) {
-        const typed = token.toLowerCase();
-        const seen = new Set<Role>();
-        const roles = ROLE_WORDS.filter(
-          ({ word, role }) => word.startsWith(typed) && !seen.has(role) && seen.add(role),
-        );
         return offer(
           from,
           to,
-          roles.map(({ word, role }) => ({ insert: `${word} `, label: word, hint: roleName(role) })),
+          roleWords(token.toLowerCase()).map(({ word, role }) => ({
+            insert: `${word} `,
+            label: word,
+            hint: roleName(role),
+          })),
         );
       }
       if (words.length > 1) return null;

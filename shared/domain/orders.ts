@@ -8,7 +8,18 @@ import type { AskState, Health, Role, Severity, Status, StepState } from './word
 export const SEVERITIES: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4'];
 /** First to last. */
 export const STATUSES: readonly Status[] = ['declared', 'mitigating', 'monitoring', 'resolved'];
-export const ROLES: readonly Role[] = ['commander', 'deputy', 'communications', 'operations', 'scribe'];
+export const ROLES: readonly Role[] = [
+  'commander',
+  'deputy',
+  'communications',
+  'operations',
+  'scribe',
+  'subject-expert',
+  'executive-liaison',
+  'business-owner',
+  'store-liaison',
+  'governance',
+];
 /** Best first. */
 export const HEALTHS: readonly Health[] = ['healthy', 'early-warning', 'degraded', 'failing', 'unknown'];
 /** Least progress first. */

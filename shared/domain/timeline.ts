@@ -46,6 +46,8 @@ const KINDS: Record<string, EntryKind> = {
   'incident.started': 'state',
   'incident.cause': 'state',
   'incident.role': 'role',
+  'incident.expert': 'role',
+  'incident.expert-end': 'role',
   'entry.note': 'note',
   'entry.decision': 'decision',
   'entry.correct': 'correction',
@@ -121,6 +123,11 @@ const ROLE_NAMES: Record<string, string> = {
   communications: 'communications lead',
   operations: 'operations lead',
   scribe: 'scribe',
+  'subject-expert': 'subject expert',
+  'executive-liaison': 'executive liaison',
+  'business-owner': 'business owner',
+  'store-liaison': 'store liaison',
+  governance: 'governance',
 };
 
 const HEALTH_NAMES: Record<string, string> = {
@@ -268,6 +275,14 @@ const tellings: Record<string, Telling> = {
       text: p.prose('reason'),
     };
   },
+  'incident.expert': (p, names) => {
+    const subject = p.text('subject');
+    return { summary: `subject expert${subject && ` for ${subject}`}: ${names.person(p.text('person'))}` };
+  },
+  'incident.expert-end': (p, names) => ({
+    summary: `no longer subject expert: ${names.person(p.text('person'))}`,
+    text: p.prose('reason'),
+  }),
   'incident.affect': (p, names) => ({ summary: `affects ${affected(p, names)}` }),
   'incident.unaffect': (p, names) => ({ summary: `no longer affects ${affected(p, names)}` }),
   'incident.started': (p, _names, op, was) => ({

@@ -37,8 +37,23 @@ export type Severity = z.infer<typeof Severity>;
 export const Status = z.enum(['declared', 'mitigating', 'monitoring', 'resolved']);
 export type Status = z.infer<typeof Status>;
 
-export const Role = z.enum(['commander', 'deputy', 'communications', 'operations', 'scribe']);
+export const Role = z.enum([
+  'commander',
+  'deputy',
+  'communications',
+  'operations',
+  'scribe',
+  'subject-expert',
+  'executive-liaison',
+  'business-owner',
+  'store-liaison',
+  'governance',
+]);
 export type Role = z.infer<typeof Role>;
+
+/** The roles that one person has at a time; of subject experts there may be several. */
+export const SoleRole = Role.exclude(['subject-expert']);
+export type SoleRole = z.infer<typeof SoleRole>;
 
 export const StepState = z.enum(['open', 'doing', 'failed', 'skipped', 'done']);
 export type StepState = z.infer<typeof StepState>;

@@ -160,6 +160,15 @@ const REDUCERS: Reducers = {
     { do: 'contest', entity: incident(op), field: `role:${p.role}`, value: p.person, ...because(p.reason) },
     entry(op, p.reason ?? null, p.person === null ? null : `person:${p.person}`),
   ],
+  'incident.expert': (p, op) => [
+    { do: 'add', entity: incident(op), set: 'experts', element: p.person },
+    ...sets(incident(op), { [`expert:${p.person}`]: { subject: p.subject ?? null, since: op.eventTime } }),
+    entry(op, p.subject ?? null, `person:${p.person}`),
+  ],
+  'incident.expert-end': (p, op) => [
+    { do: 'remove', entity: incident(op), set: 'experts', element: p.person },
+    entry(op, p.reason ?? null, `person:${p.person}`),
+  ],
   'incident.affect': (p, op) => [{ do: 'add', entity: incident(op), set: p.set, element: p.id }, entry(op)],
   'incident.unaffect': (p, op) => [{ do: 'remove', entity: incident(op), set: p.set, element: p.id }, entry(op)],
   'incident.started': (p, op) => [...sets(incident(op), { startedAt: p.startedAt }), entry(op, p.reason ?? null)],

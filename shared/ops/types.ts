@@ -3,7 +3,7 @@
  * members, because old ops are replayed for ever; a new meaning is a new type.
  */
 import { z } from 'zod';
-import { AskState, Health, Role, Severity, Status, StepState } from '../domain/words.ts';
+import { AskState, Health, Severity, SoleRole, Status, StepState } from '../domain/words.ts';
 import { EstateKind } from '../domain/estate.ts';
 import { PartState } from '../domain/stores.ts';
 import { ConsoleId, Id, Instant, OpId } from './op.ts';
@@ -121,7 +121,10 @@ export const OP_TYPES = {
   'incident.title': z.object({ title: line }),
   'incident.severity': z.object({ severity: Severity, reason: prose.optional() }),
   'incident.status': z.object({ status: Status, reason: prose.optional() }),
-  'incident.role': z.object({ role: Role, person: Id.nullable(), reason: prose.optional() }),
+  'incident.role': z.object({ role: SoleRole, person: Id.nullable(), reason: prose.optional() }),
+  /** Somebody is asked for what they know: of `subject`, when it was said. */
+  'incident.expert': z.object({ person: Id, subject: line.optional() }),
+  'incident.expert-end': z.object({ person: Id, reason: prose.optional() }),
   'incident.affect': z.object({ set: z.enum(['services', 'businessServices']), id: Id }),
   'incident.unaffect': z.object({ set: z.enum(['services', 'businessServices']), id: Id }),
   'incident.started': z.object({ startedAt: Instant, reason: prose.optional() }),

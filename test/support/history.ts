@@ -233,6 +233,20 @@ function draft(
       payload: { role: 'commander', person: random() < 0.2 ? null : person() },
       base: base('incident', incident, 'role:commander'),
     }),
+    () => ({
+      scope: incident,
+      type: 'incident.expert',
+      payload: { person: person(), ...(random() < 0.5 ? { subject: pick(['databases', 'tills']) } : {}) },
+    }),
+    () => {
+      const expert = person();
+      return {
+        scope: incident,
+        type: 'incident.expert-end',
+        payload: { person: expert },
+        base: additions(writer.state('incident', incident, incident), 'experts', expert),
+      };
+    },
     () => ({ scope: incident, type: 'incident.affect', payload: { set: 'services', id: service() } }),
     () => {
       const element = service();

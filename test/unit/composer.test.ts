@@ -59,6 +59,8 @@ describe('compose', () => {
     ['/state declared wrong cause', { do: 'state', status: 'declared', reason: 'wrong cause' }],
     ['/role comms @li.wei', { do: 'role', role: 'communications', person: 'li.wei' }],
     ['/role ic raj takes over', { do: 'role', role: 'commander', person: 'raj', reason: 'takes over' }],
+    ['/role expert @raj databases', { do: 'role', role: 'subject-expert', person: 'raj', subject: 'databases' }],
+    ['/role expert -@raj', { do: 'release', role: 'subject-expert', person: 'raj' }],
     ['/role scribe -', { do: 'role', role: 'scribe', person: null }],
     ['/role op nobody shift ended', { do: 'role', role: 'operations', person: null, reason: 'shift ended' }],
     ['/at 14:05 PSP confirms', { do: 'say', text: 'PSP confirms', eventTime: at('2026-11-24T13:05:00Z') }],
@@ -92,7 +94,11 @@ describe('compose', () => {
     ['/state declared', 'Going back to declared needs a reason: /state declared errors are back.'],
     ['/state mitigating', 'It is mitigating already.'],
     ['/state closed', 'closed is no state; the states are declared, mitigating, monitoring, resolved.'],
-    ['/role boss @raj', 'boss is no role; the roles are commander, deputy, communications, operations, scribe.'],
+    [
+      '/role boss @raj',
+      'boss is no role; the roles are commander, deputy, comms, ops, scribe, expert, exec, business, stores, governance.',
+    ],
+    ['/role expert -', 'There may be several subject experts: say which one is no longer, as /role expert -@raj.'],
     ['/role comms @zoe', 'No person is called “zoe” here.'],
     ['/at 15:30 x', '15:30 CET is still to come; write "yesterday 15:30" if you mean that.'],
     ['/at soon x', '"soon" is no time; write it like 14:05, -10m or yesterday 23:50.'],
@@ -207,7 +213,18 @@ describe('suggest', () => {
     expect(inserts('/ask @raj 10m mail @an')).toEqual([]);
   });
   it('offers roles and then people, the states and severities that differ, runbooks and services', () => {
-    expect(inserts('/role ')).toEqual(['commander ', 'deputy ', 'comms ', 'ops ', 'scribe ']);
+    expect(inserts('/role ')).toEqual([
+      'commander ',
+      'deputy ',
+      'comms ',
+      'ops ',
+      'scribe ',
+      'expert ',
+      'exec ',
+      'business ',
+      'stores ',
+      'governance ',
+    ]);
     expect(inserts('/role comms m')).toEqual(['@mo ', '@mona ']);
     expect(inserts('/role comms @mon')).toEqual(['@mona ']);
     expect(inserts('/state ')).toEqual(['declared ', 'monitoring ', 'resolved ']);

@@ -241,6 +241,8 @@ function valueFor(op: Op, field: string): string | null | undefined {
   }
   if (type === 'incident.severity' && field === 'severity') return text(payload['severity']);
   if (type === 'incident.status' && field === 'status') return text(payload['status']);
+  if (type === 'incident.expert' && field === `expert:${String(payload['person'])}`) return text(payload['person']);
+  if (type === 'incident.expert-end' && field === `expert:${String(payload['person'])}`) return null;
   if (type === 'incident.role' && field === `role:${String(payload['role'])}`) return text(payload['person']);
   if (type === 'run.step' && field === `step:${String(payload['run'])}:${String(payload['step'])}`)
     return text(payload['state']);
@@ -300,9 +302,16 @@ function courseOf(context: Context, told: readonly StoredOp[]): Pick<DocumentHea
 
 function rolesOf(context: Context, row: EntityRow, told: readonly StoredOp[]): DocumentHead['roles'] {
   const person = (id: string | null) => (id === null ? null : { id, name: context.estate.actorName(id) });
-  return Role.options.map((role) => {
-    const field = `role:${role}`;
-    const holder = row.doc[field];
+  const experts = new Set(
+    told.flatMap(({ type, payload }) => (type === 'incident.expert' ? [String(payload['person'])] : [])),
+  );
+  const held = listIn(row.doc['experts']);
+  const fields = Role.options.flatMap((role): { role: Role; field: string; holder: unknown }[] =>
+    role === 'subject-expert'
+      ? [...experts].sort().map((id) => ({ role, field: `expert:${id}`, holder: held.includes(id) ? id : null }))
+      : [{ role, field: `role:${role}`, holder: row.doc[`role:${role}`] }],
+  );
+  return fields.map(({ role, field, holder }) => {
     return {
       role,
       person: person(typeof holder === 'string' ? holder : null),

@@ -72,8 +72,8 @@ function lite(context: Context, { id, doc }: EntityRow, label: string): Incident
     declaredAt: Number(doc['declaredAt']),
     startedAt: Number(doc['startedAt'] ?? doc['declaredAt']),
     resolvedAt: doc['status'] === 'resolved' ? (statusSince(context, id) ?? null) : null,
-    services: texts(doc['services']).map((service) => named(context, 'service', service)),
-    businessServices: texts(doc['businessServices']).map((service) => named(context, 'business-service', service)),
+    services: textsOf(doc['services']).map((service) => named(context, 'service', service)),
+    businessServices: textsOf(doc['businessServices']).map((service) => named(context, 'business-service', service)),
     openAsks: asks.filter(isOpen).length,
     overdueAsks: asks.filter((ask) => ask.overdue).length,
     conflicts: doc.conflicts?.length ?? 0,
@@ -118,17 +118,43 @@ export function asksOf(context: Context, incident: string): AskView[] {
     );
 }
 
-function rolesOf(context: Context, row: EntityRow): RoleView[] {
+/** Every role, held or not; each subject expert counts, and none of them leaves one line that says so. */
+export function rolesOf(context: Context, row: EntityRow): RoleView[] {
   const state = context.store.state('incident', row.id, row.id);
-  return Role.options.map((role) => {
+  return Role.options.flatMap((role): RoleView[] => {
+    if (role === 'subject-expert') {
+      const experts = textsOf(row.doc['experts']).map((id): RoleView => {
+        const subject = expertSubject(row.doc, id);
+        const since = expertDetail(row.doc, id)['since'];
+        return {
+          role,
+          person: named(context, 'person', id),
+          since: typeof since === 'number' ? since : null,
+          ...(subject === null ? {} : { subject }),
+        };
+      });
+      return experts.length > 0 ? experts : [{ role, person: null, since: null }];
+    }
     const person = row.doc[`role:${role}`];
     const heads = Object.values(state?.contested[`role:${role}`]?.heads ?? {});
-    return {
-      role,
-      person: typeof person === 'string' ? named(context, 'person', person) : null,
-      since: heads.length > 0 ? Math.min(...heads.map((head) => head.eventTime)) : null,
-    };
+    return [
+      {
+        role,
+        person: typeof person === 'string' ? named(context, 'person', person) : null,
+        since: heads.length > 0 ? Math.min(...heads.map((head) => head.eventTime)) : null,
+      },
+    ];
   });
+}
+
+function expertDetail(doc: Document, person: string): Record<string, unknown> {
+  return (doc[`expert:${person}`] ?? {}) as Record<string, unknown>;
+}
+
+/** What a subject expert is asked about; null when nobody said. */
+export function expertSubject(doc: Document, person: string): string | null {
+  const { subject } = expertDetail(doc, person);
+  return typeof subject === 'string' ? subject : null;
 }
 
 function conflictView(context: Context, { field, heads }: Conflict): ConflictView {
@@ -207,8 +233,8 @@ function suggestRunbooks(
   doc: Document,
   running: ReadonlySet<string>,
 ): IncidentView['suggestedRunbooks'] {
-  const services = texts(doc['services']).flatMap((id) => context.estate.get('service', id) ?? []);
-  const businessServices = texts(doc['businessServices']);
+  const services = textsOf(doc['services']).flatMap((id) => context.estate.get('service', id) ?? []);
+  const businessServices = textsOf(doc['businessServices']);
   const title = String(doc['title'] ?? '').toLowerCase();
   return context.runbooks
     .list()
@@ -234,6 +260,7 @@ function suggestRunbooks(
     .map(({ id, title: name, reasons }) => ({ id, title: name, why: reasons.slice(0, 3).join('; ') }));
 }
 
-function texts(value: unknown): string[] {
+/** The strings of what should be a list of them. */
+export function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }

@@ -1,5 +1,6 @@
 /** Says what it is, how bad, how far, how long, and who has which role. Each of these is changed where it stands. */
 import { ChevronRight } from 'lucide-react';
+import { requiredRoles } from '../../../shared/domain/roles.ts';
 import { STATUSES } from '../../../shared/domain/orders.ts';
 import type { Role, Status } from '../../../shared/domain/words.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -11,13 +12,18 @@ import { HeaderMoney } from '../impact/IncidentMoney.tsx';
 import styles from './Header.module.css';
 import { useRoom } from './room.ts';
 
-/** Five roles stand in one line. */
+/** The roles stand in one line. */
 const SHORT: Record<Role, string> = {
   commander: 'Commander',
   deputy: 'Deputy',
   communications: 'Comms',
   operations: 'Ops',
   scribe: 'Scribe',
+  'subject-expert': 'Expert',
+  'executive-liaison': 'Exec',
+  'business-owner': 'Business',
+  'store-liaison': 'Stores',
+  governance: 'Governance',
 };
 
 export function Header({ onState, onExport }: { onState(status: Status): void; onExport(): void }) {
@@ -89,26 +95,46 @@ export function Header({ onState, onExport }: { onState(status: Status): void; o
             </li>
           ))}
         </ol>
-        <ul className={styles.roles} aria-label="Roles">
-          {incident.roles.map(({ role, person }) => (
-            <li key={role}>
-              <button
-                type="button"
-                className={styles.role}
-                data-missing={(role === 'commander' && person === null && incident.status !== 'resolved') || undefined}
-                title={`${ROLE_WORDS[role]}: ${person === null ? 'nobody, assign' : person.name} (R)`}
-                onClick={() => open({ ask: 'role', role })}
-              >
-                <span className={styles.roleName}>{SHORT[role]}</span>{' '}
-                <span className={styles.holder}>{person?.name ?? '–'}</span>
-              </button>
-            </li>
-          ))}
-          <li>
-            <Kbd keys="r" />
-          </li>
-        </ul>
+        <Roles />
       </div>
     </header>
+  );
+}
+
+/** Who has which role, and which required ones nobody has; all others stand behind one key. */
+function Roles() {
+  const { incident, open } = useRoom();
+  const required = requiredRoles(incident.severity);
+  const shown = incident.roles
+    .filter(({ role, person }) => person !== null || required.includes(role))
+    .toSorted((a, b) => Number(required.includes(b.role)) - Number(required.includes(a.role)));
+  const others = incident.roles.length - shown.length;
+  return (
+    <ul className={styles.roles} aria-label="Roles">
+      {shown.map(({ role, person, subject }) => (
+        <li key={`${role} ${person?.id ?? ''}`}>
+          <button
+            type="button"
+            className={styles.role}
+            data-missing={(role === 'commander' && person === null && incident.status !== 'resolved') || undefined}
+            title={`${ROLE_WORDS[role]}${subject === undefined ? '' : ` for ${subject}`}: ${person === null ? 'nobody, assign' : person.name} (R)`}
+            onClick={() => open({ ask: 'role', role })}
+          >
+            <span className={styles.roleName}>{SHORT[role]}</span>{' '}
+            <span className={styles.holder}>{person?.name ?? '–'}</span>
+          </button>
+        </li>
+      ))}
+      <li>
+        <button
+          type="button"
+          className={styles.role}
+          title="Assign a role"
+          onClick={() => open({ ask: 'role', role: null })}
+        >
+          {others > 0 && <span className={styles.roleName}>{others} more</span>} <Kbd keys="r" />
+        </button>
+      </li>
+    </ul>
   );
 }

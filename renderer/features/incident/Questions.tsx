@@ -28,6 +28,11 @@ const ROLE_KEYS: Record<Role, string> = {
   communications: 'm',
   operations: 'o',
   scribe: 's',
+  'subject-expert': 'e',
+  'executive-liaison': 'x',
+  'business-owner': 'b',
+  'store-liaison': 't',
+  governance: 'g',
 };
 
 interface Answering {
@@ -86,22 +91,36 @@ function RoleQuestion({ initial, close, busy, error, answer }: Shared & { initia
   const [role, setRole] = useState(initial);
   const list = useMemo(() => candidates(role, facts), [role, facts]);
   const held = (of: Role) => incident.roles.find((one) => one.role === of)?.person ?? null;
+  const holders = (of: Role) => incident.roles.flatMap(({ role: one, person }) => (one === of && person ? person : []));
   return (
     <Dialog open title={role === null ? 'Assign a role' : `${ROLE_WORDS[role]}: who?`} onClose={close}>
       {role === null ? (
         <Choices<Role>
-          options={ROLES.map((one) => ({ value: one, key: ROLE_KEYS[one], quiet: held(one)?.name ?? '–' }))}
+          options={ROLES.map((one) => ({
+            value: one,
+            key: ROLE_KEYS[one],
+            quiet:
+              holders(one)
+                .map(({ name }) => name)
+                .join(', ') || '–',
+          }))}
           first={ROLES[0]!}
           onChoose={setRole}
           render={(one) => ROLE_WORDS[one]}
         />
       ) : (
         <>
-          {held(role) !== null && <p className={styles.quiet}>Now: {held(role)!.name}</p>}
+          {role === 'subject-expert' ? (
+            <Experts busy={busy} answer={answer} />
+          ) : (
+            held(role) !== null && <p className={styles.quiet}>Now: {held(role)!.name}</p>
+          )}
           <PersonPicker
             label={`Who is ${ROLE_WORDS[role].toLowerCase()}`}
-            candidates={list}
-            current={held(role)?.id ?? null}
+            candidates={
+              role === 'subject-expert' ? list.filter(({ id }) => !holders(role).some((one) => one.id === id)) : list
+            }
+            current={role === 'subject-expert' ? null : (held(role)?.id ?? null)}
             onPick={(person) => answer(() => call('incident.assign', { incident: incident.id, role, person }))}
           />
         </>
@@ -110,6 +129,28 @@ function RoleQuestion({ initial, close, busy, error, answer }: Shared & { initia
       <ErrorLine error={error} />
     </Dialog>
   );
+}
+
+/** The subject experts, each with the way out. */
+function Experts({ busy, answer }: Pick<Answering, 'busy' | 'answer'>) {
+  const { incident } = useRoom();
+  const experts = incident.roles.filter(({ role, person }) => role === 'subject-expert' && person !== null);
+  return experts.map(({ person, subject }) => (
+    <p key={person!.id} className={styles.buttons}>
+      <span>
+        {person!.name} <span className={styles.quiet}>{subject}</span>
+      </span>
+      <Button
+        variant="quiet"
+        disabled={busy}
+        onClick={() =>
+          answer(() => call('incident.release', { incident: incident.id, role: 'subject-expert', person: person!.id }))
+        }
+      >
+        No longer
+      </Button>
+    </p>
+  ));
 }
 
 function OwnerQuestion({ question, close, error, answer }: Shared & { question: Of<'owner'> }) {

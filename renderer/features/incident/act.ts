@@ -25,8 +25,14 @@ export function perform(incident: string, action: ComposerAction): Promise<Reply
       return call('incident.severity', { incident, severity: action.severity, reason: action.reason });
     case 'state':
       return call('incident.state', { incident, status: action.status, reason: action.reason });
-    case 'role':
-      return call('incident.assign', { incident, role: action.role, person: action.person, reason: action.reason });
+    case 'role': {
+      const { do: _do, ...input } = action;
+      return call('incident.assign', { incident, ...input });
+    }
+    case 'release': {
+      const { do: _do, ...input } = action;
+      return call('incident.release', { incident, ...input });
+    }
     case 'title':
       return call('incident.retitle', { incident, title: action.title });
     case 'started':

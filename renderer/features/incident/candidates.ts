@@ -34,6 +34,11 @@ const TITLES: Record<Role, RegExp> = {
   communications: /communicat|public relations|press|customer (service|care)/i,
   operations: /operations|reliability|\bsre\b|platform|infrastructure/i,
   scribe: /scribe|incident coordinator|project|assistant|analyst/i,
+  'subject-expert': /engineer|architect|administrator|\bdba\b|specialist|developer|expert/i,
+  'executive-liaison': /chief|\bc[iot]o\b|director|executive|head of/i,
+  'business-owner': /owner|product|commerc|trading|merchandis|head of (sales|checkout|e-?commerce)/i,
+  'store-liaison': /store|region|retail|field/i,
+  governance: /governance|risk|complian|audit|security|legal|privacy/i,
 };
 
 /** Everybody, ordered for `role` (for an ask when null). */

@@ -225,6 +225,18 @@ const askStep: Step = {
     ),
 };
 
+const holderStep: Step = {
+  kind: 'pick',
+  name: 'holder',
+  prompt: 'From whom?',
+  load: (values) =>
+    picks('incident.show', { incident: at(values, 'incident') }, ({ roles }) =>
+      roles.flatMap(({ role, person: holder }) =>
+        holder === null ? [] : [{ value: `${role}\n${holder.id}`, title: holder.name, hint: ROLE_WORDS[role] }],
+      ),
+    ),
+};
+
 const entryStep: Step = {
   kind: 'pick',
   name: 'entry',
@@ -355,12 +367,29 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
     'incident.assign': ROLES.map((role: Role) =>
       onIncident(
         `Assign ${ROLE_WORDS[role].toLowerCase()}`,
-        [person('person', `Who is ${ROLE_WORDS[role].toLowerCase()}?`, 'Nobody')],
+        [
+          person(
+            'person',
+            `Who is ${ROLE_WORDS[role].toLowerCase()}?`,
+            ...(role === 'subject-expert' ? [] : ['Nobody']),
+          ),
+        ],
         (incident, values) =>
           then('incident.assign', { incident, role, person: given(values, 'person') ?? null }, room(incident)),
         'role',
       ),
     ),
+    'incident.release': [
+      onIncident(
+        'Take a role from somebody',
+        [holderStep],
+        (incident, values) => {
+          const [role, holder] = at(values, 'holder').split('\n');
+          return then('incident.release', { incident, role: role as Role, person: holder! }, room(incident));
+        },
+        'role',
+      ),
+    ],
     'incident.severity': [
       onIncident(
         'Set the severity',

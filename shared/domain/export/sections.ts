@@ -128,7 +128,13 @@ function roles({ roles }: DocumentHead, clock: DocumentClock): Section {
   const rows = roles.flatMap(({ role, history }) =>
     history.map((said, index): Cell[] => [
       cell(roleName(role)),
-      { text: nobody(said.person), ...(index === history.length - 1 ? { style: 'strong' as const } : {}) },
+      {
+        text:
+          role === 'subject-expert' && said.person === null
+            ? `no longer ${nobody(history[0]!.person)}`
+            : nobody(said.person),
+        ...(index === history.length - 1 ? { style: 'strong' as const } : {}),
+      },
       cell(when(clock, said)),
       cell(said.by.name),
       cell(because(said, clock)),
