@@ -1,5 +1,6 @@
 /** The incident's part of the contract. */
 import { z } from 'zod';
+import { PinnedStep } from '../ops/steps.ts';
 import { AskState, Health, Role, Severity, Status, StepState } from '../domain/words.ts';
 import { EntityId, HealthView, Named, Problem, Time } from './common.ts';
 
@@ -58,15 +59,10 @@ export const AskView = z.object({
 });
 export type AskView = z.infer<typeof AskView>;
 
-export const StepView = z.object({
-  id: z.string(),
-  title: z.string(),
-  type: z.string(),
-  role: z.string().nullable(),
-  minutes: z.number().nullable(),
-  reversible: z.boolean().nullable(),
-  body: z.string(),
+export const StepView = PinnedStep.extend({
   state: StepState,
+  /** Of a decision that is done: the step, or `end`, that was chosen. */
+  branch: z.string().nullable(),
   reason: z.string().nullable(),
   by: Named.nullable(),
   at: Time.nullable(),
@@ -153,7 +149,7 @@ export type RunbookLite = z.infer<typeof RunbookLite>;
 
 export const RunbookView = RunbookLite.extend({
   body: z.string(),
-  stepList: z.array(StepView.omit({ state: true, reason: true, by: true, at: true, conflict: true })),
+  stepList: z.array(PinnedStep),
 });
 export type RunbookView = z.infer<typeof RunbookView>;
 

@@ -55,6 +55,7 @@ const KINDS: Record<string, EntryKind> = {
   'ask.change': 'ask',
   'run.start': 'step',
   'run.step': 'step',
+  'run.end': 'step',
   'health.change': 'health',
   'health.manual': 'health',
   'health.manual-end': 'health',
@@ -88,6 +89,8 @@ export interface Names {
   businessService(id: string): string;
   /** Title of a step of a run. */
   step(run: string, step: string): string;
+  /** What the branch of a decision says. */
+  branch?(run: string, step: string, branch: string): string;
   /** What was asked. */
   ask(id: string): { text: string; owner: string | null } | null;
   /** Summary of another timeline line, by op id. */
@@ -330,11 +333,23 @@ const tellings: Record<string, Telling> = {
     };
   },
   'ask.change': tellAsk,
-  'run.start': (p) => ({
-    summary: `runbook started: ${p.text('title')}${p.text('version') && `, version ${p.text('version')}`}`,
-  }),
-  'run.step': (p, names, _op, was) => ({
-    summary: `step ${from(was)}${p.text('state')}: ${names.step(p.text('run'), p.text('step'))}`,
+  'run.start': (p) => {
+    const carried = p.member('carried');
+    const taken = Array.isArray(carried) && carried.length > 0 ? `, ${carried.length} of its steps taken over` : '';
+    return {
+      summary: `runbook ${p.has('continues') ? 'goes on with a newer text' : 'started'}: ${p.text('title')}${p.text('version') && `, version ${p.text('version')}`}${taken}`,
+    };
+  },
+  'run.step': (p, names, _op, was) => {
+    const [run, step, branch] = [p.text('run'), p.text('step'), p.text('branch')];
+    const chosen = branch === '' ? '' : ` – ${names.branch?.(run, step, branch) ?? branch}`;
+    return {
+      summary: `step ${from(was)}${p.text('state')}: ${names.step(run, step)}${chosen}`,
+      text: stepWords(p),
+    };
+  },
+  'run.end': (p) => ({
+    summary: p.has('continuedBy') ? 'runbook ended: a newer text goes on' : 'runbook ended',
     text: p.prose('reason'),
   }),
   'health.change': (p, names, op, was) => {
@@ -395,6 +410,31 @@ const tellings: Record<string, Telling> = {
       op,
     ),
   }),
+};
+
+/** What a person wrote at a step: why, which guards that went past, and what was attached. */
+function stepWords(p: Payload): string | null {
+  const members = (name: string) => {
+    const value = p.member(name);
+    return Array.isArray(value)
+      ? (value as unknown[]).map((one) => new Payload((one ?? {}) as Record<string, unknown>))
+      : [];
+  };
+  const lines = [
+    p.prose('reason'),
+    ...members('overruled').map(
+      (one) =>
+        `Guard overruled: ${GUARDS[one.text('guard')] ?? one.text('guard')}${one.has('figure') ? ` (${one.text('figure')})` : ''}`,
+    ),
+    ...members('evidence').map((one) => `${one.text('what')}: ${one.text('value')}`),
+  ].filter((line) => line !== null);
+  return lines.length === 0 ? null : lines.join('\n\n');
+}
+
+const GUARDS: Record<string, string> = {
+  reach: 'services reached',
+  evidence: 'evidence missing',
+  wait: 'waiting time not over',
 };
 
 /** What a report of a store says: "line down, tills work, sells from its own server, 41 waiting". */

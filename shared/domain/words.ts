@@ -58,6 +58,17 @@ export type SoleRole = z.infer<typeof SoleRole>;
 export const StepState = z.enum(['open', 'doing', 'failed', 'skipped', 'done']);
 export type StepState = z.infer<typeof StepState>;
 
+export const StepType = z.enum(['manual', 'check', 'decision', 'approval', 'action', 'wait', 'message']);
+export type StepType = z.infer<typeof StepType>;
+
+/** What an approval or an action endangers; everything but `low` wants a second person. */
+export const Risk = z.enum(['low', 'data-integrity', 'payment-flow', 'cross-region']);
+export type Risk = z.infer<typeof Risk>;
+
+/** Whom updates are written for. */
+export const Audience = z.enum(['executives', 'store-operations', 'customer-service', 'public-status', 'engineers']);
+export type Audience = z.infer<typeof Audience>;
+
 export const AskState = z.enum(['open', 'acknowledged', 'done', 'cancelled']);
 export type AskState = z.infer<typeof AskState>;
 

@@ -4,6 +4,7 @@
  */
 import { Severity, Status, StepState } from '../domain/words.ts';
 import type { Json } from './canonical.ts';
+import { readOutcome } from './steps.ts';
 import { elements, heads, type EntityState, type Head } from './registers.ts';
 
 export interface Conflict {
@@ -39,9 +40,18 @@ export function project(state: EntityState): Document {
 export function inForce(field: string, present: Head[]): Json {
   const order = orderOf(field);
   if (!order) return present[0]!.value;
+  if (field.startsWith('step:')) return stepInForce(present);
   return present
     .map((head) => head.value)
     .reduce((safest, value) => (rank(order, value) < rank(order, safest) ? value : safest));
+}
+
+/** The lesser progress; of two branches of a decision none, so that nobody goes on before it is settled. */
+function stepInForce(present: Head[]): Json {
+  const values = [...new Set(present.map((head) => String(head.value)))];
+  const least = Math.min(...values.map((value) => rank(StepState.options, readOutcome(value).state)));
+  const safest = values.filter((value) => rank(StepState.options, readOutcome(value).state) === least);
+  return safest.length === 1 ? safest[0]! : 'open';
 }
 
 function orderOf(field: string): readonly string[] | null {

@@ -6,6 +6,7 @@ import { dependencyId } from '../domain/estate.ts';
 import { ESTATE, type Op } from './op.ts';
 import type { Json } from './canonical.ts';
 import type { Effect, EntityRef } from './registers.ts';
+import { outcomeValue, type Evidence } from './steps.ts';
 import { isKnown, OP_TYPES, type OpType, type Payload } from './types.ts';
 
 /** One line of a timeline: of an incident, or of something in the estate. */
@@ -36,6 +37,12 @@ const sets = (entity: EntityRef, fields: Record<string, unknown>): Effect[] =>
     .filter(([, value]) => value !== undefined)
     .map(([field, value]) => ({ do: 'set', entity, field, value: value as Json }));
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
+
+/** What was attached to a step: every piece is a field of its own, so that two people's pieces stand side by side. */
+const attached = (run: EntityRef, step: string, evidence: readonly Evidence[], op: Op): Effect[] =>
+  evidence.flatMap(({ what, value }, n) =>
+    sets(run, { [`evidence:${step}:${op.id}:${n}`]: { what, value, by: op.actor, at: op.eventTime } }),
+  );
 
 /** What a report of a store can say. */
 const REPORTED = ['wan', 'pos', 'edge', 'fallback', 'buffered', 'bufferedMinor', 'oldestAt'] as const;
@@ -216,21 +223,59 @@ const REDUCERS: Reducers = {
   },
   'run.start': (p, op) => {
     const it: EntityRef = { kind: 'run', id: p.run, scope: op.scope };
-    const { run: _run, ...fields } = p;
+    const { run: _run, carried = [], ...fields } = p;
     return [
       ...sets(it, { ...fields, startedAt: op.eventTime, startedBy: op.actor }),
+      ...carried.flatMap(({ step, state, branch, reason, by, at, evidence = [] }): Effect[] => [
+        {
+          do: 'contest',
+          entity: it,
+          field: `step:${step}`,
+          value: outcomeValue(state, branch),
+          ...because(reason),
+        },
+        ...sets(it, { [`carried:${step}:${op.id}`]: { by, at } }),
+        ...attached(it, step, evidence, op),
+      ]),
       entry(op, p.title, `run:${p.run}`),
     ];
   },
-  'run.step': (p, op) => [
-    {
-      do: 'contest',
-      entity: { kind: 'run', id: p.run, scope: op.scope },
-      field: `step:${p.step}`,
-      value: p.state,
-      ...because(p.reason),
-    },
-    entry(op, p.reason ?? null, `run:${p.run}`),
+  'run.step': (p, op) => {
+    const it: EntityRef = { kind: 'run', id: p.run, scope: op.scope };
+    return [
+      {
+        do: 'contest',
+        entity: it,
+        field: `step:${p.step}`,
+        value: outcomeValue(p.state, p.branch),
+        ...because(p.reason),
+      },
+      ...attached(it, p.step, p.evidence ?? [], op),
+      ...(p.overruled ?? []).flatMap(({ guard, figure }) =>
+        sets(it, {
+          [`overruled:${p.step}:${guard}:${op.id}`]: {
+            guard,
+            figure: figure ?? null,
+            by: op.actor,
+            at: op.eventTime,
+            reason: p.reason ?? '',
+          },
+        }),
+      ),
+      entry(
+        op,
+        [p.reason, ...(p.evidence ?? []).map(({ what, value }) => `${what}: ${value}`)].filter(Boolean).join('\n') ||
+          null,
+        `run:${p.run}`,
+      ),
+    ];
+  },
+  'run.end': (p, op) => [
+    ...sets(
+      { kind: 'run', id: p.run, scope: op.scope },
+      { ended: { at: op.eventTime, by: op.actor, reason: p.reason, continuedBy: p.continuedBy ?? null } },
+    ),
+    entry(op, p.reason, `run:${p.run}`),
   ],
   'impact.checkpoint': (p, op) => {
     const days = (at: number): EntityRef => ({

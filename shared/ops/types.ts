@@ -7,6 +7,7 @@ import { AskState, Health, Severity, SoleRole, Status, StepState } from '../doma
 import { EstateKind } from '../domain/estate.ts';
 import { PartState } from '../domain/stores.ts';
 import { ConsoleId, Id, Instant, OpId } from './op.ts';
+import { CarriedStep, Evidence, Overruled, PinnedStep } from './steps.ts';
 
 const line = z.string().min(1).max(500);
 const prose = z.string().max(20_000);
@@ -160,22 +161,23 @@ export const OP_TYPES = {
     /** SHA-256 of the file, hex. */
     hash: z.string().regex(/^[0-9a-f]{64}$/),
     /** The steps as they stood when the run began: a newer file never changes a run. */
-    steps: z
-      .array(
-        z.object({
-          id: Id,
-          title: line,
-          type: z.string().max(40),
-          role: z.string().max(60).nullable(),
-          minutes: z.number().min(0).nullable(),
-          reversible: z.boolean().nullable(),
-          body: prose,
-        }),
-      )
-      .min(1)
-      .max(500),
+    steps: z.array(PinnedStep).min(1).max(500),
+    /** The run that this one goes on from with a newer text, and what it takes over. */
+    continues: Id.optional(),
+    carried: z.array(CarriedStep).max(500).optional(),
   }),
-  'run.step': z.object({ run: Id, step: Id, state: StepState, reason: prose.optional() }),
+  'run.step': z.object({
+    run: Id,
+    step: Id,
+    state: StepState,
+    reason: prose.optional(),
+    /** Of a decision that is done: the step, or `end`, that it leads to. */
+    branch: Id.optional(),
+    evidence: z.array(Evidence).max(20).optional(),
+    overruled: z.array(Overruled).max(3).optional(),
+  }),
+  /** A run that nobody goes on with; `continuedBy` is the run that took it over. */
+  'run.end': z.object({ run: Id, reason: prose.min(1), continuedBy: Id.optional() }),
   /**
    * What a business service lost in slots of five minutes (or in the part of a slot that is over), and how much of each was
    * measured and estimated; of several statements of a slot the one that rests on more is in force. With `correction` when

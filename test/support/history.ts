@@ -297,7 +297,27 @@ function draft(
         title: 'Checkout',
         version: '1',
         hash: 'ab'.repeat(32),
-        steps: [{ id: 's1', title: 'one', type: 'manual', role: null, minutes: null, reversible: null, body: '' }],
+        steps: [
+          { id: 's1', title: 'one', type: 'manual', role: null, minutes: null, reversible: null, body: '' },
+          {
+            ...{ id: 's2', title: 'two', type: 'decision', role: null, minutes: 2, reversible: null, body: '' },
+            branches: [
+              { label: 'yes', to: 's1' },
+              { label: 'no', to: 'end' },
+            ],
+          },
+        ],
+        ...(random() < 0.5
+          ? {}
+          : {
+              continues: 'r0',
+              carried: [
+                {
+                  ...{ step: 's2', state: 'done', branch: pick(['s1', 'end']), reason: 'seen', by: person() },
+                  ...{ at: 1_760_000_000_000, evidence: [{ what: 'queue', value: `${Math.floor(random() * 9)}` }] },
+                },
+              ],
+            }),
       },
     }),
     () => ({
@@ -306,6 +326,17 @@ function draft(
       payload: { run: 'r1', step: 's1', state: pick(['doing', 'done', 'failed']) },
       base: base('run', 'r1', 'step:s1'),
     }),
+    () => ({
+      scope: incident,
+      type: 'run.step',
+      payload: {
+        ...{ run: 'r1', step: 's2', state: 'done', branch: pick(['s1', 'end']), reason: 'seen' },
+        ...(random() < 0.5 ? {} : { evidence: [{ what: 'queue', value: `${Math.floor(random() * 9)}` }] }),
+        ...(random() < 0.5 ? {} : { overruled: [{ guard: 'reach', figure: Math.floor(random() * 30) }] }),
+      },
+      base: base('run', 'r1', 'step:s2'),
+    }),
+    () => ({ scope: incident, type: 'run.end', payload: { run: 'r1', reason: 'begun by mistake' } }),
     () => {
       const from = 1_760_000_100_000 + Math.floor(random() * 6) * 300_000;
       const lost = Math.floor(random() * 900);

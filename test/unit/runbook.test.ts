@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRunbook } from '../../shared/domain/runbook/runbook.ts';
+import { parseRunbook, pinned } from '../../shared/domain/runbook/runbook.ts';
 import { canonical } from '../../shared/ops/canonical.ts';
 import { MAX_PAYLOAD } from '../../shared/ops/op.ts';
 import { OP_TYPES } from '../../shared/ops/types.ts';
@@ -48,7 +48,14 @@ describe('a runbook', () => {
       summary: 'Customers wait.',
       owner: 'operations',
       minutes: 45,
-      match: { services: ['checkout-api'], kinds: ['database'], domains: [], businessServices: [], text: ['checkout'] },
+      match: {
+        services: ['checkout-api'],
+        kinds: ['database'],
+        domains: [],
+        businessServices: [],
+        text: ['checkout'],
+        changes: [],
+      },
       body: 'Read this first.\n\n## Background\n\nNot a step.',
     });
     expect(steps.map(({ body: _body, ...step }) => step)).toEqual([
@@ -169,6 +176,122 @@ describe('a runbook', () => {
     ]);
   });
 
+  it('is read with branches, guards, evidence and requests', () => {
+    const { steps, problems, match } = parseRunbook(
+      'a.md',
+      `---
+id: a
+title: A
+version: 1.0.0
+match:
+  changes: [deployment]
+---
+## 1. Is it the release? {#which type=decision role=commander minutes=3 reach=20}
+
+- [Yes, the **release**](#approve) it is
+1. [Nobody can say](#end)
+- no branch, [but a link](#approve)
+
+\`\`\`
+- [in code](#nowhere)
+\`\`\`
+
+## 2. Approve {#approve type=approval role=commander minutes=2 risk=data-integrity approves=call}
+
+## 3. Wait {#wait type=wait minutes=5 until="the queue is empty" next=which}
+
+## 4. Call {#call type=action reversible=no risk=payment-flow expect="200,202" timeout=20s dry-run="POST /dry" evidence="job number; queue depth"}
+
+Before.
+
+\`\`\`http
+POST {{endpoint.pipeline}}/rollback
+X-Key: {{key}}
+
+{"to":"4.17"}
+\`\`\`
+
+## 5. Tell them {#tell type=message audience=executives next=end}
+`,
+    );
+    expect(problems).toEqual([]);
+    expect(match.changes).toEqual(['deployment']);
+    expect(steps.map(pinned)).toMatchObject([
+      {
+        id: 'which',
+        reach: 20,
+        branches: [
+          { label: 'Yes, the **release**', to: 'approve' },
+          { label: 'Nobody can say', to: 'end' },
+        ],
+      },
+      { id: 'approve', risk: 'data-integrity', approves: 'call' },
+      { id: 'wait', until: 'the queue is empty', next: 'which' },
+      {
+        id: 'call',
+        risk: 'payment-flow',
+        evidence: ['job number', 'queue depth'],
+        action: {
+          text: 'POST {{endpoint.pipeline}}/rollback\nX-Key: {{key}}\n\n{"to":"4.17"}',
+          expect: '200,202',
+          timeout: '20s',
+          dryRun: 'POST /dry',
+        },
+      },
+      { id: 'tell', audience: 'executives', next: 'end' },
+    ]);
+    expect(steps[3]!.action?.line).toBe(27);
+  });
+
+  it('says what is wrong with them, by line and with what to write', () => {
+    const { steps, problems } = parseRunbook(
+      'a.md',
+      `---
+id: a
+title: A
+---
+## 1. One {#one type=manual audience=executives reach=many evidence="; "}
+
+- [Go](#two)
+
+## 2. Two {#two type=decision}
+
+- [Go](#one)
+- [Go too](#one)
+- [](#one)
+- [Strange](#a%20b)
+
+## 3. Three {#three type=action risk=huge next="a b"}
+
+\`\`\`http
+GET {{endpoint.a}}/
+\`\`\`
+
+\`\`\`http
+GET {{endpoint.b}}/
+\`\`\`
+
+## 4. Four {#four type=wait until="" }
+`,
+    );
+    expect(problems.map(({ line, field, severity }) => `${line} ${field} ${severity}`)).toEqual([
+      '5 one.audience warning',
+      '5 one.reach error',
+      '5 one.evidence error',
+      '7 one.branches warning',
+      '12 two.branches error',
+      '13 two.branches error',
+      '14 two.branches error',
+      '16 three.risk error',
+      '16 three.next error',
+      '23 three.action error',
+      '26 four.until error',
+    ]);
+    expect(steps[1]!.branches).toEqual([{ label: 'Go', to: 'one' }]);
+    expect(steps[2]!.action?.text).toBe('GET {{endpoint.a}}/');
+    for (const { message } of problems) expect(message.trim()).toMatch(/^[A-Z"].*\.$|"\)\.$/s);
+  });
+
   it.each([
     ['many steps', 600, 20, 100],
     ['long titles', 500, 600, 100],
@@ -186,7 +309,7 @@ describe('a runbook', () => {
       title: runbook.title,
       version: runbook.version,
       hash: '0'.repeat(64),
-      steps: steps.map(({ line: _line, attributes: _attributes, ...step }) => step),
+      steps: steps.map(pinned),
     };
     expect(OP_TYPES['run.start'].safeParse(payload).error).toBeUndefined();
     expect(canonical(payload).length).toBeLessThan(MAX_PAYLOAD);

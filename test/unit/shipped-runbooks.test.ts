@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseRunbook, STEP_TYPES } from '../../shared/domain/runbook/runbook.ts';
-import { Role } from '../../shared/domain/words.ts';
+import { parseRunbook } from '../../shared/domain/runbook/runbook.ts';
+import { Role, StepType } from '../../shared/domain/words.ts';
 import { readDemoEstate, RUNBOOKS } from '../support/demo-estate.ts';
 
 const runbooks = readdirSync(RUNBOOKS).map((file) => ({
@@ -24,7 +24,7 @@ describe.each(runbooks)('the shipped runbook $file', ({ file, runbook }) => {
     expect(runbook.steps.length).toBeGreaterThanOrEqual(10);
     expect(new Set(runbook.steps.map(({ id }) => id)).size).toBe(runbook.steps.length);
     for (const step of runbook.steps) {
-      expect(STEP_TYPES, step.id).toContain(step.type);
+      expect(StepType.options, step.id).toContain(step.type);
       expect(Role.options, step.id).toContain(step.role);
       expect(step.minutes, step.id).toBeGreaterThan(0);
       expect(step.attributes, step.id).toEqual({});

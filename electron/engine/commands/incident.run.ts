@@ -1,4 +1,5 @@
 import { Refusal } from '../../../shared/contract/spec.ts';
+import { pinned } from '../../../shared/domain/runbook/runbook.ts';
 import { handle } from '../context.ts';
 import { newId } from '../incidents/ids.ts';
 import { findIncident } from '../incidents/view.ts';
@@ -19,15 +20,7 @@ export default handle('incident.run', (context, { incident, runbook: wanted }) =
         title: runbook.title,
         version: runbook.version,
         hash: runbook.hash,
-        steps: runbook.steps.map(({ id: step, title, type, role, minutes, reversible, body }) => ({
-          id: step,
-          title,
-          type,
-          role,
-          minutes,
-          reversible,
-          body,
-        })),
+        steps: runbook.steps.map(pinned),
       },
     });
     return { run };

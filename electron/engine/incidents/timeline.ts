@@ -7,6 +7,7 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import { entryTypes, tell, type EntryKind, type Names } from '../../../shared/domain/timeline.ts';
 import { Health } from '../../../shared/domain/words.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
+import type { PinnedStep } from '../../../shared/ops/steps.ts';
 import type { Context } from '../context.ts';
 import { namedActor } from '../names.ts';
 import type { StoredOp } from '../store/log.ts';
@@ -219,6 +220,11 @@ function namesFor(context: Context, incident: string): Names {
         ? (steps as { id: string; title: string }[]).find(({ id }) => id === step)
         : undefined;
       return found?.title ?? step;
+    },
+    branch: (run, step, branch) => {
+      const steps = store.entity('run', incident, run)?.doc['steps'];
+      const found = Array.isArray(steps) ? (steps as PinnedStep[]).find(({ id }) => id === step) : undefined;
+      return found?.branches?.find(({ to }) => to === branch)?.label ?? branch;
     },
     ask: (id) => {
       const doc = store.entity('ask', incident, id)?.doc;

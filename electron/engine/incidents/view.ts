@@ -12,9 +12,9 @@ import type {
   RunView,
   StepView,
 } from '../../../shared/contract/incident.ts';
-import { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
+import { AskState, Role, Severity, Status } from '../../../shared/domain/words.ts';
 import type { Conflict, Document } from '../../../shared/ops/project.ts';
-import type { Payload } from '../../../shared/ops/types.ts';
+import { readOutcome, type PinnedStep } from '../../../shared/ops/steps.ts';
 import type { Context } from '../context.ts';
 import { isForeign } from '../exports/foreign-id.ts';
 import { named, namedActor } from '../names.ts';
@@ -181,14 +181,14 @@ export function runsOf(context: Context, incident: string): RunView[] {
 function runView(context: Context, { id, scope, doc }: EntityRow): RunView {
   const state = context.store.state('run', scope, id)!;
   const conflicts = new Map((doc.conflicts ?? []).map((conflict) => [conflict.field, conflict]));
-  const steps = (doc['steps'] as Payload<'run.start'>['steps']).map((step): StepView => {
+  const steps = (doc['steps'] as PinnedStep[]).map((step): StepView => {
     const field = `step:${step.id}`;
-    const inForce = StepState.catch('open').parse(doc[field] ?? 'open');
-    const head = Object.values(state.contested[field]?.heads ?? {}).find((candidate) => candidate.value === inForce);
+    const value = String(doc[field] ?? 'open');
+    const head = Object.values(state.contested[field]?.heads ?? {}).find((candidate) => candidate.value === value);
     const conflict = conflicts.get(field);
     return {
       ...step,
-      state: inForce,
+      ...readOutcome(value),
       reason: head?.reason ?? null,
       by: head ? namedActor(context, head.actor) : null,
       at: head?.eventTime ?? null,

@@ -1,5 +1,6 @@
 /** Runbooks as the contract shows them. */
 import type { RunbookLite, RunbookView } from '../../../shared/contract/incident.ts';
+import { pinned } from '../../../shared/domain/runbook/runbook.ts';
 import type { LibraryRunbook } from './library.ts';
 
 export function runbookLite(runbook: LibraryRunbook): RunbookLite {
@@ -11,14 +12,6 @@ export function runbookView(runbook: LibraryRunbook): RunbookView {
   return {
     ...runbookLite(runbook),
     body: runbook.body,
-    stepList: runbook.steps.map(({ id, title, type, role, minutes, reversible, body }) => ({
-      id,
-      title,
-      type,
-      role,
-      minutes,
-      reversible,
-      body,
-    })),
+    stepList: runbook.steps.map(pinned),
   };
 }

@@ -5,18 +5,15 @@
 import type { Problem } from '../../contract/common.ts';
 import { Problems, quote } from '../catalog/problems.ts';
 import { parseYamlValue, type Cursor } from '../catalog/yaml.ts';
-import { Role } from '../words.ts';
+import { END, type PinnedStep, type StepAction } from '../../ops/steps.ts';
+import { Audience, Risk, Role, StepType } from '../words.ts';
+import { ID, readBlocks } from './blocks.ts';
 
-export interface RunbookStep {
-  id: string;
-  title: string;
-  /** One of STEP_TYPES, or what was written when this version does not know it. */
+export interface RunbookStep extends Omit<PinnedStep, 'action'> {
+  /** One of StepType, or what was written when this version does not know it. */
   type: string;
-  role: string | null;
-  minutes: number | null;
-  reversible: boolean | null;
-  /** Markdown. */
-  body: string;
+  /** The request of an action step; `line` is that of its block's first line. */
+  action?: StepAction & { line: number };
   /** Line of its heading, 1-based. */
   line: number;
   /** Further `key=value` attributes, as written: a later version may know them. */
@@ -30,6 +27,8 @@ export interface RunbookMatch {
   domains: string[];
   businessServices: string[];
   text: string[];
+  /** Kinds of change, such as deployment. */
+  changes: string[];
 }
 
 export interface Runbook {
@@ -46,19 +45,28 @@ export interface Runbook {
   problems: Problem[];
 }
 
-export const STEP_TYPES = ['manual', 'check', 'decision', 'approval', 'message', 'wait'] as const;
-
 /** Bounds of the op `run.start`, which holds a runbook's steps as they stood. */
 const MAX_STEPS = 500;
 const MAX_TITLE = 500;
 const MAX_BODY = 20_000;
 const MAX_VERSION = 100;
+const MAX_EVIDENCE = 10;
 /** Characters of all steps together, as JSON; leaves room for the rest of an op (256 KiB). */
 const MAX_ALL = 240 * 1024;
 
-const ID = /^[a-z0-9][a-z0-9._-]{0,97}$/;
 const KNOWN = new Set(['id', 'title', 'version', 'summary', 'match', 'owner', 'minutes']);
-const MATCH = ['services', 'kinds', 'domains', 'businessServices', 'text'] as const;
+const MATCH = ['services', 'kinds', 'domains', 'businessServices', 'text', 'changes'] as const;
+
+/** Attributes that only steps of some types have. */
+const BELONGS: Record<string, readonly StepType[]> = {
+  risk: ['approval', 'action'],
+  audience: ['message'],
+  until: ['wait'],
+  approves: ['approval'],
+  expect: ['action'],
+  timeout: ['action'],
+  'dry-run': ['action'],
+};
 
 /** Reads a runbook. `file` is its name in problems; its base name is the id of a runbook that gives none. Never throws. */
 export function parseRunbook(file: string, text: string): Runbook {
@@ -73,7 +81,7 @@ export function parseRunbook(file: string, text: string): Runbook {
     summary: '',
     owner: null,
     minutes: null,
-    match: { services: [], kinds: [], domains: [], businessServices: [], text: [] },
+    match: { services: [], kinds: [], domains: [], businessServices: [], text: [], changes: [] },
     body: '',
     steps: [],
     problems: [],
@@ -167,8 +175,7 @@ function readFrontMatter(file: string, front: string, runbook: Runbook, problems
     runbook.minutes = null;
   }
   const match = root.get('match');
-  if (match && match.kind !== 'map')
-    problems.error(at(match), 'match', 'This wants services, kinds, domains, businessServices or text with lists.');
+  if (match && match.kind !== 'map') problems.error(at(match), 'match', `This wants lists under ${MATCH.join(', ')}.`);
   for (const [name, value] of match?.members() ?? []) {
     const known = MATCH.find((each) => each === name);
     if (!known)
@@ -203,7 +210,10 @@ function readBody(file: string, lines: string[], from: number, runbook: Runbook,
   let body: string[] = [];
   let fence: string | null = null;
   const close = () => {
-    if (step) step.body = body.join('\n').trim().toWellFormed();
+    if (step) {
+      readBlocks(step, body, { file, line: step.line + 1 }, problems);
+      step.body = body.join('\n').trim().toWellFormed();
+    }
     step = null;
     body = [];
   };
@@ -238,9 +248,7 @@ function readBody(file: string, lines: string[], from: number, runbook: Runbook,
 function fit(runbook: Runbook, file: string, problems: Problems): void {
   const { steps } = runbook;
   let room = MAX_ALL;
-  const heads = steps.map(
-    ({ body: _body, line: _line, attributes: _attributes, ...head }) => JSON.stringify(head).length + 12,
-  );
+  const heads = steps.map((step) => JSON.stringify({ ...pinned(step), body: '' }).length + 1);
   for (const [n, size] of heads.entries()) {
     room -= size;
     if (n < MAX_STEPS && room >= 0) continue;
@@ -267,6 +275,14 @@ function fit(runbook: Runbook, file: string, problems: Problems): void {
   }
 }
 
+/** What a run keeps of a step. */
+export function pinned(step: RunbookStep): PinnedStep {
+  const { line: _line, attributes: _attributes, action, ...rest } = step;
+  if (!action || action.text.trim() === '') return rest;
+  const { line: _at, ...kept } = action;
+  return { ...rest, action: kept };
+}
+
 /** The start of a text that takes at most `most` characters as JSON. */
 function cut(text: string, most: number): string {
   if (JSON.stringify(text).length - 2 <= most) return text.slice(0, MAX_BODY);
@@ -283,7 +299,7 @@ function stepOf(heading: string, file: string, line: number, runbook: Runbook, p
   if (!braces && !numbered) return null;
   const title = (numbered ? numbered[2]! : braces![1]!).trim();
   const read = readAttributes(braces?.[2] ?? '', (message) => problems.error(place, 'steps', message));
-  const { type, role, minutes, reversible, ...attributes } = read.values;
+  const { type, role, minutes, reversible, ...rest } = read.values;
   if (title === '') problems.error(place, 'title', 'This step has no title.');
   if (title.length > MAX_TITLE)
     problems.error(place, 'title', `This title is longer than ${MAX_TITLE} characters and is cut.`);
@@ -296,18 +312,16 @@ function stepOf(heading: string, file: string, line: number, runbook: Runbook, p
     reversible: null,
     body: '',
     line,
-    attributes,
+    attributes: {},
   };
-  if (!(STEP_TYPES as readonly string[]).includes(step.type)) {
-    problems.warning(
+  if (!StepType.safeParse(step.type).success)
+    problems.error(
       place,
       `${step.id}.type`,
-      `${quote(step.type)} is none of ${STEP_TYPES.join(', ')}; the step is done by hand.`,
+      `${quote(step.type)} is none of ${StepType.options.join(', ')}; the step is done by hand.`,
     );
-  }
-  if (step.role !== null && !Role.safeParse(step.role).success) {
-    problems.warning(place, `${step.id}.role`, `${quote(step.role)} is none of the roles ${Role.options.join(', ')}.`);
-  }
+  if (step.role !== null && !Role.safeParse(step.role).success)
+    problems.error(place, `${step.id}.role`, `${quote(step.role)} is none of the roles ${Role.options.join(', ')}.`);
   if (minutes !== undefined) {
     if (/^\d+(\.\d+)?$/.test(minutes)) step.minutes = Number(minutes);
     else problems.error(place, `${step.id}.minutes`, `${quote(minutes)} is no number of minutes.`);
@@ -318,7 +332,9 @@ function stepOf(heading: string, file: string, line: number, runbook: Runbook, p
     if (answer === null) problems.error(place, `${step.id}.reversible`, `${quote(reversible)} is neither yes nor no.`);
     step.reversible = answer;
   }
-  for (const name of Object.keys(attributes)) {
+  for (const [name, value] of Object.entries(rest)) {
+    if (readAttribute(step, name, value, place, problems)) continue;
+    step.attributes[name] = value;
     problems.warning(
       place,
       `${step.id}.${name}`,
@@ -326,6 +342,69 @@ function stepOf(heading: string, file: string, line: number, runbook: Runbook, p
     );
   }
   return step;
+}
+
+/** Takes an attribute into the step, or says why not; false when no such attribute is known. */
+function readAttribute(
+  step: RunbookStep,
+  name: string,
+  value: string,
+  place: { file: string; line: number },
+  problems: Problems,
+): boolean {
+  const field = `${step.id}.${name}`;
+  const text = value.trim().slice(0, MAX_TITLE).toWellFormed();
+  const types = Object.hasOwn(BELONGS, name) ? BELONGS[name]! : null;
+  if (types && !types.includes(step.type as StepType)) {
+    problems.warning(place, field, `Only ${types.join(' and ')} steps have ${quote(name)}; it is not looked at.`);
+    return true;
+  }
+  const wanted = (what: string) => problems.error(place, field, `${quote(value)} is ${what}.`);
+  switch (name) {
+    case 'next':
+    case 'approves':
+      if (ID.test(text.toLowerCase())) step[name] = text.toLowerCase();
+      else wanted(`no id of a step${name === 'next' ? ` and not "${END}"` : ''}`);
+      return true;
+    case 'risk':
+      if (Risk.safeParse(text.toLowerCase()).success) step.risk = text.toLowerCase();
+      else wanted(`none of the risks ${Risk.options.join(', ')}; the step is treated as risky`);
+      return true;
+    case 'audience':
+      if (Audience.safeParse(text.toLowerCase()).success) step.audience = text.toLowerCase();
+      else wanted(`none of the audiences ${Audience.options.join(', ')}`);
+      return true;
+    case 'reach':
+      if (/^\d{1,6}$/.test(text)) step.reach = Number(text);
+      else wanted('no number of services');
+      return true;
+    case 'until':
+      if (text === '') problems.error(place, field, 'This says nothing; write what is waited for.');
+      else step.until = text;
+      return true;
+    case 'evidence': {
+      const pieces = [...new Set(value.split(';').map((piece) => piece.trim().slice(0, 200).toWellFormed()))].filter(
+        Boolean,
+      );
+      if (pieces.length === 0)
+        problems.error(
+          place,
+          field,
+          'This says nothing; write what is attached before the step is done, such as evidence="queue depth".',
+        );
+      if (pieces.length > MAX_EVIDENCE)
+        problems.error(place, field, `A step wants at most ${MAX_EVIDENCE} pieces; the rest is left out.`);
+      if (pieces.length > 0) step.evidence = pieces.slice(0, MAX_EVIDENCE);
+      return true;
+    }
+    case 'expect':
+    case 'timeout':
+    case 'dry-run':
+      // The block is read with the step's text; until then only these are known of the action.
+      step.action = { text: '', line: 0, ...step.action, [name === 'dry-run' ? 'dryRun' : name]: text.slice(0, 200) };
+      return true;
+  }
+  return false;
 }
 
 /** The id of a step: its own, or one made from its title; never one that an earlier step has. */
