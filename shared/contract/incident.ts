@@ -122,6 +122,8 @@ export const EntryView = z.object({
     })
     .nullable(),
   health: Health.nullable(),
+  /** Present when it was taken back in its first minute. */
+  takenBack: z.object({ by: Named, at: Time }).optional(),
 });
 export type EntryView = z.infer<typeof EntryView>;
 

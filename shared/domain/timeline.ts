@@ -48,6 +48,20 @@ const KINDS: Record<string, EntryKind> = {
   'incident.role': 'role',
   'incident.expert': 'role',
   'incident.expert-end': 'role',
+  'role.present': 'role',
+  'handover.offer': 'role',
+  'handover.answer': 'role',
+  'subteam.form': 'role',
+  'subteam.change': 'role',
+  'subteam.join': 'role',
+  'subteam.leave': 'role',
+  'subteam.end': 'role',
+  'person.away': 'role',
+  'person.back': 'role',
+  'decision.propose': 'decision',
+  'decision.answer': 'decision',
+  'decision.drop': 'decision',
+  'entry.undo': 'correction',
   'entry.note': 'note',
   'entry.decision': 'decision',
   'entry.correct': 'correction',
@@ -98,6 +112,12 @@ export interface Names {
   /** What a source calls itself. */
   source(id: string): string;
   store?(id: string): string;
+  /** What was proposed. */
+  proposal?(id: string): string | null;
+  /** What was offered to whom. */
+  handover?(id: string): Record<string, unknown> | null;
+  /** Name of a team of the incident's own. */
+  subteam?(id: string): string;
 }
 
 export interface Told {
@@ -225,6 +245,40 @@ function several(list: string[], name: (id: string) => string): string {
   return list.length > 3 ? `${named.join(', ')} and ${list.length - 3} more` : named.join(', ');
 }
 
+/** "the roles commander and scribe, and 3 asks": what a handover hands over. */
+function handed(p: Payload): string {
+  const roles = p.member('roles');
+  const named = (Array.isArray(roles) ? roles : []).flatMap((one: unknown) => {
+    const { role } = (one ?? {}) as { role?: unknown };
+    return typeof role === 'string' ? [role === 'commander' ? 'command' : `the role of ${roleName(role)}`] : [];
+  });
+  const asks = p.list('asks').length;
+  const parts = asks === 0 ? named : [...named, `${asks} ${asks === 1 ? 'ask' : 'asks'}`];
+  return parts.length === 0 ? 'nothing' : parts.join(', ');
+}
+
+/** "no objection from Raj, Li; Mo objects: stores would be cut off; no answer from Zoe". */
+function objections(asked: unknown, names: Names): string {
+  const none: string[] = [];
+  const silent: string[] = [];
+  const objecting: string[] = [];
+  for (const one of Array.isArray(asked) ? (asked as unknown[]) : []) {
+    const { person, objection } = (one ?? {}) as { person?: unknown; objection?: unknown };
+    if (typeof person !== 'string') continue;
+    if (objection === null) none.push(names.person(person));
+    else if (typeof objection === 'string')
+      objecting.push(`${names.person(person)} objects: ${oneLine(objection, 120)}`);
+    else silent.push(names.person(person));
+  }
+  return [
+    none.length > 0 && `no objection from ${none.join(', ')}`,
+    ...objecting,
+    silent.length > 0 && `no answer from ${silent.join(', ')}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
 function tellAsk(p: Payload, names: Names, op: OpToTell): ReturnType<Telling> {
   const ask = names.ask(p.text('ask'));
   const what = oneLine(p.prose('text') ?? ask?.text ?? 'an ask', 160);
@@ -286,6 +340,52 @@ const tellings: Record<string, Telling> = {
     summary: `no longer subject expert: ${names.person(p.text('person'))}`,
     text: p.prose('reason'),
   }),
+  'role.present': (p, names) => ({ summary: `${names.person(p.text('person'))} is here` }),
+  'handover.offer': (p, names, op) => ({
+    summary: `asked ${names.person(p.text('to'))} to take ${handed(p)} (until ${when(p.time('expiresAt'), op)})`,
+    text: p.prose('briefing'),
+  }),
+  'handover.answer': (p, names, op) => {
+    const offer = names.handover?.(p.text('handover')) ?? null;
+    const what = offer === null ? 'a handover' : handed(new Payload(offer));
+    const to = offer === null ? 'somebody' : names.person(new Payload(offer).text('to'));
+    const stays = p.time('staysUntil');
+    const told: Record<string, string> = {
+      accepted: `${to} takes ${what}${stays === null ? '' : `; who had it stays until ${when(stays, op)}`}`,
+      declined: `${to} does not take ${what}`,
+      cancelled: `no longer asked: ${to} to take ${what}`,
+    };
+    return { summary: told[p.text('answer')] ?? 'handover answered', text: p.prose('reason') };
+  },
+  'subteam.form': (p, names) => {
+    const members = p.list('members').filter((id) => id !== p.text('lead'));
+    return {
+      summary: `team ${p.text('name')}: ${names.person(p.text('lead'))} leads${members.length > 0 ? ` ${several(members, names.person)}` : ''}`,
+    };
+  },
+  'subteam.change': (p, names) => ({
+    summary: `team ${names.subteam?.(p.text('team')) ?? p.text('team')}: ${[
+      p.has('name') && `now called ${p.text('name')}`,
+      p.has('lead') && `${names.person(p.text('lead'))} leads`,
+    ]
+      .filter(Boolean)
+      .join(', ')}`,
+  }),
+  'subteam.join': (p, names) => ({
+    summary: `team ${names.subteam?.(p.text('team')) ?? p.text('team')}: ${names.person(p.text('person'))} joins`,
+  }),
+  'subteam.leave': (p, names) => ({
+    summary: `team ${names.subteam?.(p.text('team')) ?? p.text('team')}: ${names.person(p.text('person'))} leaves`,
+  }),
+  'subteam.end': (p, names) => ({
+    summary: `team ${names.subteam?.(p.text('team')) ?? p.text('team')} is no more`,
+    text: p.prose('reason'),
+  }),
+  'person.away': (p, names, op) => ({
+    summary: `${names.person(p.text('person'))} is away until ${when(p.time('until'), op)}`,
+    text: p.prose('reason'),
+  }),
+  'person.back': (p, names) => ({ summary: `${names.person(p.text('person'))} is back`, text: p.prose('reason') }),
   'incident.affect': (p, names) => ({ summary: `affects ${affected(p, names)}` }),
   'incident.unaffect': (p, names) => ({ summary: `no longer affects ${affected(p, names)}` }),
   'incident.started': (p, _names, op, was) => ({
@@ -305,12 +405,40 @@ const tellings: Record<string, Telling> = {
     return { summary: `${told}${former}`, text: p.prose('reason') };
   },
   'entry.note': (p) => ({ summary: p.text('text'), text: p.prose('text') }),
-  'entry.decision': (p) => {
+  'entry.decision': (p, names) => {
     const reason = p.prose('reason');
+    const said = objections(p.member('asked'), names);
+    const suffix = said === '' ? '' : ` (${said})`;
     return {
-      summary: reason === null ? p.text('text') : `${p.text('text')} – because ${reason}`,
-      text: reason === null ? p.prose('text') : `${p.text('text')}\n\nBecause: ${reason}`,
+      summary: reason === null ? `${p.text('text')}${suffix}` : `${p.text('text')} – because ${reason}${suffix}`,
+      text: [p.prose('text'), reason === null ? null : `Because: ${reason}`, said === '' ? null : `Asked: ${said}`]
+        .filter((part) => part !== null)
+        .join('\n\n'),
     };
+  },
+  'decision.propose': (p, names) => {
+    const reason = p.prose('reason');
+    const asked = several(p.list('asked'), names.person);
+    return {
+      summary: `proposed${asked && `, asking ${asked} for objections`}: ${p.text('text')}${reason === null ? '' : ` – because ${reason}`}`,
+    };
+  },
+  'decision.answer': (p, names) => {
+    const about = names.proposal?.(p.text('proposal'));
+    const objection = p.prose('objection');
+    const what = about ? `: ${oneLine(about, 80)}` : '';
+    return {
+      summary: `${names.person(p.text('person'))} ${objection === null ? 'has no objection' : `objects, ${oneLine(objection, 120)}`}${what}`,
+      text: objection,
+    };
+  },
+  'decision.drop': (p, names) => ({
+    summary: `not decided: ${oneLine(names.proposal?.(p.text('proposal')) ?? 'a proposal', 160)}`,
+    text: p.prose('reason'),
+  }),
+  'entry.undo': (p, names) => {
+    const about = names.entry(p.text('entry'));
+    return { summary: `taken back${about === null ? '' : `: ${oneLine(about, 160)}`}` };
   },
   'entry.correct': (p, names, op) => {
     const changes = [

@@ -57,6 +57,7 @@ function stepInForce(present: Head[]): Json {
 function orderOf(field: string): readonly string[] | null {
   if (field === 'severity') return Severity.options;
   if (field === 'status') return Status.options;
+  if (field === 'answer') return ['declined', 'cancelled', 'accepted', 'offered'];
   if (field === 'access') return ['revoked', 'enrolled'];
   if (field.startsWith('step:')) return StepState.options;
   return null;

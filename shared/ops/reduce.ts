@@ -36,6 +36,8 @@ const sets = (entity: EntityRef, fields: Record<string, unknown>): Effect[] =>
   Object.entries(fields)
     .filter(([, value]) => value !== undefined)
     .map(([field, value]) => ({ do: 'set', entity, field, value: value as Json }));
+const subteam = (id: string, op: Op): EntityRef => ({ kind: 'subteam', id, scope: op.scope });
+const proposal = (id: string, op: Op): EntityRef => ({ kind: 'proposal', id, scope: op.scope });
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
 
 /** What was attached to a step: every piece is a field of its own, so that two people's pieces stand side by side. */
@@ -139,6 +141,16 @@ const REDUCERS: Reducers = {
     ...sets(estate('store-report', p.store), Object.fromEntries(REPORTED.map((member) => [member, null]))),
     entry(op, p.reason ?? null, `store:${p.store}`),
   ],
+  'person.away': (p, op) => [
+    ...sets(estate('away', p.person), {
+      state: { from: p.from, until: p.until, reason: p.reason ?? null, by: op.actor, at: op.eventTime },
+    }),
+    entry(op, p.reason ?? null, `person:${p.person}`),
+  ],
+  'person.back': (p, op) => [
+    ...sets(estate('away', p.person), { state: null }),
+    entry(op, p.reason ?? null, `person:${p.person}`),
+  ],
   'incident.declare': (p, op) => {
     const it = incident(op);
     return [
@@ -176,6 +188,53 @@ const REDUCERS: Reducers = {
     { do: 'remove', entity: incident(op), set: 'experts', element: p.person },
     entry(op, p.reason ?? null, `person:${p.person}`),
   ],
+  'role.present': (p, op) => [
+    ...sets(incident(op), { [`here:${p.person}`]: op.eventTime }),
+    entry(op, null, `person:${p.person}`),
+  ],
+  'role.tick': (p, op) =>
+    sets(
+      { kind: 'checklist', id: p.role, scope: op.scope },
+      {
+        [p.item]: { done: p.done, by: op.actor, at: op.eventTime },
+      },
+    ),
+  'handover.offer': (p, op) => {
+    const it: EntityRef = { kind: 'handover', id: p.handover, scope: op.scope };
+    const { handover: _handover, ...fields } = p;
+    return [
+      ...sets(it, { ...fields, offeredAt: op.eventTime, offeredBy: op.actor }),
+      { do: 'contest', entity: it, field: 'answer', value: 'offered' },
+      entry(op, p.briefing, `handover:${p.handover}`),
+    ];
+  },
+  'handover.answer': (p, op) => {
+    const it: EntityRef = { kind: 'handover', id: p.handover, scope: op.scope };
+    return [
+      { do: 'contest', entity: it, field: 'answer', value: p.answer, ...because(p.reason) },
+      ...sets(it, { answeredAt: op.eventTime, answeredBy: op.actor, staysUntil: p.staysUntil }),
+      entry(op, p.reason ?? null, `handover:${p.handover}`),
+    ];
+  },
+  'subteam.form': (p, op) => {
+    const it = subteam(p.team, op);
+    return [
+      ...sets(it, { name: p.name, lead: p.lead, formedAt: op.eventTime }),
+      ...p.members.map((element) => ({ do: 'add' as const, entity: it, set: 'members', element })),
+      { do: 'gone', entity: it, gone: false },
+      entry(op, p.name),
+    ];
+  },
+  'subteam.change': (p, op) => [
+    ...sets(subteam(p.team, op), { name: p.name, lead: p.lead }),
+    entry(op, p.name ?? null),
+  ],
+  'subteam.join': (p, op) => [{ do: 'add', entity: subteam(p.team, op), set: 'members', element: p.person }, entry(op)],
+  'subteam.leave': (p, op) => [
+    { do: 'remove', entity: subteam(p.team, op), set: 'members', element: p.person },
+    entry(op),
+  ],
+  'subteam.end': (p, op) => [{ do: 'gone', entity: subteam(p.team, op), gone: true }, entry(op, p.reason ?? null)],
   'incident.affect': (p, op) => [{ do: 'add', entity: incident(op), set: p.set, element: p.id }, entry(op)],
   'incident.unaffect': (p, op) => [{ do: 'remove', entity: incident(op), set: p.set, element: p.id }, entry(op)],
   'incident.started': (p, op) => [...sets(incident(op), { startedAt: p.startedAt }), entry(op, p.reason ?? null)],
@@ -190,7 +249,37 @@ const REDUCERS: Reducers = {
     entry(op, p.reason ?? null),
   ],
   'entry.note': (p, op) => [entry(op, p.text)],
-  'entry.decision': (p, op) => [entry(op, p.reason ? `${p.text}\n${p.reason}` : p.text)],
+  'entry.decision': (p, op) => [
+    ...(p.proposal === undefined ? [] : sets(proposal(p.proposal, op), { state: 'decided', decision: op.id })),
+    entry(
+      op,
+      [p.text, p.reason, ...(p.asked ?? []).map(({ objection }) => objection)].filter((one) => !!one).join('\n'),
+    ),
+  ],
+  'decision.propose': (p, op) => [
+    ...sets(proposal(p.proposal, op), {
+      text: p.text,
+      reason: p.reason ?? null,
+      asked: p.asked,
+      state: 'asked',
+      askedAt: op.eventTime,
+      askedBy: op.actor,
+    }),
+    entry(op, p.reason ? `${p.text}\n${p.reason}` : p.text),
+  ],
+  'decision.answer': (p, op) => [
+    ...sets(proposal(p.proposal, op), { [`answer:${p.person}`]: { objection: p.objection, at: op.eventTime } }),
+    entry(op, p.objection, `person:${p.person}`),
+  ],
+  'decision.drop': (p, op) => [...sets(proposal(p.proposal, op), { state: 'dropped' }), entry(op, p.reason ?? null)],
+  'entry.undo': (p, op) => {
+    const line = (id: string): EntityRef => ({ kind: 'correction', id, scope: op.scope });
+    return [
+      ...sets(line(p.entry), { undone: { by: op.actor, at: op.eventTime } }),
+      ...p.by.flatMap((id) => sets(line(id), { undoes: p.entry })),
+      ...(p.by.length > 0 ? [] : [entry(op, null, `entry:${p.entry}`)]),
+    ];
+  },
   'entry.correct': (p, op) => {
     const corrected: EntityRef = { kind: 'correction', id: p.entry, scope: op.scope };
     return [
@@ -209,6 +298,7 @@ const REDUCERS: Reducers = {
         state: 'open',
         openedAt: op.eventTime,
         openedBy: op.actor,
+        team: p.team,
       }),
       entry(op, p.text, `ask:${p.ask}`),
     ];

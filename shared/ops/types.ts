@@ -3,7 +3,7 @@
  * members, because old ops are replayed for ever; a new meaning is a new type.
  */
 import { z } from 'zod';
-import { AskState, Health, Severity, SoleRole, Status, StepState } from '../domain/words.ts';
+import { AskState, Health, Role, Severity, SoleRole, Status, StepState } from '../domain/words.ts';
 import { EstateKind } from '../domain/estate.ts';
 import { PartState } from '../domain/stores.ts';
 import { ConsoleId, Id, Instant, OpId } from './op.ts';
@@ -109,6 +109,9 @@ export const OP_TYPES = {
   }),
   /** What was reported of a store counts no more. */
   'store.withdraw': z.object({ store: Id, reason: prose.optional() }),
+  /** That somebody cannot be asked for a while; `person.back` ends it before its time. */
+  'person.away': z.object({ person: Id, from: Instant, until: Instant, reason: prose.optional() }),
+  'person.back': z.object({ person: Id, reason: prose.optional() }),
   'incident.declare': z.object({
     number: z.int().min(1),
     title: line,
@@ -126,6 +129,34 @@ export const OP_TYPES = {
   /** Somebody is asked for what they know: of `subject`, when it was said. */
   'incident.expert': z.object({ person: Id, subject: line.optional() }),
   'incident.expert-end': z.object({ person: Id, reason: prose.optional() }),
+  /** Somebody of whom nothing was heard says that they are there. */
+  'role.present': z.object({ person: Id }),
+  /** An item of a role's checklist. */
+  'role.tick': z.object({ role: Role, item: Id, done: z.boolean() }),
+  /** "Do you take it?": roles and asks for one person, who has them only when they accept. */
+  'handover.offer': z.object({
+    handover: Id,
+    to: Id,
+    /** With whoever has each at the time of the offer. */
+    roles: z.array(z.object({ role: SoleRole, from: Id.nullable() })).max(20),
+    asks: z.array(Id).max(500),
+    briefing: prose,
+    expiresAt: Instant,
+    /** How long whoever hands over stays to be asked. */
+    staysMinutes: z.number().min(0).max(1440),
+  }),
+  'handover.answer': z.object({
+    handover: Id,
+    answer: z.enum(['accepted', 'declined', 'cancelled']),
+    reason: prose.optional(),
+    staysUntil: Instant.optional(),
+  }),
+  /** A team of the incident's own: its lead answers for the others. */
+  'subteam.form': z.object({ team: Id, name: line, lead: Id, members: z.array(Id).max(100) }),
+  'subteam.change': z.object({ team: Id, name: line.optional(), lead: Id.optional() }),
+  'subteam.join': z.object({ team: Id, person: Id }),
+  'subteam.leave': z.object({ team: Id, person: Id }),
+  'subteam.end': z.object({ team: Id, reason: prose.optional() }),
   'incident.affect': z.object({ set: z.enum(['services', 'businessServices']), id: Id }),
   'incident.unaffect': z.object({ set: z.enum(['services', 'businessServices']), id: Id }),
   'incident.started': z.object({ startedAt: Instant, reason: prose.optional() }),
@@ -137,20 +168,48 @@ export const OP_TYPES = {
     change: Id.optional(),
   }),
   'entry.note': z.object({ text: prose.min(1) }),
-  'entry.decision': z.object({ text: prose.min(1), reason: prose.optional() }),
+  'entry.decision': z.object({
+    text: prose.min(1),
+    reason: prose.optional(),
+    /** The proposal that it decides, and what those who were asked for objections said. */
+    proposal: Id.optional(),
+    asked: z
+      .array(z.object({ person: Id, objection: prose.nullable().optional() }))
+      .max(50)
+      .optional(),
+  }),
+  /** "Any strong objection?": what is about to be decided, and who is asked. */
+  'decision.propose': z.object({
+    proposal: Id,
+    text: prose.min(1),
+    reason: prose.optional(),
+    asked: z.array(Id).max(50),
+  }),
+  /** Null: none. */
+  'decision.answer': z.object({ proposal: Id, person: Id, objection: prose.nullable() }),
+  'decision.drop': z.object({ proposal: Id, reason: prose.optional() }),
+  /** Takes an entry back: `by` are the ops that give back what was before it, none when it was only words. */
+  'entry.undo': z.object({ entry: OpId, by: z.array(OpId).max(20) }),
   'entry.correct': z.object({
     entry: OpId,
     eventTime: Instant.optional(),
     text: prose.min(1).optional(),
     reason: prose.optional(),
   }),
-  'ask.open': z.object({ ask: Id, text: prose.min(1), owner: Id.nullable(), dueAt: Instant.nullable() }),
+  'ask.open': z.object({
+    ask: Id,
+    text: prose.min(1),
+    owner: Id.nullable(),
+    dueAt: Instant.nullable(),
+    team: Id.optional(),
+  }),
   'ask.change': z.object({
     ask: Id,
     state: AskState.optional(),
     owner: Id.nullable().optional(),
     dueAt: Instant.nullable().optional(),
     text: prose.min(1).optional(),
+    team: Id.nullable().optional(),
     note: prose.optional(),
   }),
   'run.start': z.object({

@@ -247,6 +247,91 @@ function draft(
         base: additions(writer.state('incident', incident, incident), 'experts', expert),
       };
     },
+    () => ({ scope: incident, type: 'role.present', payload: { person: person() } }),
+    () => ({
+      scope: incident,
+      type: 'role.tick',
+      payload: { role: pick(['commander', 'scribe']), item: pick(['who', 'what']), done: random() < 0.7 },
+    }),
+    () => ({
+      scope: incident,
+      type: 'handover.offer',
+      payload: {
+        handover: pick(['h1', 'h2']),
+        to: person(),
+        roles: [{ role: 'commander', from: person() }],
+        asks: ['a1'],
+        briefing: 'b',
+        expiresAt: Math.floor(random() * 1e12),
+        staysMinutes: 15,
+      },
+      base: [],
+    }),
+    () => {
+      const handover = pick(['h1', 'h2']);
+      return {
+        scope: incident,
+        type: 'handover.answer',
+        payload: {
+          handover,
+          answer: pick(['accepted', 'declined', 'cancelled']),
+          ...(random() < 0.5 ? { staysUntil: Math.floor(random() * 1e12) } : {}),
+        },
+        base: base('handover', handover, 'answer'),
+      };
+    },
+    () => ({
+      scope: incident,
+      type: 'subteam.form',
+      payload: { team: pick(['t1', 't2']), name: 'tills', lead: person(), members: [person()] },
+    }),
+    () => ({ scope: incident, type: 'subteam.change', payload: { team: pick(['t1', 't2']), lead: person() } }),
+    () => ({ scope: incident, type: 'subteam.join', payload: { team: pick(['t1', 't2']), person: person() } }),
+    () => {
+      const [team, member] = [pick(['t1', 't2']), person()];
+      return {
+        scope: incident,
+        type: 'subteam.leave',
+        payload: { team, person: member },
+        base: additions(writer.state('subteam', incident, team), 'members', member),
+      };
+    },
+    () => ({ scope: incident, type: 'subteam.end', payload: { team: pick(['t1', 't2']) } }),
+    () => ({
+      scope: incident,
+      type: 'decision.propose',
+      payload: { proposal: pick(['p1', 'p2']), text: `roll back ${random()}`, asked: [person()] },
+    }),
+    () => ({
+      scope: incident,
+      type: 'decision.answer',
+      payload: { proposal: pick(['p1', 'p2']), person: person(), objection: random() < 0.5 ? null : 'too late' },
+    }),
+    () => ({ scope: incident, type: 'decision.drop', payload: { proposal: pick(['p1', 'p2']) } }),
+    () => ({
+      scope: incident,
+      type: 'entry.decision',
+      payload: {
+        text: 'roll back',
+        proposal: pick(['p1', 'p2']),
+        asked: [{ person: person(), objection: null }, { person: person() }],
+      },
+    }),
+    () => {
+      const entries = [...writer.seen];
+      const undone = entries.length > 1 ? [pick(entries), pick(entries)] : ['A'.repeat(43), 'B'.repeat(43)];
+      return {
+        scope: incident,
+        type: 'entry.undo',
+        payload: { entry: undone[0], by: random() < 0.5 ? [] : [undone[1]] },
+      };
+    },
+    () => ({
+      scope: ESTATE,
+      type: 'person.away',
+      payload: { person: person(), from: 1_760_000_000_000, until: 1_760_009_000_000, reason: 'holiday' },
+    }),
+    () => ({ scope: ESTATE, type: 'person.back', payload: { person: person() } }),
     () => ({ scope: incident, type: 'incident.affect', payload: { set: 'services', id: service() } }),
     () => {
       const element = service();

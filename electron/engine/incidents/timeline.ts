@@ -139,6 +139,7 @@ function parseCursor(text: string): Place {
 
 function entryView(context: Context, { op, at }: EntryRow, names: Names): EntryView {
   const state = context.store.state('correction', op.scope, op.id);
+  const undone = state?.fields['undone']?.value as { by: string; at: number } | undefined;
   const zone = context.settings.headquartersZone ?? context.zone;
   const told = tell(
     { type: op.type, payload: op.payload, eventTime: at, zone },
@@ -156,6 +157,7 @@ function entryView(context: Context, { op, at }: EntryRow, names: Names): EntryV
     actor: namedActor(context, op.actor),
     summary: told.summary,
     text: typeof textIs === 'string' ? textIs : told.text,
+    ...(undone ? { takenBack: { by: namedActor(context, undone.by), at: undone.at } } : {}),
     correction: state ? correctionView(context, op.id, op.eventTime, told.text, state) : null,
     health: op.type === 'health.change' ? Health.catch('unknown').parse(op.payload['health']) : null,
   };
@@ -239,5 +241,14 @@ function namesFor(context: Context, incident: string): Names {
       return typeof text === 'string' ? text : op.type;
     },
     source: (id) => estate.name('source', id),
+    proposal: (id) => {
+      const text = store.entity('proposal', incident, id)?.doc['text'];
+      return typeof text === 'string' ? text : null;
+    },
+    handover: (id) => store.entity('handover', incident, id)?.doc ?? null,
+    subteam: (id) => {
+      const name = store.state('subteam', incident, id)?.fields['name']?.value;
+      return typeof name === 'string' ? name : id;
+    },
   };
 }
