@@ -8,6 +8,7 @@ import { Health } from '../../shared/domain/words.ts';
 import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
 import { curve, impact } from './impact-views.ts';
+import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { COUNT_COLUMNS, storeList, storeShow } from './store-views.ts';
 import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
@@ -635,6 +636,11 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'sources.types': sourceTypes,
   'sources.test': test,
   'runbook.show': runbook,
+  'policy.list': policyList,
+  'policy.show': policyShow,
+  'policy.lint': policyLint,
+  'policy.set': policyPut,
+  'policy.reset': policyPut,
   search: found,
   'record.show': record,
   'record.verify': verified,

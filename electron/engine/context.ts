@@ -9,6 +9,7 @@ import type { Identity } from './access/identity.ts';
 import type { EstateView } from './estate/view.ts';
 import type { ImpactBook } from './impact/book.ts';
 import type { IncidentRows } from './incidents/rows.ts';
+import type { PolicyBook } from './policy/book.ts';
 import type { RecordKeeper } from './record/keeper.ts';
 import type { RunbookLibrary } from './runbooks/library.ts';
 import type { EntitySearch } from './search/entities.ts';
@@ -41,6 +42,7 @@ export interface Context {
   impact: ImpactBook;
   sources: Sources;
   runbooks: RunbookLibrary;
+  policies: PolicyBook;
   record: RecordKeeper;
   /** This console's key. */
   identity: Identity;

@@ -16,6 +16,7 @@ import { EstateView } from './estate/view.ts';
 import { ImpactBook } from './impact/book.ts';
 import { ImpactKeeper } from './impact/keeper.ts';
 import { IncidentRows } from './incidents/rows.ts';
+import { PolicyBook } from './policy/book.ts';
 import { RunbookLibrary } from './runbooks/library.ts';
 import { EntitySearch } from './search/entities.ts';
 import { SearchIndex } from './search/index.ts';
@@ -79,6 +80,7 @@ export class Engine {
   readonly #keeper: ImpactKeeper;
   readonly #sources: Sources;
   readonly #runbooks: RunbookLibrary;
+  readonly #policies: PolicyBook;
   readonly #record: RecordKeeper;
   readonly #tasks: TaskRunner;
   readonly #search: SearchIndex;
@@ -120,6 +122,7 @@ export class Engine {
       this.#runbooks = new RunbookLibrary({
         directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')],
       });
+      this.#policies = new PolicyBook(this.#store, resolve(options.assets, 'policy'), () => this.#changed(['status']));
       this.#entities = new EntitySearch(this.#store, this.#estate, this.#runbooks);
       this.#sources = createSources({
         store: this.#store,
@@ -141,6 +144,7 @@ export class Engine {
       impact: this.#impact,
       sources: this.#sources,
       runbooks: this.#runbooks,
+      policies: this.#policies,
       record: this.#record,
       identity: key.identity,
       tasks: this.#tasks,
@@ -161,6 +165,7 @@ export class Engine {
       this.#incidents.refresh(touched);
       this.#impact.refresh(touched);
       this.#entities.refresh(touched);
+      this.#policies.refresh(touched);
       this.#sources.said(touched);
       this.#announce(keys);
     });
@@ -267,9 +272,12 @@ export class Engine {
   }
 
   #warnings(): string[] {
-    return [this.#opened.warning, ...this.#record.warnings(), ...this.#sources.warnings()].filter(
-      (warning): warning is string => warning !== null,
-    );
+    return [
+      this.#opened.warning,
+      ...this.#record.warnings(),
+      ...this.#sources.warnings(),
+      ...this.#policies.warnings(),
+    ].filter((warning): warning is string => warning !== null);
   }
 
   /** Tells of a commit once its command is answered: who waits for the answer comes first. */

@@ -96,6 +96,7 @@ export type ChangeKey =
   | 'changes'
   | 'stores'
   | 'drift'
+  | 'policies'
   | 'status'
   | 'settings'
   | 'record';

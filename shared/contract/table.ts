@@ -51,6 +51,16 @@ import {
 import { Causes, CauseInput, ChangeKind, JudgeCause } from './cause.ts';
 import { BoardView, ListSignals, SignalList } from './board.ts';
 import { CurveInput, CurveView, Impact, ImpactInputs } from './impact.ts';
+import {
+  ByPolicy,
+  LintPolicy,
+  PolicyLint,
+  PolicyLite,
+  PolicyPut,
+  PolicyView,
+  ResetPolicy,
+  SetPolicy,
+} from './policy.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
 import { SearchInput, SearchResult } from './search.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
@@ -411,6 +421,47 @@ export const table = {
     input: z.strictObject({ runbook: EntityId }),
     output: RunbookView,
     cli: { verb: 'runbook show', positionals: ['runbook'] },
+  }),
+
+  'policy.list': query({
+    title: 'Policies',
+    input: Empty,
+    output: z.array(PolicyLite),
+    cli: { verb: 'policy list' },
+  }),
+  'policy.show': query({
+    title: 'Show a policy',
+    input: ByPolicy,
+    output: PolicyView,
+    cli: { verb: 'policy show', positionals: ['policy'], help: 'A policy as tables, with who changed it and why' },
+  }),
+  'policy.lint': query({
+    title: 'Check a policy',
+    input: LintPolicy,
+    output: PolicyLint,
+    cli: {
+      verb: 'policy lint',
+      positionals: ['file'],
+      help: 'Find gaps and contradictions in a policy file, with line numbers, without putting it in force',
+    },
+  }),
+  'policy.set': command({
+    title: 'Change a policy',
+    input: SetPolicy,
+    output: PolicyPut,
+    capability: 'edit-estate',
+    cli: {
+      verb: 'policy set',
+      positionals: ['file', 'reason...'],
+      help: 'Put a policy file in force; which policy follows from its name, or from --policy',
+    },
+  }),
+  'policy.reset': command({
+    title: 'Reset a policy',
+    input: ResetPolicy,
+    output: PolicyPut,
+    capability: 'edit-estate',
+    cli: { verb: 'policy reset', positionals: ['policy', 'reason...'], help: 'Put in force again what ships' },
   }),
 
   'incident.list': query({

@@ -76,6 +76,7 @@ const KINDS: Record<string, EntryKind> = {
   'maintenance.plan': 'change',
   'maintenance.end': 'change',
   'change.record': 'change',
+  'policy.put': 'change',
   'impact.checkpoint': 'correction',
   'store.report': 'health',
   'store.withdraw': 'health',
@@ -530,6 +531,13 @@ const tellings: Record<string, Telling> = {
       summary: `${p.text('kind').replaceAll('-', ' ')}: ${p.text('title')}${where && ` (${where})`}${by && `, by ${by}`}`,
     };
   },
+  'policy.put': (p) => ({
+    summary:
+      p.has('text') && p.text('text') === ''
+        ? `policy ${p.text('policy')} reset to what ships`
+        : `policy ${p.text('policy')} changed, version ${p.text('version')}`,
+    text: p.prose('reason'),
+  }),
   'impact.checkpoint': (p, names, op) => ({
     summary: tellCorrection(
       p.member('correction'),

@@ -115,6 +115,15 @@ const REDUCERS: Reducers = {
       value: { by: op.actor, reason: p.reason ?? null },
     },
   ],
+  'policy.put': (p, op) => [
+    {
+      do: 'set',
+      entity: estate('policy', p.policy),
+      field: 'inForce',
+      value: { text: p.text, hash: p.hash, version: p.version, reason: p.reason, by: op.actor, at: op.eventTime },
+    },
+    entry(op, p.reason, `policy:${p.policy}`),
+  ],
   'change.record': (p, op) => [
     ...sets(estate('change', p.change), {
       services: p.services,

@@ -81,6 +81,17 @@ export const OP_TYPES = {
     kind: z.enum(['undeclared', 'unseen']),
     reason: prose.optional(),
   }),
+  /** A policy's whole text; null puts in force again what ships with the program. The hash is SHA-256 of the text, hex. */
+  'policy.put': z.object({
+    policy: Id,
+    text: z.string().max(100_000).nullable(),
+    hash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .nullable(),
+    version: z.int().min(1),
+    reason: prose.min(1),
+  }),
   'change.record': z.object({
     change: Id,
     services: z.array(Id).max(1000),

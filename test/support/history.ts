@@ -180,6 +180,18 @@ function draft(
     }),
     () => ({
       scope: ESTATE,
+      type: 'policy.put',
+      payload: {
+        policy: pick(['severity', 'response']),
+        ...(random() < 0.2
+          ? { text: null, hash: null }
+          : { text: `otherwise: SEV4 # ${random()}`, hash: 'ab'.repeat(32) }),
+        version: 1 + Math.floor(random() * 9),
+        reason: 'agreed in the review',
+      },
+    }),
+    () => ({
+      scope: ESTATE,
       type: 'change.record',
       payload: {
         change: `c${Math.floor(random() * 5)}`,

@@ -568,7 +568,7 @@ function checkPayload(draft: OpDraft): { payload: Op['payload']; text: string } 
 }
 
 /** Kinds of entities that are no part of the estate's structure, with keys of their own. */
-const NO_STRUCTURE = ['health', 'manual', 'maintenance', 'drift', 'change', 'source'];
+const NO_STRUCTURE = ['health', 'manual', 'maintenance', 'drift', 'change', 'source', 'policy'];
 
 function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
   const keys = new Set<ChangeKey>(['status']);
@@ -577,6 +577,7 @@ function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
     else if (kind === 'change') keys.add('changes');
     else if (kind === 'drift') keys.add('drift');
     else if (kind === 'source') keys.add('sources');
+    else if (kind === 'policy') keys.add('policies');
   }
   if (touched.some(({ kind, scope }) => scope === ESTATE && !NO_STRUCTURE.includes(kind))) keys.add('estate');
   for (const scope of scopes) {

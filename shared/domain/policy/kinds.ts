@@ -1,0 +1,21 @@
+/** The one list of policies. A new one is a file beside this, its text in `assets/policy/`, and a line here. */
+import type { PolicyKind } from './policy.ts';
+import { severityPolicy } from './severity.ts';
+
+export const POLICIES = {
+  severity: severityPolicy,
+} as const;
+
+export type PolicyId = keyof typeof POLICIES;
+export type PolicyValue<K extends PolicyId> = (typeof POLICIES)[K] extends PolicyKind<infer V> ? V : never;
+
+export const POLICY_IDS = Object.keys(POLICIES) as PolicyId[];
+
+export function isPolicy(id: string): id is PolicyId {
+  return Object.hasOwn(POLICIES, id);
+}
+
+/** The policy of that id, whatever its values are. */
+export function policyKind(id: PolicyId): PolicyKind<unknown> {
+  return POLICIES[id] as PolicyKind<unknown>;
+}
