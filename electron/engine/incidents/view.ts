@@ -12,6 +12,7 @@ import type {
   RunView,
   StepView,
 } from '../../../shared/contract/incident.ts';
+import { suggestRunbooks } from '../../../shared/domain/runbook/suggest.ts';
 import { AskState, Role, Severity, Status } from '../../../shared/domain/words.ts';
 import type { Conflict, Document } from '../../../shared/ops/project.ts';
 import { readOutcome, type PinnedStep } from '../../../shared/ops/steps.ts';
@@ -221,43 +222,32 @@ export function incidentView(context: Context, row: EntityRow): IncidentView {
     asks: asksOf(context, row.id),
     runs,
     health: base.services.map(({ id, name }) => ({ id, name, health: context.sources.board.serviceHealth(id) })),
-    suggestedRunbooks: suggestRunbooks(context, row.doc, new Set(runs.map((run) => run.runbook))),
+    suggestedRunbooks: suggested(context, row.doc, new Set(runs.map((run) => run.runbook))),
     conflictList: (row.doc.conflicts ?? []).map((conflict) => conflictView(context, conflict)),
     entries: context.store.entryCount(row.id),
   };
 }
 
-/** Runbooks that match the incident, most reasons first, with why; those already running are left out. */
-function suggestRunbooks(
-  context: Context,
-  doc: Document,
-  running: ReadonlySet<string>,
-): IncidentView['suggestedRunbooks'] {
+/** Runbooks that fit the incident, the best first, with why; those already running are left out. */
+function suggested(context: Context, doc: Document, running: ReadonlySet<string>): IncidentView['suggestedRunbooks'] {
   const services = textsOf(doc['services']).flatMap((id) => context.estate.get('service', id) ?? []);
-  const businessServices = textsOf(doc['businessServices']);
-  const title = String(doc['title'] ?? '').toLowerCase();
-  return context.runbooks
-    .list()
-    .filter((runbook) => !running.has(runbook.id) && runbook.steps.length > 0)
-    .map((runbook) => {
-      const why: string[] = [];
-      const { match } = runbook;
-      for (const service of services) {
-        if (service.runbooks.includes(runbook.id) || match.services.includes(service.id))
-          why.push(`names ${service.title || service.name}`);
-        else if (match.kinds.includes(service.kind))
-          why.push(`is for ${service.kind} services such as ${service.title || service.name}`);
-      }
-      for (const id of businessServices)
-        if (match.businessServices.includes(id)) why.push(`covers ${context.estate.name('business-service', id)}`);
-      const word = match.text.find((text) => title.includes(text.toLowerCase()));
-      if (word) why.push(`the title says "${word}"`);
-      return { id: runbook.id, title: runbook.title, reasons: [...new Set(why)] };
-    })
-    .filter(({ reasons }) => reasons.length > 0)
-    .sort((a, b) => b.reasons.length - a.reasons.length || (a.id < b.id ? -1 : 1))
+  const runbooks = context.runbooks.list().filter(({ id, steps }) => !running.has(id) && steps.length > 0);
+  return suggestRunbooks(runbooks, {
+    title: String(doc['title'] ?? ''),
+    services: services.map(({ id, title, name, kind, domain, runbooks: catalogued }) => ({
+      id,
+      name: title || name,
+      kind,
+      domain,
+      runbooks: catalogued,
+    })),
+    businessServices: textsOf(doc['businessServices']).map((id) => ({
+      id,
+      name: context.estate.name('business-service', id),
+    })),
+  })
     .slice(0, 5)
-    .map(({ id, title: name, reasons }) => ({ id, title: name, why: reasons.slice(0, 3).join('; ') }));
+    .map(({ id, title, reasons }) => ({ id, title, why: reasons.slice(0, 3).join('; ') }));
 }
 
 /** The strings of what should be a list of them. */
