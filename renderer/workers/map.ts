@@ -4,11 +4,11 @@
  */
 import interLatinExtended from '@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2?url';
 import interLatin from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url';
-import { type LayoutNode, layoutMap, placesOf } from '../../shared/domain/layout/layout.ts';
+import { type LayoutNode, type Places, layoutMap, placesOf } from '../../shared/domain/layout/layout.ts';
 import type { FromWorker, ToWorker } from '../features/map/draw/messages.ts';
 import { paint } from '../features/map/draw/paint.ts';
 import { type Scene, buildScene, setLive } from '../features/map/draw/scene.ts';
-import { type Places, loadPlaces, savePlaces } from './places.ts';
+import { loadPlaces, savePlaces } from './places.ts';
 
 declare const self: {
   readonly fonts: FontFaceSet;

@@ -2,9 +2,7 @@
  * Where things stood on the map, kept on this machine from start to start. Invariant: only a hint: whatever goes wrong with it, the
  * map is laid out as if nothing had been kept; and it never holds up the map for longer than {@link PATIENCE}.
  */
-import type { Place } from '../../shared/domain/layout/layout.ts';
-
-export type Places = Map<string, Place>;
+import type { Places } from '../../shared/domain/layout/layout.ts';
 
 const NAME = 'map-places';
 const STORE = 'places';
@@ -42,7 +40,7 @@ export async function loadPlaces(key: string): Promise<Places | null> {
   const read = async (): Promise<Places | null> => {
     const store = (await open()).transaction(STORE).objectStore(STORE);
     const kept = (await done(store.get(key))) as Kept | undefined;
-    return kept?.places instanceof Map ? kept.places : null;
+    return kept?.places.services instanceof Map ? kept.places : null;
   };
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE));
   return Promise.race([read().catch(() => null), late]);

@@ -63,16 +63,10 @@ export function nearestHeights(wanted: Float64Array, weight: Float64Array, dista
  * Heights of all items: columns are placed one after the other towards their left neighbours, back towards their right
  * ones, and at last towards both.
  * @param stacks column by column; several stacks of one column (one per band) follow each other
- * @param anchor wanted height of items that had a place before, NaN for the others; null when nothing is kept
  */
-export function placeHeights(
-  items: number,
-  stacks: readonly Stack[],
-  links: Links,
-  anchor: Float64Array | null,
-): Float64Array {
+export function placeHeights(items: number, stacks: readonly Stack[], links: Links): Float64Array {
   const height = new Float64Array(items);
-  for (const stack of stacks) stackUp(stack, height, anchor);
+  for (const stack of stacks) stackUp(stack, height);
   const place = (stack: Stack, towardsLeft: boolean, towardsRight: boolean): void => {
     const n = stack.distance.length;
     const wanted = new Float64Array(n);
@@ -82,11 +76,6 @@ export function placeHeights(
       let mass = 0;
       for (let i = stack.start[s]!; i < stack.start[s + 1]!; i++) {
         const item = stack.items[i]!;
-        if (anchor && !Number.isNaN(anchor[item]!)) {
-          sum += anchor[item]! * INSIST;
-          mass += INSIST;
-          continue;
-        }
         if (towardsLeft) {
           const { start, other, weight: pull } = links.left;
           for (let j = start[item]!; j < start[item + 1]!; j++) {
@@ -120,22 +109,16 @@ export function placeHeights(
   return height;
 }
 
-/** How strongly an item keeps the place it had, against a pull of 1 by one link; and how weakly one without links stays. */
-const INSIST = 1e6;
+/** How weakly an item without links stays, against a pull of 1 by one link. */
 const FREE = 0.05;
 
-/** First heights: every column by itself, its middle at height 0, or where its items were. */
-function stackUp(stack: Stack, height: Float64Array, anchor: Float64Array | null): void {
+/** First heights: every column by itself, its middle at height 0. */
+function stackUp(stack: Stack, height: Float64Array): void {
   let total = 0;
   for (const d of stack.distance) total += d;
   let at = -total / 2;
   for (let s = 0; s < stack.distance.length; s++) {
     at += stack.distance[s]!;
-    for (let i = stack.start[s]!; i < stack.start[s + 1]!; i++) {
-      const item = stack.items[i]!;
-      const kept = anchor ? anchor[item]! : Number.NaN;
-      if (!Number.isNaN(kept)) at = Math.max(at, kept);
-      height[item] = at;
-    }
+    for (let i = stack.start[s]!; i < stack.start[s + 1]!; i++) height[stack.items[i]!] = at;
   }
 }

@@ -24,13 +24,14 @@ export interface Layering {
   layers: number;
   /** First column of every lane; lanes without services get no column and the next lane's value. */
   laneStart: Int32Array;
+  /** How many columns every lane has. */
+  laneColumns: Int32Array;
 }
 
 /**
  * Longest-path layering inside every lane, then tightened: a vertex with room to both sides moves to where more of its
  * dependencies are.
  * @param lane place of every vertex's lane; lanes below `below` follow each other, lane `below` starts at column 0 in a band of its own
- * @param kept column within its lane that a vertex had before, -1 when it is new; such vertices move only when they must
  */
 export function assignLayers(
   vertices: number,
@@ -38,11 +39,9 @@ export function assignLayers(
   to: Int32Array,
   lane: Uint8Array,
   below: number,
-  kept: Int32Array | null,
   shape: Shape,
 ): Layering {
-  const inside = new Uint8Array(from.length);
-  for (let e = 0; e < from.length; e++) inside[e] = from[e] !== to[e] && lane[from[e]!] === lane[to[e]!] ? 1 : 0;
+  const inside = withinLanes(from, to, lane);
   const out = adjacency(vertices, from, to, inside);
   const into = adjacency(vertices, to, from, inside);
   const place = sequence(vertices, out, into);
@@ -51,11 +50,9 @@ export function assignLayers(
 
   const local = new Int32Array(vertices);
   for (const v of bySequence) {
-    let column = kept && kept[v]! > 0 ? kept[v]! : 0;
+    let column = 0;
     const eachBefore = (w: number): void => {
-      if (place[w]! > place[v]!) return;
-      const stoodTogether = kept !== null && kept[v]! >= 0 && kept[v] === kept[w];
-      column = Math.max(column, local[w]! + (stoodTogether ? 0 : 1));
+      if (place[w]! < place[v]!) column = Math.max(column, local[w]! + 1);
     };
     for (let i = out.start[v]!; i < out.start[v + 1]!; i++) eachBefore(out.other[i]!);
     for (let i = into.start[v]!; i < into.start[v + 1]!; i++) eachBefore(into.other[i]!);
@@ -74,7 +71,7 @@ export function assignLayers(
   for (let pass = 0; pass < 2; pass++) {
     for (let i = vertices - 1; i >= 0; i--) {
       const v = bySequence[i]!;
-      if (pull[v] === 0 || (kept && kept[v]! >= 0)) continue;
+      if (pull[v] === 0) continue;
       let low = 0;
       let high = columns[lane[v]!]! - 1;
       const bound = (w: number): void => {
@@ -87,17 +84,65 @@ export function assignLayers(
     }
   }
 
-  if (!kept) joinColumns(vertices, from, to, inside, lane, local, columns, below, shape);
+  joinColumns(vertices, from, to, inside, lane, local, columns, below, shape);
 
+  return numbered(lane, local, columns, below);
+}
+
+/**
+ * The columns of before: what had one keeps it, and what is new takes the one that suits its dependencies best. No lane that
+ * had columns gets another: then a dependency may run within its column, or to the left, for the map to stay where it is.
+ * @param kept column within its lane that a vertex had, -1 when it is new
+ * @param before the columns of every lane
+ */
+export function keepLayers(
+  vertices: number,
+  from: Int32Array,
+  to: Int32Array,
+  lane: Uint8Array,
+  below: number,
+  kept: Int32Array,
+  before: readonly (readonly unknown[])[],
+): Layering {
+  const inside = withinLanes(from, to, lane);
+  const out = adjacency(vertices, from, to, inside);
+  const into = adjacency(vertices, to, from, inside);
+  const place = sequence(vertices, out, into);
+  const bySequence = new Int32Array(vertices);
+  for (let v = 0; v < vertices; v++) bySequence[place[v]!] = v;
+  const columns = Int32Array.from({ length: below + 1 }, (_, l) => before[l]?.length ?? 0);
+  const had = columns.slice();
+  const local = Int32Array.from(kept);
+  for (const v of bySequence) {
+    if (kept[v]! >= 0) continue;
+    let after = -1;
+    let ahead = Infinity;
+    for (let i = into.start[v]!; i < into.start[v + 1]!; i++) after = Math.max(after, local[into.other[i]!]!);
+    for (let i = out.start[v]!; i < out.start[v + 1]!; i++) {
+      const column = local[out.other[i]!]!;
+      if (column >= 0) ahead = Math.min(ahead, column);
+    }
+    const suits = after >= 0 || ahead === Infinity ? after + 1 : ahead - 1;
+    const last = had[lane[v]!]! === 0 ? Infinity : had[lane[v]!]! - 1;
+    local[v] = Math.max(0, Math.min(suits, last));
+    columns[lane[v]!] = Math.max(columns[lane[v]!]!, local[v]! + 1);
+  }
+  return numbered(lane, local, columns, below);
+}
+
+const withinLanes = (from: Int32Array, to: Int32Array, lane: Uint8Array): Uint8Array =>
+  Uint8Array.from(from, (a, e) => (a !== to[e]! && lane[a] === lane[to[e]!] ? 1 : 0));
+
+/** Counts the columns of the lanes over the whole map. @param local column of every vertex within its lane */
+function numbered(lane: Uint8Array, local: Int32Array, columns: Int32Array, below: number): Layering {
   const laneStart = new Int32Array(below + 1);
   let next = 0;
   for (let l = 0; l < below; l++) {
     laneStart[l] = next;
     next += columns[l]!;
   }
-  const layer = new Int32Array(vertices);
-  for (let v = 0; v < vertices; v++) layer[v] = laneStart[lane[v]!]! + local[v]!;
-  return { layer, layers: Math.max(next, columns[below]!), laneStart };
+  const layer = local.map((column, v) => laneStart[lane[v]!]! + column);
+  return { layer, layers: Math.max(next, columns[below]!), laneStart, laneColumns: columns };
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The places of the dependency map: services in lanes and columns, dependencies as lines that pass between them.
  * Invariant: pure and deterministic. The same services and dependencies in any order give the same places to the pixel, on
- * every console; with the places of before as hints, what was there keeps its column and its order and moves only to make room.
+ * every console; with the places of before as hints, what was there stays where it was ({@link keepHeights}).
  *
  * The method is Sugiyama's (cycles, layers, order, coordinates) with two departures: columns belong to lanes, and all long
  * lines towards one service join in a trunk per side, which keeps 15,000 dependencies legible and the graph to be
@@ -9,9 +9,10 @@
  */
 import { adjacency } from './adjacency.ts';
 import { type Links, type Stack, placeHeights } from './coordinates.ts';
+import { keepHeights } from './keeping.ts';
 import { LANES, STORES } from './lanes.ts';
-import { assignLayers } from './layering.ts';
-import { orderLayers } from './ordering.ts';
+import { assignLayers, keepLayers } from './layering.ts';
+import { countCrossings, orderLayers } from './ordering.ts';
 
 /** Sizes in map units; one unit is one CSS pixel at scale 1. */
 export const SIZES = {
@@ -49,13 +50,20 @@ export interface Place {
   trunks: readonly [readonly number[], readonly number[]];
 }
 
+/** A map that was laid out: where its services stood, and the columns that it had. */
+export interface Places {
+  services: ReadonlyMap<string, Place>;
+  /** By lane, for each of its columns: into how many side by side it was split. */
+  columns: readonly (readonly number[])[];
+}
+
 export interface LayoutInput {
   nodes: readonly LayoutNode[];
   /** `nodes[from[e]]` needs `nodes[to[e]]`. */
   from: Int32Array;
   to: Int32Array;
   hints?: {
-    places: ReadonlyMap<string, Place>;
+    places: Places;
     /** `order`: start from the order of these places and improve it; `places`: keep them as far as the changes allow. */
     keep: 'order' | 'places';
   };
@@ -77,6 +85,8 @@ export interface MapLayout {
   layer: Int32Array;
   column: Int32Array;
   split: Int32Array;
+  /** As {@link Places} tells it. */
+  columns: readonly (readonly number[])[];
   /** First bend of every edge, -1 for none. */
   edgeBend: Int32Array;
   /** Every bend is a level run from `bendLeft` to `bendRight` at `bendY`, on the way to node `bendTarget`; `bendNext` is the next bend or -1. */
@@ -93,7 +103,7 @@ export interface MapLayout {
 }
 
 /** The share of services with a known place from which places are kept; below it, a fresh layout is better than a patched one. */
-const KEEP_FROM = 0.6;
+const KEEP_FROM = 0.8;
 /** Widest acceptable shape of the map before layers get taller instead of split: about that of a screen. */
 const WIDEST = 1.9;
 /**
@@ -115,12 +125,14 @@ export function layoutMap(input: LayoutInput): MapLayout {
   const lane = Uint8Array.from(nodes, (node) => node.lane);
 
   const kept = keptPlaces(nodes, input.hints);
-  const keepPlaces = kept !== null && input.hints?.keep === 'places' && kept.share >= KEEP_FROM;
-  const { layer, layers, laneStart } = assignLayers(n, from, to, lane, STORES, keepPlaces ? kept.column : null, {
-    column: SIZES.width + SIZES.columnGap,
-    row: SIZES.height + SIZES.rowGap,
-    widest: WIDEST,
-  });
+  const before = kept !== null && input.hints?.keep === 'places' && kept.share >= KEEP_FROM ? input.hints.places : null;
+  const { layer, layers, laneStart, laneColumns } = before
+    ? keepLayers(n, from, to, lane, STORES, kept!.column, before.columns)
+    : assignLayers(n, from, to, lane, STORES, {
+        column: SIZES.width + SIZES.columnGap,
+        row: SIZES.height + SIZES.rowGap,
+        widest: WIDEST,
+      });
 
   const trunks = layTrunks(n, from, to, layer, bendBudget(n + m));
   const items = n + trunks.count;
@@ -134,35 +146,53 @@ export function layoutMap(input: LayoutInput): MapLayout {
   }
 
   const links = linkItems(n, from, to, layer, itemLayer, trunks);
-  const seed = seeds(n, items, layer, layers, trunks, from, to, kept);
-  const anchor = keepPlaces ? anchors(nodes, trunks, layer, kept, input.hints!.places) : null;
-  if (anchor) for (let i = n; i < items; i++) if (!Number.isNaN(anchor[i]!)) seed[i] = anchor[i]!;
-  const fixed = anchor ? Uint8Array.from(anchor, (y) => (Number.isNaN(y) ? 0 : 1)) : null;
-  const ordering = orderLayers(
-    { items, layers, layer: itemLayer, band, left: links.left, right: links.right },
-    seed,
-    fixed,
-  );
-
+  const proper = { items, layers, layer: itemLayer, band, left: links.left, right: links.right };
   const split = new Int32Array(n);
-  const columnsOf = splitLayers(layers, itemLayer, band, n, keepPlaces ? kept.split : null);
-  const stacks: Stack[] = [];
-  const stackBand: number[] = [];
-  for (let l = 0; l < layers; l++) {
-    const inLayer = ordering.order.subarray(ordering.start[l]!, ordering.start[l + 1]!);
-    let firstBelow = inLayer.length;
-    while (firstBelow > 0 && band[inLayer[firstBelow - 1]!] === 1) firstBelow--;
-    for (let b = 0; b < 2; b++) {
-      const part = b === 0 ? inLayer.subarray(0, firstBelow) : inLayer.subarray(firstBelow);
-      if (part.length === 0) continue;
-      stacks.push(stackOf(part, n, columnsOf[b]![l]!, split, keepPlaces ? kept : null));
-      stackBand.push(b);
+  let columnsOf: Int32Array[];
+  let height: Float64Array;
+  let crossings: number;
+  if (before) {
+    columnsOf = keptColumns(layers, laneStart, laneColumns, before);
+    split.set(kept!.split);
+    const beside = Int32Array.from(from, (_, e) => e).filter((e) => layer[from[e]!] === layer[to[e]!]);
+    height = keepHeights({
+      ...{ items, boxes: n, layer: itemLayer, band, split },
+      left: Int32Array.from([...links.left, ...beside.map((e) => from[e]!)]),
+      right: Int32Array.from([...links.right, ...beside.map((e) => to[e]!)]),
+      height: anchors(nodes, trunks, layer, kept!, before),
+      columns: columnsOf,
+      group: nodes.map(({ group }) => group),
+      measures: {
+        box: SIZES.height + SIZES.rowGap,
+        boxToBend: SIZES.height / 2 + SIZES.lineClear,
+        bendToBend: SIZES.lineGap,
+        bandToBand: SIZES.height + SIZES.bandGap,
+      },
+    });
+    crossings = countCrossings(proper, height);
+  } else {
+    const seed = seeds(n, items, layer, layers, trunks, from, to, kept);
+    const ordering = orderLayers(proper, seed);
+    columnsOf = splitLayers(layers, itemLayer, band, n);
+    const stacks: Stack[] = [];
+    const stackBand: number[] = [];
+    for (let l = 0; l < layers; l++) {
+      const inLayer = ordering.order.subarray(ordering.start[l]!, ordering.start[l + 1]!);
+      let firstBelow = inLayer.length;
+      while (firstBelow > 0 && band[inLayer[firstBelow - 1]!] === 1) firstBelow--;
+      for (let b = 0; b < 2; b++) {
+        const part = b === 0 ? inLayer.subarray(0, firstBelow) : inLayer.subarray(firstBelow);
+        if (part.length === 0) continue;
+        stacks.push(stackOf(part, n, columnsOf[b]![l]!, split));
+        stackBand.push(b);
+      }
     }
+    height = placeHeights(items, stacks, pulls(items, n, links, band));
+    separateBands(height, stacks, stackBand);
+    crossings = ordering.crossings;
   }
-  const height = placeHeights(items, stacks, pulls(items, n, links, band), anchor);
-  separateBands(height, stacks, stackBand, keepPlaces);
 
-  const columns = placeColumns(layers, columnsOf, laneStart, layer, lane);
+  const columns = placeColumns(layers, columnsOf, laneStart, laneColumns[STORES]!);
   const result: MapLayout = {
     x: new Float32Array(n),
     y: new Float32Array(n),
@@ -170,6 +200,9 @@ export function layoutMap(input: LayoutInput): MapLayout {
     layer: new Int32Array(n),
     column: new Int32Array(n),
     split: new Int32Array(n),
+    columns: Array.from(laneColumns, (count, l) =>
+      Array.from({ length: count }, (_, c) => columnsOf[l === STORES ? 1 : 0]![laneStart[l]! + c]!),
+    ),
     edgeBend: trunks.edgeBend,
     bendLeft: new Float32Array(trunks.count),
     bendRight: new Float32Array(trunks.count),
@@ -178,7 +211,7 @@ export function layoutMap(input: LayoutInput): MapLayout {
     bendTarget: trunks.target.map((v) => sorted[v]!),
     lanes: [],
     bounds: { x0: 0, y0: 0, x1: 0, y1: 0 },
-    crossings: ordering.crossings,
+    crossings,
   };
   for (let v = 0; v < n; v++) {
     const i = sorted[v]!;
@@ -200,8 +233,8 @@ export function layoutMap(input: LayoutInput): MapLayout {
   return result;
 }
 
-/** The places of a layout, by id, as hints for the next. */
-export function placesOf(nodes: readonly LayoutNode[], layout: MapLayout): Map<string, Place> {
+/** The places of a layout, as hints for the next. */
+export function placesOf(nodes: readonly LayoutNode[], layout: MapLayout): Places {
   const trunks = Array.from(nodes, (): [number[], number[]] => [[], []]);
   for (let b = 0; b < layout.bendY.length; b++) {
     const target = layout.bendTarget[b]!;
@@ -209,9 +242,9 @@ export function placesOf(nodes: readonly LayoutNode[], layout: MapLayout): Map<s
     for (let next = layout.bendNext[b]!; next >= 0; next = layout.bendNext[next]!) nearness++;
     trunks[target]![layout.bendLeft[b]! < layout.x[target]! ? 0 : 1][nearness] = layout.bendY[b]!;
   }
-  const places = new Map<string, Place>();
+  const services = new Map<string, Place>();
   for (let i = 0; i < nodes.length; i++) {
-    places.set(nodes[i]!.id, {
+    services.set(nodes[i]!.id, {
       lane: layout.lane[i]!,
       column: layout.column[i]!,
       split: layout.split[i]!,
@@ -219,7 +252,7 @@ export function placesOf(nodes: readonly LayoutNode[], layout: MapLayout): Map<s
       trunks: trunks[i]!,
     });
   }
-  return places;
+  return { services, columns: layout.columns };
 }
 
 function sortedNodes(nodes: readonly LayoutNode[]): Int32Array {
@@ -247,7 +280,7 @@ function keptPlaces(nodes: readonly LayoutNode[], hints: LayoutInput['hints']): 
   const y = new Float64Array(nodes.length).fill(Number.NaN);
   let count = 0;
   for (let v = 0; v < nodes.length; v++) {
-    const place = hints.places.get(nodes[v]!.id);
+    const place = hints.places.services.get(nodes[v]!.id);
     if (!place || place.lane !== nodes[v]!.lane) continue;
     column[v] = place.column;
     split[v] = place.split;
@@ -410,7 +443,7 @@ function anchors(
   trunks: Trunks,
   layer: Int32Array,
   kept: KeptPlaces,
-  places: ReadonlyMap<string, Place>,
+  places: Places,
 ): Float64Array {
   const n = nodes.length;
   const anchor = new Float64Array(n + trunks.count).fill(Number.NaN);
@@ -419,30 +452,18 @@ function anchors(
     const target = trunks.target[b]!;
     if (Number.isNaN(kept.y[target]!)) continue;
     const away = layer[target]! - trunks.layer[b]!;
-    const y = places.get(nodes[target]!.id)!.trunks[away > 0 ? 0 : 1][Math.abs(away) - 1];
+    const y = places.services.get(nodes[target]!.id)!.trunks[away > 0 ? 0 : 1][Math.abs(away) - 1];
     if (y !== undefined) anchor[n + b] = y;
   }
   return anchor;
 }
 
 /** Into how many columns every layer is split, per band, so that the map gets about the shape of a screen. */
-function splitLayers(
-  layers: number,
-  itemLayer: Int32Array,
-  band: Uint8Array,
-  n: number,
-  kept: Int32Array | null,
-): Int32Array[] {
+function splitLayers(layers: number, itemLayer: Int32Array, band: Uint8Array, n: number): Int32Array[] {
   const counts = [new Int32Array(layers), new Int32Array(layers)];
   const bends = new Int32Array(layers);
-  const least = [new Int32Array(layers).fill(1), new Int32Array(layers).fill(1)];
   for (let i = n; i < itemLayer.length; i++) if (band[i] === 0) bends[itemLayer[i]!]!++;
-  for (let v = 0; v < n; v++) {
-    const l = itemLayer[v]!;
-    counts[band[v]!]![l]!++;
-    if (kept && kept[v]! >= 0) least[band[v]!]![l] = Math.max(least[band[v]!]![l]!, kept[v]! + 1);
-  }
-  if (kept) return least;
+  for (let v = 0; v < n; v++) counts[band[v]!]![itemLayer[v]!]!++;
   const widthAt = (count: Int32Array, rows: number): number => {
     let width = 0;
     for (const c of count)
@@ -472,11 +493,20 @@ function splitLayers(
   ];
 }
 
+/** The same as it was. */
+function keptColumns(layers: number, laneStart: Int32Array, laneColumns: Int32Array, before: Places): Int32Array[] {
+  const columnsOf = [new Int32Array(layers).fill(1), new Int32Array(layers).fill(1)];
+  for (let lane = 0; lane < laneColumns.length; lane++) {
+    for (let column = 0; column < laneColumns[lane]!; column++)
+      columnsOf[lane === STORES ? 1 : 0]![laneStart[lane]! + column] = before.columns[lane]?.[column] ?? 1;
+  }
+  return columnsOf;
+}
+
 /** Arranges one column and band as slots: boxes side by side where the layer is split, bends between the rows. */
-function stackOf(part: Int32Array, n: number, columns: number, split: Int32Array, kept: KeptPlaces | null): Stack {
+function stackOf(part: Int32Array, n: number, columns: number, split: Int32Array): Stack {
   const rows: number[][] = [];
   if (columns === 1) for (const item of part) rows.push([item]);
-  else if (kept) rows.push(...keptRows(part, n, columns, split, kept));
   else {
     let open: number[] | null = null;
     let waiting: number[][] = [];
@@ -515,47 +545,6 @@ function stackOf(part: Int32Array, n: number, columns: number, split: Int32Array
   return { items, start, distance };
 }
 
-/** Rows of a split layer whose boxes keep their places; a new box takes the next free place in a row, or a row of its own. */
-function keptRows(part: Int32Array, n: number, columns: number, split: Int32Array, kept: KeptPlaces): number[][] {
-  const rows: { items: number[]; taken: Set<number>; y: number }[] = [];
-  for (const item of part) {
-    if (item >= n || Number.isNaN(kept.y[item]!)) {
-      rows.push({ items: [item], taken: new Set(), y: Number.NaN });
-      continue;
-    }
-    const place = kept.split[item]!;
-    let row = rows.length - 1;
-    while (row >= 0 && Number.isNaN(rows[row]!.y)) row--;
-    const open = row >= 0 ? rows[row]! : null;
-    split[item] = place;
-    if (open && open.y === kept.y[item] && !open.taken.has(place)) {
-      open.items.push(item);
-      open.taken.add(place);
-    } else rows.push({ items: [item], taken: new Set([place]), y: kept.y[item]! });
-  }
-  let last: (typeof rows)[number] | null = null;
-  const result: number[][] = [];
-  for (const row of rows) {
-    const item = row.items[0]!;
-    if (!Number.isNaN(row.y)) last = row;
-    else if (item < n) {
-      let free = 0;
-      while (last?.taken.has(free)) free++;
-      if (last && free < columns) {
-        last.items.push(item);
-        last.taken.add(free);
-        split[item] = free;
-        continue;
-      }
-      split[item] = 0;
-      row.taken.add(0);
-      last = row;
-    }
-    result.push(row.items);
-  }
-  return result;
-}
-
 /** What pulls on heights: links within a band; trunks insist on running straight. */
 function pulls(items: number, n: number, links: ItemLinks, band: Uint8Array): Links {
   const same = new Uint8Array(links.left.length);
@@ -572,8 +561,8 @@ function pulls(items: number, n: number, links: ItemLinks, band: Uint8Array): Li
   return { left: side(links.right, links.left), right: side(links.left, links.right) };
 }
 
-/** Moves the stores below everything else; where places are kept, only as far as they would overlap. */
-function separateBands(height: Float64Array, stacks: readonly Stack[], bands: readonly number[], keep: boolean): void {
+/** Moves the stores below everything else. */
+function separateBands(height: Float64Array, stacks: readonly Stack[], bands: readonly number[]): void {
   let bottom = -Infinity;
   let top = Infinity;
   stacks.forEach((stack, s) => {
@@ -584,7 +573,6 @@ function separateBands(height: Float64Array, stacks: readonly Stack[], bands: re
   });
   if (bottom === -Infinity || top === Infinity) return;
   const shift = bottom + SIZES.height + SIZES.bandGap - top;
-  if (keep && shift <= 0) return;
   stacks.forEach((stack, s) => {
     if (bands[s] === 1) for (const item of stack.items) height[item]! += shift;
   });
@@ -595,13 +583,10 @@ function placeColumns(
   layers: number,
   columnsOf: Int32Array[],
   laneStart: Int32Array,
-  layer: Int32Array,
-  lane: Uint8Array,
+  columnsBelow: number,
 ): { left: Float64Array; right: Float64Array }[] {
   const firstOfLane = new Uint8Array(layers);
   for (let l = 1; l < LANES.length - 1; l++) if (laneStart[l]! < layers) firstOfLane[laneStart[l]!] = 1;
-  const used = new Uint8Array(layers);
-  for (let v = 0; v < layer.length; v++) if (lane[v] === STORES) used[layer[v]!] = 1;
   const main = { left: new Float64Array(layers), right: new Float64Array(layers) };
   const below = { left: new Float64Array(layers), right: new Float64Array(layers) };
   const widthOf = (columns: number): number => columns * (SIZES.width + SIZES.splitGap) - SIZES.splitGap;
@@ -612,7 +597,8 @@ function placeColumns(
     main.left[l] = x;
     main.right[l] = x + widthOf(columnsOf[0]![l]!);
     below.left[l] = Math.max(x, xBelow);
-    below.right[l] = used[l] ? below.left[l]! + widthOf(columnsOf[1]![l]!) : Math.max(below.left[l]!, main.right[l]!);
+    below.right[l] =
+      l < columnsBelow ? below.left[l]! + widthOf(columnsOf[1]![l]!) : Math.max(below.left[l]!, main.right[l]!);
     x = main.right[l]! + SIZES.columnGap;
     xBelow = below.right[l]! + SIZES.columnGap;
   }

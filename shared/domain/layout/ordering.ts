@@ -1,7 +1,6 @@
 /**
  * The order of what stands in each column, from top to bottom. Invariant: items of the upper band stay above items of the
- * lower one, and an item of a kept place never passes another such item, so that the map that a person has learned
- * stays the map.
+ * lower one.
  */
 import { type Adjacency, adjacency } from './adjacency.ts';
 
@@ -32,15 +31,10 @@ const BAND = 4;
  * Barycentre sweeps with the best order kept, then exchanges of neighbours while they save crossings.
  * The number of sweeps depends on the size only, never on the time they take: the same graph gives the same order everywhere.
  * @param seed wanted height of every item, any unit; columns start in this order
- * @param kept items that must keep the order of their seeds; with it only exchanges are made
  */
-export function orderLayers(graph: Proper, seed: Float64Array, kept: Uint8Array | null): Ordering {
+export function orderLayers(graph: Proper, seed: Float64Array): Ordering {
   const state = new Sweeper(graph);
   state.startFrom(seed);
-  if (kept) {
-    state.exchange(8, kept);
-    return state.result();
-  }
   const small = graph.items <= 3000;
   state.sweep(small ? 24 : 7, small ? 6 : 3, small);
   if (small) {
@@ -49,8 +43,15 @@ export function orderLayers(graph: Proper, seed: Float64Array, kept: Uint8Array 
     state.sweepFromRight(24, 6);
     if (state.crossings() >= first.crossings) state.restore(first);
   }
-  state.exchange(small ? 32 : 6, null);
+  state.exchange(small ? 32 : 6);
   return state.result();
+}
+
+/** Crossings between the straight links when items stand at these heights. */
+export function countCrossings(graph: Proper, height: Float64Array): number {
+  const state = new Sweeper(graph);
+  state.startFrom(height);
+  return state.crossings();
 }
 
 interface Kept {
@@ -128,7 +129,7 @@ class Sweeper {
       if ((pass + parity) % 2 === 0) for (let l = 1; l < layers; l++) this.#byBarycentre(l, this.#toLeft);
       else for (let l = layers - 2; l >= 0; l--) this.#byBarycentre(l, this.#toRight);
       this.#crossings = null;
-      if (exchange) this.exchange(2, null);
+      if (exchange) this.exchange(2);
       if (this.crossings() < best.crossings) {
         best = this.keep();
         idle = 0;
@@ -206,25 +207,25 @@ class Sweeper {
   }
 
   /** Exchanges neighbours in a column where that saves crossings, until a pass saves none or `limit` passes are made. */
-  exchange(limit: number, kept: Uint8Array | null): void {
+  exchange(limit: number): void {
     let total = this.crossings();
     this.#sortNeighbours();
     for (let pass = 0; pass < limit && total > 0; pass++) {
       let saved = 0;
-      for (let l = 0; l < this.#graph.layers; l++) saved += this.#exchangeIn(l, kept);
+      for (let l = 0; l < this.#graph.layers; l++) saved += this.#exchangeIn(l);
       total -= saved;
       if (saved === 0) break;
     }
     this.#crossings = total;
   }
 
-  #exchangeIn(l: number, kept: Uint8Array | null): number {
+  #exchangeIn(l: number): number {
     let saved = 0;
     const { band } = this.#graph;
     for (let i = this.#start[l]!; i + 1 < this.#start[l + 1]!; i++) {
       const u = this.#order[i]!;
       const v = this.#order[i + 1]!;
-      if (band[u] !== band[v] || (kept && kept[u] && kept[v])) continue;
+      if (band[u] !== band[v]) continue;
       const gain = this.#gain(u, v, this.#toLeft) + this.#gain(u, v, this.#toRight);
       if (gain <= 0) continue;
       this.#order[i] = v;
