@@ -387,6 +387,17 @@ const cause: View<'cause'> = (page, value) => {
   }
 };
 
+const mapMarks: View<'map.marks'> = (page, { causes, changes }) => {
+  if (causes.length === 0) page.line('Nothing that is sick points to a cause.');
+  for (const { id, name, confirmed, lead, ways } of causes)
+    page.line(
+      `${page.style('bold', name)} (${id}) · ${confirmed ? 'confirmed' : LEADS[lead]} · explains ${count(ways.length, 'service')}`,
+    );
+  page.heading(count(changes.length, 'change'));
+  for (const { kind, title, at, services } of changes)
+    page.line(`${page.when(at)}  ${kind}: ${title} (${services.join(', ')})`);
+};
+
 function problems(page: Page, list: readonly Problem[]): void {
   if (list.length === 0) return;
   page.heading(count(list.length, 'problem'));
@@ -583,6 +594,7 @@ const bundleImport: View<'bundle.import'> = (
 
 export const VIEWS: { readonly [K in Name]?: View<K> } = {
   cause,
+  'map.marks': mapMarks,
   status,
   situation,
   health,

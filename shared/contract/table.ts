@@ -61,6 +61,7 @@ import {
   ResetPolicy,
   SetPolicy,
 } from './policy.ts';
+import { MapMarks } from './map.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
 import { SearchInput, SearchResult } from './search.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
@@ -104,6 +105,15 @@ export const table = {
     }),
     output: EstateMap,
     cli: { verb: 'map' },
+  }),
+  'map.marks': query({
+    title: 'Causes and changes on the map',
+    input: z.strictObject({
+      /** Changes since then; of the last six hours when absent. */
+      since: Time.optional(),
+    }),
+    output: MapMarks,
+    cli: { verb: 'map marks', help: 'Where the failing path begins, and what was changed' },
   }),
   'health.history': query({
     title: 'Health over time',

@@ -14,6 +14,8 @@ export interface SvgBox {
   tier: number | null;
   /** A closed group: drawn as a stack. */
   group: boolean;
+  /** It was changed shortly before. */
+  changed: boolean;
 }
 
 export interface SvgLine {
@@ -44,6 +46,7 @@ interface Paper {
   text: string;
   quiet: string;
   line: string;
+  accent: string;
   health: Record<Health, string>;
 }
 
@@ -54,6 +57,7 @@ const PAPER: Record<SvgMap['theme'], Paper> = {
     text: '#e8ebee',
     quiet: '#a3adb8',
     line: '#68737f',
+    accent: '#6fb1ff',
     health: {
       healthy: '#8b96a2',
       'early-warning': '#6fb1ff',
@@ -68,6 +72,7 @@ const PAPER: Record<SvgMap['theme'], Paper> = {
     text: '#14181c',
     quiet: '#54606c',
     line: '#7c8792',
+    accent: '#1560bd',
     health: {
       healthy: '#5d6873',
       'early-warning': '#1560bd',
@@ -177,7 +182,7 @@ function drawLine(layout: MapLayout, boxes: readonly SvgBox[], line: SvgLine, ed
   );
 }
 
-function drawBox(x: number, y: number, { name, note, health, tier, group }: SvgBox, paper: Paper): string {
+function drawBox(x: number, y: number, { name, note, health, tier, group, changed }: SvgBox, paper: Paper): string {
   const left = x - HALF_WIDTH;
   const top = y - HALF_HEIGHT;
   const colour = paper.health[health];
@@ -192,12 +197,16 @@ function drawBox(x: number, y: number, { name, note, health, tier, group }: SvgB
       ? `<rect x="${n(left + 1)}" y="${n(top + 3)}" width="${tier === 1 ? 4 : 2}" height="${SIZES.height - 6}" fill="${paper.quiet}"/>`
       : '',
     mark(health, left + 20, y, colour),
+    changed ? diamond(left + SIZES.width - 10, top + 10, paper) : '',
     text(left + 36, y - 6, 14, 600, paper.text, shorten(name, 25)),
     text(left + 36, y + 15, 13, 400, paper.quiet, shorten(quiet ? note : `${WORD[health]} · ${note}`, 29)),
     '</g>',
   ];
   return parts.join('');
 }
+
+const diamond = (x: number, y: number, paper: Paper): string =>
+  `<path d="M${n(x)} ${n(y - 7)}l7 7-7 7-7-7z" fill="${paper.accent}"/>`;
 
 function mark(health: Health, x: number, y: number, colour: string): string {
   switch (health) {
@@ -233,6 +242,7 @@ function legend(x: number, y: number, paper: Paper): string {
   sample('soft', `stroke="${paper.line}" stroke-width="1" opacity="0.6"`);
   sample('async', `stroke="${paper.line}" stroke-width="1.5"${DASH.async}`);
   sample('batch', `stroke="${paper.line}" stroke-width="1.5"${DASH.batch}`);
+  parts.push(diamond(at + 7, y - 5, paper), text(at + 20, y, 13, 400, paper.quiet, 'changed in the last two hours'));
   return parts.join('');
 }
 

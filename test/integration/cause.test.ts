@@ -73,6 +73,12 @@ describe('probable causes', () => {
     const candidates = async (): Promise<Output<'cause'>['candidates']> =>
       (await done(engine, 'cause', { incident: id, limit: 10 })).candidates;
     const [first, second] = await candidates();
+    const begins = async (): Promise<Output<'map.marks'>['causes']> => (await done(engine, 'map.marks', {})).causes;
+    const path = async (): Promise<string> =>
+      (await done(engine, 'estate.map', { format: 'svg' })).drawing!.svg!.replaceAll(/[^]*<\/rect>/g, '');
+    expect((await begins())[0]).toMatchObject({ id: first!.service.id, confirmed: false });
+    expect((await begins())[0]!.ways.map((way) => way[0])).toContain(first!.service.id);
+    const drawn = await path();
     expect(
       await refused(engine, 'incident.cause', { incident: id, service: first!.service.id, verdict: 'ruled-out' }),
     ).toContain('why');
@@ -94,6 +100,12 @@ describe('probable causes', () => {
       judgement: { verdict: 'confirmed', reason: 'its disk is full', contested: false },
     });
     expect(after.at(-1)).toMatchObject({ service: first!.service, judgement: { verdict: 'ruled-out' } });
+    // The map draws the failing path from what people hold for the cause, also where nobody asks about an incident.
+    const now = await begins();
+    expect(now[0]).toMatchObject({ id: second!.service.id, confirmed: true });
+    expect(now.map(({ id: each }) => each)).not.toContain(first!.service.id);
+    expect(await path()).not.toBe(drawn);
+    expect((await done(engine, 'cause', {})).candidates[0]!.service).toEqual(second!.service);
     // The ranking says what it said before.
     expect(after.at(-1)!.score).toBeGreaterThan(after[0]!.score);
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Graph, LOUDNESS, toGraph } from '../../renderer/features/map/model/graph.ts';
 import { type GroupBy, foldPath, groupOf, groupServices } from '../../renderer/features/map/model/grouping.ts';
-import { failingPath } from '../../renderer/features/map/model/path.ts';
+import { pathOn } from '../../renderer/features/map/model/path.ts';
 import { treeRows } from '../../renderer/features/map/model/tree.ts';
 import { layoutMap, placesOf } from '../../shared/domain/layout/layout.ts';
 import { mapSvg } from '../../shared/domain/map-svg.ts';
@@ -49,7 +49,7 @@ describe('groups of the map', () => {
         expect(grouped.graph.loose).toEqual(graph.loose);
         for (const [e, line] of grouped.edgeOf.entries()) if (line >= 0) expect(graph.from[e]).toBeDefined();
 
-        const path = failingPath(graph);
+        const path = pathOn(graph);
         const folded = foldPath(path, grouped);
         for (const [e, line] of grouped.edgeOf.entries()) {
           if (line >= 0) expect(folded[line]!).toBeGreaterThanOrEqual(path[e]!);
@@ -110,7 +110,14 @@ describe('the map as SVG', () => {
         const input = layoutInput(inventEstate(20, 50, seed));
         const svg = mapSvg({
           layout: layoutMap(input),
-          boxes: input.nodes.map(() => ({ name, note: name, health: 'degraded', tier: 1, group: false })),
+          boxes: input.nodes.map(() => ({
+            name,
+            note: name,
+            health: 'degraded',
+            tier: 1,
+            group: false,
+            changed: true,
+          })),
           lines: Array.from(input.from, (from, e) => ({
             ...{ from, to: input.to[e]!, soft: false, mode: 'sync' as const, weight: 2, path: 'quiet' as const },
           })),

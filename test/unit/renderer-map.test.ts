@@ -5,7 +5,8 @@ import { castOf, liveOf } from '../../renderer/features/map/model/cast.ts';
 import { countLine } from '../../renderer/features/map/model/count-line.ts';
 import { EVERYTHING, type Filter, applyFilter, describeFilter } from '../../renderer/features/map/model/filter.ts';
 import { DEGRADED, FAILING, type Graph, HEALTHY, UNKNOWN, toGraph } from '../../renderer/features/map/model/graph.ts';
-import { AT_RISK, HURT, QUIET, failingPath } from '../../renderer/features/map/model/path.ts';
+import { pathOn } from '../../renderer/features/map/model/path.ts';
+import { AT_RISK, HURT, QUIET } from '../../shared/domain/graph/path.ts';
 import { searchServices, searchText } from '../../renderer/features/map/model/search.ts';
 import { walk } from '../../renderer/features/map/model/walk.ts';
 import type { EstateMap, ServiceLite } from '../../shared/contract/estate.ts';
@@ -121,7 +122,7 @@ describe('the count line', () => {
 
 describe('the failing path', () => {
   const states = (graph: Graph): Record<string, number> =>
-    Object.fromEntries(graph.dependencies.map(({ from, to }, e) => [`${from} ${to}`, failingPath(graph)[e]!]));
+    Object.fromEntries(graph.dependencies.map(({ from, to }, e) => [`${from} ${to}`, pathOn(graph)[e]!]));
 
   it('runs from the cause to the customer: strong between the hurt, at risk where the healthy stand on them', () => {
     expect(states(shop({ psp: 'failing', payments: 'degraded', checkout: 'early-warning' }))).toEqual({
@@ -137,6 +138,39 @@ describe('the failing path', () => {
     expect(Object.values(states(shop({ psp: 'unknown' })))).toEqual([QUIET, QUIET, QUIET, QUIET]);
   });
 
+  it('begins at the cause that is ranked first, and goes the ways that explain what is hurt, also over what nobody knows', () => {
+    const graph = shop({ psp: 'unknown', payments: 'degraded', checkout: 'failing', mail: 'failing' });
+    const from = (causes: Parameters<typeof pathOn>[1]): Record<string, number> => {
+      const path = pathOn(graph, causes);
+      return Object.fromEntries(graph.dependencies.map(({ from: a, to: b }, e) => [`${a} ${b}`, path[e]!]));
+    };
+    const cause = { name: '', confirmed: false, lead: 'clear' as const };
+    expect(from([{ ...cause, id: 'psp', ways: [['psp', 'payments', 'checkout']] }])).toEqual({
+      'web checkout': AT_RISK,
+      'checkout payments': HURT,
+      'payments psp': HURT,
+      'checkout mail': QUIET,
+    });
+    // By load on what is called a fault goes the other way; and what is gone from the estate draws nothing.
+    expect(
+      from([
+        {
+          ...cause,
+          id: 'checkout',
+          ways: [
+            ['checkout', 'mail'],
+            ['checkout', 'gone'],
+          ],
+        },
+      ]),
+    ).toEqual({
+      'web checkout': AT_RISK,
+      'checkout payments': QUIET,
+      'payments psp': QUIET,
+      'checkout mail': HURT,
+    });
+  });
+
   it('ends in a circle of services that need each other', () => {
     const graph = toGraph(
       estate({ a: { health: 'failing' }, b: {}, c: {} }, [
@@ -146,7 +180,7 @@ describe('the failing path', () => {
         ['a', 'a'],
       ]),
     );
-    expect([...failingPath(graph)]).toEqual([AT_RISK, AT_RISK, AT_RISK, HURT]);
+    expect([...pathOn(graph)]).toEqual([AT_RISK, AT_RISK, AT_RISK, HURT]);
   });
 });
 
@@ -158,7 +192,7 @@ describe('the cast', () => {
     expect(casting.cast.ids).toEqual(['web', 'checkout']);
     expect([...casting.cast.hiddenNeeds]).toEqual([0, 2]);
     expect([...casting.cast.hiddenNeededBy]).toEqual([0, 0]);
-    const live = liveOf(graph, casting, failingPath(graph));
+    const live = liveOf(graph, casting, pathOn(graph));
     expect([...live.health]).toEqual([HEALTHY, HEALTHY]);
     expect([...live.hiddenHealth]).toEqual([HEALTHY, DEGRADED]);
   });
@@ -173,7 +207,7 @@ describe('the scene', () => {
       from: cast.from,
       to: cast.to,
     });
-    return { scene: buildScene(cast, layout, liveOf(graph, casting, failingPath(graph))), casting };
+    return { scene: buildScene(cast, layout, liveOf(graph, casting, pathOn(graph))), casting };
   };
 
   it('leads every dependency without a gap from its service to its target', () => {
@@ -229,6 +263,7 @@ describe('the scene', () => {
       health: calm.health,
       edge: new Uint8Array(casting.cast.from.length),
       hiddenHealth: new Uint8Array(4),
+      changed: new Uint8Array(4),
       notes: new Map(),
     });
     expect(scene.lines.state.every((state) => state === QUIET)).toBe(true);

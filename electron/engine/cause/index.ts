@@ -20,6 +20,7 @@ import {
 } from '../../../shared/domain/cause/rank.ts';
 import { leadOf, tellReason, type CauseNames } from '../../../shared/domain/cause/words.ts';
 import { worseOf } from '../../../shared/domain/health.ts';
+import type { MapMarks } from '../../../shared/contract/map.ts';
 import { Health } from '../../../shared/domain/words.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import { heads } from '../../../shared/ops/registers.ts';
@@ -40,11 +41,38 @@ const MAX_EXPLAINED = 60;
 
 const sick = (health: Health): boolean => health !== 'healthy' && health !== 'unknown';
 
+/** Candidates that are ranked at least, so that faults can be told apart. */
+const LEAST_RANKED = 12;
+
+/** A ranking that took longer than this, ms, stands for so many times as long, so that an estate in flames leaves the engine free. */
+const COSTLY_MS = 40;
+const STANDS = 10;
+const standing = new WeakMap<
+  Context['store'],
+  { limit: number; until: number; observation: Observation; ranked: Candidate[] }
+>();
+
+/** What is sick now, ranked. */
+function rankNow(context: Context, limit: number): Observation & { ranked: Candidate[] } {
+  const known = standing.get(context.store);
+  if (known && known.limit >= limit && performance.now() < known.until)
+    return { ...known.observation, ranked: known.ranked };
+  const began = performance.now();
+  const observation = observeNow(context);
+  const ranked = rankCauses(observation.observed, limit);
+  const took = performance.now() - began;
+  if (took > COSTLY_MS)
+    standing.set(context.store, { limit, until: performance.now() + STANDS * took, observation, ranked });
+  return { ...observation, ranked };
+}
+
 /** The likeliest causes of what is sick now, at most `limit`; of what `incident` affects when it is given. */
 export function probableCauses(context: Context, limit: number, incident?: EntityRow): Causes {
-  const { observed, incidentScope } = incident ? observeIncident(context, incident) : observeNow(context);
-  const ranked = rankCauses(observed, Math.max(limit, 12));
-  const judged = incident ? judgements(context, incident) : new Map<string, CauseJudgement>();
+  const wanted = Math.max(limit, LEAST_RANKED);
+  const { observed, incidentScope, ranked } = incident
+    ? rankIncident(context, incident, wanted)
+    : rankNow(context, wanted);
+  const judged = incident ? judgements(context, incident) : openJudgements(context);
   const states = new Map(observed.services.map((service) => [service.id, service]));
   const seenSick = observed.services.filter(({ id, health }) => sick(health) && (incidentScope?.has(id) ?? true));
   const views = ranked.map((candidate) => causeView(context, candidate, ranked, states, judged));
@@ -52,11 +80,9 @@ export function probableCauses(context: Context, limit: number, incident?: Entit
     if (judgement.verdict === 'confirmed' && !ranked.some((one) => one.service === service))
       views.push(causeView(context, namedOnly(service), ranked, states, judged));
   }
-  const rank = ({ judgement }: CauseView): number =>
-    judgement?.verdict === 'confirmed' ? 0 : judgement?.verdict === 'ruled-out' ? 2 : 1;
   // Sorting is stable: within each of the three the order of the scores stays.
   const candidates = views
-    .sort((a, b) => rank(a) - rank(b))
+    .sort((a, b) => placeOf(a.judgement) - placeOf(b.judgement))
     .slice(0, limit)
     .map((view, index) => ({ ...view, rank: index + 1 }));
   return {
@@ -73,6 +99,42 @@ export function probableCauses(context: Context, limit: number, incident?: Entit
     candidates,
     summary: summaryOf(candidates, seenSick.length, incident !== undefined),
   };
+}
+
+const placeOf = (judgement: CauseJudgement | null | undefined): number =>
+  judgement?.verdict === 'confirmed' ? 0 : judgement?.verdict === 'ruled-out' ? 2 : 1;
+
+/** Services from which a failing path is drawn at most, and ways that are told of each. */
+const MAX_BEGINNINGS = 12;
+const MAX_WAYS = 400;
+
+/**
+ * Where what is sick now began: of each fault the likeliest candidate that nobody ruled out, or the one that somebody
+ * confirmed; those that explain nothing else are left out.
+ */
+export function beginnings(context: Context): MapMarks['causes'] {
+  const { ranked } = rankNow(context, LEAST_RANKED);
+  const judged = openJudgements(context);
+  const confirmed = [...judged].flatMap(([service, { verdict }]) =>
+    verdict === 'confirmed' && !ranked.some((one) => one.service === service) ? [namedOnly(service)] : [],
+  );
+  const faults = new Set<number>();
+  return [...confirmed, ...ranked]
+    .toSorted((a, b) => placeOf(judged.get(a.service)) - placeOf(judged.get(b.service)))
+    .filter(({ service, fault, explains }) => {
+      const verdict = judged.get(service)?.verdict;
+      if (verdict === 'ruled-out') return false;
+      if (verdict !== 'confirmed' && (faults.has(fault) || explains.length === 0)) return false;
+      faults.add(fault);
+      return true;
+    })
+    .slice(0, MAX_BEGINNINGS)
+    .map((candidate) => ({
+      ...named(context, 'service', candidate.service),
+      confirmed: judged.get(candidate.service)?.verdict === 'confirmed',
+      lead: leadOf(candidate, ranked),
+      ways: candidate.explains.slice(0, MAX_WAYS).map(({ path }) => path),
+    }));
 }
 
 function summaryOf(candidates: readonly CauseView[], sickServices: number, ofIncident: boolean): string {
@@ -233,6 +295,11 @@ function history(
   });
 }
 
+function rankIncident(context: Context, incident: EntityRow, limit: number): Observation & { ranked: Candidate[] } {
+  const observation = observeIncident(context, incident);
+  return { ...observation, ranked: rankCauses(observation.observed, limit) };
+}
+
 /** What an incident's services, and what these need, were like: now, and at their worst while it lasted. */
 function observeIncident(context: Context, row: EntityRow): Observation {
   const { since, until } = storyOf(context, row);
@@ -333,6 +400,15 @@ function judgements(context: Context, { id, scope, doc }: EntityRow): Map<string
     });
   }
   return found;
+}
+
+/** What people said in the incidents that are open; what one confirms counts for more than what another rules out. */
+function openJudgements(context: Context): Map<string, CauseJudgement> {
+  const all = new Map<string, CauseJudgement>();
+  for (const incident of context.incidents.open())
+    for (const [service, judgement] of judgements(context, incident))
+      if (!all.has(service) || placeOf(judgement) < placeOf(all.get(service))) all.set(service, judgement);
+  return all;
 }
 
 function texts(value: unknown): string[] {

@@ -84,9 +84,8 @@ export function changes(context: Context, limit: number, service?: string): Chan
 const RECENT_MS = 6 * 3_600_000;
 const MAX_MARKS = 500;
 
-/** The changes of the last six hours, newest first, as the map marks them. */
-export function recentChanges(context: Context): ChangeMark[] {
-  const since = context.now() - RECENT_MS;
+/** The changes since an instant, ms, or of the last six hours; newest first, as the map marks them. */
+export function changesSince(context: Context, since = context.now() - RECENT_MS): ChangeMark[] {
   return newestChanges(context, MAX_MARKS, undefined).flatMap(({ id, doc }) =>
     Number(doc['at']) < since
       ? []

@@ -1,10 +1,14 @@
+import { CHANGE_WINDOW_MS } from '../../../shared/domain/cause/rank.ts';
 import { LANES, laneIn, laneTitles } from '../../../shared/domain/layout/lanes.ts';
 import { layoutMap } from '../../../shared/domain/layout/layout.ts';
+import { adjacency } from '../../../shared/domain/layout/adjacency.ts';
+import { HURT, QUIET, failingPath } from '../../../shared/domain/graph/path.ts';
 import { type SvgLine, mapSvg } from '../../../shared/domain/map-svg.ts';
 import { formatWhen } from '../../../shared/domain/times.ts';
 import type { EstateMap } from '../../../shared/contract/estate.ts';
+import { beginnings } from '../cause/index.ts';
 import { type Context, handle } from '../context.ts';
-import { recentChanges, serviceLite } from '../estate/views.ts';
+import { changesSince, serviceLite } from '../estate/views.ts';
 
 export default handle('estate.map', (context, { format, lanes }) => {
   const services = context.estate.all('service');
@@ -13,7 +17,7 @@ export default handle('estate.map', (context, { format, lanes }) => {
     dependencies: [...context.estate.all('dependency').values()]
       .filter(({ from, to }) => services.has(from) && services.has(to))
       .map(({ from, to, strength, mode }) => ({ from, to, strength, mode })),
-    changes: recentChanges(context),
+    changes: changesSince(context),
     asOf: context.now(),
   };
   return format === undefined ? map : { ...map, drawing: draw(context, map, format, lanes) };
@@ -35,8 +39,18 @@ function draw(
   const to = Int32Array.from(dependencies, (dependency) => index.get(dependency.to)!);
   const layout = layoutMap({ nodes, from, to });
   const titles = laneTitles(lanes);
-  const hurt = (v: number): boolean => ['degraded', 'failing'].includes(services[v]!.health.health);
-  const atRisk = standsOnHurt(services.length, from, to, dependencies, hurt);
+  const path = failingPath(
+    {
+      ...{ from, to, needs: adjacency(services.length, from, to), neededBy: adjacency(services.length, to, from) },
+      isHard: (e) => dependencies[e]!.strength === 'hard',
+      isHurt: (v) => ['degraded', 'failing'].includes(services[v]!.health.health),
+    },
+    beginnings(context).map(({ id, ways }) => ({
+      service: index.get(id)!,
+      ways: ways.map((way) => way.map((each) => index.get(each)!)),
+    })),
+  );
+  const changed = new Set(changesSince(context, asOf - CHANGE_WINDOW_MS).flatMap((change) => change.services));
   const zone = context.settings.headquartersZone ?? context.zone;
   return {
     places: services.map(({ id }, v) => ({
@@ -51,44 +65,21 @@ function draw(
         ? null
         : mapSvg({
             layout,
-            boxes: services.map(({ name, kind, tier, health }) => ({
+            boxes: services.map(({ id, name, kind, tier, health }) => ({
               name,
               note: `${tier === null ? 'no tier' : `tier ${tier}`} · ${kind}`,
               health: health.health,
               tier,
               group: false,
+              changed: changed.has(id),
             })),
-            lines: dependencies.map(({ strength, mode }, e): SvgLine => {
-              const path =
-                strength !== 'hard' || !atRisk[to[e]!] ? 'quiet' : hurt(from[e]!) && hurt(to[e]!) ? 'hurt' : 'risk';
-              return { from: from[e]!, to: to[e]!, soft: strength === 'soft', mode, weight: 1, path };
-            }),
+            lines: dependencies.map(({ strength, mode }, e): SvgLine => ({
+              ...{ from: from[e]!, to: to[e]!, soft: strength === 'soft', mode, weight: 1 },
+              path: path[e] === HURT ? 'hurt' : path[e] === QUIET ? 'quiet' : 'risk',
+            })),
             laneTitles: titles,
             title: `${services.length} services, ${dependencies.length} dependencies as of ${formatWhen(asOf, zone, asOf)}`,
             theme: 'light',
           }),
   };
-}
-
-/** 1 for every service that is hurt or stands on something hurt along hard dependencies: where the failing path leads. */
-function standsOnHurt(
-  services: number,
-  from: Int32Array,
-  to: Int32Array,
-  dependencies: EstateMap['dependencies'],
-  hurt: (v: number) => boolean,
-): Uint8Array {
-  const reached = new Uint8Array(services);
-  const dependents = Array.from({ length: services }, (): number[] => []);
-  for (let e = 0; e < from.length; e++) if (dependencies[e]!.strength === 'hard') dependents[to[e]!]!.push(from[e]!);
-  const queue = Array.from({ length: services }, (_, v) => v).filter(hurt);
-  for (const v of queue) reached[v] = 1;
-  for (const v of queue) {
-    for (const dependent of dependents[v]!) {
-      if (reached[dependent]) continue;
-      reached[dependent] = 1;
-      queue.push(dependent);
-    }
-  }
-  return reached;
 }

@@ -1,4 +1,6 @@
 /** What the shapes, lines and bars of the map mean, in one strip. */
+import type { MapMarks } from '../../../shared/contract/map.ts';
+import { LEAD_WORDS } from '../cause/Causes.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
 import { HEALTH_ORDER } from '../../ui/words.ts';
 import styles from './Legend.module.css';
@@ -43,7 +45,9 @@ function Box({ shape, bar = 0 }: { shape: 'box' | 'round' | 'cut' | 'dashed'; ba
   );
 }
 
-export function Legend() {
+/** @param causes where the failing path begins */
+export function Legend({ causes }: { causes: MapMarks['causes'] }) {
+  const [first, ...others] = causes;
   return (
     <ul className={styles.legend} aria-label="Legend">
       {HEALTH_ORDER.toReversed().map((health) => (
@@ -53,6 +57,13 @@ export function Legend() {
       ))}
       <li>
         <Line path="hurt" /> failing path
+        {first !== undefined && (
+          <>
+            {' '}
+            from <b className={styles.cause}>{first.name}</b> ({first.confirmed ? 'confirmed' : LEAD_WORDS[first.lead]}
+            {others.length > 0 && `, ${others.length} more`})
+          </>
+        )}
       </li>
       <li>
         <Line path="risk" /> at risk
@@ -86,6 +97,12 @@ export function Legend() {
       </li>
       <li>
         <span className={styles.stub}>+3</span> to hidden services
+      </li>
+      <li>
+        <svg className={styles.change} viewBox="0 0 12 12" aria-hidden="true">
+          <path d="M6 0l6 6-6 6-6-6z" fill="currentColor" />
+        </svg>
+        changed, last 2 h
       </li>
     </ul>
   );

@@ -5,6 +5,8 @@
 import { ChevronLeft, ChevronRight, Pause, Play } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { HealthHistory } from '../../../shared/contract/estate.ts';
+import type { MapMarks } from '../../../shared/contract/map.ts';
+import { CHANGE_WINDOW_MS } from '../../../shared/domain/cause/rank.ts';
 import { formatDuration, formatTime, formatWhen } from '../../../shared/domain/times.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { useKeys } from '../../state/keys.ts';
@@ -38,6 +40,8 @@ export interface MomentBarProps {
   /** Instants to compare with, the newest first. */
   instants: readonly { at: number; label: string }[];
   onlyChanged: boolean;
+  /** Changes of services, the newest first. */
+  changes: MapMarks['changes'];
 }
 
 /** Instants that are worth comparing with: when incidents were declared, an hour ago, a day ago. */
@@ -73,7 +77,7 @@ export function MomentBar(props: MomentBarProps) {
   );
 }
 
-function Replay({ moment, graph, history }: MomentBarProps & { moment: Extract<Moment, { mode: 'replay' }> }) {
+function Replay({ moment, graph, history, changes }: MomentBarProps & { moment: Extract<Moment, { mode: 'replay' }> }) {
   const zone = useZone();
   const [playing, setPlaying] = useState(false);
   const from = history?.from ?? 0;
@@ -105,6 +109,11 @@ function Replay({ moment, graph, history }: MomentBarProps & { moment: Extract<M
     { keys: 'p', title: plays ? 'Stop' : 'Play, a minute a second', run: () => setPlaying(!plays) },
   ]);
   const marks = useMemo(() => marksOf(history), [history]);
+  const diamonds = useMemo(
+    () => changes.filter((change) => change.at >= from && change.at <= to).slice(0, MARKS),
+    [changes, from, to],
+  );
+  const newest = changes.find((change) => change.at <= at && change.at > at - CHANGE_WINDOW_MS);
   const counts = HEALTHS.map((health, code) => ({ health, count: graph.health.filter((one) => one === code).length }));
   return (
     <>
@@ -123,6 +132,14 @@ function Replay({ moment, graph, history }: MomentBarProps & { moment: Extract<M
         <svg className={styles.marks} viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true">
           <path d={marks} stroke="currentColor" vectorEffect="non-scaling-stroke" />
         </svg>
+        {diamonds.map((change) => (
+          <span
+            key={change.id}
+            className={styles.change}
+            style={{ left: `${((change.at - from) / (to - from)) * 100}%` }}
+            title={`${formatTime(change.at, zone)} ${change.title}`}
+          />
+        ))}
         <input
           type="range"
           aria-label="Instant that is shown"
@@ -158,6 +175,11 @@ function Replay({ moment, graph, history }: MomentBarProps & { moment: Extract<M
             </span>
           );
         })}
+        {newest !== undefined && (
+          <span className={styles.newest} data-testid="moment-change">
+            changed {formatTime(newest.at, zone)}: {newest.title}
+          </span>
+        )}
         {history?.cut === true && (
           <span className={styles.quiet}>only the newest changes, since {formatTime(from, zone)}</span>
         )}

@@ -6,7 +6,9 @@ import { Bookmark as BookmarkIcon, Download, History, Minus, Plus, Scan, Shapes 
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
-import { formatWhen } from '../../../shared/domain/times.ts';
+import { formatTime, formatWhen } from '../../../shared/domain/times.ts';
+import type { MapMarks } from '../../../shared/contract/map.ts';
+import { CHANGE_WINDOW_MS } from '../../../shared/domain/cause/rank.ts';
 import type { Health } from '../../../shared/domain/words.ts';
 import { call } from '../../bridge/client.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
@@ -45,6 +47,7 @@ import { ServicePanel, declareFor } from './ServicePanel.tsx';
 import { ServiceTable } from './ServiceTable.tsx';
 import {
   MOST_HOPS,
+  type Moment,
   backToNow,
   focusOn,
   groupBy,
@@ -65,7 +68,7 @@ const ZOOM = 1.3;
 const OUTLINED = 200;
 
 export default function MapScreen() {
-  const { map, error } = useEstate();
+  const { map, marks, error } = useEstate();
   const go = useNavigation((state) => state.go);
   const graph = useMemo(() => (map === undefined ? undefined : toGraph(map)), [map]);
   useReady('map', graph?.services.length === 0);
@@ -94,7 +97,7 @@ export default function MapScreen() {
       />
     );
   }
-  return <Estate graph={graph} error={error} />;
+  return <Estate graph={graph} marks={marks} error={error} />;
 }
 
 /** A service under the keyboard's cursor, and how it was reached. */
@@ -104,7 +107,7 @@ interface Cursor {
 }
 
 /** The query for what the moment needs of the past; null when that is nothing. */
-function useHistory(present: Graph) {
+function useHistory(present: Graph, marks: MapMarks | null) {
   const moment = useMap((state) => state.moment);
   const now = useNow(60_000);
   const instants = useInstants(moment.mode === 'compare', now);
@@ -125,6 +128,11 @@ function useHistory(present: Graph) {
     [moment.mode, moment.mode === 'replay' ? moment.hours : 0, opened.at, at],
   );
   const { value: history, error } = useQuery('health.history', wanted, []);
+  const { value: then } = useQuery(
+    'map.marks',
+    moment.mode === 'replay' && wanted !== null ? { since: wanted.from - CHANGE_WINDOW_MS } : null,
+    [],
+  );
   const fits = history !== undefined && wanted !== null && history.to === wanted.to ? history : undefined;
   const shownAt = moment.mode === 'replay' ? (moment.at ?? fits?.to ?? null) : null;
   const graph = useMemo(
@@ -135,28 +143,68 @@ function useHistory(present: Graph) {
     () => (at === null || fits === undefined ? null : compare(present, fits, at)),
     [present, fits, at],
   );
-  return { moment, graph, comparison, bar: { history: fits, error, comparison, instants } };
+  const changes = (moment.mode === 'replay' ? then : marks)?.changes ?? NO_CHANGES;
+  return { moment, graph, comparison, changes, bar: { history: fits, error, comparison, instants, changes } };
 }
+
+/** What the boxes say in their second line, where the failing path begins, and what was changed shortly before. */
+function useMarks(
+  graph: Graph,
+  causes: MapMarks['causes'],
+  changes: MapMarks['changes'],
+  moment: Moment,
+  was: ReadonlyMap<string, Health>,
+) {
+  const zone = useZone();
+  // A minute is near enough: what is drawn stays the same object meanwhile.
+  const until = Math.ceil(graph.asOf / 60_000) * 60_000;
+  const exact = moment.mode === 'replay' ? graph.asOf : until;
+  const marks = useMemo(() => {
+    const changed = new Map<string, MapMarks['changes'][number]>();
+    for (const change of changes)
+      if (change.at <= exact && change.at > exact - CHANGE_WINDOW_MS)
+        for (const id of change.services) if (!changed.has(id)) changed.set(id, change);
+    return { causes, changed: new Set(changed.keys()), change: changed };
+  }, [causes, changes, exact]);
+  const notes = useMemo(() => {
+    const said = new Map<string, string[]>();
+    const say = (id: string, words: string): void => void said.set(id, [...(said.get(id) ?? []), words]);
+    for (const { id, confirmed } of causes) say(id, confirmed ? 'confirmed cause' : 'probable cause');
+    for (const { id, health } of graph.services) {
+      if (health.byHand) say(id, 'by hand');
+      else if (health.maintenance) say(id, 'in maintenance');
+    }
+    for (const [id, health] of was) say(id, `was ${HEALTH_WORDS[health]}`);
+    for (const [id, { at, title }] of marks.change) say(id, `changed ${formatTime(at, zone)} ${title}`);
+    return new Map([...said].map(([id, words]) => [id, words.join(' · ')]));
+  }, [graph, causes, was, marks, zone]);
+  return { marks, notes };
+}
+
+const NO_CHANGES: MapMarks['changes'] = [];
+const NO_CAUSES: MapMarks['causes'] = [];
 
 const NOTHING: ReadonlyMap<string, Health> = new Map();
 
-function Estate({ graph: present, error }: { graph: Graph; error: { message: string } | null }) {
+function Estate({
+  graph: present,
+  marks: marked,
+  error,
+}: {
+  graph: Graph;
+  marks: MapMarks | null;
+  error: { message: string } | null;
+}) {
   const { mode, filter, lanes, grouping, legend, anew, camera } = useMap();
-  const { moment, graph, comparison, bar } = useHistory(present);
+  const { moment, graph, comparison, changes, bar } = useHistory(present, marked);
   const bookmarks = useBookmarks((state) => state.list);
   const zone = useZone();
   const [dialog, setDialog] = useState<'bookmarks' | 'picture' | null>(null);
   const was = comparison?.was ?? NOTHING;
-  const notes = useMemo(() => {
-    const said = new Map<string, string>();
-    for (const { id, health } of moment.mode === 'replay' ? [] : graph.services) {
-      if (health.byHand) said.set(id, 'by hand');
-      else if (health.maintenance) said.set(id, 'in maintenance');
-    }
-    for (const [id, health] of was) said.set(id, `was ${HEALTH_WORDS[health]}`);
-    return said;
-  }, [moment.mode, graph, was]);
-  const { shown, grouped, casting, live, line } = useShownGraph(graph, filter, grouping, lanes, notes, was);
+  // Of the past nobody ranked causes: there the path begins at everything that was hurt.
+  const causes = moment.mode === 'replay' ? NO_CAUSES : (marked?.causes ?? NO_CAUSES);
+  const { marks, notes } = useMarks(graph, causes, changes, moment, was);
+  const { shown, grouped, casting, live, line } = useShownGraph(graph, filter, grouping, lanes, notes, marks, was);
   const { groups } = grouped;
   const asked = useNavigation((state) => state.params['service']);
   const replace = useNavigation((state) => state.replace);
@@ -639,7 +687,7 @@ function Estate({ graph: present, error }: { graph: Graph; error: { message: str
                   onFailed={setBroken}
                   onLeave={(view) => useMap.setState({ camera: { view, filter: useMap.getState().filter } })}
                 />
-                {legend && <Legend />}
+                {legend && <Legend causes={causes} />}
               </div>
             )
           }

@@ -1,8 +1,8 @@
 /** The map that is on the screen as a picture: the same services, groups, lines and health, whole, whatever the view shows of it. */
+import { HURT, QUIET } from '../../../shared/domain/graph/path.ts';
 import { mapSvg } from '../../../shared/domain/map-svg.ts';
-import type { Scene } from './draw/scene.ts';
+import { OUTLINE, type Scene } from './draw/scene.ts';
 import { HEALTHS } from './model/graph.ts';
-import { HURT, QUIET } from './model/path.ts';
 
 /** Largest PNG, pixels, and its longest side. */
 const MOST_PIXELS = 40_000_000;
@@ -17,7 +17,8 @@ export function svgOf({ cast, layout, live }: Scene, title: string): string {
       note: live.notes.get(v) ?? cast.notes[v]!,
       health: HEALTHS[live.health[v]!]!,
       tier: cast.tier[v] === 0 ? null : cast.tier[v]!,
-      group: live.notes.has(v) && cast.ids[v]!.startsWith('group/'),
+      group: cast.outline[v] === OUTLINE.stack,
+      changed: live.changed[v] === 1,
     })),
     lines: Array.from(cast.from, (from, e) => ({
       from,

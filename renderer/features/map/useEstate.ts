@@ -1,10 +1,12 @@
 /**
  * The estate with the newest health. Invariant: the structure is read again only when it changed; health is read again when
- * it changed, when the engine came back and at least every {@link REFRESH}, but never so often that a large estate keeps
- * the window busy.
+ * it changed, when the engine came back and at least every {@link REFRESH}, and with it the causes and changes that the map marks, but
+ * never so often that a large estate keeps the window busy.
  */
 import { useEffect, useMemo, useState } from 'react';
 import type { EstateMap } from '../../../shared/contract/estate.ts';
+import type { MapMarks } from '../../../shared/contract/map.ts';
+import type { ChangeKey } from '../../../shared/contract/spec.ts';
 import type { Output } from '../../../shared/contract/table.ts';
 import { bridge, call } from '../../bridge/client.ts';
 import { type QueryError } from '../../bridge/query-cache.ts';
@@ -16,8 +18,13 @@ const SPACING_PER_SERVICE = 0.25;
 /** What was not read for so long is read again, ms: "as of" must not age on screen while all is well. */
 const REFRESH = 20_000;
 
+/** What tells that something of it may be another. */
+const LIVE: readonly ChangeKey[] = ['health', 'changes', 'incidents'];
+
 export interface Estate {
   map: EstateMap | undefined;
+  /** Null before they were read. */
+  marks: MapMarks | null;
   error: QueryError | null;
   loading: boolean;
 }
@@ -25,6 +32,7 @@ export interface Estate {
 export function useEstate(): Estate {
   const { value, error, loading } = useQuery('estate.map', {}, ['estate']);
   const [health, setHealth] = useState<Output<'health'> | null>(null);
+  const [marks, setMarks] = useState<MapMarks | null>(null);
   const [lost, setLost] = useState<QueryError | null>(null);
   const services = value?.services.length;
 
@@ -45,16 +53,17 @@ export function useEstate(): Estate {
       busy = true;
       again = false;
       readAt = performance.now();
-      const reply = await call('health', {});
+      const [reply, marked] = await Promise.all([call('health', {}), call('map.marks', {})]);
       busy = false;
       if (over) return;
+      if (marked.ok) setMarks(marked.value);
       if (reply.ok) setHealth(reply.value);
       setLost(reply.ok ? null : { code: reply.code, message: reply.message });
       plan(again ? Math.max(0, readAt + spacing - performance.now()) : REFRESH);
     };
-    plan(REFRESH);
+    plan(0);
     const stopListening = bridge.onChanged(({ keys }) => {
-      if (!keys.includes('health')) return;
+      if (!keys.some((key) => LIVE.includes(key))) return;
       again = true;
       if (!busy) plan(Math.max(0, readAt + spacing - performance.now()));
     });
@@ -69,7 +78,7 @@ export function useEstate(): Estate {
     () => (value === undefined || health === null || health.asOf <= value.asOf ? value : withHealth(value, health)),
     [value, health],
   );
-  return { map, error: error ?? lost, loading };
+  return { map, marks, error: error ?? lost, loading };
 }
 
 function withHealth(map: EstateMap, health: Output<'health'>): EstateMap {

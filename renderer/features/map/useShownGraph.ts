@@ -3,6 +3,7 @@
  * that nothing is laid out again for it.
  */
 import { useMemo, useState } from 'react';
+import type { MapMarks } from '../../../shared/contract/map.ts';
 import { DOMAIN_WORDS, HEALTH_WORDS } from '../../ui/words.ts';
 import type { Live } from './draw/scene.ts';
 import { type Arrangement, type Casting, castOf, liveOf } from './model/cast.ts';
@@ -10,7 +11,7 @@ import { type CountLine, countLine } from './model/count-line.ts';
 import { type Filter, type Shown, applyFilter, describeFilter } from './model/filter.ts';
 import type { Graph } from './model/graph.ts';
 import { type Grouped, type Grouping, foldPath, groupNote, groupServices } from './model/grouping.ts';
-import { failingPath } from './model/path.ts';
+import { pathOn } from './model/path.ts';
 
 export interface ShownGraph {
   shown: Shown;
@@ -23,6 +24,7 @@ export interface ShownGraph {
 
 /**
  * @param notes what the second line of a service's box says instead of its tier and kind, by id
+ * @param marks where the failing path begins, and what was changed shortly before
  * @param changed what is not as it was at the time that is compared with, by id
  */
 export function useShownGraph(
@@ -31,6 +33,7 @@ export function useShownGraph(
   grouping: Grouping,
   lanes: Arrangement['lanes'],
   notes: ReadonlyMap<string, string>,
+  marks: { causes: MapMarks['causes']; changed: ReadonlySet<string> },
   changed?: ReadonlyMap<string, unknown>,
 ): ShownGraph {
   const shown = useMemo(() => applyFilter(graph, filter, changed), [graph, filter, changed]);
@@ -45,13 +48,16 @@ export function useShownGraph(
   );
   const live = useMemo(() => {
     const said = new Map(notes);
-    for (const [id, group] of grouped.groups)
+    const touched = new Set(marks.changed);
+    for (const [id, group] of grouped.groups) {
       said.set(
         id,
         groupNote(group, (health) => HEALTH_WORDS[health]),
       );
-    return liveOf(grouped.graph, casting, foldPath(failingPath(graph), grouped), said);
-  }, [graph, grouped, casting, notes]);
+      if (group.members.some((v) => marks.changed.has(graph.services[v]!.id))) touched.add(id);
+    }
+    return liveOf(grouped.graph, casting, foldPath(pathOn(graph, marks.causes), grouped), said, touched);
+  }, [graph, grouped, casting, notes, marks]);
   const line = useMemo(
     () =>
       countLine(

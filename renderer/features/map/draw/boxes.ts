@@ -41,6 +41,37 @@ export function paintQuietBlocks(
   context.fill();
 }
 
+/** A diamond in the upper right corner of what was changed shortly before; from afar beside it, never smaller than can be seen. */
+export function paintChanged(
+  context: Context,
+  { layout: { x, y }, live }: Scene,
+  byHealth: readonly number[][],
+  frame: Frame,
+  look: Look,
+): void {
+  const { scale } = frame.view;
+  const half = Math.max(3.5, Math.min(7, 9 * scale));
+  context.beginPath();
+  for (const list of byHealth)
+    for (const v of list) {
+      if (!live.changed[v]) continue;
+      const middle = {
+        x: (x[v]! + HALF.width) * scale + frame.view.x - half - 2,
+        y: (y[v]! - HALF.height) * scale + frame.view.y + Math.min(half + 2, HALF.height * scale),
+      };
+      context.moveTo(middle.x, middle.y - half);
+      context.lineTo(middle.x + half, middle.y);
+      context.lineTo(middle.x, middle.y + half);
+      context.lineTo(middle.x - half, middle.y);
+      context.closePath();
+    }
+  context.fillStyle = look.accent;
+  context.fill();
+  context.strokeStyle = look.ground;
+  context.lineWidth = 1;
+  context.stroke();
+}
+
 /** Order in which healths are painted: the loudest on top. */
 const QUIET_FIRST: readonly number[] = [HEALTHY, 1, UNKNOWN, DEGRADED, FAILING];
 

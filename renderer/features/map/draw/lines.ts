@@ -3,7 +3,7 @@
  * or from what can be seen is drawn: faint where there is too much of it to follow, never left out.
  */
 import { DEGRADED, FAILING } from '../model/graph.ts';
-import { AT_RISK, HURT } from '../model/path.ts';
+import { AT_RISK, HURT } from '../../../../shared/domain/graph/path.ts';
 import { type Frame, detailAt } from './frame.ts';
 import type { Look } from './look.ts';
 import type { Context } from './marks.ts';

@@ -4,7 +4,7 @@
  */
 import type { Area } from '../../../../shared/domain/layout/layout.ts';
 import { FAILING, HEALTHY, LOUDNESS } from '../model/graph.ts';
-import { HURT } from '../model/path.ts';
+import { HURT } from '../../../../shared/domain/graph/path.ts';
 import { type Frame, detailAt } from './frame.ts';
 import { DASHES, arrowheads, lineMeets, strokeAll } from './lines.ts';
 import type { Look } from './look.ts';

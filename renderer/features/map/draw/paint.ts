@@ -5,7 +5,7 @@
 import { STORES } from '../../../../shared/domain/layout/lanes.ts';
 import { SIZES } from '../../../../shared/domain/layout/layout.ts';
 import { HEALTHY } from '../model/graph.ts';
-import { paintCards, paintLoudBlocks, paintQuietBlocks, seenBoxes } from './boxes.ts';
+import { paintCards, paintChanged, paintLoudBlocks, paintQuietBlocks, seenBoxes } from './boxes.ts';
 import { type Frame, detailAt } from './frame.ts';
 import { paintPath, paintQuietLines, paintWeights, seenLines } from './lines.ts';
 import type { Look } from './look.ts';
@@ -34,6 +34,7 @@ export function paint(context: Context, scene: Scene, frame: Frame, look: Look):
     paintCards(context, scene, boxes, frame, look);
     paintWeights(context, scene, lines, frame, look);
   }
+  paintChanged(context, scene, boxes, frame, look);
 }
 
 /** Room above the stores for the name of their band, CSS pixels; from afar less, so that nothing lies under it. */

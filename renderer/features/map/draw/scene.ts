@@ -58,6 +58,8 @@ export interface Live {
   edge: Uint8Array;
   /** Loudest health number behind the hidden dependencies, both sides together. */
   hiddenHealth: Uint8Array;
+  /** 1 for what was changed shortly before. */
+  changed: Uint8Array;
   /** What stands in the second line of a box instead of its tier and kind. */
   notes: ReadonlyMap<number, string>;
 }

@@ -80,6 +80,7 @@ export function liveOf(
   { services, memberOf, edges }: Casting,
   path: Uint8Array,
   notes: ReadonlyMap<string, string> = new Map(),
+  changed: ReadonlySet<string> = new Set(),
 ): Live {
   const hiddenHealth = new Uint8Array(services.length);
   const behind = (member: number, hidden: number): void => {
@@ -96,6 +97,7 @@ export function liveOf(
     health: Uint8Array.from(services, (v) => graph.health[v]!),
     edge: Uint8Array.from(edges, (e) => path[e]!),
     hiddenHealth,
+    changed: Uint8Array.from(services, (v) => (changed.has(graph.services[v]!.id) ? 1 : 0)),
     notes: new Map(
       [...notes].flatMap(([id, note]): [number, string][] => {
         const v = graph.index.get(id);

@@ -1,0 +1,9 @@
+import { beginnings } from '../cause/index.ts';
+import { handle } from '../context.ts';
+import { changesSince } from '../estate/views.ts';
+
+export default handle('map.marks', (context, { since }) => ({
+  causes: beginnings(context),
+  changes: changesSince(context, since),
+  asOf: context.now(),
+}));
