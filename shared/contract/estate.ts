@@ -214,9 +214,24 @@ export const HealthHistory = z.object({
   from: Time,
   to: Time,
   /** Health at `from`, of every service that the log had spoken of by then. */
-  start: z.array(z.object({ service: z.string(), health: Health, since: Time })),
+  start: z.array(z.object({ service: z.string(), health: Health, since: Time, byHand: z.boolean() })),
   /** What changed afterwards, the oldest first. */
-  changes: z.array(z.object({ at: Time, service: z.string(), health: Health, source: z.string(), reason: z.string() })),
+  changes: z.array(
+    z.object({
+      at: Time,
+      service: z.string(),
+      health: Health,
+      /** Source id; who said it when it is a word by hand. */
+      source: z.string(),
+      reason: z.string(),
+      /** A person's word, for as long as it stood. */
+      byHand: z.boolean(),
+    }),
+  ),
+  /** Announced work of that time, each until it ended. */
+  windows: z.array(
+    z.object({ id: z.string(), title: z.string(), services: z.array(z.string()), from: Time, to: Time }),
+  ),
   /** Changes before `from` that were asked for and left out, because there are more than are told at once. */
   cut: z.boolean(),
 });

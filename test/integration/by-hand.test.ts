@@ -214,5 +214,23 @@ describe('the console', () => {
     now += 89 * MINUTE;
     expect(await done(second, 'health.by-hand', {})).toEqual([]);
     expect(await refused(second, 'health.withdraw', { subject: 'order-api' })).toMatch(/Nobody's word/);
+
+    // A replay of that time tells both.
+    const began = Date.UTC(2026, 10, 22, 13, 0);
+    const history = await done(second, 'health.history', { from: began - MINUTE });
+    expect(
+      history.changes
+        .filter(({ service }) => service === 'order-api')
+        .map(({ at, health, byHand }) => [at, health, byHand]),
+    ).toEqual([
+      [began, 'failing', true],
+      [began + 90 * MINUTE, 'unknown', false],
+    ]);
+    expect(history.windows).toEqual([
+      expect.objectContaining({ title: 'new disks', services: ['order-postgres'], from: began, to: began + MINUTE }),
+    ]);
+    expect((await done(second, 'health.history', { from: began + 2 * MINUTE })).start).toEqual([
+      expect.objectContaining({ service: 'order-api', health: 'failing', byHand: true }),
+    ]);
   });
 });

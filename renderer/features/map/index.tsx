@@ -36,7 +36,7 @@ import { MapCanvas } from './MapCanvas.tsx';
 import { EVERYTHING } from './model/filter.ts';
 import { type Graph, toGraph } from './model/graph.ts';
 import { type GroupBy, groupNote, groupOf } from './model/grouping.ts';
-import { compare, graphAt } from './model/history.ts';
+import { compare, graphAt, notesAt } from './model/history.ts';
 import { searchServices, searchText } from './model/search.ts';
 import { type Direction, type Trail, nearestTo, walk } from './model/walk.ts';
 import { MomentBar, useInstants } from './MomentBar.tsx';
@@ -128,7 +128,7 @@ function useHistory(present: Graph, marks: MapMarks | null) {
     [moment.mode, moment.mode === 'replay' ? moment.hours : 0, opened.at, at],
   );
   const { value: history, error } = useQuery('health.history', wanted, []);
-  const { value: then } = useQuery(
+  const { value: marksThen } = useQuery(
     'map.marks',
     moment.mode === 'replay' && wanted !== null ? { since: wanted.from - CHANGE_WINDOW_MS } : null,
     [],
@@ -143,8 +143,12 @@ function useHistory(present: Graph, marks: MapMarks | null) {
     () => (at === null || fits === undefined ? null : compare(present, fits, at)),
     [present, fits, at],
   );
-  const changes = (moment.mode === 'replay' ? then : marks)?.changes ?? NO_CHANGES;
-  return { moment, graph, comparison, changes, bar: { history: fits, error, comparison, instants, changes } };
+  const changes = (moment.mode === 'replay' ? marksThen : marks)?.changes ?? NO_CHANGES;
+  const then = useMemo(
+    () => (shownAt === null || fits === undefined ? NOTHING_SAID : notesAt(fits, shownAt)),
+    [fits, shownAt],
+  );
+  return { moment, graph, then, comparison, changes, bar: { history: fits, error, comparison, instants, changes } };
 }
 
 /** What the boxes say in their second line, where the failing path begins, and what was changed shortly before. */
@@ -154,6 +158,7 @@ function useMarks(
   changes: MapMarks['changes'],
   moment: Moment,
   was: ReadonlyMap<string, Health>,
+  then: ReadonlyMap<string, string>,
 ) {
   const zone = useZone();
   // A minute is near enough: what is drawn stays the same object meanwhile.
@@ -170,6 +175,7 @@ function useMarks(
     const said = new Map<string, string[]>();
     const say = (id: string, words: string): void => void said.set(id, [...(said.get(id) ?? []), words]);
     for (const { id, confirmed } of causes) say(id, confirmed ? 'confirmed cause' : 'probable cause');
+    for (const [id, words] of then) say(id, words);
     for (const { id, health } of graph.services) {
       if (health.byHand) say(id, 'by hand');
       else if (health.maintenance) say(id, 'in maintenance');
@@ -177,10 +183,11 @@ function useMarks(
     for (const [id, health] of was) say(id, `was ${HEALTH_WORDS[health]}`);
     for (const [id, { at, title }] of marks.change) say(id, `changed ${formatTime(at, zone)} ${title}`);
     return new Map([...said].map(([id, words]) => [id, words.join(' · ')]));
-  }, [graph, causes, was, marks, zone]);
+  }, [graph, causes, was, then, marks, zone]);
   return { marks, notes };
 }
 
+const NOTHING_SAID: ReadonlyMap<string, string> = new Map();
 const NO_CHANGES: MapMarks['changes'] = [];
 const NO_CAUSES: MapMarks['causes'] = [];
 
@@ -196,14 +203,14 @@ function Estate({
   error: { message: string } | null;
 }) {
   const { mode, filter, lanes, grouping, legend, anew, camera } = useMap();
-  const { moment, graph, comparison, changes, bar } = useHistory(present, marked);
+  const { moment, graph, then, comparison, changes, bar } = useHistory(present, marked);
   const bookmarks = useBookmarks((state) => state.list);
   const zone = useZone();
   const [dialog, setDialog] = useState<'bookmarks' | 'picture' | null>(null);
   const was = comparison?.was ?? NOTHING;
   // Of the past nobody ranked causes: there the path begins at everything that was hurt.
   const causes = moment.mode === 'replay' ? NO_CAUSES : (marked?.causes ?? NO_CAUSES);
-  const { marks, notes } = useMarks(graph, causes, changes, moment, was);
+  const { marks, notes } = useMarks(graph, causes, changes, moment, was, then);
   const { shown, grouped, casting, live, line } = useShownGraph(graph, filter, grouping, lanes, notes, marks, was);
   const { groups } = grouped;
   const asked = useNavigation((state) => state.params['service']);

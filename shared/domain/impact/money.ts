@@ -20,11 +20,11 @@ export function decimals(currency: string): number {
   return known;
 }
 
-const SYMBOLS: Record<string, string> = { EUR: '€', USD: '$', GBP: '£', CHF: 'CHF', JPY: '¥' };
+const SYMBOLS = new Map(Object.entries({ EUR: '€', USD: '$', GBP: '£', CHF: 'CHF', JPY: '¥' }));
 
 /** `€`, `$`, else the three letters. */
 export function symbol(currency: string): string {
-  return SYMBOLS[currency] ?? currency;
+  return SYMBOLS.get(currency) ?? currency;
 }
 
 /** A number as it is read out: "4,120", "156k", "2.3M". Whole below 10,000, then three digits at most. */

@@ -1,6 +1,7 @@
 /**
  * Health at other times than now. Invariant: says no more than the log does: a service of which nothing had been reported by then is
- * unknown, and that a source fell silent is not in the log, so what was last reported stands.
+ * unknown, a person's word stood for as long as it said itself, and that a source fell silent is not in the log, so what was last
+ * reported stands.
  */
 import type { HealthHistory } from '../../../../shared/contract/estate.ts';
 import type { Health } from '../../../../shared/domain/words.ts';
@@ -11,17 +12,28 @@ interface Reported {
   since: number;
   source: string | null;
   reason: string;
+  byHand: boolean;
 }
 
 /** What had been reported of each service by an instant, ms. O(services + changes). */
 export function reportedAt({ start, changes }: HealthHistory, at: number): Map<string, Reported> {
   const reported = new Map<string, Reported>();
-  for (const { service, health, since } of start) reported.set(service, { health, since, source: null, reason: '' });
-  for (const { at: since, service, health, source, reason } of changes) {
+  for (const { service, health, since, byHand } of start)
+    reported.set(service, { health, since, source: null, reason: '', byHand });
+  for (const { at: since, service, health, source, reason, byHand } of changes) {
     if (since > at) break;
-    reported.set(service, { health, since, source, reason });
+    reported.set(service, { health, since, source, reason, byHand });
   }
   return reported;
+}
+
+/** What was said by hand or being worked on at an instant, by service, in words. */
+export function notesAt(history: HealthHistory, at: number): Map<string, string> {
+  const notes = new Map<string, string>();
+  for (const { from, to, services } of history.windows)
+    if (from <= at && at < to) for (const service of services) notes.set(service, 'in maintenance');
+  for (const [service, { byHand }] of reportedAt(history, at)) if (byHand) notes.set(service, 'by hand');
+  return notes;
 }
 
 /** The estate as it is now in the health of then. */
