@@ -144,11 +144,18 @@ function useHistory(present: Graph, marks: MapMarks | null) {
     [present, fits, at],
   );
   const changes = (moment.mode === 'replay' ? marksThen : marks)?.changes ?? NO_CHANGES;
-  const then = useMemo(
+  const notesThen = useMemo(
     () => (shownAt === null || fits === undefined ? NOTHING_SAID : notesAt(fits, shownAt)),
     [fits, shownAt],
   );
-  return { moment, graph, then, comparison, changes, bar: { history: fits, error, comparison, instants, changes } };
+  return {
+    moment,
+    graph,
+    notesThen,
+    comparison,
+    changes,
+    bar: { history: fits, error, comparison, instants, changes },
+  };
 }
 
 /** What the boxes say in their second line, where the failing path begins, and what was changed shortly before. */
@@ -158,7 +165,7 @@ function useMarks(
   changes: MapMarks['changes'],
   moment: Moment,
   was: ReadonlyMap<string, Health>,
-  then: ReadonlyMap<string, string>,
+  notesThen: ReadonlyMap<string, string>,
 ) {
   const zone = useZone();
   // A minute is near enough: what is drawn stays the same object meanwhile.
@@ -175,7 +182,7 @@ function useMarks(
     const said = new Map<string, string[]>();
     const say = (id: string, words: string): void => void said.set(id, [...(said.get(id) ?? []), words]);
     for (const { id, confirmed } of causes) say(id, confirmed ? 'confirmed cause' : 'probable cause');
-    for (const [id, words] of then) say(id, words);
+    for (const [id, words] of notesThen) say(id, words);
     for (const { id, health } of graph.services) {
       if (health.byHand) say(id, 'by hand');
       else if (health.maintenance) say(id, 'in maintenance');
@@ -183,7 +190,7 @@ function useMarks(
     for (const [id, health] of was) say(id, `was ${HEALTH_WORDS[health]}`);
     for (const [id, { at, title }] of marks.change) say(id, `changed ${formatTime(at, zone)} ${title}`);
     return new Map([...said].map(([id, words]) => [id, words.join(' · ')]));
-  }, [graph, causes, was, then, marks, zone]);
+  }, [graph, causes, was, notesThen, marks, zone]);
   return { marks, notes };
 }
 
@@ -203,14 +210,14 @@ function Estate({
   error: { message: string } | null;
 }) {
   const { mode, filter, lanes, grouping, legend, anew, camera } = useMap();
-  const { moment, graph, then, comparison, changes, bar } = useHistory(present, marked);
+  const { moment, graph, notesThen, comparison, changes, bar } = useHistory(present, marked);
   const bookmarks = useBookmarks((state) => state.list);
   const zone = useZone();
   const [dialog, setDialog] = useState<'bookmarks' | 'picture' | null>(null);
   const was = comparison?.was ?? NOTHING;
   // Of the past nobody ranked causes: there the path begins at everything that was hurt.
   const causes = moment.mode === 'replay' ? NO_CAUSES : (marked?.causes ?? NO_CAUSES);
-  const { marks, notes } = useMarks(graph, causes, changes, moment, was, then);
+  const { marks, notes } = useMarks(graph, causes, changes, moment, was, notesThen);
   const { shown, grouped, casting, live, line } = useShownGraph(graph, filter, grouping, lanes, notes, marks, was);
   const { groups } = grouped;
   const asked = useNavigation((state) => state.params['service']);

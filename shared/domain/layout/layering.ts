@@ -123,7 +123,8 @@ export function keepLayers(
       if (column >= 0) ahead = Math.min(ahead, column);
     }
     const suits = after >= 0 || ahead === Infinity ? after + 1 : ahead - 1;
-    const last = had[lane[v]!]! === 0 ? Infinity : had[lane[v]!]! - 1;
+    const there = had[lane[v]!]!;
+    const last = there === 0 ? Infinity : there - 1;
     local[v] = Math.max(0, Math.min(suits, last));
     columns[lane[v]!] = Math.max(columns[lane[v]!]!, local[v]! + 1);
   }
