@@ -9,6 +9,7 @@ import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
 import { curve, impact } from './impact-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
+import { cleanup, restoration } from './after-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { COUNT_COLUMNS, storeList, storeShow } from './store-views.ts';
 import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
@@ -31,7 +32,11 @@ function incidents(page: Page, list: readonly IncidentLite[], empty: string): vo
     [
       { title: '', cell: ({ severity }) => severity },
       { title: '', cell: ({ label }) => label },
-      { title: 'state', cell: ({ status }) => status },
+      {
+        title: 'state',
+        cell: ({ status, openCleanup = 0 }) =>
+          openCleanup === 0 ? status : `${status}, ${count(openCleanup, 'cleanup item')} open`,
+      },
       { title: 'lasting', cell: ({ startedAt, resolvedAt }) => page.lasting(startedAt, resolvedAt) },
       { title: 'commander', cell: ({ commander }) => named(commander) },
       {
@@ -618,6 +623,12 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'incident.list': (page, list) => incidents(page, list, 'No incident is open.'),
   'incident.show': incident,
   'incident.timeline': timeline,
+  'incident.restoration': restoration,
+  'restoration.adopt': (page, { plan, items }) => void page.line(`Plan ${plan} adopted, ${count(items, 'item')}.`),
+  'incident.cleanup': cleanup,
+  'cleanup.add': (page, { item }) => void page.line(`Added ${item}.`),
+  'cleanup.done': (page, { remaining }) =>
+    void page.line(remaining === 0 ? 'Reconciled.' : `${remaining} are left to reconcile.`),
   'incident.declare': (page, { label, id }) => void page.line(`${label} declared (${id}).`),
   'catalog.preview': catalogReport,
   'catalog.import': catalogReport,

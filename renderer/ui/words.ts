@@ -33,6 +33,7 @@ export const STATUS_WORDS: Record<Status, string> = {
   mitigating: 'mitigating',
   monitoring: 'monitoring',
   resolved: 'resolved',
+  closed: 'closed',
 };
 
 export const ROLE_WORDS: Record<Role, string> = {

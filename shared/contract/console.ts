@@ -53,7 +53,16 @@ export type Settings = z.infer<typeof Settings>;
 
 export const NeedsYou = z.object({
   id: z.string(),
-  kind: z.enum(['no-commander', 'ask-overdue', 'ask-unacknowledged', 'conflict', 'approval', 'source-down', 'unowned']),
+  kind: z.enum([
+    'no-commander',
+    'ask-overdue',
+    'ask-unacknowledged',
+    'conflict',
+    'approval',
+    'source-down',
+    'unowned',
+    'cleanup',
+  ]),
   text: z.string(),
   incident: z.string().nullable(),
   /** When it fell or falls due. */

@@ -96,6 +96,7 @@ export const DocumentHead = z.object({
     declaredBy: Named,
     startedAt: Time,
     resolvedAt: Time.nullable(),
+    closedAt: Time.nullable().optional(),
     services: z.array(Named),
     businessServices: z.array(Named),
   }),

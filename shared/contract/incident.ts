@@ -36,11 +36,15 @@ export const IncidentLite = z.object({
   declaredAt: Time,
   startedAt: Time,
   resolvedAt: Time.nullable(),
+  /** When it was closed: what it left behind is reconciled, or accepted by name. */
+  closedAt: Time.nullable().optional(),
   services: z.array(Named),
   businessServices: z.array(Named),
   openAsks: z.int(),
   overdueAsks: z.int(),
   conflicts: z.int(),
+  /** Cleanup items that are not reconciled. */
+  openCleanup: z.int().optional(),
   /** Set for the record of another organisation, which can be read and exported, not changed. */
   foreign: z.object({ organisation: z.string(), console: z.string(), made: Time }).nullable().optional(),
 });

@@ -48,6 +48,7 @@ import {
   ImportedIncident,
   ImportIncident,
 } from './exports.ts';
+import { AcceptCleanup, AddCleanup, ChangeCleanup, CleanupView, DoneCleanup, SetCleanup } from './cleanup.ts';
 import { Causes, CauseInput, ChangeKind, JudgeCause } from './cause.ts';
 import { BoardView, ListSignals, SignalList } from './board.ts';
 import { CurveInput, CurveView, Impact, ImpactInputs } from './impact.ts';
@@ -63,10 +64,12 @@ import {
 } from './policy.ts';
 import { MapMarks } from './map.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
+import { AdoptRestoration, RestorationView, StepRestoration } from './restoration.ts';
 import { SearchInput, SearchResult } from './search.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
 import { command, query } from './spec.ts';
 import { ListStores, ReportStore, StoreKey, StoreList, StorePage } from './stores.ts';
+import { SettleSuggestion } from './suggestion.ts';
 
 const text = z.string().trim().min(1).max(20_000);
 const reason = z.string().trim().max(20_000).optional();
@@ -525,6 +528,17 @@ export const table = {
     capability: 'command',
     cli: { verb: 'incident state', positionals: ['incident', 'status', 'reason...'] },
   }),
+  'incident.close': command({
+    title: 'Close an incident',
+    input: ByIncident.extend({ reason }),
+    output: Ok,
+    capability: 'command',
+    cli: {
+      verb: 'incident close',
+      positionals: ['incident', 'reason...'],
+      help: 'Close a resolved incident; every cleanup item must be reconciled, or accepted by name',
+    },
+  }),
   'incident.assign': command({
     title: 'Assign a role',
     input: ByIncident.extend({
@@ -640,6 +654,111 @@ export const table = {
     output: Ok,
     capability: 'declare',
     cli: { verb: 'incident step', positionals: ['incident', 'step', 'state', 'reason...'] },
+  }),
+
+  'incident.restoration': query({
+    title: 'Restoration plan',
+    input: ByIncident,
+    output: RestorationView,
+    cli: {
+      verb: 'restoration show',
+      positionals: ['incident'],
+      help: 'In which order what is unhealthy comes back, why, and how far it is',
+    },
+  }),
+  'restoration.adopt': command({
+    title: 'Adopt the restoration plan',
+    input: AdoptRestoration,
+    output: z.object({ plan: z.string(), items: z.int() }),
+    capability: 'command',
+    cli: {
+      verb: 'restoration adopt',
+      positionals: ['incident'],
+      help: 'Work by the plan that is proposed now, or take what changed into the one that was adopted',
+    },
+  }),
+  'restoration.step': command({
+    title: 'Set the state of a restoration item',
+    input: StepRestoration,
+    output: Ok,
+    capability: 'declare',
+    cli: {
+      verb: 'restoration step',
+      positionals: ['incident', 'item', 'state', 'reason...'],
+      help: 'An item, or one of its services, is waiting, working, verified or skipped',
+    },
+  }),
+  'incident.cleanup': query({
+    title: 'Cleanup',
+    input: ByIncident,
+    output: CleanupView,
+    cli: {
+      verb: 'cleanup list',
+      positionals: ['incident'],
+      help: 'What an incident left to be put right, and what the facts propose',
+    },
+  }),
+  'cleanup.add': command({
+    title: 'Add something to clean up',
+    input: AddCleanup,
+    output: z.object({ item: z.string() }),
+    capability: 'declare',
+    cli: {
+      verb: 'cleanup add',
+      positionals: ['incident', 'title...'],
+      help: 'Add a counted item; --proposal KEY takes one that the facts propose',
+    },
+  }),
+  'cleanup.change': command({
+    title: 'Change a cleanup item',
+    input: ChangeCleanup,
+    output: Ok,
+    capability: 'declare',
+    cli: { verb: 'cleanup change', positionals: ['incident', 'item'], help: 'Count, owner, due, evidence, value' },
+  }),
+  'cleanup.state': command({
+    title: 'Set the state of a cleanup item',
+    input: SetCleanup,
+    output: Ok,
+    capability: 'declare',
+    cli: {
+      verb: 'cleanup state',
+      positionals: ['incident', 'item', 'state', 'reason...'],
+      help: 'An item is open again, or is being worked on',
+    },
+  }),
+  'cleanup.done': command({
+    title: 'Reconcile a cleanup item',
+    input: DoneCleanup,
+    output: z.object({ remaining: z.int() }),
+    capability: 'declare',
+    cli: {
+      verb: 'cleanup done',
+      positionals: ['incident', 'item', 'reason...'],
+      help: 'All of it, or --reconciled N --writtenOff N of it, is put right',
+    },
+  }),
+  'cleanup.accept': command({
+    title: 'Accept what stays open',
+    input: AcceptCleanup,
+    output: Ok,
+    capability: 'command',
+    cli: {
+      verb: 'cleanup accept',
+      positionals: ['incident', 'item', 'person', 'reason...'],
+      help: 'Somebody answers by name for what stays open; person "-" takes it back',
+    },
+  }),
+  'suggestion.settle': command({
+    title: 'Take or dismiss a suggestion',
+    input: SettleSuggestion,
+    output: Ok,
+    capability: 'command',
+    cli: {
+      verb: 'suggestion settle',
+      positionals: ['incident', 'kind', 'key', 'verdict', 'reason...'],
+      help: 'Record what was made of a suggestion, by the facts that it was shown with',
+    },
   }),
 
   'change.record': command({

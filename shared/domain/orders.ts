@@ -7,7 +7,9 @@ import type { AskState, Health, Role, Severity, Status, StepState } from './word
 /** Worst first. */
 export const SEVERITIES: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4'];
 /** First to last. */
-export const STATUSES: readonly Status[] = ['declared', 'mitigating', 'monitoring', 'resolved'];
+export const STATUSES: readonly Status[] = ['declared', 'mitigating', 'monitoring', 'resolved', 'closed'];
+/** Whether what hurt is over; what it left behind may still be open. */
+export const isOver = (status: Status): boolean => status === 'resolved' || status === 'closed';
 export const ROLES: readonly Role[] = [
   'commander',
   'deputy',

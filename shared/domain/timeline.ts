@@ -15,6 +15,7 @@ export const ENTRY_KINDS = [
   'decision',
   'ask',
   'step',
+  'cleanup',
   'state',
   'role',
   'health',
@@ -29,6 +30,7 @@ export const ENTRY_KIND_TITLES: Record<EntryKind, string> = {
   decision: 'Decisions',
   ask: 'Asks',
   step: 'Steps',
+  cleanup: 'Cleanup',
   state: 'State',
   role: 'Roles',
   health: 'Health',
@@ -70,6 +72,13 @@ const KINDS: Record<string, EntryKind> = {
   'run.start': 'step',
   'run.step': 'step',
   'run.end': 'step',
+  'restoration.adopt': 'step',
+  'restoration.item': 'step',
+  'cleanup.add': 'cleanup',
+  'cleanup.change': 'cleanup',
+  'cleanup.state': 'cleanup',
+  'cleanup.accept': 'cleanup',
+  'suggestion.settle': 'state',
   'health.change': 'health',
   'health.manual': 'health',
   'health.manual-end': 'health',
@@ -119,6 +128,8 @@ export interface Names {
   handover?(id: string): Record<string, unknown> | null;
   /** Name of a team of the incident's own. */
   subteam?(id: string): string;
+  /** What is to be put right. */
+  cleanup?(id: string): string | null;
 }
 
 export interface Told {
@@ -481,6 +492,55 @@ const tellings: Record<string, Telling> = {
     summary: p.has('continuedBy') ? 'runbook ended: a newer text goes on' : 'runbook ended',
     text: p.prose('reason'),
   }),
+  'restoration.adopt': (p, names) => {
+    const items = Array.isArray(p.member('items')) ? (p.member('items') as unknown[]) : [];
+    const first = items
+      .slice(0, 3)
+      .map((item) => together(new Payload((item ?? {}) as Record<string, unknown>), names));
+    return {
+      summary: `restoration plan adopted: ${first.join(' → ') || 'nothing to restore'}${items.length > 3 ? ` → … (${items.length} items)` : ''}`,
+    };
+  },
+  'restoration.item': (p, names, _op, was) => ({
+    summary: `restoration ${from(was)}${p.text('state')}${p.flag('byHand') ? ' by hand' : ''}: ${together(p, names)}`,
+    text: p.prose('reason'),
+  }),
+  'cleanup.add': (p, names, op) => ({
+    summary: `to put right: ${owed(p)}${p.text('owner') && `, ${names.person(p.text('owner'))}`}${p.time('dueAt') === null ? '' : `, due ${when(p.time('dueAt'), op)}`}`,
+    text: p.prose('evidence'),
+  }),
+  'cleanup.change': (p, names, op) => {
+    const parts = [
+      p.has('title') && 'renamed',
+      p.has('count') && `now ${p.text('count')}${p.text('unit') && ` ${p.text('unit')}`}`,
+      p.has('owner') && `handed to ${toPerson(p.text('owner'), names)}`,
+      p.has('dueAt') && (p.time('dueAt') === null ? 'no time limit' : `due ${when(p.time('dueAt'), op)}`),
+      p.has('moneyMinor') && 'value changed',
+      p.has('evidence') && 'evidence',
+    ].filter(Boolean);
+    return { summary: `${parts.join(', ') || 'changed'}: ${owedName(p, names)}`, text: p.prose('evidence') };
+  },
+  'cleanup.state': (p, names, _op, was) => {
+    const counts = [
+      p.has('reconciled') && `${p.text('reconciled')} reconciled`,
+      p.has('writtenOff') && p.text('writtenOff') !== '0' && `${p.text('writtenOff')} written off`,
+    ].filter(Boolean);
+    return {
+      summary: `cleanup ${from(was)}${p.text('state')}: ${owedName(p, names)}${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`,
+      text: p.prose('reason'),
+    };
+  },
+  'cleanup.accept': (p, names) => ({
+    summary:
+      p.text('person') === ''
+        ? `no longer accepted: ${owedName(p, names)}`
+        : `${names.person(p.text('person'))} answers for what stays open: ${owedName(p, names)} (${p.text('remaining')} left)`,
+    text: p.prose('reason'),
+  }),
+  'suggestion.settle': (p) => ({
+    summary: `suggestion ${p.text('verdict') === 'open' ? 'open again' : p.text('verdict')}: ${p.text('title')}`,
+    text: p.prose('reason'),
+  }),
   'health.change': (p, names, op, was) => {
     const former = typeof was === 'string' ? `${healthName(was)} → ` : '';
     const since = p.time('since');
@@ -572,6 +632,22 @@ const GUARDS: Record<string, string> = {
   evidence: 'evidence missing',
   wait: 'waiting time not over',
 };
+/** "payments-api + orders-db": services that are restored together. */
+function together(p: Payload, names: Names): string {
+  const services = p.list('services').map((id) => names.service(id));
+  return services.length > 3
+    ? `${services.slice(0, 3).join(' + ')} and ${services.length - 3} more`
+    : services.join(' + ');
+}
+
+/** "214 orders: stuck after the retry". */
+function owed(p: Payload): string {
+  return `${p.text('count')} ${p.text('unit')}: ${oneLine(p.text('title'), 160)}`;
+}
+
+function owedName(p: Payload, names: Names): string {
+  return oneLine(p.prose('title') ?? names.cleanup?.(p.text('item')) ?? p.text('item'), 160);
+}
 
 /** What a report of a store says: "line down, tills work, sells from its own server, 41 waiting". */
 function storeSaid(p: Payload): string {

@@ -33,8 +33,8 @@ export type ServiceKind = z.infer<typeof ServiceKind>;
 export const Severity = z.enum(['SEV1', 'SEV2', 'SEV3', 'SEV4']);
 export type Severity = z.infer<typeof Severity>;
 
-/** An incident's life. A lost update that says less progress is the safer one. */
-export const Status = z.enum(['declared', 'mitigating', 'monitoring', 'resolved']);
+/** An incident's life. A lost update that says less progress is the safer one. `closed`: what it left behind is settled, too. */
+export const Status = z.enum(['declared', 'mitigating', 'monitoring', 'resolved', 'closed']);
 export type Status = z.infer<typeof Status>;
 
 export const Role = z.enum([
@@ -68,6 +68,24 @@ export type Risk = z.infer<typeof Risk>;
 /** Whom updates are written for. */
 export const Audience = z.enum(['executives', 'store-operations', 'customer-service', 'public-status', 'engineers']);
 export type Audience = z.infer<typeof Audience>;
+/** An item of a restoration plan. */
+export const RestorationState = z.enum(['waiting', 'working', 'skipped', 'verified']);
+export type RestorationState = z.infer<typeof RestorationState>;
+
+/** What an incident leaves to be put right: an item of reconciliation debt. */
+export const CleanupState = z.enum(['open', 'doing', 'reconciled']);
+export type CleanupState = z.infer<typeof CleanupState>;
+
+export const CleanupKind = z.enum([
+  'orders',
+  'inventory',
+  'store-transactions',
+  'duplicate-events',
+  'postings',
+  'refunds',
+  'other',
+]);
+export type CleanupKind = z.infer<typeof CleanupKind>;
 
 export const AskState = z.enum(['open', 'acknowledged', 'done', 'cancelled']);
 export type AskState = z.infer<typeof AskState>;

@@ -2,7 +2,7 @@
  * Invariant: the document that queries read is a pure function of an entity's merged state. Where a contested field
  * has several heads the safer value is in force and all of them are listed under `conflicts`.
  */
-import { Severity, Status, StepState } from '../domain/words.ts';
+import { CleanupState, RestorationState, Severity, Status, StepState } from '../domain/words.ts';
 import type { Json } from './canonical.ts';
 import { readOutcome } from './steps.ts';
 import { elements, heads, type EntityState, type Head } from './registers.ts';
@@ -60,6 +60,8 @@ function orderOf(field: string): readonly string[] | null {
   if (field === 'answer') return ['declined', 'cancelled', 'accepted', 'offered'];
   if (field === 'access') return ['revoked', 'enrolled'];
   if (field.startsWith('step:')) return StepState.options;
+  if (field.startsWith('item:')) return RestorationState.options;
+  if (field === 'reconciliation') return CleanupState.options;
   return null;
 }
 

@@ -26,6 +26,8 @@ type Reducers = { [T in OpType]: (payload: Payload<T>, op: Op) => OpEffect[] };
 
 const estate = (kind: string, id: string): EntityRef => ({ kind, id, scope: ESTATE });
 const incident = (op: Op): EntityRef => ({ kind: 'incident', id: op.scope, scope: op.scope });
+const restoration = (op: Op): EntityRef => ({ kind: 'restoration', id: 'current', scope: op.scope });
+const cleanup = (op: Op, id: string): EntityRef => ({ kind: 'cleanup', id, scope: op.scope });
 const entry = (op: Op, text: string | null = null, subject: string | null = null): EntryEffect => ({
   do: 'entry',
   scope: op.scope,
@@ -182,6 +184,7 @@ const REDUCERS: Reducers = {
   ],
   'incident.status': (p, op) => [
     { do: 'contest', entity: incident(op), field: 'status', value: p.status, ...because(p.reason) },
+    ...(p.status === 'resolved' ? sets(incident(op), { resolvedAt: op.eventTime }) : []),
     entry(op, p.reason ?? null),
   ],
   'incident.role': (p, op) => [
@@ -339,6 +342,51 @@ const REDUCERS: Reducers = {
       entry(op, p.title, `run:${p.run}`),
     ];
   },
+  'restoration.adopt': (p, op) => {
+    const { plan, ...pinned } = p;
+    return [
+      ...sets({ kind: 'restoration-plan', id: plan, scope: op.scope }, { ...pinned, at: op.eventTime, by: op.actor }),
+      { do: 'contest', entity: restoration(op), field: 'plan', value: plan },
+      entry(op),
+    ];
+  },
+  'restoration.item': (p, op) => [
+    { do: 'contest', entity: restoration(op), field: `item:${p.item}`, value: p.state, ...because(p.reason) },
+    ...sets(restoration(op), { [`hand:${p.item}`]: p.byHand === true }),
+    entry(op, p.reason ?? null),
+  ],
+  'cleanup.add': (p, op) => {
+    const { item, ...fields } = p;
+    return [
+      ...sets(cleanup(op, item), { ...fields, addedAt: op.eventTime, addedBy: op.actor }),
+      { do: 'contest', entity: cleanup(op, item), field: 'reconciliation', value: 'open' },
+      entry(op, p.title, `cleanup:${item}`),
+    ];
+  },
+  'cleanup.change': (p, op) => {
+    const { item, ...fields } = p;
+    return [...sets(cleanup(op, item), fields), entry(op, p.title ?? null, `cleanup:${item}`)];
+  },
+  'cleanup.state': (p, op) => [
+    { do: 'contest', entity: cleanup(op, p.item), field: 'reconciliation', value: p.state, ...because(p.reason) },
+    ...sets(cleanup(op, p.item), { reconciled: p.reconciled, writtenOff: p.writtenOff }),
+    entry(op, p.reason ?? null, `cleanup:${p.item}`),
+  ],
+  'cleanup.accept': (p, op) => [
+    { do: 'contest', entity: cleanup(op, p.item), field: 'accepted', value: p.person, ...because(p.reason) },
+    ...sets(cleanup(op, p.item), { acceptedRemaining: p.remaining }),
+    entry(op, p.reason, `cleanup:${p.item}`),
+  ],
+  'suggestion.settle': (p, op) => [
+    {
+      do: 'contest',
+      entity: { kind: 'suggestion', id: 'settled', scope: op.scope },
+      field: `${p.kind} ${p.key} ${p.facts}`,
+      value: p.verdict,
+      ...because(p.reason),
+    },
+    entry(op, p.reason ?? null),
+  ],
   'run.step': (p, op) => {
     const it: EntityRef = { kind: 'run', id: p.run, scope: op.scope };
     return [

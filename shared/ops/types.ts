@@ -3,7 +3,18 @@
  * members, because old ops are replayed for ever; a new meaning is a new type.
  */
 import { z } from 'zod';
-import { AskState, Health, Role, Severity, SoleRole, Status, StepState } from '../domain/words.ts';
+import {
+  AskState,
+  CleanupKind,
+  CleanupState,
+  Health,
+  RestorationState,
+  Role,
+  Severity,
+  SoleRole,
+  Status,
+  StepState,
+} from '../domain/words.ts';
 import { EstateKind } from '../domain/estate.ts';
 import { PartState } from '../domain/stores.ts';
 import { ConsoleId, Id, Instant, OpId } from './op.ts';
@@ -235,6 +246,84 @@ export const OP_TYPES = {
     /** The run that this one goes on from with a newer text, and what it takes over. */
     continues: Id.optional(),
     carried: z.array(CarriedStep).max(500).optional(),
+  }),
+  /** The restoration plan that is worked by, as it stood when it was adopted; `base` names the one it replaces. */
+  'restoration.adopt': z.object({
+    plan: Id,
+    /** SHA-256 of the items, hex. */
+    hash: z.string().regex(/^[0-9a-f]{64}$/),
+    items: z
+      .array(
+        z.object({
+          id: Id,
+          services: z.array(Id).min(1).max(1000),
+          stage: z.int().min(1),
+          lane: z.int().min(1),
+          blockedBy: z.array(Id).max(100),
+          why: z.array(line).max(20),
+          holdMinutes: z.number().min(0),
+        }),
+      )
+      .max(500),
+  }),
+  'restoration.item': z.object({
+    item: Id,
+    services: z.array(Id).min(1).max(1000),
+    state: RestorationState,
+    /** Verified by a person's word, without its gate. */
+    byHand: z.boolean().optional(),
+    reason: prose.optional(),
+  }),
+  'cleanup.add': z.object({
+    item: Id,
+    kind: CleanupKind,
+    title: line,
+    count: z.int().min(0),
+    unit: z.string().min(1).max(60),
+    moneyMinor: amount.optional(),
+    currency: z.string().max(10).optional(),
+    owner: Id.nullable(),
+    dueAt: Instant.nullable(),
+    evidence: prose.optional(),
+    /** The proposal that it was made from. */
+    from: z.string().max(200).optional(),
+  }),
+  'cleanup.change': z.object({
+    item: Id,
+    title: line.optional(),
+    count: z.int().min(0).optional(),
+    unit: z.string().min(1).max(60).optional(),
+    moneyMinor: amount.nullable().optional(),
+    currency: z.string().max(10).optional(),
+    owner: Id.nullable().optional(),
+    dueAt: Instant.nullable().optional(),
+    evidence: prose.optional(),
+  }),
+  /** How far it is put right; of its count so many are reconciled and so many written off. */
+  'cleanup.state': z.object({
+    item: Id,
+    state: CleanupState,
+    reconciled: z.int().min(0).optional(),
+    writtenOff: z.int().min(0).optional(),
+    reason: prose.optional(),
+  }),
+  /** Who answers for what stays open, up to so many; null takes it back. */
+  'cleanup.accept': z.object({
+    item: Id,
+    person: Id.nullable(),
+    remaining: z.int().min(0),
+    reason: prose.min(1),
+  }),
+  /**
+   * What a person made of a suggestion. `facts` tells what it rested on: when that changes, it is another suggestion.
+   */
+  'suggestion.settle': z.object({
+    kind: Id,
+    key: Id,
+    facts: z.string().regex(/^[0-9a-f]{8,64}$/),
+    verdict: z.enum(['taken', 'dismissed', 'open']),
+    title: line,
+    reason: prose.optional(),
   }),
   'run.step': z.object({
     run: Id,

@@ -236,7 +236,7 @@ function draft(
     () => ({
       scope: incident,
       type: 'incident.status',
-      payload: { status: pick(['declared', 'mitigating', 'monitoring', 'resolved']) },
+      payload: { status: pick(['declared', 'mitigating', 'monitoring', 'resolved', 'closed']) },
       base: base('incident', incident, 'status'),
     }),
     () => ({
@@ -434,6 +434,90 @@ function draft(
       base: base('run', 'r1', 'step:s2'),
     }),
     () => ({ scope: incident, type: 'run.end', payload: { run: 'r1', reason: 'begun by mistake' } }),
+    () => ({
+      scope: incident,
+      type: 'restoration.adopt',
+      payload: {
+        plan: pick(['p1', 'p2']),
+        hash: 'cd'.repeat(32),
+        items: [
+          { id: 'orders', services: ['orders'], stage: 1, lane: 1, blockedBy: [], why: ['tier 1'], holdMinutes: 5 },
+          { id: 'checkout', services: ['checkout'], stage: 2, lane: 1, blockedBy: ['orders'], why: [], holdMinutes: 3 },
+        ],
+      },
+      base: base('restoration', 'current', 'plan'),
+    }),
+    () => {
+      const item = pick(['orders', 'checkout']);
+      return {
+        scope: incident,
+        type: 'restoration.item',
+        payload: {
+          item,
+          services: [item],
+          state: pick(['waiting', 'working', 'skipped', 'verified']),
+          byHand: random() < 0.5,
+          reason: 'seen on the till',
+        },
+        base: base('restoration', 'current', `item:${item}`),
+      };
+    },
+    () => ({
+      scope: incident,
+      type: 'cleanup.add',
+      payload: {
+        item: pick(['d1', 'd2']),
+        kind: pick(['orders', 'refunds']),
+        title: 'stuck orders',
+        count: Math.floor(random() * 300),
+        unit: 'orders',
+        owner: random() < 0.5 ? null : person(),
+        dueAt: null,
+      },
+    }),
+    () => ({
+      scope: incident,
+      type: 'cleanup.change',
+      payload: { item: pick(['d1', 'd2']), count: Math.floor(random() * 300), evidence: 'export of 14:05' },
+    }),
+    () => {
+      const item = pick(['d1', 'd2']);
+      return {
+        scope: incident,
+        type: 'cleanup.state',
+        payload: { item, state: pick(['open', 'doing', 'reconciled']), reconciled: Math.floor(random() * 300) },
+        base: base('cleanup', item, 'reconciliation'),
+      };
+    },
+    () => {
+      const item = pick(['d1', 'd2']);
+      return {
+        scope: incident,
+        type: 'cleanup.accept',
+        payload: {
+          item,
+          person: random() < 0.2 ? null : person(),
+          remaining: Math.floor(random() * 9),
+          reason: 'small',
+        },
+        base: base('cleanup', item, 'accepted'),
+      };
+    },
+    () => {
+      const key = pick(['checkout', 'sso']);
+      return {
+        scope: incident,
+        type: 'suggestion.settle',
+        payload: {
+          kind: 'runbook',
+          key,
+          facts: 'ab'.repeat(8),
+          verdict: pick(['taken', 'dismissed']),
+          title: 'Start it',
+        },
+        base: base('suggestion', 'settled', `runbook ${key} ${'ab'.repeat(8)}`),
+      };
+    },
     () => {
       const from = 1_760_000_100_000 + Math.floor(random() * 6) * 300_000;
       const lost = Math.floor(random() * 900);

@@ -77,6 +77,7 @@ export async function tellIncident(
       declaredBy: namedActor(here, String(row.doc['declaredBy'])),
       startedAt: lite!.startedAt,
       resolvedAt: lite!.resolvedAt,
+      closedAt: lite!.closedAt ?? null,
       services: lite!.services,
       businessServices: lite!.businessServices,
     },

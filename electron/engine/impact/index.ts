@@ -29,6 +29,7 @@ import {
 } from '../../../shared/domain/impact/ledger.ts';
 import { plus, type Range } from '../../../shared/domain/impact/range.ts';
 import type { Context } from '../context.ts';
+import { endedAt } from '../incidents/ended.ts';
 import { findIncident } from '../incidents/view.ts';
 import { named } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
@@ -219,11 +220,10 @@ export function hurtByIncident(context: Context, { doc }: EntityRow): { entities
 }
 
 /** When an incident began and when it ended, ms; null while it goes on. */
-export function spanOf(context: Context, { id, doc }: EntityRow): { from: number; to: number | null } {
-  const from = Number(doc['startedAt'] ?? doc['declaredAt']);
-  if (doc['status'] !== 'resolved') return { from, to: null };
-  const heads = Object.values(context.store.state('incident', id, id)?.contested['status']?.heads ?? {});
-  return { from, to: Math.max(from, ...heads.map((head) => head.eventTime)) };
+export function spanOf(context: Context, row: EntityRow): { from: number; to: number | null } {
+  const from = Number(row.doc['startedAt'] ?? row.doc['declaredAt']);
+  const ended = endedAt(context, row);
+  return { from, to: ended === null ? null : Math.max(from, ended) };
 }
 
 /** What an incident cost so far and costs now. `now`: what every business service loses. */

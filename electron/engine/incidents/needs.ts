@@ -1,6 +1,9 @@
 /** What needs somebody now. Invariant: every line names something a person can do about it from this console. */
 import type { NeedsYou } from '../../../shared/contract/console.ts';
 import type { AskView, IncidentLite } from '../../../shared/contract/incident.ts';
+import { isOver } from '../../../shared/domain/orders.ts';
+import type { Status } from '../../../shared/domain/words.ts';
+import { cleanupItems, isSettled, isUnaccepted } from '../cleanup/items.ts';
 import type { Context } from '../context.ts';
 
 /** An ask that nobody acknowledged for this long is a nudge, ms. */
@@ -66,6 +69,7 @@ export function needsYou(
       }
     }
   }
+  needs.push(...debts(context));
   for (const source of context.sources.list()) {
     if (source.state !== 'down') continue;
     needs.push({
@@ -77,4 +81,27 @@ export function needsYou(
     });
   }
   return needs;
+}
+
+/** What resolved incidents left to be put right, and closed ones against their closing. */
+function debts(context: Context): NeedsYou[] {
+  return [...context.incidents.debt().keys()].flatMap((id) => {
+    const status = context.incidents.get(id)?.doc['status'] as Status | undefined;
+    if (status === undefined || !isOver(status)) return [];
+    const items = cleanupItems(context, id).filter(status === 'closed' ? isUnaccepted : (item) => !isSettled(item));
+    if (items.length === 0) return [];
+    const due = items.flatMap(({ dueAt }) => dueAt ?? []);
+    const label = context.incidents.labels().get(id) ?? id;
+    const open = `${items.length} cleanup ${items.length === 1 ? 'item' : 'items'} open`;
+    const late = items.filter(({ overdue }) => overdue).length;
+    return [
+      {
+        id: `${id}:cleanup`,
+        kind: 'cleanup' as const,
+        text: `${label}: ${status}, ${open}${late > 0 ? `, ${late} overdue` : ''}`,
+        incident: id,
+        at: due.length === 0 ? null : Math.min(...due),
+      },
+    ];
+  });
 }

@@ -2,6 +2,8 @@
  * The incidents in memory, because every screen asks for them. Invariant: equal to what the projections say. At first only
  * what a label and a list of open ones need is read of each; afterwards only what a commit touched is read again.
  */
+import { isOver } from '../../../shared/domain/orders.ts';
+import type { Status } from '../../../shared/domain/words.ts';
 import type { EntityRef } from '../../../shared/ops/registers.ts';
 import type { EntityRow } from '../store/projection.ts';
 import type { Store } from '../store/store.ts';
@@ -38,6 +40,7 @@ export class IncidentRows {
   readonly #store: Store;
   #known: Map<string, Known> | null = null;
   #labels: Map<string, string> | null = null;
+  #debt: Map<string, number> | null = null;
 
   constructor(store: Store) {
     this.#store = store;
@@ -48,7 +51,7 @@ export class IncidentRows {
     return [...this.#all().values()].flatMap((known) => this.#rowOf(known) ?? []);
   }
 
-  /** Those that are not resolved. */
+  /** Those that are neither resolved nor closed. */
   open(): EntityRow[] {
     return [...this.#all().values()].flatMap((known) => (known.open ? (this.#rowOf(known) ?? []) : []));
   }
@@ -63,19 +66,38 @@ export class IncidentRows {
     return this.#labels;
   }
 
+  /** How many cleanup items of each incident are not reconciled, by id; incidents without one are left out. */
+  debt(): ReadonlyMap<string, number> {
+    this.#debt ??= new Map(
+      this.#store.db
+        .prepare<[], { scope: string; items: number }>(DEBT)
+        .all()
+        .map(({ scope, items }) => [scope, items]),
+    );
+    return this.#debt;
+  }
+
+  /** One by its id, with its row; null when it was not declared here. */
+  get(id: string): EntityRow | null {
+    const known = this.#all().get(id);
+    return known ? this.#rowOf(known) : null;
+  }
+
   /** Takes over what a commit touched; null means everything. */
   refresh(touched: readonly EntityRef[] | null): void {
     if (touched === null) {
       this.#known = null;
       this.#labels = null;
+      this.#debt = null;
       return;
     }
     for (const { kind, scope, id } of touched) {
+      if (kind === 'cleanup') this.#debt = null;
       if (kind !== 'incident' || this.#known === null) continue;
       this.#labels = null;
       const row = this.#store.entity(kind, scope, id);
       if (row && !row.gone && typeof row.doc['number'] === 'number') {
-        this.#known.set(id, { ...briefOf(row), open: row.doc['status'] !== 'resolved', row });
+        this.#known.set(id, { ...briefOf(row), open: !isOver(row.doc['status'] as Status), row });
       } else this.#known.delete(id);
     }
   }
@@ -96,12 +118,20 @@ export class IncidentRows {
   }
 }
 
-/** Resolved is what no known op contradicts: of several statuses the one of the least progress is in force. */
+/** Over is what no known op contradicts: of several statuses the one of the least progress is in force. */
 const BRIEFS = `
   SELECT id, json_extract(state, '$.fields.number.value') AS number, json_extract(state, '$.fields.declaredAt.value') AS declaredAt,
     json_extract(state, '$.contested.status.heads') IS NULL OR EXISTS (
-      SELECT 1 FROM json_each(state, '$.contested.status.heads') WHERE json_extract(value, '$.value') IS NOT 'resolved'
+      SELECT 1 FROM json_each(state, '$.contested.status.heads') WHERE COALESCE(json_extract(value, '$.value'), '') NOT IN ('resolved', 'closed')
     ) AS open
   FROM entity
   WHERE kind = 'incident' AND json_type(state, '$.fields.number.value') = 'integer' AND json_extract(state, '$.gone.value') IS NOT 1
   ORDER BY id`;
+
+/** Of several states the one of the least progress is in force: one that says "not reconciled" is enough. */
+const DEBT = `
+  SELECT scope, COUNT(*) AS items FROM entity
+  WHERE kind = 'cleanup' AND json_type(state, '$.fields.title.value') = 'text' AND EXISTS (
+    SELECT 1 FROM json_each(state, '$.contested.reconciliation.heads') WHERE json_extract(value, '$.value') IS NOT 'reconciled'
+  )
+  GROUP BY scope`;

@@ -13,6 +13,7 @@ import { namedActor } from '../names.ts';
 import type { StoredOp } from '../store/log.ts';
 import type { EntryRow, Place } from '../store/store.ts';
 import type { EntityRow } from '../store/projection.ts';
+import { endedAt } from './ended.ts';
 
 /** How long before an incident's start its services' health changes belong to its story, ms. */
 const LEAD_MS = 30 * 60_000;
@@ -74,7 +75,8 @@ export function storyOf(context: Context, row: EntityRow): Story {
     ((row.doc[set] as string[] | undefined) ?? []).map((id) => `${kind}:${id}`);
   const span = {
     since: Number(row.doc['startedAt'] ?? row.doc['declaredAt']) - LEAD_MS,
-    until: endOf(context, row),
+    // What its services do after its end belongs to the next.
+    until: endedAt(context, row) ?? Infinity,
   };
   return {
     subjects: [
@@ -122,13 +124,6 @@ export function entriesByNumber(context: Context, numbers: readonly number[]): {
       view: entryView(context, { op, at: typeof corrected === 'number' ? corrected : op.eventTime }, known),
     };
   });
-}
-
-/** A resolved incident's story ends with it; what its services do later belongs to the next. */
-function endOf(context: Context, { id, doc }: EntityRow): number {
-  if (doc['status'] !== 'resolved') return Infinity;
-  const heads = Object.values(context.store.state('incident', id, id)?.contested['status']?.heads ?? {});
-  return Math.max(...heads.map((head) => head.eventTime));
 }
 
 function parseCursor(text: string): Place {
@@ -191,6 +186,8 @@ const REPLACED: Record<string, string> = {
   'incident.status': 'status',
   'incident.role': 'person',
   'run.step': 'state',
+  'restoration.item': 'state',
+  'cleanup.state': 'state',
   'incident.cause': 'verdict',
 };
 
@@ -249,6 +246,10 @@ function namesFor(context: Context, incident: string): Names {
     subteam: (id) => {
       const name = store.state('subteam', incident, id)?.fields['name']?.value;
       return typeof name === 'string' ? name : id;
+    },
+    cleanup: (id) => {
+      const title = store.entity('cleanup', incident, id)?.doc['title'];
+      return typeof title === 'string' ? title : null;
     },
   };
 }

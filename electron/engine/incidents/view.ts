@@ -20,6 +20,7 @@ import type { Context } from '../context.ts';
 import { isForeign } from '../exports/foreign-id.ts';
 import { named, namedActor } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
+import { endedAt, statusAt } from './ended.ts';
 import { briefOf, labelsOf } from './rows.ts';
 
 /** What each of several incidents is called, by id. */
@@ -60,7 +61,8 @@ export function incidentLites(context: Context, rows: readonly EntityRow[]): Inc
   return rows.map((row) => lite(context, row, names.get(row.id)!));
 }
 
-function lite(context: Context, { id, doc }: EntityRow, label: string): IncidentLite {
+function lite(context: Context, row: EntityRow, label: string): IncidentLite {
+  const { id, doc } = row;
   const asks = asksOf(context, id);
   const commander = doc['role:commander'];
   return {
@@ -72,19 +74,15 @@ function lite(context: Context, { id, doc }: EntityRow, label: string): Incident
     commander: typeof commander === 'string' ? named(context, 'person', commander) : null,
     declaredAt: Number(doc['declaredAt']),
     startedAt: Number(doc['startedAt'] ?? doc['declaredAt']),
-    resolvedAt: doc['status'] === 'resolved' ? (statusSince(context, id) ?? null) : null,
+    resolvedAt: endedAt(context, row),
+    closedAt: doc['status'] === 'closed' ? statusAt(context, row) : null,
     services: textsOf(doc['services']).map((service) => named(context, 'service', service)),
     businessServices: textsOf(doc['businessServices']).map((service) => named(context, 'business-service', service)),
     openAsks: asks.filter(isOpen).length,
     overdueAsks: asks.filter((ask) => ask.overdue).length,
     conflicts: doc.conflicts?.length ?? 0,
+    openCleanup: context.incidents.debt().get(id) ?? 0,
   };
-}
-
-function statusSince(context: Context, id: string): number | undefined {
-  const state = context.store.state('incident', id, id);
-  const heads = Object.values(state?.contested['status']?.heads ?? {});
-  return heads.length > 0 ? Math.max(...heads.map((head) => head.eventTime)) : undefined;
 }
 
 export function isOpen(ask: { state: string }): boolean {
@@ -158,7 +156,7 @@ export function expertSubject(doc: Document, person: string): string | null {
   return typeof subject === 'string' ? subject : null;
 }
 
-function conflictView(context: Context, { field, heads }: Conflict): ConflictView {
+export function conflictView(context: Context, { field, heads }: Conflict): ConflictView {
   return {
     field,
     heads: heads.map((head) => ({

@@ -1,3 +1,4 @@
+import { isOver } from '../../../shared/domain/orders.ts';
 import { handle } from '../context.ts';
 import { foreignLites } from '../exports/foreign.ts';
 import { declared, incidentLites } from '../incidents/view.ts';
@@ -7,7 +8,7 @@ export default handle('incident.list', (context, { all }) => {
   const foreign = all ? foreignLites(context) : [];
   return [...incidentLites(context, shown), ...foreign].sort(
     (a, b) =>
-      Number(a.status === 'resolved') - Number(b.status === 'resolved') ||
+      Number(isOver(a.status)) - Number(isOver(b.status)) ||
       (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : b.declaredAt - a.declaredAt),
   );
 });

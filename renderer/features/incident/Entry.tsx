@@ -3,6 +3,7 @@
  * every frame.
  */
 import {
+  Eraser,
   Flag,
   GitCommitHorizontal,
   ListChecks,
@@ -28,6 +29,7 @@ const ICONS: Record<EntryKind, LucideIcon | null> = {
   decision: Stamp,
   ask: MessageCircleQuestion,
   step: ListChecks,
+  cleanup: Eraser,
   state: Flag,
   role: UserRound,
   health: null,
@@ -39,7 +41,8 @@ const WORDS: Record<EntryKind, string> = {
   note: 'note',
   decision: 'decision',
   ask: 'ask',
-  step: 'runbook',
+  step: 'plan',
+  cleanup: 'cleanup',
   state: 'state',
   role: 'role',
   health: 'health',

@@ -1,7 +1,7 @@
 /** Says what it is, how bad, how far, how long, and who has which role. Each of these is changed where it stands. */
 import { ChevronRight } from 'lucide-react';
 import { requiredRoles } from '../../../shared/domain/roles.ts';
-import { STATUSES } from '../../../shared/domain/orders.ts';
+import { isOver, STATUSES } from '../../../shared/domain/orders.ts';
 import type { Role, Status } from '../../../shared/domain/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
@@ -68,6 +68,11 @@ export function Header({ onState, onExport }: { onState(status: Status): void; o
           {incident.resolvedAt !== null && (
             <span className={styles.since}>
               resolved <TimeText at={incident.resolvedAt} zone={zone} />
+              {incident.closedAt != null && (
+                <>
+                  , closed <TimeText at={incident.closedAt} zone={zone} />
+                </>
+              )}
             </span>
           )}
         </p>
@@ -116,7 +121,7 @@ function Roles() {
           <button
             type="button"
             className={styles.role}
-            data-missing={(role === 'commander' && person === null && incident.status !== 'resolved') || undefined}
+            data-missing={(role === 'commander' && person === null && !isOver(incident.status)) || undefined}
             title={`${ROLE_WORDS[role]}${subject === undefined ? '' : ` for ${subject}`}: ${person === null ? 'nobody, assign' : person.name} (R)`}
             onClick={() => open({ ask: 'role', role })}
           >

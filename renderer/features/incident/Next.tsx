@@ -2,6 +2,7 @@
 import { Check } from 'lucide-react';
 import { useState } from 'react';
 import type { AskView } from '../../../shared/contract/incident.ts';
+import { isOver } from '../../../shared/domain/orders.ts';
 import { formatClock } from '../../../shared/domain/times.ts';
 import { call } from '../../bridge/client.ts';
 import { useNow } from '../../state/now.ts';
@@ -23,7 +24,7 @@ export function Next() {
   const [closedShown, setClosedShown] = useState(false);
   const asks = incident.asks.filter(isOpen);
   const closed = incident.asks.filter((ask) => !isOpen(ask));
-  const live = incident.status !== 'resolved';
+  const live = !isOver(incident.status);
 
   const change = async (ask: AskView, what: { state?: AskView['state']; minutes?: number }): Promise<void> => {
     setError(null);

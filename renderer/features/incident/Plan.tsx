@@ -3,6 +3,7 @@ import { Check, CircleDashed, CircleDot, SkipForward, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { LucideIcon } from 'lucide-react';
 import type { IncidentView, RunView, StepView } from '../../../shared/contract/incident.ts';
+import { isOver } from '../../../shared/domain/orders.ts';
 import type { StepState } from '../../../shared/domain/words.ts';
 import { call } from '../../bridge/client.ts';
 import { useNavigation } from '../../state/navigation.ts';
@@ -37,7 +38,7 @@ const STALE = 5 * 60_000;
 export function Plan() {
   const { incident, write } = useRoom();
   const { runs, suggestedRunbooks, status } = incident;
-  const live = status !== 'resolved';
+  const live = !isOver(status);
   return (
     <Column
       title="Plan"

@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { CurrencyTotal } from '../../../shared/contract/impact.ts';
 import type { IncidentLite } from '../../../shared/contract/incident.ts';
-import { SEVERITIES, STATUSES } from '../../../shared/domain/orders.ts';
+import { isOver, SEVERITIES, STATUSES } from '../../../shared/domain/orders.ts';
 import type { Severity } from '../../../shared/domain/words.ts';
 import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
@@ -43,7 +43,7 @@ const matches = (incident: IncidentLite, query: string): boolean => {
     .every((word) => text.includes(word));
 };
 
-const isRunning = ({ status }: IncidentLite): boolean => status !== 'resolved';
+const isRunning = ({ status }: IncidentLite): boolean => !isOver(status);
 
 export default function IncidentsScreen() {
   const { value, error } = useQuery('incident.list', { all: true }, ['incidents', 'estate']);
@@ -198,9 +198,16 @@ function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTo
     {
       id: 'status',
       title: 'State',
-      width: '104px',
+      width: 'minmax(104px, 1fr)',
       sort: (row) => STATUSES.indexOf(row.status),
-      cell: (row) => STATUS_WORDS[row.status],
+      cell: (row) => (
+        <>
+          {STATUS_WORDS[row.status]}
+          {(row.openCleanup ?? 0) > 0 && (
+            <span className={isRunning(row) ? styles.quiet : styles.over}>, {row.openCleanup} to clean up</span>
+          )}
+        </>
+      ),
     },
     {
       id: 'commander',

@@ -313,7 +313,7 @@ function Neighbours({
 
 function Incidents({ view }: { view: ServiceView }) {
   const go = useNavigation((state) => state.go);
-  const open = view.incidents.filter(({ status }) => status !== 'resolved');
+  const open = view.incidents.filter(({ status }) => status !== 'resolved' && status !== 'closed');
   if (open.length === 0) return null;
   return (
     <Part title="Open incidents" count={open.length}>

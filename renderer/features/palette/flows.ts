@@ -429,7 +429,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
             { incident, status: at(values, 'status') as Status, reason: given(values, 'reason') },
             room(incident),
           ),
-        'mitigating monitoring resolved resolve',
+        'mitigating monitoring resolved resolve closed close',
       ),
     ],
     'incident.retitle': [

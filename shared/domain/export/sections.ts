@@ -100,6 +100,7 @@ function summary({ incident, roles, made }: DocumentHead, clock: DocumentClock):
           ['Began', clock.at(incident.startedAt)],
           ['Declared', `${clock.at(incident.declaredAt)} by ${incident.declaredBy.name}`],
           ['Resolved', end === null ? 'not yet' : clock.at(end)],
+          ...(incident.closedAt == null ? [] : [['Closed', clock.at(incident.closedAt)] as [string, string]]),
           [end === null ? 'Lasting' : 'Lasted', formatDuration((end ?? made) - incident.startedAt)],
           ['Commander', nobody(commander)],
           ['Hurt business services', list(incident.businessServices)],

@@ -1,0 +1,19 @@
+/** What people make of a suggestion: taken, dismissed, or open again. */
+import { z } from 'zod';
+import { EntityId } from './common.ts';
+import { IncidentKey } from './incident.ts';
+
+export const SuggestionVerdict = z.enum(['taken', 'dismissed', 'open']);
+export type SuggestionVerdict = z.infer<typeof SuggestionVerdict>;
+
+export const SettleSuggestion = z.strictObject({
+  incident: IncidentKey,
+  kind: EntityId,
+  key: EntityId,
+  /** What it rested on, as it was shown. */
+  facts: z.string().regex(/^[0-9a-f]{8,64}$/),
+  verdict: SuggestionVerdict,
+  /** What was suggested, for the record. */
+  title: z.string().trim().min(1).max(500),
+  reason: z.string().trim().max(20_000).optional(),
+});
