@@ -6,12 +6,13 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Settings } from '../../shared/contract/console.ts';
-import type { Capability, Changed, ChangeKey, Reply } from '../../shared/contract/spec.ts';
+import { CAPABILITIES, type Capability, type Changed, type ChangeKey, type Reply } from '../../shared/contract/spec.ts';
 import { table, type Name } from '../../shared/contract/table.ts';
 import type { Keychain } from './access/keychain.ts';
 import { openIdentity, sealIdentity, type Identity, type KeyKept } from './access/identity.ts';
 import type { Context, Printer, Session } from './context.ts';
 import { dispatch, handlerOf, isName } from './dispatch.ts';
+import { ActionKeeper } from './actions/keeper.ts';
 import { EstateView } from './estate/view.ts';
 import { ImpactBook } from './impact/book.ts';
 import { ImpactKeeper } from './impact/keeper.ts';
@@ -68,7 +69,7 @@ const PLAIN_KEY =
   "The signing key lies in a file that only this machine's user may read (mode 0600), because there is no system keychain. Whoever copies it can write as this console.";
 
 /** Until people unlock for themselves, whoever sits at the console may do everything. */
-const CAPABILITIES: ReadonlySet<Capability> = new Set(Object.values(table).map((spec) => spec.capability));
+const EVERYTHING: ReadonlySet<Capability> = new Set(CAPABILITIES);
 
 export class Engine {
   readonly #options: EngineOptions;
@@ -78,6 +79,7 @@ export class Engine {
   readonly #incidents: IncidentRows;
   readonly #impact: ImpactBook;
   readonly #keeper: ImpactKeeper;
+  readonly #actions: ActionKeeper;
   readonly #sources: Sources;
   readonly #runbooks: RunbookLibrary;
   readonly #policies: PolicyBook;
@@ -118,6 +120,7 @@ export class Engine {
       this.#incidents = new IncidentRows(this.#store);
       this.#impact = new ImpactBook(this.#store);
       this.#keeper = new ImpactKeeper(() => this.#context(), systemClock(now));
+      this.#actions = new ActionKeeper(() => this.#context(), systemClock(now));
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary({
         directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')],
@@ -184,6 +187,7 @@ export class Engine {
     this.#record.start();
     this.#search.start();
     this.#keeper.start();
+    this.#actions.start();
   }
 
   get revision(): number {
@@ -242,6 +246,7 @@ export class Engine {
     clearTimeout(this.#quiet);
     this.#record.stop();
     this.#keeper.stop();
+    this.#actions.stop();
     this.#search.close();
     await this.#tasks.close();
     await this.#sources.stop();
@@ -262,7 +267,7 @@ export class Engine {
   #session(): Session {
     const person = this.#settings.actingAs;
     const actor = person !== null && this.#estate.get('person', person) ? person : LOCAL_USER;
-    return { actor, capabilities: CAPABILITIES };
+    return { actor, capabilities: EVERYTHING };
   }
 
   #saveSettings(settings: Settings): void {

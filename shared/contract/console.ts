@@ -59,6 +59,7 @@ export const NeedsYou = z.object({
     'ask-unacknowledged',
     'conflict',
     'approval',
+    'action',
     'source-down',
     'unowned',
     'cleanup',

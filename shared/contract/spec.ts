@@ -5,7 +5,18 @@
 import type { z } from 'zod';
 
 /** What a person must hold to run a command. Readable on purpose: a refusal shows the word. */
-export type Capability = 'read' | 'declare' | 'command' | 'edit-estate' | 'manage-console';
+export const CAPABILITIES = [
+  'read',
+  'declare',
+  'command',
+  'edit-estate',
+  'manage-console',
+  /** Let an action run, or approve one, that can be undone. */
+  'approve-reversible',
+  /** Approve an action that cannot be undone, or that touches data, payments or several regions. */
+  'approve-critical',
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
 
 /** How a command appears on the command line: `holdfast <verb> <positionals…> [--options]`. */
 export interface CliSpec {
@@ -96,6 +107,8 @@ export type ChangeKey =
   | 'changes'
   | 'stores'
   | 'drift'
+  | 'endpoints'
+  | 'degraded'
   | 'policies'
   | 'status'
   | 'settings'

@@ -5,6 +5,25 @@
 import { z } from 'zod';
 import { ENTRY_KINDS } from '../domain/timeline.ts';
 import { Health } from '../domain/words.ts';
+import {
+  ActionDone,
+  ActionPreview,
+  ActionSource,
+  ActionTemplates,
+  ActionView,
+  AddEndpoint,
+  ApproveAction,
+  ByAction,
+  ByEndpoint,
+  ChangeEndpoint,
+  EndpointView,
+  ListActions,
+  ProposeAction,
+  RefuseAction,
+  RunAction,
+  SettleAction,
+  WithdrawAction,
+} from './actions.ts';
 import { BlastInput, BlastRanking, BlastView } from './blast.ts';
 import { Empty, EntityId, FilePath, HealthView, Named, Ok, Time } from './common.ts';
 import { Settings, Situation, StatusView } from './console.ts';
@@ -423,6 +442,132 @@ export const table = {
     cli: { verb: 'sources test', positionals: ['source'] },
   }),
 
+  'endpoint.list': query({
+    title: 'Endpoints',
+    input: Empty,
+    output: z.array(EndpointView),
+    cli: { verb: 'endpoint list', help: 'Where this console sends the requests of actions' },
+  }),
+  'endpoint.add': command({
+    title: 'Add an endpoint',
+    input: AddEndpoint,
+    output: EndpointView,
+    capability: 'manage-console',
+    cli: { verb: 'endpoint add', positionals: ['endpoint', 'url'] },
+  }),
+  'endpoint.change': command({
+    title: 'Change an endpoint',
+    input: ChangeEndpoint,
+    output: EndpointView,
+    capability: 'manage-console',
+    cli: { verb: 'endpoint change', positionals: ['endpoint'] },
+  }),
+  'endpoint.remove': command({
+    title: 'Remove an endpoint',
+    input: ByEndpoint,
+    output: Ok,
+    capability: 'manage-console',
+    cli: { verb: 'endpoint remove', positionals: ['endpoint'] },
+  }),
+  'endpoint.test': query({
+    title: 'Try to connect to an endpoint',
+    input: ByEndpoint,
+    output: TestReport,
+    cli: {
+      verb: 'endpoint test',
+      positionals: ['endpoint'],
+      help: 'Open a connection to an endpoint, without sending a request',
+    },
+  }),
+  'action.templates': query({
+    title: 'Actions that are written down',
+    input: Empty,
+    output: ActionTemplates,
+    cli: { verb: 'action templates' },
+  }),
+  'action.preview': query({
+    title: 'Preview an action',
+    input: ActionSource,
+    output: ActionPreview,
+    cli: {
+      verb: 'action preview',
+      positionals: ['incident', 'template'],
+      help: 'The request of an action as it would go out, and what it needs',
+    },
+  }),
+  'action.list': query({
+    title: 'Actions',
+    input: ListActions,
+    output: z.array(ActionView),
+    cli: { verb: 'action list', positionals: ['incident'], help: 'Actions that are not over; of one incident all' },
+  }),
+  'action.show': query({
+    title: 'Show an action',
+    input: ByAction,
+    output: ActionView,
+    cli: { verb: 'action show', positionals: ['action'] },
+  }),
+  'action.propose': command({
+    title: 'Propose an action',
+    input: ProposeAction,
+    output: z.object({ action: z.string(), approval: z.enum(['none', 'reversible', 'critical']), hash: z.string() }),
+    capability: 'declare',
+    cli: {
+      verb: 'action propose',
+      positionals: ['incident', 'template'],
+      help: 'Propose a request from a template or a step; --inputs.NAME value fills it in',
+    },
+  }),
+  'action.try': command({
+    title: 'Try an action without changing anything',
+    input: ByAction,
+    output: z.object({ ok: z.boolean(), message: z.string() }),
+    capability: 'declare',
+    cli: { verb: 'action try', positionals: ['action'], help: 'Send the dry run of an action' },
+  }),
+  'action.approve': command({
+    title: 'Approve an action',
+    input: ApproveAction,
+    output: ActionDone,
+    capability: 'approve-reversible',
+    cli: { verb: 'action approve', positionals: ['action', 'reason...'] },
+  }),
+  'action.refuse': command({
+    title: 'Refuse an action',
+    input: RefuseAction,
+    output: ActionDone,
+    capability: 'declare',
+    cli: { verb: 'action refuse', positionals: ['action', 'reason...'] },
+  }),
+  'action.withdraw': command({
+    title: 'Withdraw an action',
+    input: WithdrawAction,
+    output: ActionDone,
+    capability: 'declare',
+    cli: { verb: 'action withdraw', positionals: ['action', 'reason...'] },
+  }),
+  'action.run': command({
+    title: 'Run an action',
+    input: RunAction,
+    output: ActionDone,
+    capability: 'approve-reversible',
+    cli: {
+      verb: 'action run',
+      positionals: ['action', 'reason...'],
+      help: 'Send the request of an action; --again after a failure, a lost answer or a wait',
+    },
+  }),
+  'action.settle': command({
+    title: 'Say what became of an action',
+    input: SettleAction,
+    output: ActionDone,
+    capability: 'command',
+    cli: {
+      verb: 'action settle',
+      positionals: ['action', 'happened', 'reason...'],
+      help: 'After a lost answer: whether it happened, and how you know',
+    },
+  }),
   'runbook.list': query({
     title: 'Runbooks',
     input: Empty,

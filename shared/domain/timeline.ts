@@ -15,6 +15,7 @@ export const ENTRY_KINDS = [
   'decision',
   'ask',
   'step',
+  'action',
   'cleanup',
   'state',
   'role',
@@ -30,6 +31,7 @@ export const ENTRY_KIND_TITLES: Record<EntryKind, string> = {
   decision: 'Decisions',
   ask: 'Asks',
   step: 'Steps',
+  action: 'Actions',
   cleanup: 'Cleanup',
   state: 'State',
   role: 'Roles',
@@ -79,6 +81,17 @@ const KINDS: Record<string, EntryKind> = {
   'cleanup.state': 'cleanup',
   'cleanup.accept': 'cleanup',
   'suggestion.settle': 'state',
+  'action.propose': 'action',
+  'action.approve': 'action',
+  'action.refuse': 'action',
+  'action.withdraw': 'action',
+  'action.try': 'action',
+  'action.run': 'action',
+  'action.outcome': 'action',
+  'action.settle': 'action',
+  'degraded.start': 'action',
+  'degraded.end': 'action',
+  'degraded.dismiss': 'action',
   'health.change': 'health',
   'health.manual': 'health',
   'health.manual-end': 'health',
@@ -122,6 +135,9 @@ export interface Names {
   /** What a source calls itself. */
   source(id: string): string;
   store?(id: string): string;
+  /** Title of an action, and of a degraded mode. */
+  action?(id: string): string;
+  degraded?(id: string): string;
   /** What was proposed. */
   proposal?(id: string): string | null;
   /** What was offered to whom. */
@@ -315,6 +331,15 @@ function tellAsk(p: Payload, names: Names, op: OpToTell): ReturnType<Telling> {
   if (p.has('text')) parts.push('reworded');
   return { summary: `${parts.join(', ') || 'ask'}: ${what}`, text: p.prose('note') };
 }
+
+const actionName = (p: Payload, names: Names) => names.action?.(p.text('action')) ?? 'an action';
+
+const OUTCOMES: Record<string, string> = {
+  done: 'action done',
+  failed: 'action failed',
+  unknown: 'answer lost',
+  waiting: 'action waits',
+};
 
 const tellings: Record<string, Telling> = {
   'incident.declare': (p, names) => {
@@ -539,6 +564,44 @@ const tellings: Record<string, Telling> = {
   }),
   'suggestion.settle': (p) => ({
     summary: `suggestion ${p.text('verdict') === 'open' ? 'open again' : p.text('verdict')}: ${p.text('title')}`,
+    text: p.prose('reason'),
+  }),
+  'action.propose': (p, names) => {
+    const on = several(p.list('services'), names.service);
+    return {
+      summary: `action proposed: ${p.text('title')}${on && ` (${on})`}, ${p.text('method')} ${p.text('url')}`,
+      text: p.prose('reason'),
+    };
+  },
+  'action.approve': (p, names, op) => ({
+    summary: `approved: ${actionName(p, names)}, as ${p.text('authority')}, until ${when(p.time('expiresAt'), op)}`,
+    text: p.prose('reason'),
+  }),
+  'action.refuse': (p, names) => ({ summary: `refused: ${actionName(p, names)}`, text: p.prose('reason') }),
+  'action.withdraw': (p, names) => ({ summary: `withdrawn: ${actionName(p, names)}`, text: p.prose('reason') }),
+  'action.try': (p, names) => ({
+    summary: `dry run of ${actionName(p, names)}: ${p.text('message')}`,
+    text: p.prose('body'),
+  }),
+  'action.run': (p, names) => ({ summary: `runs now: ${actionName(p, names)}`, text: p.prose('reason') }),
+  'action.outcome': (p, names) => ({
+    summary: `${OUTCOMES[p.text('state')] ?? p.text('state')}: ${actionName(p, names)} – ${p.text('message')}`,
+    text: p.prose('body'),
+  }),
+  'action.settle': (p, names) => ({
+    summary: `${p.text('state') === 'done' ? 'it did happen' : 'it did not happen'}: ${actionName(p, names)}`,
+    text: p.prose('reason'),
+  }),
+  'degraded.start': (p, names) => ({
+    summary: `degraded on purpose: ${p.text('title')}${p.text('owner') && ` (${names.person(p.text('owner'))})`}`,
+    text: p.prose('reason'),
+  }),
+  'degraded.end': (p, names) => ({
+    summary: `no longer degraded on purpose: ${names.degraded?.(p.text('degraded')) ?? p.text('degraded')}`,
+    text: p.prose('reason'),
+  }),
+  'degraded.dismiss': (p, names) => ({
+    summary: `not degraded on purpose: ${names.degraded?.(p.text('mode')) ?? p.text('mode')}`,
     text: p.prose('reason'),
   }),
   'health.change': (p, names, op, was) => {

@@ -54,6 +54,28 @@ const REPORTED = ['wan', 'pos', 'edge', 'fallback', 'buffered', 'bufferedMinor',
 /** Slots are kept by day, so that no document grows with the length of an incident. */
 const DAY_MS = 86_400_000;
 
+/** Everything that was said of an action stays beside the rest, by its op; `domain/actions/state.ts` makes a state of it. */
+function actionFact(
+  what: string,
+  payload: { action: string; reason?: string | undefined; message?: string },
+  op: Op,
+): OpEffect[] {
+  const { action, ...said } = payload;
+  const value = {
+    ...Object.fromEntries(Object.entries(said).filter(([, member]) => member !== undefined)),
+    do: what,
+    op: op.id,
+    by: op.actor,
+    console: op.console,
+    hlc: op.hlc,
+    at: op.eventTime,
+  } as Json;
+  return [
+    { do: 'set', entity: { kind: 'action', id: action, scope: op.scope }, field: `fact.${op.id}`, value },
+    entry(op, said.reason ?? said.message ?? null, `action:${action}`),
+  ];
+}
+
 const REDUCERS: Reducers = {
   'estate.put': (p) => [
     ...sets(estate(p.kind, p.id), p.fields),
@@ -423,6 +445,45 @@ const REDUCERS: Reducers = {
       { ended: { at: op.eventTime, by: op.actor, reason: p.reason, continuedBy: p.continuedBy ?? null } },
     ),
     entry(op, p.reason, `run:${p.run}`),
+  ],
+  'action.propose': (p, op) => {
+    const it: EntityRef = { kind: 'action', id: p.action, scope: op.scope };
+    const { action: _action, ...proposed } = p;
+    return [
+      ...sets(it, { ...proposed, proposedAt: op.eventTime, proposedBy: op.actor }),
+      // Who ever proposed it may not approve it, also when somebody proposed it again.
+      { do: 'add', entity: it, set: 'proposers', element: op.actor },
+      entry(op, p.reason ?? p.title, `action:${p.action}`),
+    ];
+  },
+  'action.approve': (p, op) => actionFact('approve', p, op),
+  'action.refuse': (p, op) => actionFact('refuse', p, op),
+  'action.withdraw': (p, op) => actionFact('withdraw', p, op),
+  'action.try': (p, op) => actionFact('try', p, op),
+  'action.run': (p, op) => actionFact('run', p, op),
+  'action.outcome': (p, op) => actionFact('outcome', p, op),
+  'action.settle': (p, op) => actionFact('settle', p, op),
+  'degraded.start': (p, op) => {
+    const it: EntityRef = { kind: 'degraded', id: p.degraded, scope: op.scope };
+    const { degraded: _degraded, ...mode } = p;
+    return [
+      ...sets(it, { ...mode, startedAt: op.eventTime, startedBy: op.actor }),
+      entry(op, p.reason, `degraded:${p.mode}`),
+    ];
+  },
+  'degraded.end': (p, op) => [
+    ...sets(
+      { kind: 'degraded', id: p.degraded, scope: op.scope },
+      { endedAt: op.eventTime, endedBy: op.actor, endReason: p.reason },
+    ),
+    entry(op, p.reason, `degraded:${p.degraded}`),
+  ],
+  'degraded.dismiss': (p, op) => [
+    ...sets(
+      { kind: 'degraded-mode', id: p.mode, scope: op.scope },
+      { dismissedAt: op.eventTime, dismissedBy: op.actor, reason: p.reason },
+    ),
+    entry(op, p.reason, `degraded:${p.mode}`),
   ],
   'impact.checkpoint': (p, op) => {
     const days = (at: number): EntityRef => ({

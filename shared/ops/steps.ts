@@ -22,6 +22,8 @@ const StepAction = z.object({
   expect: z.string().max(200).optional(),
   timeout: z.string().max(200).optional(),
   dryRun: z.string().max(500).optional(),
+  /** What it is expected to do, in words. */
+  effect: z.string().max(500).optional(),
 });
 export type StepAction = z.infer<typeof StepAction>;
 

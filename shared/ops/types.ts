@@ -9,12 +9,14 @@ import {
   CleanupState,
   Health,
   RestorationState,
+  Risk,
   Role,
   Severity,
   SoleRole,
   Status,
   StepState,
 } from '../domain/words.ts';
+import { MAX_REQUEST, METHODS } from '../domain/actions/template.ts';
 import { EstateKind } from '../domain/estate.ts';
 import { PartState } from '../domain/stores.ts';
 import { ConsoleId, Id, Instant, OpId } from './op.ts';
@@ -30,6 +32,18 @@ const figures = z.object({
   transactions: ranged.optional(),
   revenueMinor: ranged.optional(),
 });
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const share = z.number().min(0).max(1);
+/** low, likely, high */
+const shares = z.tuple([share, share, share]);
+/** What came back of a request: its status, how long it took, the first part of its body without secrets, its whole size. */
+const answer = {
+  status: z.int().min(100).max(999).optional(),
+  ms: z.int().min(0).optional(),
+  bytes: z.int().min(0).optional(),
+  body: z.string().max(8000).optional(),
+  message: prose,
+};
 const fields = z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/), z.json());
 
 export const OP_TYPES = {
@@ -337,6 +351,89 @@ export const OP_TYPES = {
   }),
   /** A run that nobody goes on with; `continuedBy` is the run that took it over. */
   'run.end': z.object({ run: Id, reason: prose.min(1), continuedBy: Id.optional() }),
+  /**
+   * A request that somebody wants to send, exactly as it would go out. `hash` is of all of it: an approval is given for
+   * that and for nothing else.
+   */
+  'action.propose': z.object({
+    action: Id,
+    title: line,
+    /** The step of a run that it belongs to. */
+    step: z.object({ run: Id, step: Id }).optional(),
+    template: Id.optional(),
+    /** Name of the endpoint; its credential is on the console that sends. */
+    endpoint: Id,
+    method: z.enum(METHODS),
+    url: z.string().max(8000),
+    headers: z.array(z.tuple([z.string().max(200), z.string().max(8000)])).max(40),
+    body: z.string().max(MAX_REQUEST),
+    dryRun: z.object({ method: z.enum(METHODS), url: z.string().max(8000) }).optional(),
+    expect: z.array(z.int()).min(1).max(10),
+    timeoutMs: z.int().min(1).max(300_000),
+    effect: prose,
+    risk: Risk,
+    reversible: z.boolean().nullable(),
+    reachLimit: z.int().min(0).nullable(),
+    /** What it acts on. */
+    services: z.array(Id).max(100),
+    /** How many services those reach, and a digest of which. */
+    reaches: z.int().min(0).nullable(),
+    reach: digest,
+    hash: digest,
+    /** Sent with every attempt, so that a server does it once. */
+    key: z.string().min(1).max(200),
+    reason: prose.optional(),
+  }),
+  'action.approve': z.object({
+    action: Id,
+    hash: digest,
+    reach: digest,
+    expiresAt: Instant,
+    /** By what the policy lets them, and which version of it. */
+    authority: line,
+    policy: z.string().max(100).optional(),
+    reason: prose.optional(),
+  }),
+  'action.refuse': z.object({ action: Id, reason: prose.min(1) }),
+  'action.withdraw': z.object({ action: Id, reason: prose.optional() }),
+  /** What the request that changes nothing said. */
+  'action.try': z.object({ action: Id, ok: z.boolean(), ...answer }),
+  /** That the request leaves now; it is in the log before it does. */
+  'action.run': z.object({
+    action: Id,
+    attempt: Id,
+    hash: digest,
+    reason: prose.optional(),
+    snapshot: fields.optional(),
+  }),
+  /** `unknown`: it left and no answer came back; `waiting`: it did not leave. */
+  'action.outcome': z.object({
+    action: Id,
+    attempt: Id,
+    state: z.enum(['done', 'failed', 'unknown', 'waiting']),
+    ...answer,
+    snapshot: fields.optional(),
+  }),
+  /** What a person found out about an answer that was lost. */
+  'action.settle': z.object({ action: Id, state: z.enum(['done', 'failed']), reason: prose.min(1) }),
+  /** A controlled degradation begins: what is given up on purpose, by whose word, and when it may end. */
+  'degraded.start': z.object({
+    degraded: Id,
+    mode: Id,
+    title: line,
+    effect: prose,
+    owner: Id.nullable(),
+    reason: prose.min(1),
+    exit: prose,
+    /** Share of what would be lost that it saves, and that it makes late instead, by estimate. */
+    avoids: shares.optional(),
+    buffers: shares.optional(),
+    /** Business services whose figures it changes; all when empty. */
+    businessServices: z.array(Id).max(200),
+  }),
+  'degraded.end': z.object({ degraded: Id, reason: prose.min(1) }),
+  /** A proposal to degrade that somebody turned down; it is made again when its signals were well in between. */
+  'degraded.dismiss': z.object({ mode: Id, reason: prose.min(1) }),
   /**
    * What a business service lost in slots of five minutes (or in the part of a slot that is over), and how much of each was
    * measured and estimated; of several statements of a slot the one that rests on more is in force. With `correction` when

@@ -518,6 +518,93 @@ function draft(
         base: base('suggestion', 'settled', `runbook ${key} ${'ab'.repeat(8)}`),
       };
     },
+    () => ({
+      scope: incident,
+      type: 'action.propose',
+      payload: {
+        action: pick(['x1', 'x2']),
+        title: 'Roll back',
+        endpoint: 'deployer',
+        method: 'POST',
+        url: 'https://deploy.example/rollbacks',
+        headers: [['content-type', 'application/json']],
+        body: `{"release":"${Math.floor(random() * 9)}"}`,
+        expect: [200],
+        timeoutMs: 20_000,
+        effect: 'the release before',
+        risk: pick(['low', 'payment-flow']),
+        reversible: pick([true, false, null]),
+        reachLimit: null,
+        services: [service()],
+        reaches: 3,
+        reach: 'cd'.repeat(32),
+        hash: pick(['ab', 'cd']).repeat(32),
+        key: 'k1',
+      },
+    }),
+    () => ({
+      scope: incident,
+      type: 'action.approve',
+      payload: {
+        action: pick(['x1', 'x2']),
+        hash: pick(['ab', 'cd']).repeat(32),
+        reach: 'cd'.repeat(32),
+        expiresAt: Math.floor(random() * 1e12),
+        authority: 'commander',
+      },
+    }),
+    () => ({ scope: incident, type: 'action.refuse', payload: { action: pick(['x1', 'x2']), reason: 'too late' } }),
+    () => ({ scope: incident, type: 'action.withdraw', payload: { action: pick(['x1', 'x2']) } }),
+    () => ({
+      scope: incident,
+      type: 'action.try',
+      payload: { action: pick(['x1', 'x2']), ok: random() < 0.5, status: 200, message: 'answered 200' },
+    }),
+    () => ({
+      scope: incident,
+      type: 'action.run',
+      payload: { action: pick(['x1', 'x2']), attempt: pick(['t1', 't2']), hash: 'ab'.repeat(32) },
+    }),
+    () => ({
+      scope: incident,
+      type: 'action.outcome',
+      payload: {
+        action: pick(['x1', 'x2']),
+        attempt: pick(['t1', 't2']),
+        state: pick(['done', 'failed', 'unknown', 'waiting']),
+        message: 'm',
+      },
+    }),
+    () => ({
+      scope: incident,
+      type: 'action.settle',
+      payload: { action: pick(['x1', 'x2']), state: pick(['done', 'failed']), reason: 'looked' },
+    }),
+    () => ({
+      scope: pick([incident, ESTATE]),
+      type: 'degraded.start',
+      payload: {
+        degraded: pick(['g1', 'g2']),
+        mode: 'limit-promises',
+        title: 'Limit order promises',
+        effect: 'fewer promises',
+        owner: person(),
+        reason: 'backlog',
+        exit: 'backlog below 1,000',
+        avoids: [0, 0.1, 0.2],
+        businessServices: [],
+      },
+    }),
+    () => ({
+      scope: pick([incident, ESTATE]),
+      type: 'degraded.end',
+      payload: { degraded: pick(['g1', 'g2']), reason: `over ${Math.floor(random() * 9)}` },
+    }),
+    () => ({
+      scope: pick([incident, ESTATE]),
+      type: 'degraded.dismiss',
+      payload: { mode: 'limit-promises', reason: `no ${Math.floor(random() * 9)}` },
+    }),
     () => {
       const from = 1_760_000_100_000 + Math.floor(random() * 6) * 300_000;
       const lost = Math.floor(random() * 900);

@@ -237,6 +237,11 @@ function namesFor(context: Context, incident: string): Names {
       const text = op.payload['text'] ?? op.payload['title'];
       return typeof text === 'string' ? text : op.type;
     },
+    action: (id) => String(store.entity('action', incident, id)?.doc['title'] ?? id),
+    degraded: (id) => {
+      const title = store.entity('degraded', incident, id)?.doc['title'];
+      return typeof title === 'string' ? title : id.replaceAll('-', ' ');
+    },
     source: (id) => estate.name('source', id),
     proposal: (id) => {
       const text = store.entity('proposal', incident, id)?.doc['text'];

@@ -11,7 +11,7 @@ import { needsYou } from '../incidents/needs.ts';
 /** Worst first; not knowing is as loud as degraded. */
 const LOUDNESS = { failing: 0, degraded: 1, unknown: 2, 'early-warning': 3, healthy: 4 } as const;
 
-export default handle('situation', (context) => {
+export default handle('situation', async (context) => {
   const incidents = incidentLites(context, context.incidents.open()).sort((a, b) =>
     a.severity === b.severity ? b.declaredAt - a.declaredAt : a.severity < b.severity ? -1 : 1,
   );
@@ -27,11 +27,19 @@ export default handle('situation', (context) => {
     ...storeRegions(context, states),
     tiers: tierCounts(context),
     unknown: unknowns(context, states),
-    needs: needsYou(context, incidents, asks),
+    needs: [...(await actionsWaiting(context, incidents)), ...needsYou(context, incidents, asks)],
     changes: changes(context, 20),
     asOf: context.now(),
   };
 });
+
+/** Only where there are actions, so that a start does without all that belongs to them. */
+async function actionsWaiting(context: Context, incidents: Situation['incidents']): Promise<Situation['needs']> {
+  const having = incidents.filter(({ id }) => context.store.entities('action', id).length > 0);
+  if (having.length === 0) return [];
+  const { actionNeeds } = await import('../actions/needs.ts');
+  return having.flatMap((incident) => actionNeeds(context, incident));
+}
 
 function services(context: Context): Pick<Situation, 'services' | 'unhealthy'> {
   const byHealth = { healthy: 0, 'early-warning': 0, degraded: 0, failing: 0, unknown: 0 };

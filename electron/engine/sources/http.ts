@@ -40,6 +40,13 @@ export function authorization(credential: string | null): Record<string, string>
   return { authorization: `Bearer ${secret}` };
 }
 
+const UNTRUSTED = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+]);
+
 export interface HttpLimits {
   /** Largest answer, bytes after decompression. */
   maxBytes: number;
@@ -59,34 +66,118 @@ export function createHttp({ maxBytes }: HttpLimits = { maxBytes: 32 * 1024 * 10
 
 async function open(request: HttpRequest, host: string): Promise<Response> {
   try {
-    return await send(request);
+    return await trusting(request.signal, () => send(request, 'follow'));
   } catch (error) {
-    if (!request.signal.aborted && UNTRUSTED.has(codeOf(error) ?? '') && (await trustThisMachine())) {
-      return send(request).catch((again: unknown) => {
-        throw failed(again, request.signal, host);
-      });
-    }
     throw failed(error, request.signal, host);
   }
 }
 
-function send({ url, method = 'GET', headers, body, signal }: HttpRequest): Promise<Response> {
+/** Once more with the authorities that this machine trusts, when a certificate was refused: then nothing was sent yet. */
+async function trusting<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!signal.aborted && UNTRUSTED.has(codeOf(error) ?? '') && (await trustThisMachine())) return work();
+    throw error;
+  }
+}
+
+function send(
+  { url, method = 'GET', headers, body, signal }: Exchange,
+  redirect: 'follow' | 'manual',
+): Promise<Response> {
   return fetch(url, {
     method,
     headers: { accept: 'application/json', 'user-agent': 'holdfast', ...headers },
     body: body ?? null,
     signal,
-    redirect: 'follow',
+    redirect,
     cache: 'no-store',
   });
 }
 
-const UNTRUSTED = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+export interface Exchange extends Omit<HttpRequest, 'method'> {
+  method?: string;
+}
+
+export type Answer =
+  | {
+      answered: true;
+      status: number;
+      /** The first part of the body. */
+      body: string;
+      /** What came of the body, bytes; at least so much when `cut`. */
+      bytes: number;
+      /** The body was larger than what is read, or broke off. */
+      cut: boolean;
+      /** Where a redirect leads, which is never followed. */
+      location: string | null;
+    }
+  | {
+      answered: false;
+      /** False only when it is sure that the request never left this machine. */
+      sent: boolean;
+      message: string;
+    };
+
+/** Failures of the connection before a request could be sent over it. */
+const BEFORE = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  ...UNTRUSTED,
 ]);
+
+/**
+ * Sends one request once, on a connection of its own, and follows no redirect. Says when the answer was lost: whoever sent
+ * something that changes the world has to know whether it may have arrived. `keep`: bytes of the body that are kept;
+ * `most`: bytes after which the rest is not read.
+ */
+export async function exchange(request: Exchange, { keep, most }: { keep: number; most: number }): Promise<Answer> {
+  const host = hostOf(request.url);
+  const { signal } = request;
+  let response: Response;
+  try {
+    const headers = { ...request.headers, connection: 'close' };
+    response = await trusting(signal, () => send({ ...request, headers }, 'manual'));
+  } catch (error) {
+    const sent = signal.aborted || !BEFORE.has(codeOf(error) ?? '');
+    return { answered: false, sent, message: failed(error, signal, host).message };
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  let kept = 0;
+  let cut = false;
+  try {
+    for await (const chunk of response.body ?? []) {
+      if (kept < keep) {
+        chunks.push(chunk.subarray(0, keep - kept));
+        kept += chunk.byteLength;
+      }
+      bytes += chunk.byteLength;
+      if (bytes <= most) continue;
+      cut = true;
+      break;
+    }
+  } catch {
+    cut = true;
+  }
+  return {
+    answered: true,
+    status: response.status,
+    body: new TextDecoder().decode(Buffer.concat(chunks)),
+    bytes,
+    cut,
+    location: response.headers.get('location'),
+  };
+}
 
 let trusted = false;
 

@@ -568,7 +568,17 @@ function checkPayload(draft: OpDraft): { payload: Op['payload']; text: string } 
 }
 
 /** Kinds of entities that are no part of the estate's structure, with keys of their own. */
-const NO_STRUCTURE = ['health', 'manual', 'maintenance', 'drift', 'change', 'source', 'policy'];
+const NO_STRUCTURE = [
+  'health',
+  'manual',
+  'maintenance',
+  'drift',
+  'change',
+  'source',
+  'policy',
+  'degraded',
+  'degraded-mode',
+];
 
 function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
   const keys = new Set<ChangeKey>(['status']);
@@ -576,6 +586,7 @@ function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
     if (['health', 'manual', 'maintenance'].includes(kind)) keys.add('health');
     else if (kind === 'change') keys.add('changes');
     else if (kind === 'drift') keys.add('drift');
+    else if (kind === 'degraded' || kind === 'degraded-mode') keys.add('degraded');
     else if (kind === 'source') keys.add('sources');
     else if (kind === 'policy') keys.add('policies');
   }

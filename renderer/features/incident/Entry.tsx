@@ -12,6 +12,7 @@ import {
   Stamp,
   StickyNote,
   UserRound,
+  Zap,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { memo } from 'react';
@@ -29,6 +30,7 @@ const ICONS: Record<EntryKind, LucideIcon | null> = {
   decision: Stamp,
   ask: MessageCircleQuestion,
   step: ListChecks,
+  action: Zap,
   cleanup: Eraser,
   state: Flag,
   role: UserRound,
@@ -41,6 +43,7 @@ const WORDS: Record<EntryKind, string> = {
   note: 'note',
   decision: 'decision',
   ask: 'ask',
+  action: 'action',
   step: 'plan',
   cleanup: 'cleanup',
   state: 'state',

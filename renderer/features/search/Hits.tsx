@@ -31,6 +31,7 @@ const ENTRY_WORDS: Record<NonNullable<Hit['entry']>, string> = {
   decision: 'decision',
   ask: 'ask',
   step: 'step',
+  action: 'action',
   cleanup: 'cleanup',
   state: 'state',
   role: 'role',

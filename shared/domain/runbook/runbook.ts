@@ -66,6 +66,7 @@ const BELONGS: Record<string, readonly StepType[]> = {
   expect: ['action'],
   timeout: ['action'],
   'dry-run': ['action'],
+  effect: ['action'],
 };
 
 /** Reads a runbook. `file` is its name in problems; its base name is the id of a runbook that gives none. Never throws. */
@@ -400,8 +401,14 @@ function readAttribute(
     case 'expect':
     case 'timeout':
     case 'dry-run':
+    case 'effect':
       // The block is read with the step's text; until then only these are known of the action.
-      step.action = { text: '', line: 0, ...step.action, [name === 'dry-run' ? 'dryRun' : name]: text.slice(0, 200) };
+      step.action = {
+        text: '',
+        line: 0,
+        ...step.action,
+        [name === 'dry-run' ? 'dryRun' : name]: text.slice(0, name === 'effect' ? 500 : 200).toWellFormed(),
+      };
       return true;
   }
   return false;
