@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { openDisplay } from '../../electron/setup/display.ts';
 import type { Bridge } from '../../shared/contract/bridge.ts';
 import type { Reply } from '../../shared/contract/spec.ts';
 import type { Input, Name, Output } from '../../shared/contract/table.ts';
@@ -113,11 +114,21 @@ interface Fixtures {
   folder: string;
   /** Opens a console; closed at the end of the test if the test has not. */
   open: (options?: OpenOptions) => Promise<Console>;
-  /** The console on the demonstration estate, with its first screen up. */
+  /** The console on the demonstration estate, with its first screen up and its first signals in. */
   holdfast: Console;
 }
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { display: void }>({
+  // A person's display where there is one, else a virtual one for this worker alone.
+  display: [
+    async ({}, use) => {
+      const { env, stop } = await openDisplay();
+      Object.assign(process.env, env);
+      await use();
+      stop();
+    },
+    { scope: 'worker', auto: true },
+  ],
   folder: async ({}, use) => {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'holdfast-e2e-')));
     await use(folder);
@@ -141,7 +152,10 @@ export const test = base.extend<Fixtures>({
     for (const console_ of opened) await console_.close();
   },
   holdfast: async ({ open }, use) => {
-    await use(await open({ demonstration: true }));
+    const console_ = await open({ demonstration: true });
+    // What a test reads first is then what the page goes on to show.
+    await expect.poll(async () => (await console_.done('situation', {})).services.byHealth.healthy).toBeGreaterThan(0);
+    await use(console_);
   },
 });
 

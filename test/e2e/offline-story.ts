@@ -48,6 +48,7 @@ await press('Escape');
 await press('1');
 await press('Enter');
 await seen('Raj Menon has it');
+await page.getByText('has it ✓').waitFor();
 await press('Enter');
 await seen('done: check the queue depth');
 await line('/state resolved');

@@ -1,5 +1,4 @@
 /** The unpacked application as a person would get it: outside the project, locked by its fuses, with Chromium's sandbox. */
-import { expect, test } from '@playwright/test';
 import { getRawHeader } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
@@ -20,7 +19,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { unpackedFolder } from '../../electron/setup/dist.ts';
-import { consoleEnvironment } from './console.ts';
+import { consoleEnvironment, expect, test } from './console.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const root = process.getuid?.() === 0;

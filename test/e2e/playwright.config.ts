@@ -1,5 +1,6 @@
 /** End to end: the real Electron, the built console, a data folder per test. No retries: a wavering test is a failing one. */
 import { defineConfig } from '@playwright/test';
+import { displayMissing } from '../../electron/setup/display.ts';
 
 const report = process.env.HOLDFAST_REPORT;
 
@@ -7,7 +8,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/e2e',
   globalSetup: './prepare.ts',
-  workers: 1,
+  // On one display windows would take the focus from each other; a virtual one costs nothing, so there each worker has its own.
+  workers: displayMissing() ? 2 : 1,
   retries: 0,
   forbidOnly: process.env.CI !== undefined,
   timeout: 60_000,
