@@ -189,7 +189,8 @@ const HOLD_BACK = join(
   'lib/server/electron/loader.js',
 );
 
-function launch(options: OpenOptions & { folder: string }): Promise<ElectronApplication> {
+/** Starts the real Electron on the built console, under Playwright. */
+export function launch(options: OpenOptions & { folder: string }): Promise<ElectronApplication> {
   return _electron.launch({
     executablePath: process.env.HOLDFAST_ELECTRON!,
     args: ['-r', HOLD_BACK, ...consoleArguments(options)],

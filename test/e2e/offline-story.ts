@@ -2,16 +2,11 @@
  * The first incident from declaration to resolution, by keyboard, where there is no network interface but loopback (which
  * the test needs to reach the window). Run inside a network namespace by offline.spec.ts; prints what came of it as JSON.
  */
-import { _electron } from '@playwright/test';
 import { networkInterfaces } from 'node:os';
-import { Console, consoleArguments, consoleEnvironment } from './console.ts';
+import { Console, launch } from './console.ts';
 
 const [folder] = process.argv.slice(2);
-const app = await _electron.launch({
-  executablePath: process.env.HOLDFAST_ELECTRON!,
-  args: consoleArguments({ folder: folder!, demonstration: true }),
-  env: consoleEnvironment(),
-});
+const app = await launch({ folder: folder!, demonstration: true });
 const page = await app.firstWindow();
 const holdfast = new Console(app, page, folder!);
 await holdfast.ready();
