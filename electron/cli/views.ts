@@ -614,6 +614,7 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
     void page.line(`${name}: set by hand until ${page.when(until)}; then the sources speak again.`),
   'maintenance.list': maintenance,
   'maintenance.plan': (page, window) => maintenance(page, [window]),
+  'maintenance.move': (page, window) => maintenance(page, [window]),
   'estate.service': service,
   'estate.business': business,
   'estate.stores': stores,

@@ -51,6 +51,21 @@ export const PlanMaintenance = z.strictObject({
   reason: z.string().trim().max(2000).optional(),
 });
 
+export const MoveMaintenance = z.strictObject({
+  /** By id or title. */
+  window: EntityId,
+  /** When it begins; what was planned when absent. */
+  from: Time.optional(),
+  /** When it is to end. */
+  to: Time.optional(),
+  /** The same as minutes from now. */
+  endsInMinutes: z
+    .number()
+    .positive()
+    .max(30 * 24 * 60)
+    .optional(),
+});
+
 export const MaintenanceView = z.object({
   id: z.string(),
   title: z.string(),

@@ -41,7 +41,15 @@ import {
   StoreView,
   TeamView,
 } from './estate.ts';
-import { Declared, DeclareHealth, HealthWord, MaintenanceView, PlanMaintenance, WithdrawHealth } from './health.ts';
+import {
+  Declared,
+  DeclareHealth,
+  HealthWord,
+  MaintenanceView,
+  MoveMaintenance,
+  PlanMaintenance,
+  WithdrawHealth,
+} from './health.ts';
 import {
   AskState,
   ByIncident,
@@ -308,6 +316,17 @@ export const table = {
       verb: 'maintenance add',
       positionals: ['title...'],
       help: 'Announce work on services, so that what they report meanwhile is expected',
+    },
+  }),
+  'maintenance.move': command({
+    title: 'Move maintenance',
+    input: MoveMaintenance,
+    output: MaintenanceView,
+    capability: 'declare',
+    cli: {
+      verb: 'maintenance move',
+      positionals: ['window', 'endsInMinutes'],
+      help: 'Let announced work begin at another time, or end earlier or later',
     },
   }),
   'maintenance.end': command({

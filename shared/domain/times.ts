@@ -342,6 +342,55 @@ export function parseWhen(text: string, zone: string, now: number): When {
   );
 }
 
+/**
+ * The instant meant by `text` of something that is still to come: "now", "30m", "14:05", "sat 02:00", "30 nov 22:00",
+ * "2026-11-30 22:00", each of the clock times with a zone after it, and ISO instants. A clock time without a day is the next one.
+ */
+export function parseAhead(text: string, zone: string, now: number): When {
+  const wanted = text.trim().replace(/\s+/g, ' ');
+  const how = 'write it like 30m, 22:00, sat 02:00 or 2026-11-30 22:00.';
+  if (wanted === '' || wanted.toLowerCase() === 'now') return { ok: true, at: now };
+  const length = parseDuration(wanted.replace(/^(?:in |\+) */i, ''));
+  if (length !== null) return { ok: true, at: now + length };
+  const ahead = (found: readonly number[], name: string): When => {
+    const [at] = found;
+    if (at === undefined) return refuse(`"${wanted}" does not exist ${name}: the clocks are put forward then.`);
+    return at >= now - SLACK ? { ok: true, at: Math.max(at, now) } : refuse(`"${wanted}" is over; ${how}`);
+  };
+  if (ISO.test(wanted)) {
+    const at = Date.parse(wanted);
+    return Number.isNaN(at) ? refuse(`"${wanted}" is no date.`) : ahead([at], '');
+  }
+  const words = wanted.split(' ');
+  const clockAt = words.findIndex((word) => CLOCK.test(word));
+  if (clockAt < 0) return refuse(`"${wanted}" is no time; ${how}`);
+  const [, hour, minute, second] = CLOCK.exec(words[clockAt]!)!;
+  const time = { hour: Number(hour), minute: Number(minute), second: Number(second ?? 0) };
+  const zoneText = words.slice(clockAt + 1).join(' ');
+  const inZone = resolveZone(zoneText, zone);
+  if (!inZone) return refuse(`"${zoneText}" is no time zone that is known here; write UTC, +01:00 or Europe/Vienna.`);
+  const dayText = words.slice(0, clockAt).join(' ').toLowerCase();
+  const today = localTime(now, inZone.zone);
+  const on = (day: Day): number[] => readingsOf(day, time, inZone);
+  if (dayText === '' || dayText === 'today') {
+    const later = on(today).filter((at) => at >= now - SLACK);
+    return later.length > 0 || dayText === 'today'
+      ? ahead(later.length > 0 ? later : on(today), 'today')
+      : ahead(on(addDays(today, 1)), 'tomorrow');
+  }
+  if (dayText === 'tomorrow') return ahead(on(addDays(today, 1)), 'tomorrow');
+  const day = resolveDay(dayText, today);
+  if (!day) return refuse(`"${dayText}" is no day; ${how}`);
+  // Days are read as the last ones; what is meant here is the next of that name.
+  if (/^[a-z]+$/.test(dayText)) {
+    const next = [day, addDays(day, 7), addDays(day, 14)].map(on).find((found) => (found[0] ?? 0) >= now - SLACK);
+    return ahead(next ?? on(addDays(day, 7)), 'on that day');
+  }
+  const found = on(day);
+  const yearless = !/\d{4}/.test(dayText);
+  return ahead(yearless && (found[0] ?? 0) < now - SLACK ? on({ ...day, year: day.year + 1 }) : found, 'on that day');
+}
+
 interface ZoneMeant {
   zone: string;
   /** Set when an abbreviation or an offset picks one of two readings. */

@@ -208,6 +208,15 @@ describe('the console', () => {
     await done(second, 'rebuild', {});
     expect(await done(second, 'health.by-hand', {})).toMatchObject([{ id: 'order-api', health: 'failing' }]);
 
+    // Work takes longer, or less long.
+    expect(await done(second, 'maintenance.move', { window: 'new disks', endsInMinutes: 120 })).toMatchObject({
+      state: 'open',
+      from: now - MINUTE,
+      to: now + 120 * MINUTE,
+    });
+    expect(await refused(second, 'maintenance.move', { window: 'new disks', to: now - 2 * MINUTE })).toMatch(/before/);
+    expect(await refused(second, 'maintenance.move', { window: 'new disks', from: now + 60_000 })).toMatch(/has begun/);
+    expect(await done(second, 'maintenance.list', {})).toHaveLength(1);
     await done(second, 'maintenance.end', { window: 'new disks' });
     expect(await refused(second, 'maintenance.end', { window: 'new disks' })).toMatch(/is over already/);
     expect(await done(second, 'maintenance.list', {})).toEqual([]);

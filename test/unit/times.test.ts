@@ -13,6 +13,7 @@ import {
   localTime,
   MINUTE,
   offset,
+  parseAhead,
   parseDuration,
   parseWhen,
   takeWhen,
@@ -333,5 +334,40 @@ describe('takeWhen', () => {
   it('does not drop a zone that makes the time wrong', () => {
     const { when } = takeWhen('08:05 EDT checked', VIENNA, NOW);
     expect(when).toMatchObject({ ok: false, message: 'On 24 Nov 2026 the clocks there showed EST, not EDT.' });
+  });
+});
+
+describe('a time that is still to come', () => {
+  const zone = 'Europe/Vienna';
+  // A Sunday, 14:05 in Vienna.
+  const now = Date.UTC(2026, 10, 22, 13, 5);
+  const at = (text: string): string => {
+    const when = parseAhead(text, zone, now);
+    return when.ok ? new Date(when.at).toISOString().slice(0, 16) : when.message;
+  };
+
+  it('is now, a length of time, the next such clock time, day or date', () => {
+    expect(at('')).toBe('2026-11-22T13:05');
+    expect(at('now')).toBe('2026-11-22T13:05');
+    expect(at('30m')).toBe('2026-11-22T13:35');
+    expect(at('in 2h')).toBe('2026-11-22T15:05');
+    expect(at('22:00')).toBe('2026-11-22T21:00');
+    expect(at('02:00')).toBe('2026-11-23T01:00');
+    expect(at('tomorrow 14:00')).toBe('2026-11-23T13:00');
+    expect(at('sat 02:00')).toBe('2026-11-28T01:00');
+    expect(at('sun 15:00')).toBe('2026-11-22T14:00');
+    expect(at('sun 13:00')).toBe('2026-11-29T12:00');
+    expect(at('30 nov 22:00')).toBe('2026-11-30T21:00');
+    expect(at('2 jan 22:00')).toBe('2027-01-02T21:00');
+    expect(at('2026-11-30 22:00 UTC')).toBe('2026-11-30T22:00');
+    expect(at('2026-11-30T22:00:00Z')).toBe('2026-11-30T22:00');
+  });
+
+  it('is refused with what to write instead when it is over, skipped by the clocks, or no time', () => {
+    expect(at('2026-11-20 10:00')).toMatch(/is over; write it like 30m/);
+    expect(at('today 10:00')).toMatch(/is over/);
+    expect(at('2027-03-28 02:30')).toMatch(/does not exist/);
+    expect(at('soon')).toMatch(/is no time; write it like/);
+    expect(at('22:00 Mars')).toMatch(/no time zone/);
   });
 });

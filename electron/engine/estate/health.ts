@@ -35,6 +35,17 @@ export function healthWords(context: Context): HealthWord[] {
     .sort((a, b) => a.until - b.until || (a.id < b.id ? -1 : 1));
 }
 
+/** Announced work that is not over, by id or title. @throws Refusal `not_found`, `refused` when it is over */
+export function announcedWork(context: Context, text: string): Window {
+  const { board } = context.sources;
+  const called = board.windows().filter(({ id, title }) => id === text || title.toLowerCase() === text.toLowerCase());
+  const [first] = called;
+  if (!first) throw new Refusal('not_found', `There is no maintenance "${text.slice(0, 100)}".`);
+  const going = called.find((window) => endOf(window) > context.now());
+  if (!going) throw new Refusal('refused', `The maintenance "${first.title}" is over already.`);
+  return going;
+}
+
 export function maintenanceView(context: Context, window: Window): MaintenanceView {
   const { id, title, services, from, reason, by, to } = window;
   const now = context.now();

@@ -7,6 +7,7 @@
  * every look, so that a name that is given to a service later counts for what was learned before.
  */
 import type { Sqlite } from '../store/database.ts';
+import { SourceCache } from './source-cache.ts';
 import type { LearnedEdge } from './source.ts';
 
 /** One call that was seen, by the names that traces know. Times in ms. */
@@ -19,35 +20,22 @@ export interface SeenEdge extends LearnedEdge {
 
 /** Not seen for so long, an edge is forgotten, ms: longer than a monthly batch. */
 export const FORGOTTEN_MS = 35 * 86_400_000;
-/** Edges are given to the disk no more often than this, ms. */
-const WRITE_MS = 60_000;
 /** A source is told from what it says now; of older edges it keeps at most so many, the newest. */
 const MOST = 50_000;
 
-const TABLE =
-  'CREATE TABLE IF NOT EXISTS learned_edge (source TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID';
-
 export class LearnedEdges {
   readonly #bySource = new Map<string, Map<string, SeenEdge>>();
-  readonly #written = new Map<string, number>();
-  readonly #db: Sqlite | null;
+  readonly #cache: SourceCache<SeenEdge[]>;
 
   /** @param db where edges are kept; null keeps nothing */
   constructor(db: Sqlite | null) {
-    this.#db = db;
+    this.#cache = new SourceCache(db, 'learned_edge');
   }
 
   /** Begins with what was kept on disk. */
   restore(): void {
-    try {
-      this.#db?.exec(TABLE);
-      for (const { source, doc } of this.#db
-        ?.prepare<[], { source: string; doc: string }>('SELECT source, doc FROM learned_edge')
-        .all() ?? [])
-        this.#bySource.set(source, new Map((JSON.parse(doc) as SeenEdge[]).map((edge) => [keyOf(edge), edge])));
-    } catch {
-      // A cache that can't be read is learned again.
-    }
+    for (const [source, edges] of this.#cache.read())
+      this.#bySource.set(source, new Map(edges.map((edge) => [keyOf(edge), edge])));
   }
 
   /** Takes all that a successful poll saw. */
@@ -65,16 +53,11 @@ export class LearnedEdges {
       .sort(([, a], [, b]) => b.lastAt - a.lastAt);
     for (const [key, edge] of silent.slice(0, Math.max(0, MOST - after.size))) after.set(key, edge);
     this.#bySource.set(source, after);
-    if (now - (this.#written.get(source) ?? 0) >= WRITE_MS) this.#write(source, now);
+    this.#cache.keep(source, now, () => [...after.values()]);
   }
 
   drop(source: string): void {
-    if (!this.#bySource.delete(source)) return;
-    try {
-      this.#db?.prepare('DELETE FROM learned_edge WHERE source = ?').run(source);
-    } catch {
-      // It is written over or dropped at the next chance.
-    }
+    if (this.#bySource.delete(source)) this.#cache.drop(source);
   }
 
   /** Everything that is remembered. */
@@ -89,20 +72,7 @@ export class LearnedEdges {
 
   /** Writes everything. Call before the database is closed. */
   close(now: number): void {
-    for (const source of this.#bySource.keys()) this.#write(source, now);
-  }
-
-  #write(source: string, now: number): void {
-    this.#written.set(source, now);
-    try {
-      this.#db
-        ?.prepare(
-          'INSERT INTO learned_edge (source, doc) VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET doc = excluded.doc',
-        )
-        .run(source, JSON.stringify([...this.#bySource.get(source)!.values()]));
-    } catch {
-      // A disk that does not take the cache must stop nothing; it is tried again in a minute.
-    }
+    for (const [source, edges] of this.#bySource) this.#cache.write(source, now, [...edges.values()]);
   }
 }
 

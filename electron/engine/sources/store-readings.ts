@@ -7,6 +7,7 @@
  */
 import type { Measured, PartState } from '../../../shared/domain/stores.ts';
 import type { Sqlite } from '../store/database.ts';
+import { SourceCache } from './source-cache.ts';
 import type { StoreReading } from './source.ts';
 
 export interface MeasuredStore {
@@ -24,17 +25,11 @@ const MEMBERS = ['wan', 'pos', 'edge', 'fallback', 'buffered', 'bufferedMinor', 
 
 /** What was not heard of for so long is forgotten, ms. */
 const FORGOTTEN_MS = 7 * 24 * 3_600_000;
-/** Readings are given to the disk no more often than this, ms. */
-const WRITE_MS = 60_000;
-
-const TABLE =
-  'CREATE TABLE IF NOT EXISTS store_reading (source TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID';
 
 export class StoreReadings {
   /** Source → store → what it says. */
   readonly #bySource = new Map<string, Map<string, MeasuredStore>>();
-  readonly #db: Sqlite | null;
-  readonly #written = new Map<string, number>();
+  readonly #cache: SourceCache<[string, MeasuredStore][]>;
   /** How many stores each source had fresh words of when it was last looked. */
   readonly #fresh = new Map<string, number>();
   /** Grows with every change. */
@@ -42,20 +37,12 @@ export class StoreReadings {
 
   /** @param db where what was last known is kept; null keeps nothing */
   constructor(db: Sqlite | null) {
-    this.#db = db;
+    this.#cache = new SourceCache(db, 'store_reading');
   }
 
   /** Begins with what was kept on disk. */
   restore(): void {
-    try {
-      this.#db?.exec(TABLE);
-      for (const { source, doc } of this.#db
-        ?.prepare<[], { source: string; doc: string }>('SELECT source, doc FROM store_reading')
-        .all() ?? [])
-        this.#bySource.set(source, new Map(JSON.parse(doc) as [string, MeasuredStore][]));
-    } catch {
-      // A cache that can't be read is no reason not to start.
-    }
+    for (const [source, stores] of this.#cache.read()) this.#bySource.set(source, new Map(stores));
   }
 
   /** Takes what a successful poll saw; a member that it did not see keeps its last value and ages. */
@@ -82,17 +69,14 @@ export class StoreReadings {
     }
     for (const [store, measured] of stores) if (newest(measured) < now - FORGOTTEN_MS) stores.delete(store);
     this.revision++;
-    if (now - (this.#written.get(source) ?? 0) >= WRITE_MS) this.#write(source, now);
+    const known = stores;
+    this.#cache.keep(source, now, () => [...known]);
   }
 
   drop(source: string): void {
     if (!this.#bySource.delete(source)) return;
     this.revision++;
-    try {
-      this.#db?.prepare('DELETE FROM store_reading WHERE source = ?').run(source);
-    } catch {
-      // It is written over or dropped at the next chance.
-    }
+    this.#cache.drop(source);
   }
 
   /** Whether the passing of time alone made something unknown since it was asked last. */
@@ -131,20 +115,7 @@ export class StoreReadings {
 
   /** Writes everything down. Call before the database is closed. */
   close(now: number): void {
-    for (const source of this.#bySource.keys()) this.#write(source, now);
-  }
-
-  #write(source: string, now: number): void {
-    this.#written.set(source, now);
-    try {
-      this.#db
-        ?.prepare(
-          'INSERT INTO store_reading (source, doc) VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET doc = excluded.doc',
-        )
-        .run(source, JSON.stringify([...this.#bySource.get(source)!]));
-    } catch {
-      // A disk that does not take the cache must stop nothing; it is tried again with a later poll.
-    }
+    for (const [source, stores] of this.#bySource) this.#cache.write(source, now, [...stores]);
   }
 }
 

@@ -21,6 +21,8 @@ export interface ListingProps<T> {
   initialSort?: string;
   /** What stands here while the estate has none of these. */
   none: string;
+  /** Where they come from. */
+  noneText?: string;
 }
 
 /** Whether every word of `query` occurs in the text of a row. */
@@ -46,6 +48,7 @@ export function Listing<T>({
   selected,
   initialSort,
   none,
+  noneText = 'They come with the catalog.',
 }: ListingProps<T>) {
   return (
     <div className={styles.listing}>
@@ -76,12 +79,7 @@ export function Listing<T>({
           onOpen={onOpen}
           selected={selected}
           initialSort={initialSort}
-          empty={
-            <EmptyState
-              title={total === 0 ? none : 'Nothing fits.'}
-              text={total === 0 ? 'They come with the catalog.' : undefined}
-            />
-          }
+          empty={<EmptyState title={total === 0 ? none : 'Nothing fits.'} text={total === 0 ? noneText : undefined} />}
         />
       </div>
     </div>

@@ -16,6 +16,7 @@ import { Tabs } from '../../ui/Tabs.tsx';
 import { BusinessServices } from './BusinessServices.tsx';
 import { Drift } from './Drift.tsx';
 import styles from './index.module.css';
+import { Maintenance } from './Maintenance.tsx';
 import { People } from './People.tsx';
 import { Services } from './Services.tsx';
 import { Stores } from './Stores.tsx';
@@ -24,7 +25,7 @@ import { Teams } from './Teams.tsx';
 const Import = lazy(() => import('./Import.tsx'));
 const Export = lazy(() => import('./Export.tsx'));
 
-const TABS = ['services', 'business', 'stores', 'teams', 'people', 'drift'] as const;
+const TABS = ['services', 'business', 'stores', 'teams', 'people', 'drift', 'maintenance'] as const;
 type Tab = (typeof TABS)[number];
 const TITLES: Record<Tab, string> = {
   services: 'Services',
@@ -33,6 +34,7 @@ const TITLES: Record<Tab, string> = {
   teams: 'Teams',
   people: 'People',
   drift: 'Drift',
+  maintenance: 'Maintenance',
 };
 
 const isTab = (text: string | undefined): text is Tab => TABS.includes(text as Tab);
@@ -49,6 +51,7 @@ export default function EstateScreen() {
   const teams = useQuery('estate.teams', {}, ['estate']);
   const people = useQuery('estate.people', {}, ['estate']);
   const drift = useQuery('estate.drift', { limit: 1 }, ['estate', 'drift']);
+  const maintenance = useQuery('maintenance.list', { all: true }, ['estate', 'health']);
   useReady('estate', map.value !== undefined || map.error !== null);
 
   const importing = (): void => go('estate', { tab, do: 'import' });
@@ -174,6 +177,21 @@ export default function EstateScreen() {
               label: TITLES.drift,
               count: drift.value && drift.value.counts.undeclared + drift.value.counts.unseen,
               panel: <Drift selected={params['id'] ?? null} />,
+            },
+            {
+              value: 'maintenance',
+              label: TITLES.maintenance,
+              count: maintenance.value?.filter(({ state }) => state !== 'over').length,
+              panel:
+                maintenance.value === undefined ? (
+                  reading(maintenance.error)
+                ) : (
+                  <Maintenance
+                    windows={maintenance.value}
+                    services={map.value?.services ?? []}
+                    selected={params['id'] ?? null}
+                  />
+                ),
             },
           ]}
         />

@@ -14,6 +14,7 @@ import { Age } from '../../ui/Age.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
+import { PaneHead } from '../../ui/PaneHead.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { SELLING_WORDS } from './model.ts';
 import { SellingMark } from './SellingMark.tsx';
@@ -48,18 +49,11 @@ export function StorePage({
   );
   return (
     <article className={styles.page} data-store-page={page.id}>
-      <header className={styles.head}>
-        <div>
-          <h2 className={styles.name}>
-            {page.number === null ? '' : `${page.number} · `}
-            {page.name}
-          </h2>
-          <p className={styles.quiet}>{[page.region?.name, page.country].filter(Boolean).join(', ')}</p>
-        </div>
-        <Button variant="quiet" keys="Escape" onClick={onClose}>
-          Close
-        </Button>
-      </header>
+      <PaneHead
+        title={page.number === null ? page.name : `${page.number} · ${page.name}`}
+        note={[page.region?.name, page.country].filter(Boolean).join(', ')}
+        onClose={onClose}
+      />
       <p className={styles.phone}>{page.phone ?? <span className={styles.missing}>no number is known</span>}</p>
       <p className={styles.answer}>
         <SellingMark selling={state.selling} word={SELLING_WORDS[state.selling]} />

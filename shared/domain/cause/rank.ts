@@ -170,6 +170,9 @@ const AFTER_CHANGE = 0.35;
 
 /** At most so many services are weighed; those with most sick neighbours first. */
 export const MAX_CANDIDATES = 400;
+/** Where half the estate is sick, fewer: candidates times sick services, for which a second is enough; but never less than these. */
+const WORK = 240_000;
+const LEAST_CANDIDATES = 60;
 
 const DECIBANS = 10 / Math.LN10;
 
@@ -208,10 +211,14 @@ export function rankCauses(observed: Observed, limit = 10): Candidate[] {
   if (model.sick === 0) return [];
   const search = new Search(model);
   const ranked = candidatesOf(model)
-    .map((candidate) => weigh(model, search, candidate))
-    .filter((one) => one !== null)
+    .flatMap((at) => {
+      const weighed = weigh(model, search, at, false);
+      return weighed === null ? [] : [{ at, score: weighed.score, service: weighed.service }];
+    })
     .sort((a, b) => b.score - a.score || byText(a.service, b.service))
-    .slice(0, Math.max(limit, 40));
+    .slice(0, Math.max(limit, 40))
+    // What they explain, with the ways, is told of these only: of all of them it would be most of the work.
+    .map(({ at }) => weigh(model, search, at, true)!);
   return groupFaults(ranked).slice(0, limit);
 }
 
@@ -294,7 +301,7 @@ function closure(from: readonly number[], edges: readonly (readonly number[])[])
 }
 
 /** Sick services; silent ones that something sick needs; healthy ones that were changed and have sick neighbours. */
-function candidatesOf({ ids, services, ways, weight, changes, now }: Model): number[] {
+function candidatesOf({ ids, services, ways, weight, changes, now, sick }: Model): number[] {
   const near = (at: number, through = true): number =>
     ways[at]!.reduce((sum, { to, back }) => {
       const { health } = services[to]!;
@@ -310,7 +317,8 @@ function candidatesOf({ ids, services, ways, weight, changes, now }: Model): num
     if (!isSick(health) && around === 0) continue;
     found.push({ at, rank: around + 3 * weight[at]! + (changed ? 3 : 0) });
   }
-  if (found.length > MAX_CANDIDATES) found.sort((a, b) => b.rank - a.rank || a.at - b.at).splice(MAX_CANDIDATES);
+  const most = Math.max(LEAST_CANDIDATES, Math.min(MAX_CANDIDATES, Math.floor(WORK / Math.max(1, sick))));
+  if (found.length > most) found.sort((a, b) => b.rank - a.rank || a.at - b.at).splice(most);
   return found.map(({ at }) => at).sort((a, b) => a - b);
 }
 
@@ -513,7 +521,8 @@ function grow(model: Model, search: Search, at: number, change: ChangeBefore | n
   return { points, began, assumedLate: 0 };
 }
 
-function weigh(model: Model, search: Search, at: number): Candidate | null {
+/** @param whole with what it explains and its reasons in order; else only its score counts */
+function weigh(model: Model, search: Search, at: number, whole: boolean): Candidate | null {
   const { ids, services, weight, hurts, inFocus, total, sick } = model;
   const service = services[at]!;
   const firstNear = service.onset ?? earliestNear(model, at);
@@ -570,14 +579,16 @@ function weigh(model: Model, search: Search, at: number): Candidate | null {
     share,
     change: change?.change.id ?? null,
     reasons: reasons.sort((a, b) => b.points - a.points),
-    explains: explains
-      .map(({ to, way }) => ({
-        service: ids[to]!,
-        path: search.path(to).map((step) => ids[step]!),
-        reach: way,
-        overload: search.back[to] === 1,
-      }))
-      .sort((a, b) => b.reach - a.reach || byText(a.service, b.service)),
+    explains: whole
+      ? explains
+          .map(({ to, way }) => ({
+            service: ids[to]!,
+            path: search.path(to).map((step) => ids[step]!),
+            reach: way,
+            overload: search.back[to] === 1,
+          }))
+          .sort((a, b) => b.reach - a.reach || byText(a.service, b.service))
+      : [],
     businessServices,
   };
 }
