@@ -3,6 +3,7 @@
  * Invariant: what is weighed is what was observed, with when it began; of an incident that is over, what was observed
  * while it lasted. What a person confirmed or ruled out is said beside it and moves it, never its score.
  */
+import { setImmediate as breathe } from 'node:timers/promises';
 import {
   CauseVerdict,
   ChangeKind,
@@ -12,7 +13,7 @@ import {
 } from '../../../shared/contract/cause.ts';
 import {
   CHANGE_WINDOW_MS,
-  rankCauses,
+  rankCausesInTurns,
   type Candidate,
   type Observed,
   type ObservedChange,
@@ -44,34 +45,50 @@ const sick = (health: Health): boolean => health !== 'healthy' && health !== 'un
 /** Candidates that are ranked at least, so that faults can be told apart. */
 const LEAST_RANKED = 12;
 
-/** A ranking that took longer than this, ms, stands for so many times as long, so that an estate in flames leaves the engine free. */
-const COSTLY_MS = 40;
+/** With more sick services than these a ranking stands for so many times as long as it took: an estate in flames leaves the engine free. */
+const MANY_SICK = 250;
 const STANDS = 10;
-const standing = new WeakMap<
-  Context['store'],
-  { limit: number; until: number; observation: Observation; ranked: Candidate[] }
->();
 
-/** What is sick now, ranked. */
-function rankNow(context: Context, limit: number): Observation & { ranked: Candidate[] } {
+interface Ranking extends Observation {
+  ranked: Candidate[];
+}
+
+interface Standing {
+  limit: number;
+  /** Being made; then it stands until `until`, ms of the performance clock. */
+  ranking: Promise<Ranking>;
+  until: number;
+}
+const standing = new WeakMap<Context['store'], Standing>();
+
+/** What is sick now, ranked: one ranking at a time, for all who ask meanwhile. */
+function rankNow(context: Context, limit: number): Promise<Ranking> {
   const known = standing.get(context.store);
-  if (known && known.limit >= limit && performance.now() < known.until)
-    return { ...known.observation, ranked: known.ranked };
+  if (known && known.limit >= limit && performance.now() < known.until) return known.ranking;
   const began = performance.now();
   const observation = observeNow(context);
-  const ranked = rankCauses(observation.observed, limit);
-  const took = performance.now() - began;
-  if (took > COSTLY_MS)
-    standing.set(context.store, { limit, until: performance.now() + STANDS * took, observation, ranked });
-  return { ...observation, ranked };
+  const ranking = rank(observation, limit);
+  if (observation.observed.services.filter(({ health }) => sick(health)).length <= MANY_SICK) return ranking;
+  const made: Standing = { limit, ranking, until: Infinity };
+  const settle = (): void => {
+    const now = performance.now();
+    made.until = now + STANDS * (now - began);
+  };
+  ranking.then(settle, settle);
+  standing.set(context.store, made);
+  return ranking;
+}
+
+async function rank(observation: Observation, limit: number): Promise<Ranking> {
+  return { ...observation, ranked: await rankCausesInTurns(observation.observed, limit, breathe) };
 }
 
 /** The likeliest causes of what is sick now, at most `limit`; of what `incident` affects when it is given. */
-export function probableCauses(context: Context, limit: number, incident?: EntityRow): Causes {
+export async function probableCauses(context: Context, limit: number, incident?: EntityRow): Promise<Causes> {
   const wanted = Math.max(limit, LEAST_RANKED);
-  const { observed, incidentScope, ranked } = incident
-    ? rankIncident(context, incident, wanted)
-    : rankNow(context, wanted);
+  const { observed, incidentScope, ranked } = await (incident
+    ? rank(observeIncident(context, incident), wanted)
+    : rankNow(context, wanted));
   const judged = incident ? judgements(context, incident) : openJudgements(context);
   const states = new Map(observed.services.map((service) => [service.id, service]));
   const seenSick = observed.services.filter(({ id, health }) => sick(health) && (incidentScope?.has(id) ?? true));
@@ -112,8 +129,8 @@ const MAX_WAYS = 400;
  * Where what is sick now began: of each fault the likeliest candidate that nobody ruled out, or the one that somebody
  * confirmed; those that explain nothing else are left out.
  */
-export function beginnings(context: Context): MapMarks['causes'] {
-  const { ranked } = rankNow(context, LEAST_RANKED);
+export async function beginnings(context: Context): Promise<MapMarks['causes']> {
+  const { ranked } = await rankNow(context, LEAST_RANKED);
   const judged = openJudgements(context);
   const confirmed = [...judged].flatMap(([service, { verdict }]) =>
     verdict === 'confirmed' && !ranked.some((one) => one.service === service) ? [namedOnly(service)] : [],
@@ -293,11 +310,6 @@ function history(
       at: typeof since === 'number' ? Math.min(since, at) : at,
     };
   });
-}
-
-function rankIncident(context: Context, incident: EntityRow, limit: number): Observation & { ranked: Candidate[] } {
-  const observation = observeIncident(context, incident);
-  return { ...observation, ranked: rankCauses(observation.observed, limit) };
 }
 
 /** What an incident's services, and what these need, were like: now, and at their worst while it lasted. */

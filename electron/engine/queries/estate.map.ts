@@ -5,12 +5,13 @@ import { adjacency } from '../../../shared/domain/layout/adjacency.ts';
 import { HURT, QUIET, failingPath } from '../../../shared/domain/graph/path.ts';
 import { type SvgLine, mapSvg } from '../../../shared/domain/map-svg.ts';
 import { formatWhen } from '../../../shared/domain/times.ts';
+import type { MapMarks } from '../../../shared/contract/map.ts';
 import type { EstateMap } from '../../../shared/contract/estate.ts';
 import { beginnings } from '../cause/index.ts';
 import { type Context, handle } from '../context.ts';
 import { changesSince, serviceLite } from '../estate/views.ts';
 
-export default handle('estate.map', (context, { format, lanes }) => {
+export default handle('estate.map', async (context, { format, lanes }) => {
   const services = context.estate.all('service');
   const map: EstateMap = {
     services: [...services.values()].map((service) => serviceLite(context, service)),
@@ -20,12 +21,13 @@ export default handle('estate.map', (context, { format, lanes }) => {
     changes: changesSince(context),
     asOf: context.now(),
   };
-  return format === undefined ? map : { ...map, drawing: draw(context, map, format, lanes) };
+  return format === undefined ? map : { ...map, drawing: draw(context, map, await beginnings(context), format, lanes) };
 });
 
 function draw(
   context: Context,
   { services, dependencies, asOf }: EstateMap,
+  causes: MapMarks['causes'],
   format: 'json' | 'svg',
   lanes: 'kind' | 'tier' | 'domain',
 ): NonNullable<EstateMap['drawing']> {
@@ -45,7 +47,7 @@ function draw(
       isHard: (e) => dependencies[e]!.strength === 'hard',
       isHurt: (v) => ['degraded', 'failing'].includes(services[v]!.health.health),
     },
-    beginnings(context).map(({ id, ways }) => ({
+    causes.map(({ id, ways }) => ({
       service: index.get(id)!,
       ways: ways.map((way) => way.map((each) => index.get(each)!)),
     })),

@@ -171,7 +171,7 @@ const AFTER_CHANGE = 0.35;
 /** At most so many services are weighed; those with most sick neighbours first. */
 export const MAX_CANDIDATES = 400;
 /** Where half the estate is sick, fewer: candidates times sick services, for which a second is enough; but never less than these. */
-const WORK = 240_000;
+const WORK = 160_000;
 const LEAST_CANDIDATES = 60;
 
 const DECIBANS = 10 / Math.LN10;
@@ -207,18 +207,48 @@ const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The candidates, likeliest first, at most `limit`. None when nothing is sick. */
 export function rankCauses(observed: Observed, limit = 10): Candidate[] {
+  const steps = ranking(observed, limit);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, letting others have their turn in between: where half of a large estate is sick it takes a while. */
+export async function rankCausesInTurns(
+  observed: Observed,
+  limit: number,
+  breathe: () => Promise<unknown>,
+): Promise<Candidate[]> {
+  const steps = ranking(observed, limit);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await breathe();
+  }
+}
+
+/** Candidates times sick services that are weighed without a break: some milliseconds. */
+const STRETCH = 3000;
+
+function* ranking(observed: Observed, limit: number): Generator<void, Candidate[]> {
   const model = build(observed);
   if (model.sick === 0) return [];
   const search = new Search(model);
-  const ranked = candidatesOf(model)
-    .flatMap((at) => {
-      const weighed = weigh(model, search, at, false);
-      return weighed === null ? [] : [{ at, score: weighed.score, service: weighed.service }];
-    })
-    .sort((a, b) => b.score - a.score || byText(a.service, b.service))
-    .slice(0, Math.max(limit, 40))
-    // What they explain, with the ways, is told of these only: of all of them it would be most of the work.
-    .map(({ at }) => weigh(model, search, at, true)!);
+  const stretch = Math.max(1, Math.floor(STRETCH / model.sick));
+  const weighed: { at: number; score: number; service: string }[] = [];
+  for (const [turn, at] of candidatesOf(model).entries()) {
+    if (turn % stretch === stretch - 1) yield;
+    const one = weigh(model, search, at, false);
+    if (one !== null) weighed.push({ at, score: one.score, service: one.service });
+  }
+  weighed.sort((a, b) => b.score - a.score || byText(a.service, b.service)).splice(Math.max(limit, 40));
+  // What they explain, with the ways, is told of these only: of all of them it would be most of the work.
+  const ranked: Candidate[] = [];
+  for (const [turn, { at }] of weighed.entries()) {
+    if (turn % stretch === stretch - 1) yield;
+    ranked.push(weigh(model, search, at, true)!);
+  }
   return groupFaults(ranked).slice(0, limit);
 }
 
