@@ -1,5 +1,6 @@
 /** The console's own part of the contract: status, settings, the Situation screen. */
 import { z } from 'zod';
+import { DUE_KINDS } from '../domain/clock/due.ts';
 import { EntityId, Named, Time } from './common.ts';
 import { BusinessServiceView, ChangeView } from './estate.ts';
 import { IncidentLite } from './incident.ts';
@@ -53,17 +54,7 @@ export type Settings = z.infer<typeof Settings>;
 
 export const NeedsYou = z.object({
   id: z.string(),
-  kind: z.enum([
-    'no-commander',
-    'ask-overdue',
-    'ask-unacknowledged',
-    'conflict',
-    'approval',
-    'action',
-    'source-down',
-    'unowned',
-    'cleanup',
-  ]),
+  kind: z.enum([...DUE_KINDS, 'conflict', 'approval', 'action', 'cleanup', 'source-down']),
   text: z.string(),
   incident: z.string().nullable(),
   /** When it fell or falls due. */

@@ -64,6 +64,8 @@ export const PersonView = z.object({
   phone: z.string().nullable(),
   timezone: z.string().nullable(),
   teams: z.array(Named),
+  /** Present while they cannot be asked. */
+  away: z.object({ until: Time, reason: z.string().nullable() }).optional(),
 });
 export type PersonView = z.infer<typeof PersonView>;
 
@@ -77,7 +79,15 @@ export const TeamView = z.object({
   bridge: z.string().nullable(),
   members: z.array(PersonView),
   /** Who is on call now, by rota role, with the end of the shift. */
-  onCall: z.array(z.object({ role: z.string(), person: PersonView, until: Time })),
+  onCall: z.array(
+    z.object({
+      role: z.string(),
+      person: PersonView,
+      until: Time,
+      /** Who is called instead while that person is away; null when nobody of the rota can be. */
+      standIn: Named.nullable().optional(),
+    }),
+  ),
   rota: z.array(RotaLine),
   services: z.int(),
 });

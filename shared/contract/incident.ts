@@ -60,6 +60,8 @@ export const AskView = z.object({
   dueAt: Time.nullable(),
   stateAt: Time.nullable(),
   overdue: z.boolean(),
+  /** Of the incident's own. */
+  team: Named.optional(),
 });
 export type AskView = z.infer<typeof AskView>;
 

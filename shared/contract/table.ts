@@ -92,6 +92,18 @@ import {
 import { MapMarks } from './map.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
 import { AdoptRestoration, RestorationView, StepRestoration } from './restoration.ts';
+import {
+  ChangeTeam,
+  DueView,
+  EndShift,
+  FormTeam,
+  GoAway,
+  HandoverKey,
+  HandoverView,
+  OfferHandover,
+  RoomPeople,
+  ShiftPlan,
+} from './room.ts';
 import { SearchInput, SearchResult } from './search.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
 import { command, query } from './spec.ts';
@@ -727,6 +739,118 @@ export const table = {
     capability: 'command',
     cli: { verb: 'incident release', positionals: ['incident', 'role', 'person', 'reason...'] },
   }),
+  'incident.people': query({
+    title: 'Who runs an incident',
+    input: ByIncident,
+    output: RoomPeople,
+    cli: { verb: 'incident people', positionals: ['incident'], help: 'Checklists, teams, handovers, objections' },
+  }),
+  'incident.clock': query({
+    title: 'What falls due in an incident',
+    input: ByIncident,
+    output: z.array(DueView),
+    cli: { verb: 'incident clock', positionals: ['incident'] },
+  }),
+  'incident.tick': command({
+    title: 'Tick an item of a checklist',
+    input: ByIncident.extend({ role: Role, item: EntityId, done: z.boolean().default(true) }),
+    output: Ok,
+    capability: 'declare',
+    cli: { verb: 'incident tick', positionals: ['incident', 'role', 'item'] },
+  }),
+  'incident.present': command({
+    title: 'Say that you are here',
+    input: ByIncident,
+    output: Ok,
+    capability: 'declare',
+    cli: { verb: 'incident present', positionals: ['incident'] },
+  }),
+  'incident.team.form': command({
+    title: 'Form a team with a lead',
+    input: FormTeam,
+    output: z.object({ team: z.string() }),
+    capability: 'command',
+    cli: { verb: 'incident team form', positionals: ['incident', 'name', 'lead', 'members...'] },
+  }),
+  'incident.team.change': command({
+    title: 'Change a team',
+    input: ChangeTeam,
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident team change', positionals: ['incident', 'team'] },
+  }),
+  'incident.team.end': command({
+    title: 'Dissolve a team',
+    input: ByIncident.extend({ team: EntityId, reason }),
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident team end', positionals: ['incident', 'team', 'reason...'] },
+  }),
+  'handover.briefing': query({
+    title: 'Briefing for whoever takes over',
+    input: ByIncident,
+    output: z.object({ text: z.string() }),
+    cli: { verb: 'handover briefing', positionals: ['incident'] },
+  }),
+  'handover.offer': command({
+    title: 'Ask somebody to take over',
+    input: OfferHandover,
+    output: HandoverView,
+    capability: 'command',
+    cli: { verb: 'handover offer', positionals: ['incident', 'to', 'roles...'] },
+  }),
+  'handover.accept': command({
+    title: 'Take over what you were asked to',
+    input: HandoverKey,
+    output: HandoverView,
+    capability: 'declare',
+    cli: { verb: 'handover accept', positionals: ['incident', 'handover'] },
+  }),
+  'handover.decline': command({
+    title: 'Decline to take over',
+    input: HandoverKey,
+    output: HandoverView,
+    capability: 'declare',
+    cli: { verb: 'handover decline', positionals: ['incident', 'reason...'] },
+  }),
+  'handover.cancel': command({
+    title: 'Take back the offer of a handover',
+    input: HandoverKey,
+    output: HandoverView,
+    capability: 'command',
+    cli: { verb: 'handover cancel', positionals: ['incident', 'reason...'] },
+  }),
+  'handover.plan': query({
+    title: 'What a shift would hand over',
+    input: EndShift,
+    output: ShiftPlan,
+    cli: { verb: 'handover plan', positionals: ['person'] },
+  }),
+  'handover.shift': command({
+    title: 'Hand over at the end of a shift',
+    input: EndShift,
+    output: z.object({ offered: z.array(HandoverView), left: z.array(ShiftPlan.shape.lines.element) }),
+    capability: 'command',
+    cli: {
+      verb: 'handover shift',
+      positionals: ['person'],
+      help: 'Offer all roles and asks of somebody, or of a time zone, to the incoming shift',
+    },
+  }),
+  'person.away': command({
+    title: 'Say until when somebody is away',
+    input: GoAway,
+    output: z.object({ person: Named, until: Time }),
+    capability: 'declare',
+    cli: { verb: 'person away', positionals: ['person', 'until', 'reason...'] },
+  }),
+  'person.back': command({
+    title: 'Say that somebody is back',
+    input: z.strictObject({ person: EntityId, reason }),
+    output: Ok,
+    capability: 'declare',
+    cli: { verb: 'person back', positionals: ['person', 'reason...'] },
+  }),
   'incident.affect': command({
     title: 'Add what an incident affects',
     input: ByIncident.extend({
@@ -763,10 +887,54 @@ export const table = {
   }),
   'incident.decide': command({
     title: 'Record a decision',
-    input: ByIncident.extend({ text, reason, eventTime: Time.optional() }),
+    input: ByIncident.extend({
+      /** May be left out with a proposal, whose words it then takes. */
+      text: text.optional(),
+      reason,
+      proposal: EntityId.optional(),
+      eventTime: Time.optional(),
+    }),
     output: z.object({ entry: z.string() }),
     capability: 'command',
     cli: { verb: 'incident decide', positionals: ['incident', 'text...'] },
+  }),
+  'incident.propose': command({
+    title: 'Ask for strong objections before deciding',
+    input: ByIncident.extend({ text, reason, ask: z.array(EntityId).min(1).max(50) }),
+    output: z.object({ proposal: z.string() }),
+    capability: 'command',
+    cli: { verb: 'incident propose', positionals: ['incident', 'text...'] },
+  }),
+  'incident.object': command({
+    title: 'Answer whether somebody objects',
+    input: ByIncident.extend({
+      proposal: EntityId.optional(),
+      /** Everybody who has not answered yet when it is left out. */
+      person: EntityId.optional(),
+      /** None when it is left out. */
+      objection: text.optional(),
+    }),
+    output: Ok,
+    capability: 'declare',
+    cli: { verb: 'incident object', positionals: ['incident', 'person', 'objection...'] },
+  }),
+  'incident.drop': command({
+    title: 'Drop a proposal',
+    input: ByIncident.extend({ proposal: EntityId.optional(), reason }),
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident drop', positionals: ['incident', 'reason...'] },
+  }),
+  'incident.undo': command({
+    title: 'Take back what you did last',
+    input: ByIncident,
+    output: z.object({ entry: z.string(), text: z.string() }),
+    capability: 'declare',
+    cli: {
+      verb: 'incident undo',
+      positionals: ['incident'],
+      help: 'Take back what you did in the last minute, by an op that gives back what was before',
+    },
   }),
   'incident.correct': command({
     title: 'Correct a timeline entry',
@@ -786,6 +954,8 @@ export const table = {
       text,
       owner: EntityId.nullable().default(null),
       minutes: z.number().positive().max(100_000).nullable().default(null),
+      /** A team of the incident. */
+      team: EntityId.optional(),
     }),
     output: z.object({ ask: z.string() }),
     capability: 'declare',
@@ -799,6 +969,7 @@ export const table = {
       owner: EntityId.nullable().optional(),
       minutes: z.number().positive().max(100_000).nullable().optional(),
       text: text.optional(),
+      team: EntityId.nullable().optional(),
       note: z.string().trim().max(20_000).optional(),
     }),
     output: Ok,

@@ -215,6 +215,10 @@ export const TeamFields = z.object({
 });
 export type TeamFields = z.infer<typeof TeamFields>;
 
+/** When somebody cannot be asked: local times of where they are; `to` alone is the end of its day. */
+export const AwaySpan = z.object({ from: z.string(), to: z.string(), reason: z.string().max(200).optional() });
+export type AwaySpan = z.infer<typeof AwaySpan>;
+
 export const PersonFields = z.object({
   ref: text.default(''),
   name: text,
@@ -223,6 +227,7 @@ export const PersonFields = z.object({
   phone: z.string().nullable().default(null),
   timezone: z.string().nullable().default(null),
   teams: list.default([]),
+  away: z.array(AwaySpan).default([]),
   ...described,
 });
 export type PersonFields = z.infer<typeof PersonFields>;

@@ -224,7 +224,11 @@ const descriptor = fc.oneof(
   fc
     .tuple(
       backstage('User', some({ profile, memberOf: refs('group') })),
-      some({ 'holdfast.dev/timezone': zone, 'holdfast.dev/title': text }),
+      some({
+        'holdfast.dev/timezone': zone,
+        'holdfast.dev/title': text,
+        'holdfast.dev/away': fc.constant('- {from: 2026-12-24, to: 2027-01-06, reason: holiday}'),
+      }),
     )
     .map(([user, more]) => ({
       ...user,

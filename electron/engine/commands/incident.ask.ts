@@ -2,15 +2,21 @@ import { handle } from '../context.ts';
 import { newId } from '../incidents/ids.ts';
 import { findIncident } from '../incidents/view.ts';
 import { resolve } from '../names.ts';
+import { findSubteam } from '../people/subteams.ts';
 
-export default handle('incident.ask', (context, { incident, text, owner, minutes }) => {
+export default handle('incident.ask', (context, { incident, text, owner, minutes, team }) => {
   const { id } = findIncident(context, incident);
   const person = owner === null ? null : resolve(context, 'person', owner);
+  const inTeam = team === undefined ? undefined : findSubteam(context, id, team).id;
   const now = context.now();
   const ask = newId('a', now);
   const dueAt = minutes === null ? null : now + Math.round(minutes * 60_000);
   return context.commit((tx) => {
-    tx.append({ scope: id, type: 'ask.open', payload: { ask, text, owner: person, dueAt } });
+    tx.append({
+      scope: id,
+      type: 'ask.open',
+      payload: { ask, text, owner: person, dueAt, ...(inTeam === undefined ? {} : { team: inTeam }) },
+    });
     return { ask };
   });
 });

@@ -1,4 +1,5 @@
 import { Refusal } from '../../../shared/contract/spec.ts';
+import { roleName } from '../../../shared/domain/timeline.ts';
 import { handle } from '../context.ts';
 import { expertSubject, findIncident, textsOf } from '../incidents/view.ts';
 import { resolve } from '../names.ts';
@@ -21,6 +22,18 @@ export default handle('incident.assign', (context, { incident, role, person, sub
     });
   }
   const field = `role:${role}`;
+  const holder = doc[field];
+  if (
+    typeof holder === 'string' &&
+    assignee !== null &&
+    holder !== assignee &&
+    !reason &&
+    holder !== context.session.actor
+  )
+    throw new Refusal(
+      'refused',
+      `${context.estate.actorName(holder)} is ${roleName(role)}: offer a handover, or say why somebody else takes it.`,
+    );
   return context.commit((tx) => {
     if ((doc[field] ?? null) !== assignee || doc.conflicts?.some((conflict) => conflict.field === field)) {
       tx.append({

@@ -9,11 +9,13 @@ import type {
 } from '../../../shared/contract/estate.ts';
 import type { Named } from '../../../shared/contract/common.ts';
 import type { EstateEntity } from '../../../shared/domain/estate.ts';
+import { standIn } from '../../../shared/domain/people/rota.ts';
 import { onCall } from '../../../shared/domain/rota.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { named } from '../names.ts';
+import { awayOf, isAway } from './away.ts';
 
 export function displayName(entity: { id: string; title: string; name: string }): string {
   return entity.title || entity.name || entity.id;
@@ -42,7 +44,11 @@ export function personView(context: Context, person: EstateEntity<'person'>): Pe
   const teams = [...context.estate.all('team').values()]
     .filter((team) => person.teams.includes(team.id) || team.members.includes(id))
     .map((team) => ({ id: team.id, name: displayName(team) }));
-  return { id, name: context.estate.actorName(id), title, email, phone, timezone, teams };
+  const away = awayOf(context, id);
+  return {
+    ...{ id, name: context.estate.actorName(id), title, email, phone, timezone, teams },
+    ...(away === null ? {} : { away: { until: away.until, reason: away.reason } }),
+  };
 }
 
 /** A person by id, also one who is only named in a rota and has no descriptor. */
@@ -69,7 +75,11 @@ export function teamView(context: Context, team: EstateEntity<'team'>): TeamView
     members: [...members].map((id) => personById(context, id)),
     onCall: team.rota.flatMap((line) => {
       const shift = onCall(line, now);
-      return shift ? [{ role: line.role, person: personById(context, shift.person), until: shift.until }] : [];
+      if (!shift) return [];
+      const duty = { role: line.role, person: personById(context, shift.person), until: shift.until };
+      if (!isAway(context, shift.person)) return [duty];
+      const other = standIn(line, now, (person) => isAway(context, person));
+      return [{ ...duty, standIn: other === null ? null : named(context, 'person', other) }];
     }),
     rota: team.rota,
     services: [...context.estate.all('service').values()].filter((service) => service.owner === team.id).length,

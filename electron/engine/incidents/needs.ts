@@ -1,73 +1,46 @@
 /** What needs somebody now. Invariant: every line names something a person can do about it from this console. */
 import type { NeedsYou } from '../../../shared/contract/console.ts';
-import type { AskView, IncidentLite } from '../../../shared/contract/incident.ts';
+import type { IncidentLite } from '../../../shared/contract/incident.ts';
+import { isDue } from '../../../shared/domain/clock/due.ts';
 import { isOver } from '../../../shared/domain/orders.ts';
 import type { Status } from '../../../shared/domain/words.ts';
 import { cleanupItems, isSettled, isUnaccepted } from '../cleanup/items.ts';
 import type { Context } from '../context.ts';
 
-/** An ask that nobody acknowledged for this long is a nudge, ms. */
-const ACKNOWLEDGE_MS = 5 * 60_000;
-
 const FIELDS: Record<string, string> = { severity: 'severity', status: 'state', 'role:commander': 'who commands' };
 
 /** Most pressing first. */
-export function needsYou(
-  context: Context,
-  incidents: readonly IncidentLite[],
-  asks: ReadonlyMap<string, AskView[]>,
-): NeedsYou[] {
+export async function needsYou(context: Context, incidents: readonly IncidentLite[]): Promise<NeedsYou[]> {
   const now = context.now();
   const needs: NeedsYou[] = [];
+  // A start with no incident does without all that belongs to the clock.
+  const clock = incidents.length === 0 ? null : await import('../clock/index.ts');
   for (const incident of incidents) {
     const { id, label } = incident;
-    if (incident.commander === null) {
-      needs.push({
-        id: `${id}:commander`,
-        kind: 'no-commander',
-        text: `${label}: nobody commands`,
+    const row = context.store.entity('incident', id, id);
+    if (row === null || clock === null) continue;
+    const due = clock
+      .clockOf(context, row)
+      .filter((one) => isDue(one, now))
+      .map(({ id: of, kind, text, at }): NeedsYou => ({
+        id: `${id}:${of}`,
+        kind,
+        text: `${label}: ${text}`,
         incident: id,
-        at: incident.declaredAt,
-      });
-    }
-    for (const { field } of context.store.entity('incident', id, id)?.doc.conflicts ?? []) {
+        at,
+      }));
+    const conflicts = (row.doc.conflicts ?? []).map(({ field }): NeedsYou => {
       const what = FIELDS[field] ?? field.replace(/^role:/, 'who is ');
-      needs.push({
+      return {
         id: `${id}:${field}`,
         kind: 'conflict',
         text: `${label}: two answers on ${what}`,
         incident: id,
         at: null,
-      });
-    }
-    for (const ask of asks.get(id) ?? []) {
-      const owner = ask.owner?.name ?? 'nobody';
-      if (ask.overdue) {
-        needs.push({
-          id: ask.id,
-          kind: 'ask-overdue',
-          text: `${label}: overdue, ${owner}: ${ask.text}`,
-          incident: id,
-          at: ask.dueAt,
-        });
-      } else if (ask.state === 'open' && ask.owner === null) {
-        needs.push({
-          id: ask.id,
-          kind: 'unowned',
-          text: `${label}: nobody owns "${ask.text}"`,
-          incident: id,
-          at: ask.openedAt,
-        });
-      } else if (ask.state === 'open' && now - ask.openedAt > ACKNOWLEDGE_MS) {
-        needs.push({
-          id: ask.id,
-          kind: 'ask-unacknowledged',
-          text: `${label}: not acknowledged by ${owner}: ${ask.text}`,
-          incident: id,
-          at: ask.openedAt,
-        });
-      }
-    }
+      };
+    });
+    const command = due.filter(({ kind }) => kind === 'no-commander' || kind === 'escalation');
+    needs.push(...command, ...conflicts, ...due.filter((one) => !command.includes(one)));
   }
   needs.push(...debts(context));
   for (const source of context.sources.list()) {

@@ -158,6 +158,11 @@ function entryView(context: Context, { op, at }: EntryRow, names: Names): EntryV
   };
 }
 
+/** The line of one op. */
+export function entryOf(context: Context, op: StoredOp): string {
+  return entryView(context, { op, at: op.eventTime }, namesFor(context, op.scope)).summary;
+}
+
 function correctionView(
   context: Context,
   entry: string,
@@ -192,7 +197,7 @@ const REPLACED: Record<string, string> = {
 };
 
 /** The value that an op on a contested field replaced, as far as this console has heard of it. */
-function replaced(context: Context, base: string[] | undefined, type: string): string | null | undefined {
+export function replaced(context: Context, base: string[] | undefined, type: string): string | null | undefined {
   const field = REPLACED[type];
   if (field === undefined) return undefined;
   if (!base || base.length === 0) return null;

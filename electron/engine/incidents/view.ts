@@ -107,6 +107,7 @@ export function asksOf(context: Context, incident: string): AskView[] {
         dueAt,
         stateAt: typeof doc['stateAt'] === 'number' ? doc['stateAt'] : null,
         overdue: isOpen({ state }) && dueAt !== null && dueAt < now,
+        ...teamOf(context, incident, doc['team']),
       };
     })
     .sort(
@@ -115,6 +116,12 @@ export function asksOf(context: Context, incident: string): AskView[] {
         (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) ||
         a.openedAt - b.openedAt,
     );
+}
+
+function teamOf(context: Context, incident: string, team: unknown): Pick<AskView, 'team'> {
+  if (typeof team !== 'string') return {};
+  const row = context.store.entity('subteam', incident, team);
+  return row === null || row.gone ? {} : { team: { id: team, name: String(row.doc['name'] ?? team) } };
 }
 
 /** Every role, held or not; each subject expert counts, and none of them leaves one line that says so. */

@@ -5,7 +5,7 @@ import { storeRegions, storeStates } from '../estate/stores.ts';
 import { changes } from '../estate/views.ts';
 import { handle } from '../context.ts';
 import type { Context } from '../context.ts';
-import { asksOf, incidentLites } from '../incidents/view.ts';
+import { incidentLites } from '../incidents/view.ts';
 import { needsYou } from '../incidents/needs.ts';
 
 /** Worst first; not knowing is as loud as degraded. */
@@ -15,7 +15,6 @@ export default handle('situation', async (context) => {
   const incidents = incidentLites(context, context.incidents.open()).sort((a, b) =>
     a.severity === b.severity ? b.declaredAt - a.declaredAt : a.severity < b.severity ? -1 : 1,
   );
-  const asks = new Map(incidents.map((incident) => [incident.id, asksOf(context, incident.id)]));
   const states = storeStates(context);
   const business = businessServices(context).map(({ baseline: _baseline, throughput: _throughput, ...rest }) => rest);
   return {
@@ -27,7 +26,7 @@ export default handle('situation', async (context) => {
     ...storeRegions(context, states),
     tiers: tierCounts(context),
     unknown: unknowns(context, states),
-    needs: [...(await actionsWaiting(context, incidents)), ...needsYou(context, incidents, asks)],
+    needs: [...(await actionsWaiting(context, incidents)), ...(await needsYou(context, incidents))],
     changes: changes(context, 20),
     asOf: context.now(),
   };

@@ -3,7 +3,7 @@
  * a line that makes no sense is named and left out without costing the lines beside it.
  */
 import { stringify } from 'yaml';
-import { AlertMatch, MetricQuery, RotaLine, ThroughputQuery } from '../estate.ts';
+import { AlertMatch, AwaySpan, MetricQuery, RotaLine, ThroughputQuery } from '../estate.ts';
 import { DependencyMode, DependencyStrength } from '../words.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { quote } from './problems.ts';
@@ -258,6 +258,26 @@ export function parseRota(value: Cursor, field: string, complain: Complain): Rot
           : parseList(people?.text() ?? ''),
     };
   });
+}
+
+const AWAY = ['from', 'to', 'reason'] as const;
+
+/** When a person is away. */
+export function parseAway(value: Cursor, field: string, complain: Complain): AwaySpan[] {
+  return parseItems(value, field, complain, AWAY, AwaySpan, (item) =>
+    Object.fromEntries(
+      AWAY.map((name) => {
+        const text = item.get(name)?.text()?.trim();
+        if (text === undefined || name === 'reason' || LOCAL_TIME.test(text)) return [name, text];
+        complain(item.get(name)!.line, `${field}.${name}`, `${quote(text)} is no local time such as 2026-12-24.`);
+        return [name, undefined];
+      }),
+    ),
+  );
+}
+
+export function formatAway(away: AwaySpan[]): string {
+  return formatItems(away.map(({ from, to, reason }) => ({ from, to, reason })));
 }
 
 export function formatRota(rota: RotaLine[]): string {

@@ -7,6 +7,7 @@ import {
   parseDependencies,
   parseMatchers,
   parseMetrics,
+  parseAway,
   parseRota,
   parseUrls,
 } from './annotations.ts';
@@ -299,6 +300,7 @@ function person(reader: Reader): Draft {
   reader.refer(reader.spec('memberOf'), 'member', ['group'], many('memberOf'), true);
   relations(reader);
   const { title, description, ref, name } = named(reader);
+  const away = reader.annotation('away');
   return reader.draft('person', {
     ref,
     name: displayName ?? (title || name),
@@ -310,6 +312,7 @@ function person(reader: Reader): Draft {
       (text) => (isTimeZone(text) ? text : undefined),
       'time zone such as Europe/Vienna',
     ),
+    away: away ? parseAway(away, away.path, reader.complain) : [],
     metadata: { ...(displayName !== null && title !== '' ? { title } : {}), ...(description ? { description } : {}) },
     spec: rest,
   });

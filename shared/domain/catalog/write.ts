@@ -8,6 +8,7 @@ import {
   formatDependencies,
   formatMatchers,
   formatMetrics,
+  formatAway,
   formatRota,
   HOLDFAST,
   type Refinement,
@@ -278,7 +279,12 @@ class Writer {
   person(person: EstateEntity<'person'>): object {
     const ref = parseFullRef(person.ref) ?? { kind: 'user', namespace: DEFAULT, name: person.id };
     const { namespace } = ref;
-    const annotations = { phone: person.phone, timezone: person.timezone, title: person.title };
+    const annotations = {
+      phone: person.phone,
+      timezone: person.timezone,
+      title: person.title,
+      away: person.away.length === 0 ? '' : formatAway(person.away),
+    };
     const displayName =
       person.name.toLowerCase() === ref.name && person.metadata['title'] === undefined ? '' : person.name;
     const own = {
