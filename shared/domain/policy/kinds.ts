@@ -1,11 +1,13 @@
 /** The one list of policies. A new one is a file beside this, its text in `assets/policy/`, and a line here. */
 import { checklistsPolicy } from './checklists.ts';
 import type { PolicyKind } from './policy.ts';
+import { responsePolicy } from './response.ts';
 import { severityPolicy } from './severity.ts';
 
 export const POLICIES = {
   checklists: checklistsPolicy,
   severity: severityPolicy,
+  response: responsePolicy,
 } as const;
 
 export type PolicyId = keyof typeof POLICIES;
