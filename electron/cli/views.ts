@@ -10,6 +10,7 @@ import { blast, blastRanking, drift, healthWords, maintenance } from './graph-vi
 import { curve, impact } from './impact-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
 import { cleanup, restoration } from './after-views.ts';
+import { proposal, response, responseSet } from './proposal-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { COUNT_COLUMNS, storeList, storeShow } from './store-views.ts';
 import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
@@ -660,6 +661,9 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'sources.types': sourceTypes,
   'sources.test': test,
   'runbook.show': runbook,
+  'incident.proposal': proposal,
+  'incident.response': response,
+  'incident.model': responseSet,
   'policy.list': policyList,
   'policy.show': policyShow,
   'policy.lint': policyLint,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { PinnedStep } from '../ops/steps.ts';
 import { AskState, Health, Role, Severity, Status, StepState } from '../domain/words.ts';
+import { ResponseLevel, ResponseModel, Suspicion } from '../domain/policy/substance.ts';
 import { EntityId, HealthView, Named, Problem, Time } from './common.ts';
 
 /** An incident by id, by label (`INC-0042`) or by number. */
@@ -170,5 +171,12 @@ export const Declare = z.strictObject({
   businessServices: z.array(EntityId).max(200).default([]),
   commander: EntityId.optional(),
   startedAt: Time.optional(),
+  /** The response that is taken; none is in force when neither is given. */
+  level: ResponseLevel.optional(),
+  model: ResponseModel.optional(),
+  data: Suspicion.optional(),
+  security: Suspicion.optional(),
+  /** Why it is declared otherwise than proposed. */
+  reason: z.string().trim().max(20_000).optional(),
 });
 export { AskState, Role, Severity, Status, StepState };

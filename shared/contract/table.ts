@@ -90,6 +90,16 @@ import {
   SetPolicy,
 } from './policy.ts';
 import { MapMarks } from './map.ts';
+import {
+  Concern,
+  KeepInForce,
+  ProposalInput,
+  ProposalView,
+  ResponseInput,
+  ResponseSet,
+  ResponseView,
+  SetResponse,
+} from './proposal.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
 import { AdoptRestoration, RestorationView, StepRestoration } from './restoration.ts';
 import {
@@ -696,6 +706,51 @@ export const table = {
     output: Ok,
     capability: 'command',
     cli: { verb: 'incident severity', positionals: ['incident', 'severity', 'reason...'] },
+  }),
+  'incident.proposal': query({
+    title: 'Proposed severity and response',
+    input: ProposalInput,
+    output: ProposalView,
+    cli: {
+      verb: 'proposal',
+      positionals: ['incident'],
+      help: 'Severity, level, model and runbooks that the policies propose, with why; of an incident, or of --services',
+    },
+  }),
+  'incident.response': query({
+    title: 'Response of an incident',
+    input: ResponseInput,
+    output: ResponseView,
+    cli: {
+      verb: 'incident response',
+      positionals: ['incident'],
+      help: 'Level and model in force, and what they ask for; with --model or --level, what would change',
+    },
+  }),
+  'incident.model': command({
+    title: 'Set level and model of the response',
+    input: SetResponse,
+    output: ResponseSet,
+    capability: 'command',
+    cli: {
+      verb: 'incident model',
+      positionals: ['incident', 'model', 'reason...'],
+      help: 'Set the model (and --level) of the response; without either, take what is proposed',
+    },
+  }),
+  'incident.keep': command({
+    title: 'Keep what is in force against a proposal',
+    input: KeepInForce,
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident keep', positionals: ['incident', 'what', 'reason...'] },
+  }),
+  'incident.concern': command({
+    title: 'Say that data or security are in doubt',
+    input: Concern,
+    output: Ok,
+    capability: 'declare',
+    cli: { verb: 'incident concern', positionals: ['incident', 'reason...'] },
   }),
   'incident.state': command({
     title: 'Set the state of an incident',

@@ -44,6 +44,9 @@ const KINDS: Record<string, EntryKind> = {
   'incident.declare': 'state',
   'incident.title': 'state',
   'incident.severity': 'state',
+  'incident.response': 'state',
+  'incident.keep': 'state',
+  'incident.concern': 'state',
   'incident.status': 'state',
   'incident.affect': 'state',
   'incident.unaffect': 'state',
@@ -268,6 +271,8 @@ const toPerson = (id: string, names: Names) => (id === '' ? 'nobody' : names.per
 const when = (at: number | null, op: OpToTell) =>
   at === null ? 'no time limit' : formatWhen(at, op.zone, op.eventTime);
 
+const plain = (word: string) => word.replaceAll('-', ' ');
+
 function several(list: string[], name: (id: string) => string): string {
   const named = list.slice(0, 3).map(name);
   return list.length > 3 ? `${named.join(', ')} and ${list.length - 3} more` : named.join(', ');
@@ -354,8 +359,39 @@ const tellings: Record<string, Telling> = {
   'incident.title': (p, _names, _op, was) => ({
     summary: `title: ${p.text('title')}${typeof was === 'string' ? ` (was: ${was})` : ''}`,
   }),
-  'incident.severity': (p, _names, _op, was) => ({
-    summary: `severity ${from(was)}${p.text('severity')}`,
+  'incident.severity': (p, _names, _op, was) => {
+    const proposed = p.member('proposal') as { severity?: unknown } | undefined;
+    const against =
+      typeof proposed?.severity === 'string' && proposed.severity !== p.text('severity')
+        ? ` (proposed was ${proposed.severity})`
+        : '';
+    return { summary: `severity ${from(was)}${p.text('severity')}${against}`, text: p.prose('reason') };
+  },
+  'incident.response': (p) => {
+    const changes = (p.member('changes') ?? {}) as Record<string, unknown>;
+    const lines = (name: string, title: string): string[] => {
+      const list = Array.isArray(changes[name]) ? changes[name].filter((one) => typeof one === 'string') : [];
+      return list.length === 0 ? [] : [`${title}: ${list.join('; ')}`];
+    };
+    return {
+      summary: `response: ${plain(p.text('level'))}, ${plain(p.text('model'))}`,
+      text:
+        [p.prose('reason') ?? '', ...lines('added', 'New'), ...lines('changed', 'Changed'), ...lines('removed', 'Gone')]
+          .filter((part) => part !== '')
+          .join('\n\n') || null,
+    };
+  },
+  'incident.keep': (p) => ({
+    summary: `kept the ${p.text('what')} as it is against the proposal ${p.text('proposed').split('/').map(plain).join(', ')}`,
+    text: p.prose('reason'),
+  }),
+  'incident.concern': (p) => ({
+    summary: [
+      p.has('data') && `wrong or lost data: ${p.text('data')}`,
+      p.has('security') && `breach: ${p.text('security')}`,
+    ]
+      .filter(Boolean)
+      .join('; '),
     text: p.prose('reason'),
   }),
   'incident.status': (p, _names, _op, was) => ({

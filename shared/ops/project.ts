@@ -2,6 +2,7 @@
  * Invariant: the document that queries read is a pure function of an entity's merged state. Where a contested field
  * has several heads the safer value is in force and all of them are listed under `conflicts`.
  */
+import { ResponseLevel, ResponseModel } from '../domain/policy/substance.ts';
 import { CleanupState, RestorationState, Severity, Status, StepState } from '../domain/words.ts';
 import type { Json } from './canonical.ts';
 import { readOutcome } from './steps.ts';
@@ -54,9 +55,15 @@ function stepInForce(present: Head[]): Json {
   return safest.length === 1 ? safest[0]! : 'open';
 }
 
+/** Responses from the one that calls most people to the one that calls fewest. */
+const RESPONSES = ResponseLevel.options
+  .toReversed()
+  .flatMap((level) => ResponseModel.options.toReversed().map((model) => `${level}/${model}`));
+
 function orderOf(field: string): readonly string[] | null {
   if (field === 'severity') return Severity.options;
   if (field === 'status') return Status.options;
+  if (field === 'response') return RESPONSES;
   if (field === 'answer') return ['declined', 'cancelled', 'accepted', 'offered'];
   if (field === 'access') return ['revoked', 'enrolled'];
   if (field.startsWith('step:')) return StepState.options;

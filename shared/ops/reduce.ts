@@ -40,6 +40,19 @@ const sets = (entity: EntityRef, fields: Record<string, unknown>): Effect[] =>
     .map(([field, value]) => ({ do: 'set', entity, field, value: value as Json }));
 const subteam = (id: string, op: Op): EntityRef => ({ kind: 'subteam', id, scope: op.scope });
 const proposal = (id: string, op: Op): EntityRef => ({ kind: 'proposal', id, scope: op.scope });
+/** The response as one contested value, and what it asks for beside it. */
+const responds = (
+  it: EntityRef,
+  p: { level: string; model: string } & Record<string, unknown>,
+  reason?: string,
+): Effect[] => {
+  const value = `${p.level}/${p.model}`;
+  const { substance, policy, proposal } = p;
+  return [
+    { do: 'contest', entity: it, field: 'response', value, ...because(reason) },
+    ...sets(it, { [`substance:${value}`]: { substance, policy, proposal } }),
+  ];
+};
 const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
 
 /** What was attached to a step: every piece is a field of its own, so that two people's pieces stand side by side. */
@@ -194,6 +207,8 @@ const REDUCERS: Reducers = {
       ...(p.commander === undefined
         ? []
         : [{ do: 'contest' as const, entity: it, field: 'role:commander', value: p.commander }]),
+      ...(p.response === undefined ? [] : responds(it, p.response)),
+      ...sets(it, { data: p.data, security: p.security }),
       ...p.services.map((element) => ({ do: 'add' as const, entity: it, set: 'services', element })),
       ...p.businessServices.map((element) => ({ do: 'add' as const, entity: it, set: 'businessServices', element })),
       entry(op, p.title),
@@ -202,6 +217,23 @@ const REDUCERS: Reducers = {
   'incident.title': (p, op) => [...sets(incident(op), p), entry(op, p.title)],
   'incident.severity': (p, op) => [
     { do: 'contest', entity: incident(op), field: 'severity', value: p.severity, ...because(p.reason) },
+    entry(op, p.reason ?? null),
+  ],
+  'incident.response': (p, op) => [...responds(incident(op), p, p.reason), entry(op, p.reason ?? null)],
+  'incident.keep': (p, op) => [
+    ...sets(incident(op), {
+      [`kept:${p.what}`]: {
+        proposed: p.proposed,
+        rules: p.rules,
+        reason: p.reason ?? null,
+        by: op.actor,
+        at: op.eventTime,
+      },
+    }),
+    entry(op, p.reason ?? null),
+  ],
+  'incident.concern': (p, op) => [
+    ...sets(incident(op), { data: p.data, security: p.security }),
     entry(op, p.reason ?? null),
   ],
   'incident.status': (p, op) => [

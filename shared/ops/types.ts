@@ -18,6 +18,7 @@ import {
 } from '../domain/words.ts';
 import { MAX_REQUEST, METHODS } from '../domain/actions/template.ts';
 import { EstateKind } from '../domain/estate.ts';
+import { ResponseLevel, ResponseModel, Substance, Suspicion } from '../domain/policy/substance.ts';
 import { PartState } from '../domain/stores.ts';
 import { ConsoleId, Id, Instant, OpId } from './op.ts';
 import { CarriedStep, Evidence, Overruled, PinnedStep } from './steps.ts';
@@ -45,6 +46,19 @@ const answer = {
   message: prose,
 };
 const fields = z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/), z.json());
+
+/** SHA-256 of a policy's text, hex. */
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+/** What was proposed when somebody decided, by which rules of which text. */
+const severityProposal = z.object({ severity: Severity, rules: z.array(Id).max(200), policy: hash });
+const response = z.object({
+  level: ResponseLevel,
+  model: ResponseModel,
+  /** What they asked for by the policy of that moment. */
+  substance: Substance,
+  policy: hash,
+  proposal: z.object({ level: ResponseLevel, model: ResponseModel, rules: z.array(Id).max(200) }),
+});
 
 export const OP_TYPES = {
   'estate.put': z.object({ kind: EstateKind, id: Id, fields }),
@@ -157,9 +171,44 @@ export const OP_TYPES = {
     commander: Id.optional(),
     /** When it began, ms; the declaration's own time when nobody knows better. */
     startedAt: Instant.optional(),
+    /** Why it is declared otherwise than proposed. */
+    reason: prose.optional(),
+    proposal: severityProposal.optional(),
+    response: response.optional(),
+    data: Suspicion.optional(),
+    security: Suspicion.optional(),
   }),
   'incident.title': z.object({ title: line }),
-  'incident.severity': z.object({ severity: Severity, reason: prose.optional() }),
+  'incident.severity': z.object({
+    severity: Severity,
+    reason: prose.optional(),
+    proposal: severityProposal.optional(),
+  }),
+  /** The level and the model in force, with what they ask for, and what that changed, in sentences. */
+  'incident.response': response.extend({
+    reason: prose.optional(),
+    changes: z
+      .object({
+        kept: z.int().min(0),
+        added: z.array(prose).max(200),
+        removed: z.array(prose).max(200),
+        changed: z.array(prose).max(200),
+      })
+      .optional(),
+  }),
+  /** That what is in force is kept against a proposal, for as long as the same rules hold. */
+  'incident.keep': z.object({
+    what: z.enum(['severity', 'response']),
+    proposed: z.string().max(100),
+    rules: z.array(Id).max(200),
+    reason: prose.optional(),
+  }),
+  /** What people suspect or know that no source measures. */
+  'incident.concern': z.object({
+    data: Suspicion.optional(),
+    security: Suspicion.optional(),
+    reason: prose.optional(),
+  }),
   'incident.status': z.object({ status: Status, reason: prose.optional() }),
   'incident.role': z.object({ role: SoleRole, person: Id.nullable(), reason: prose.optional() }),
   /** Somebody is asked for what they know: of `subject`, when it was said. */

@@ -233,6 +233,40 @@ function draft(
       payload: { severity: pick(['SEV1', 'SEV2', 'SEV3', 'SEV4']), reason: 'because' },
       base: base('incident', incident, 'severity'),
     }),
+    () => {
+      const level = pick(['service', 'platform', 'business-continuity']);
+      return {
+        scope: incident,
+        type: 'incident.response',
+        payload: {
+          level,
+          model: pick(['swarm', 'command']),
+          substance: {
+            roles: ['commander'],
+            cadence: [{ audience: 'executives', minutes: 10 + Math.floor(random() * 50) }],
+            authority: [],
+            escalation: [],
+            checklists: [],
+            rooms: [],
+          },
+          policy: 'ab'.repeat(32),
+          proposal: { level, model: 'command', rules: ['vital'] },
+          changes: { kept: 1, added: [], removed: ['role scribe'], changed: [] },
+        },
+        base: base('incident', incident, 'response'),
+      };
+    },
+    () => ({
+      scope: incident,
+      type: 'incident.keep',
+      payload: { what: pick(['severity', 'response']), proposed: 'SEV1', rules: ['vital-stopped'] },
+    }),
+    () => ({
+      scope: incident,
+      type: 'incident.concern',
+      payload:
+        random() < 0.5 ? { data: pick(['none', 'confirmed']) } : { security: 'suspected', reason: 'a strange login' },
+    }),
     () => ({
       scope: incident,
       type: 'incident.status',

@@ -63,12 +63,15 @@ describe('a proposal', () => {
     expect(fired.map(({ because }) => because)).toContain('€ 4,120 (3,300–5,000) are lost per minute');
   });
 
-  it('takes the higher when a figure lies between, and says so', () => {
-    const { severity, deciding } = propose({
-      money: { low: 200_000, likely: 220_000, high: 260_000, currency: 'EUR' },
-    });
-    expect(severity).toBe('SEV1');
-    expect(deciding?.inDoubt).toBe(true);
+  it('takes the likely figure though its lower end says less, and names what it could be at worst', () => {
+    const money = { low: 200_000, likely: 260_000, high: 300_000, currency: 'EUR' };
+    const { severity, deciding } = propose({ money });
+    expect([severity, deciding?.inDoubt]).toEqual(['SEV1', true]);
+    const less = propose({ money: { ...money, likely: 220_000 } });
+    expect(less.severity).toBe('SEV2');
+    expect(less.unknown[0]).toMatch(
+      /2,200 \(2,000–3,000\) are lost per minute; it decides whether money-large makes this SEV1/,
+    );
   });
 
   it('names what is not known and would make it more severe, and lets it decide nothing', () => {

@@ -238,9 +238,15 @@ function valueFor(op: Op, field: string): string | null | undefined {
   if (type === 'incident.declare') {
     if (field === 'severity') return text(payload['severity']);
     if (field === 'status') return 'declared';
+    if (field === 'response') {
+      const response = payload['response'] as { level: string; model: string } | undefined;
+      return response && `${response.level}/${response.model}`;
+    }
     return field === 'role:commander' && typeof payload['commander'] === 'string' ? payload['commander'] : undefined;
   }
   if (type === 'incident.severity' && field === 'severity') return text(payload['severity']);
+  if (type === 'incident.response' && field === 'response')
+    return `${text(payload['level'])}/${text(payload['model'])}`;
   if (type === 'incident.status' && field === 'status') return text(payload['status']);
   if (type === 'incident.expert' && field === `expert:${String(payload['person'])}`) return text(payload['person']);
   if (type === 'incident.expert-end' && field === `expert:${String(payload['person'])}`) return null;

@@ -12,13 +12,13 @@ import type {
   RunView,
   StepView,
 } from '../../../shared/contract/incident.ts';
-import { suggestRunbooks } from '../../../shared/domain/runbook/suggest.ts';
 import { AskState, Role, Severity, Status } from '../../../shared/domain/words.ts';
 import type { Conflict, Document } from '../../../shared/ops/project.ts';
 import { readOutcome, type PinnedStep } from '../../../shared/ops/steps.ts';
 import type { Context } from '../context.ts';
 import { isForeign } from '../exports/foreign-id.ts';
 import { named, namedActor } from '../names.ts';
+import { suggestionsOf } from '../proposals/runbooks.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { endedAt, statusAt } from './ended.ts';
 import { briefOf, labelsOf } from './rows.ts';
@@ -227,30 +227,21 @@ export function incidentView(context: Context, row: EntityRow): IncidentView {
     asks: asksOf(context, row.id),
     runs,
     health: base.services.map(({ id, name }) => ({ id, name, health: context.sources.board.serviceHealth(id) })),
-    suggestedRunbooks: suggested(context, row.doc, new Set(runs.map((run) => run.runbook))),
+    suggestedRunbooks: suggestedRunbooks(context, row.doc, new Set(runs.map((run) => run.runbook))),
     conflictList: (row.doc.conflicts ?? []).map((conflict) => conflictView(context, conflict)),
     entries: context.store.entryCount(row.id),
   };
 }
 
 /** Runbooks that fit the incident, the best first, with why; those already running are left out. */
-function suggested(context: Context, doc: Document, running: ReadonlySet<string>): IncidentView['suggestedRunbooks'] {
-  const services = textsOf(doc['services']).flatMap((id) => context.estate.get('service', id) ?? []);
-  const runbooks = context.runbooks.list().filter(({ id, steps }) => !running.has(id) && steps.length > 0);
-  return suggestRunbooks(runbooks, {
-    title: String(doc['title'] ?? ''),
-    services: services.map(({ id, title, name, kind, domain, runbooks: catalogued }) => ({
-      id,
-      name: title || name,
-      kind,
-      domain,
-      runbooks: catalogued,
-    })),
-    businessServices: textsOf(doc['businessServices']).map((id) => ({
-      id,
-      name: context.estate.name('business-service', id),
-    })),
-  })
+function suggestedRunbooks(
+  context: Context,
+  doc: Document,
+  running: ReadonlySet<string>,
+): IncidentView['suggestedRunbooks'] {
+  const startedAt = Number(doc['startedAt'] ?? doc['declaredAt']);
+  const [services, businessServices] = [textsOf(doc['services']), textsOf(doc['businessServices'])];
+  return suggestionsOf(context, { title: String(doc['title'] ?? ''), services, businessServices, startedAt, running })
     .slice(0, 5)
     .map(({ id, title, reasons }) => ({ id, title, why: reasons.slice(0, 3).join('; ') }));
 }

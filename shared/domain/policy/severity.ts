@@ -1,7 +1,7 @@
 /**
  * How severe it is. Invariant: every condition of a rule is an "at least", a rule holds when all of its conditions do, and
  * the most severe rule that holds decides: facts that get worse can never lower what is proposed. What is not known
- * makes no rule hold; it is named, with the rule that it would decide. What lies between two figures counts as the worse.
+ * makes no rule hold; it is named, with the rule that it would decide. Of a range what is likely counts, not its lower end.
  */
 import { compare } from '../catalog/problems.ts';
 import type { Cursor } from '../catalog/yaml.ts';
@@ -11,13 +11,13 @@ import { healthName } from '../timeline.ts';
 import { Severity, type Health } from '../words.ts';
 import type { PolicyKind } from './policy.ts';
 import { PolicyReader } from './reader.ts';
+import { Suspicion } from './substance.ts';
 
 /** From quiet to the hours that the year is made in. */
 export const TRADE_TIMES = ['night', 'day', 'peak', 'promotion'] as const;
 export type TradeTime = (typeof TRADE_TIMES)[number];
 
-export const SUSPICIONS = ['none', 'suspected', 'confirmed'] as const;
-export type Suspicion = (typeof SUSPICIONS)[number];
+export const SUSPICIONS = Suspicion.options;
 
 /** From harmless to worst; what is unknown has its place by the policy's `doubt`. */
 const HEALTHS = ['healthy', 'early-warning', 'degraded', 'failing'] as const;
@@ -364,7 +364,7 @@ export interface Fired {
   because: string;
   /** Why the rule is there. */
   why: string;
-  /** Whether it holds only because what is between two figures counts as the worse. */
+  /** Whether it holds only because what is not certain counts as the worse. */
   inDoubt: boolean;
 }
 
@@ -481,9 +481,11 @@ function thingSaid(policy: SeverityPolicy, least: ThingCondition, things: readon
   return bestOf(each) ?? { answer: 'no', words: none };
 }
 
+/** What it could be at worst is named, and decides nothing: estimates are wide, and everything could be worse. */
 function reaches(range: Range | null, least: number): Answer {
   if (range === null) return 'unknown';
-  return range.low >= least ? 'yes' : range.high >= least ? 'perhaps' : 'no';
+  if (range.low >= least) return 'yes';
+  return range.likely >= least ? 'perhaps' : range.high >= least ? 'unknown' : 'no';
 }
 
 const shareWords = ({ low, high }: Range): string =>
@@ -496,7 +498,7 @@ function storesSaid(name: 'stores' | 'storesShare' | 'regions', least: number, s
   const range =
     name === 'regions'
       ? { low: regions, likely: regions, high: regions }
-      : { low: cannotSell / scale, likely: cannotSell / scale, high: (cannotSell + perhaps) / scale };
+      : { low: cannotSell / scale, likely: (cannotSell + perhaps) / scale, high: (cannotSell + perhaps) / scale };
   const maybe = perhaps > 0 ? ` (${perhaps} more are not heard of)` : '';
   const words =
     name === 'regions'

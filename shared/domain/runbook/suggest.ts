@@ -11,6 +11,8 @@ export interface Situation {
   businessServices: readonly { id: string; name: string }[];
   /** Kinds of the recent changes that may be the cause. */
   changes?: readonly string[];
+  /** Titles of what is signalled about the affected services. */
+  signals?: readonly string[];
 }
 
 interface Candidate {
@@ -19,7 +21,7 @@ interface Candidate {
   match: RunbookMatch;
 }
 
-interface Suggestion {
+export interface Suggestion {
   id: string;
   title: string;
   /** The strongest first. */
@@ -35,6 +37,7 @@ const FURTHER_NAMED = 0.5;
 const KIND = 1;
 const BUSINESS = 1;
 const CHANGE = 1;
+const SIGNAL = 2;
 const DOMAIN = 0.25;
 
 /** Further services or phrases that count: an incident that touches everything fits no runbook better for it. */
@@ -43,6 +46,7 @@ const FURTHER = 3;
 /** Ranks runbooks for a situation; those without a reason are left out. */
 export function suggestRunbooks(runbooks: readonly Candidate[], situation: Situation): Suggestion[] {
   const title = wordsOf(situation.title);
+  const signals = (situation.signals ?? []).map((text) => ({ text, words: wordsOf(text) }));
   const users = new Map<string, number>();
   for (const { match } of runbooks) for (const text of match.text) users.set(text, (users.get(text) ?? 0) + 1);
   return runbooks
@@ -70,6 +74,8 @@ export function suggestRunbooks(runbooks: readonly Candidate[], situation: Situa
         if (match.businessServices.includes(id)) reasons.push({ why: `covers ${name}`, worth: BUSINESS });
       const change = situation.changes?.find((kind) => match.changes.includes(kind));
       if (change !== undefined) reasons.push({ why: `a change came before it (${change})`, worth: CHANGE });
+      const signal = signals.find(({ words }) => match.text.some((text) => says(words, wordsOf(text))));
+      if (signal) reasons.push({ why: `"${signal.text.slice(0, 80)}" is signalled`, worth: SIGNAL });
       const near = situation.services.some(({ domain }) => domain !== null && match.domains.includes(domain));
       const score = reasons.reduce((sum, { worth }) => sum + worth, 0) + (near && reasons.length > 0 ? DOMAIN : 0);
       reasons.sort((a, b) => b.worth - a.worth);
