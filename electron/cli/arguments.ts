@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatWhen, parseWhen } from '../../shared/domain/times.ts';
-import { nearest } from '../engine/names.ts';
+import { nearest } from '../../shared/domain/nearest.ts';
 import type { Field, Shape } from './fields.ts';
 import { UsageError } from './usage.ts';
 import type { Verb } from './verbs.ts';
@@ -245,7 +245,8 @@ class Reader {
       case 'time':
         return this.#time(field, text);
       case 'list':
-        if (shape.of.is === 'path') return [this.#value(field, shape.of, text)];
+        // A path may hold a comma, and so may a sentence; such an option is given once for each.
+        if (shape.of.is === 'path' || shape.whole) return [this.#value(field, shape.of, text)];
         return text
           .split(',')
           .map((part) => part.trim())

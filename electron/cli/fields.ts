@@ -15,7 +15,8 @@ export type Shape =
   | { is: 'choice'; words: readonly string[] }
   /** Milliseconds since 1970 UTC, typed as a person says it. */
   | { is: 'time' }
-  | { is: 'list'; of: Shape }
+  /** `whole`: items are sentences, so that a comma belongs to the item. */
+  | { is: 'list'; of: Shape; whole: boolean }
   /** An object of any members. */
   | { is: 'config' };
 
@@ -66,7 +67,11 @@ function shapeOf(schema: z.ZodType, name: string): Shape {
   if (schema instanceof z.ZodNumber) return { is: 'number', whole: schema.isInt };
   if (schema instanceof z.ZodBoolean) return { is: 'flag' };
   if (schema instanceof z.ZodEnum) return { is: 'choice', words: schema.options.map(String) };
-  if (schema instanceof z.ZodArray) return { is: 'list', of: shapeOf(schema.element as z.ZodType, name) };
+  if (schema instanceof z.ZodArray) {
+    const item = schema.element as z.ZodType;
+    const whole = item instanceof z.ZodString && (item.maxLength ?? 0) > 1000;
+    return { is: 'list', of: shapeOf(item, name), whole };
+  }
   if (schema instanceof z.ZodRecord) return { is: 'config' };
   throw new TypeError(`${name}: a ${schema.def.type} has no form on the command line`);
 }

@@ -1,7 +1,7 @@
 /** Which command or query a command line means. Invariant: a verb means exactly one entry of the contract's table. */
 import { table, type Name } from '../../shared/contract/table.ts';
 import type { CliSpec, Spec } from '../../shared/contract/spec.ts';
-import { nearest } from '../engine/names.ts';
+import { nearest } from '../../shared/domain/nearest.ts';
 import { fieldsOf, type Field } from './fields.ts';
 import { UsageError } from './usage.ts';
 

@@ -12,6 +12,7 @@ import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts
 import { cleanup, restoration } from './after-views.ts';
 import { proposal, response, responseSet } from './proposal-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
+import { lint, runbook, runbookList, runDiff, runs, tested } from './runbook-views.ts';
 import { COUNT_COLUMNS, storeList, storeShow } from './store-views.ts';
 import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
 
@@ -309,20 +310,7 @@ const incident: View<'incident.show'> = (page, value) => {
     ],
     'None.',
   );
-  for (const run of value.runs) {
-    const done = run.steps.filter(({ state }) => state === 'done').length;
-    page.heading(`runbook: ${run.title}, ${done} of ${run.steps.length}`);
-    page.table(run.steps, [
-      { title: '', cell: ({ state }) => STEP_MARKS[state] },
-      { title: '', cell: ({ id }) => id },
-      { title: '', cell: ({ title, type }) => `${title}${type === 'manual' ? '' : ` (${type})`}` },
-      {
-        title: '',
-        cell: ({ by, at, reason }) =>
-          by === null ? '' : `${named(by)}, ${page.when(at)}${reason === null ? '' : `: ${reason}`}`,
-      },
-    ]);
-  }
+  runs(page, value.runs);
   if (value.suggestedRunbooks.length > 0) {
     page.heading('runbooks that fit');
     page.table(value.suggestedRunbooks, [
@@ -335,14 +323,6 @@ const incident: View<'incident.show'> = (page, value) => {
     page.facts(value.health.map((row) => [row.id, page.healthView(row.health)]));
   }
 };
-
-const STEP_MARKS = {
-  open: '☐ open',
-  doing: '▣ doing',
-  failed: '✗ failed',
-  skipped: '– skipped',
-  done: '☑ done',
-} as const;
 
 /** Whether two times of one entry differ by more than typing takes. */
 const apart = (a: number, b: number): boolean => Math.abs(a - b) > 60_000;
@@ -534,22 +514,6 @@ const test: View<'sources.test'> = (page, { ok, message, seen, ms }) => {
   for (const line of seen) page.line(`  ${line}`);
 };
 
-const runbook: View<'runbook.show'> = (page, value) => {
-  page.line(
-    `${page.style('bold', value.title)} · ${value.id} · version ${value.version}${value.minutes === null ? '' : ` · ${value.minutes} min`}`,
-  );
-  if (value.summary !== '') page.prose(value.summary, '');
-  problems(page, value.problems);
-  for (const [index, step] of value.stepList.entries()) {
-    const facts = [step.type, step.role, step.minutes === null ? null : `${step.minutes} min`].filter(
-      (part) => part !== null,
-    );
-    page.heading(`${index + 1}. ${step.title}`);
-    page.line(`${step.id} (${facts.join(', ')})`);
-    if (step.body.trim() !== '') page.prose(step.body.trim());
-  }
-};
-
 const contents = (of: Output<'bundle.inspect'>['header']['contents']): string =>
   of.of === 'everything'
     ? 'everything'
@@ -660,10 +624,18 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'sources.list': sources,
   'sources.types': sourceTypes,
   'sources.test': test,
+  'runbook.list': runbookList,
   'runbook.show': runbook,
   'incident.proposal': proposal,
   'incident.response': response,
   'incident.model': responseSet,
+  'runbook.lint': lint,
+  'runbook.test': tested,
+  'incident.run': (page, { run }) => void page.line(`Started as run ${run}.`),
+  'incident.run.diff': runDiff,
+  'incident.run.renew': (page, { run, carried }) =>
+    void page.line(`Goes on as run ${run}; ${count(carried, 'step')} taken over.`),
+  'incident.step': (page, { next }) => void page.line(next === null ? 'Nothing is left to do.' : `Next: ${next}`),
   'policy.list': policyList,
   'policy.show': policyShow,
   'policy.lint': policyLint,

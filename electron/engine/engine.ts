@@ -18,7 +18,7 @@ import { ImpactBook } from './impact/book.ts';
 import { ImpactKeeper } from './impact/keeper.ts';
 import { IncidentRows } from './incidents/rows.ts';
 import { PolicyBook } from './policy/book.ts';
-import { RunbookLibrary } from './runbooks/library.ts';
+import { RunbookLibrary, type Folder } from './runbooks/library.ts';
 import { EntitySearch } from './search/entities.ts';
 import { SearchIndex } from './search/index.ts';
 import { systemClock } from './sources/clock.ts';
@@ -122,9 +122,7 @@ export class Engine {
       this.#keeper = new ImpactKeeper(() => this.#context(), systemClock(now));
       this.#actions = new ActionKeeper(() => this.#context(), systemClock(now));
       this.#settings = readSettings(this.#store);
-      this.#runbooks = new RunbookLibrary({
-        directories: [resolve(options.assets, 'runbooks'), resolve(data, 'runbooks')],
-      });
+      this.#runbooks = new RunbookLibrary(runbookFolders({ data, assets: options.assets }, this.#settings));
       this.#policies = new PolicyBook(this.#store, resolve(options.assets, 'policy'), () => this.#changed(['status']));
       this.#entities = new EntitySearch(this.#store, this.#estate, this.#runbooks);
       this.#sources = createSources({
@@ -272,7 +270,12 @@ export class Engine {
 
   #saveSettings(settings: Settings): void {
     this.#store.setMeta('settings', JSON.stringify(settings));
+    const folders = settings.runbookFolders.join('\n') !== this.#settings.runbookFolders.join('\n');
     this.#settings = settings;
+    if (folders) {
+      this.#runbooks.setFolders(runbookFolders(this.#base.paths, settings));
+      this.#changed(['runbooks']);
+    }
     this.#changed(['settings', 'status']);
   }
 
@@ -326,6 +329,18 @@ function readSettings(store: Store): Settings {
   } catch {
     return Settings.parse({});
   }
+}
+
+/** Ours, the data folder's, and those that were chosen, which go before both. */
+function runbookFolders(
+  { data, assets }: { data: string; assets: string },
+  { runbookFolders: more }: Settings,
+): Folder[] {
+  return [
+    { path: resolve(assets, 'runbooks'), from: 'program' },
+    { path: resolve(data, 'runbooks'), from: 'own' },
+    ...more.map((path) => ({ path: resolve(path), from: resolve(path) })),
+  ];
 }
 
 function failureOf(message: string): Reply<never> {

@@ -1,7 +1,7 @@
 /** The console's own part of the contract: status, settings, the Situation screen. */
 import { z } from 'zod';
 import { DUE_KINDS } from '../domain/clock/due.ts';
-import { EntityId, Named, Time } from './common.ts';
+import { EntityId, FilePath, Named, Time } from './common.ts';
 import { BusinessServiceView, ChangeView } from './estate.ts';
 import { IncidentLite } from './incident.ts';
 import { TierCounts } from './board.ts';
@@ -49,6 +49,8 @@ export const Settings = z.object({
   headquartersZone: z.string().max(64).nullable().default(null),
   /** Who is at this console: a person id. */
   actingAs: EntityId.nullable().default(null),
+  /** Further folders of runbooks on this machine; they go before ours and the data folder's. */
+  runbookFolders: z.array(FilePath).max(20).default([]),
 });
 export type Settings = z.infer<typeof Settings>;
 

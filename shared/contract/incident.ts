@@ -1,6 +1,6 @@
 /** The incident's part of the contract. */
 import { z } from 'zod';
-import { PinnedStep } from '../ops/steps.ts';
+import { Evidence, Overruled, PinnedStep } from '../ops/steps.ts';
 import { AskState, Health, Role, Severity, Status, StepState } from '../domain/words.ts';
 import { ResponseLevel, ResponseModel, Suspicion } from '../domain/policy/substance.ts';
 import { EntityId, HealthView, Named, Problem, Time } from './common.ts';
@@ -66,6 +66,23 @@ export const AskView = z.object({
 });
 export type AskView = z.infer<typeof AskView>;
 
+/** Why a step cannot begin, or cannot be done yet. */
+const StepHold = z.discriminatedUnion('why', [
+  /** Its approval step is not done; null when the runbook has none for it. */
+  z.object({ why: z.literal('approval'), step: z.string().nullable() }),
+  /** More services are reached than it allows; the figure is null when it is not known. */
+  z.object({ why: z.literal('reach'), figure: z.int().nullable(), limit: z.int() }),
+  /** Its time is not over. */
+  z.object({ why: z.literal('wait'), until: Time }),
+  z.object({ why: z.literal('evidence'), missing: z.array(z.string()) }),
+  /** A decision whose branch nobody chose. */
+  z.object({ why: z.literal('branch') }),
+  /** Two answers stand against each other. */
+  z.object({ why: z.literal('contested') }),
+  /** It leads back to a step that is done. */
+  z.object({ why: z.literal('loop'), to: z.string() }),
+]);
+
 export const StepView = PinnedStep.extend({
   state: StepState,
   /** Of a decision that is done: the step, or `end`, that was chosen. */
@@ -74,6 +91,11 @@ export const StepView = PinnedStep.extend({
   by: Named.nullable(),
   at: Time.nullable(),
   conflict: ConflictView.nullable(),
+  /** Whether it lies on a way that can still be taken, or was done; otherwise a branch went past it. */
+  needed: z.boolean(),
+  holds: z.array(StepHold),
+  attached: z.array(Evidence.extend({ by: Named, at: Time })),
+  overruled: z.array(Overruled.extend({ by: Named, at: Time, reason: z.string() })),
 });
 export type StepView = z.infer<typeof StepView>;
 
@@ -88,6 +110,21 @@ export const RunView = z.object({
   steps: z.array(StepView),
   /** Whether the file on disk has changed since the run began, or is gone. */
   newer: z.enum(['same', 'changed', 'gone']),
+  /** The version that is on disk now; null when the file is gone. */
+  onDisk: z.string().nullable(),
+  /** The run that this one goes on from, with a newer text. */
+  continues: z.string().nullable(),
+  /** Set when nobody goes on with it; `continuedBy` is the run that took it over. */
+  ended: z.object({ at: Time, by: Named, reason: z.string(), continuedBy: z.string().nullable() }).nullable(),
+  /** The step that is at hand; null when nothing is left to do. */
+  next: z.string().nullable(),
+  /** Steps of the way that was taken and of the longest that may follow, and how many of them are done or skipped. */
+  done: z.int(),
+  total: z.int(),
+  /** Expected minutes that are left, by the shortest and by the longest branch. */
+  minutes: z.object({ least: z.number(), most: z.number() }),
+  /** `stuck`: what is left has failed, or leads back to where everything is done. */
+  state: z.enum(['running', 'stuck', 'finished', 'ended']),
 });
 export type RunView = z.infer<typeof RunView>;
 
@@ -142,6 +179,53 @@ export const Timeline = z.object({
 });
 export type Timeline = z.infer<typeof Timeline>;
 
+/** Every way through a runbook, from the first step to the end. */
+export const Ways = z.object({
+  ways: z.array(
+    z.object({
+      /** With the branch that was taken there, when the step is a decision. */
+      steps: z.array(z.object({ id: z.string(), title: z.string(), branch: z.string().nullable() })),
+      /** Expected, of the steps that say how long they take. */
+      minutes: z.number(),
+    }),
+  ),
+  /** Where a step leads back to one that is on the way to it. */
+  loops: z.array(z.object({ from: z.string(), to: z.string() })),
+  unreached: z.array(z.string()),
+  /** Whether there are more ways than are listed. */
+  more: z.boolean(),
+});
+export type Ways = z.infer<typeof Ways>;
+
+/** What a newer text of a runbook would change for a run. */
+export const RunDiff = z.object({
+  /** Versions of the run and of the file; null when the file is gone. */
+  from: z.string(),
+  to: z.string().nullable(),
+  steps: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      change: z.enum(['same', 'added', 'removed', 'changed']),
+      lines: z.array(z.object({ sign: z.enum([' ', '+', '-']), text: z.string() })),
+      /** How it stands in the run; a step that stays the same keeps it. */
+      state: StepState.nullable(),
+    }),
+  ),
+});
+export type RunDiff = z.infer<typeof RunDiff>;
+
+export const LintReport = z.object({
+  files: z.array(
+    z.object({ file: z.string(), id: z.string(), title: z.string(), steps: z.int(), problems: z.array(Problem) }),
+  ),
+  errors: z.int(),
+  warnings: z.int(),
+  /** Whether there are no errors. */
+  ok: z.boolean(),
+});
+export type LintReport = z.infer<typeof LintReport>;
+
 export const RunbookLite = z.object({
   id: z.string(),
   title: z.string(),
@@ -152,6 +236,10 @@ export const RunbookLite = z.object({
   steps: z.int(),
   file: z.string(),
   hash: z.string(),
+  /** Where it comes from: `program`, `own` (the data folder's), or the folder. */
+  from: z.string(),
+  /** The file, with its folder, that it stands instead of. */
+  overrides: z.string().nullable(),
   problems: z.array(Problem),
 });
 export type RunbookLite = z.infer<typeof RunbookLite>;
@@ -159,6 +247,18 @@ export type RunbookLite = z.infer<typeof RunbookLite>;
 export const RunbookView = RunbookLite.extend({
   body: z.string(),
   stepList: z.array(PinnedStep),
+  ways: Ways,
+  /** Incidents in which it was run, the latest first. */
+  usedIn: z.array(
+    z.object({
+      incident: z.string(),
+      label: z.string(),
+      title: z.string(),
+      version: z.string(),
+      startedAt: Time,
+      state: RunView.shape.state,
+    }),
+  ),
 });
 export type RunbookView = z.infer<typeof RunbookView>;
 

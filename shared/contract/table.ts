@@ -56,13 +56,16 @@ import {
   Declare,
   IncidentLite,
   IncidentView,
+  LintReport,
   Role,
   RunbookLite,
   RunbookView,
+  RunDiff,
   Severity,
   Status,
   StepState,
   Timeline,
+  Ways,
 } from './incident.ts';
 import {
   BundleFile,
@@ -134,6 +137,7 @@ export const table = {
       density: Settings.shape.density.unwrap().optional(),
       headquartersZone: z.string().max(64).nullable().optional(),
       actingAs: EntityId.nullable().optional(),
+      runbookFolders: Settings.shape.runbookFolders.unwrap().optional(),
     }),
     output: Settings,
     capability: 'read',
@@ -621,6 +625,32 @@ export const table = {
     output: RunbookView,
     cli: { verb: 'runbook show', positionals: ['runbook'] },
   }),
+  'runbook.lint': query({
+    title: 'Check runbooks',
+    input: z.strictObject({
+      /** Files and folders; every runbook of the library when there is none. */
+      paths: z.array(FilePath).max(1000).default([]),
+    }),
+    output: LintReport,
+    cli: {
+      verb: 'runbook lint',
+      positionals: ['paths...'],
+      help: 'Explain the mistakes of runbooks, with their lines; status 1 when there are errors',
+    },
+  }),
+  'runbook.test': query({
+    title: 'Walk a runbook',
+    input: z.strictObject({
+      /** A file, or the id of a runbook of the library. */
+      runbook: FilePath,
+    }),
+    output: RunbookLite.extend({ ways: Ways, ok: z.boolean() }),
+    cli: {
+      verb: 'runbook test',
+      positionals: ['runbook'],
+      help: 'Walk every branch of a runbook to its end, with the expected minutes',
+    },
+  }),
 
   'policy.list': query({
     title: 'Policies',
@@ -1040,10 +1070,49 @@ export const table = {
   }),
   'incident.step': command({
     title: 'Set the state of a runbook step',
-    input: ByIncident.extend({ run: EntityId.optional(), step: EntityId, state: StepState, reason }),
+    input: ByIncident.extend({
+      run: EntityId.optional(),
+      step: EntityId,
+      state: StepState,
+      reason,
+      /** Of a decision that is done: the step that its branch leads to, `end`, or the words of the branch. */
+      branch: z.string().min(1).max(500).optional(),
+      /** What is attached: "queue depth: 412", or the figure alone when one piece is wanted. */
+      evidence: z.array(z.string().trim().min(1).max(20_000)).max(20).optional(),
+      /** Goes past a reach guard, a waiting time or missing evidence; wants a reason. */
+      overrule: z.boolean().optional(),
+    }),
+    output: z.object({ next: z.string().nullable() }),
+    capability: 'declare',
+    cli: {
+      verb: 'incident step',
+      positionals: ['incident', 'step', 'state', 'reason...'],
+      help: 'Set the state of a step; --branch of a decision, --evidence, --overrule a guard with a reason',
+    },
+  }),
+  'incident.run.diff': query({
+    title: 'What a newer runbook changes',
+    input: ByIncident.extend({ run: EntityId }),
+    output: RunDiff,
+    cli: { verb: 'incident run-diff', positionals: ['incident', 'run'] },
+  }),
+  'incident.run.renew': command({
+    title: 'Go on with the newer runbook',
+    input: ByIncident.extend({ run: EntityId }),
+    output: z.object({ run: z.string(), carried: z.int() }),
+    capability: 'declare',
+    cli: {
+      verb: 'incident run-renew',
+      positionals: ['incident', 'run'],
+      help: 'Go on with the text that is on disk now; steps that are the same keep how they ended',
+    },
+  }),
+  'incident.run.end': command({
+    title: 'End a runbook',
+    input: ByIncident.extend({ run: EntityId, reason: text }),
     output: Ok,
     capability: 'declare',
-    cli: { verb: 'incident step', positionals: ['incident', 'step', 'state', 'reason...'] },
+    cli: { verb: 'incident run-end', positionals: ['incident', 'run', 'reason...'] },
   }),
 
   'incident.restoration': query({

@@ -728,6 +728,7 @@ function stepWords(p: Payload): string | null {
 
 const GUARDS: Record<string, string> = {
   reach: 'services reached',
+  approval: 'no approval in the runbook',
   evidence: 'evidence missing',
   wait: 'waiting time not over',
 };

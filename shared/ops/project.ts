@@ -5,7 +5,7 @@
 import { ResponseLevel, ResponseModel } from '../domain/policy/substance.ts';
 import { CleanupState, RestorationState, Severity, Status, StepState } from '../domain/words.ts';
 import type { Json } from './canonical.ts';
-import { readOutcome } from './steps.ts';
+import { readOutcome } from './outcome.ts';
 import { elements, heads, type EntityState, type Head } from './registers.ts';
 
 export interface Conflict {

@@ -6,7 +6,8 @@ import { dependencyId } from '../domain/estate.ts';
 import { ESTATE, type Op } from './op.ts';
 import type { Json } from './canonical.ts';
 import type { Effect, EntityRef } from './registers.ts';
-import { outcomeValue, type Evidence } from './steps.ts';
+import { outcomeValue } from './outcome.ts';
+import type { Evidence } from './steps.ts';
 import { isKnown, OP_TYPES, type OpType, type Payload } from './types.ts';
 
 /** One line of a timeline: of an incident, or of something in the estate. */

@@ -9,9 +9,6 @@ import { Id } from './op.ts';
 const line = z.string().min(1).max(500);
 const prose = z.string().max(20_000);
 
-/** Where a branch or `next` leads when it leads nowhere else: the run is over. */
-export const END = 'end';
-
 /** One answer of a decision, and the step (or END) that it leads to. */
 const StepBranch = z.object({ label: line, to: Id });
 export type StepBranch = z.infer<typeof StepBranch>;
@@ -61,7 +58,10 @@ export const Evidence = z.object({ what: line, value: prose.min(1) });
 export type Evidence = z.infer<typeof Evidence>;
 
 /** A guard that somebody went past, with the figure that it had then. */
-export const Overruled = z.object({ guard: z.enum(['reach', 'evidence', 'wait']), figure: z.number().optional() });
+export const Overruled = z.object({
+  guard: z.enum(['reach', 'evidence', 'wait', 'approval']),
+  figure: z.number().optional(),
+});
 export type Overruled = z.infer<typeof Overruled>;
 
 /** How a step of an earlier run ended, as a run that goes on from it takes it over. */
@@ -76,20 +76,3 @@ export const CarriedStep = z.object({
   evidence: z.array(Evidence).max(20).optional(),
 });
 export type CarriedStep = z.infer<typeof CarriedStep>;
-
-/** A step's state and, of a decision, the branch that was taken. */
-export interface Outcome {
-  state: StepState;
-  branch: string | null;
-}
-
-/** An outcome as the one contested value of a step, so that two different branches are as much a conflict as two states. */
-export function outcomeValue(state: StepState, branch?: string | null): string {
-  return branch === undefined || branch === null ? state : `${state}:${branch}`;
-}
-
-/** Reads what `outcomeValue` wrote; a step of which nothing is known is open. */
-export function readOutcome(value: unknown): Outcome {
-  const [state, ...branch] = String(value ?? 'open').split(':');
-  return { state: StepState.catch('open').parse(state), branch: branch.length === 0 ? null : branch.join(':') };
-}

@@ -19,7 +19,7 @@ import { Risk } from '../../../shared/domain/words.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import { blastView } from '../blast/index.ts';
 import type { Context } from '../context.ts';
-import { runsOf } from '../incidents/view.ts';
+import { runsOf } from '../runbooks/runs.ts';
 import { named, nearest, resolve } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { endpoints } from './endpoints.ts';

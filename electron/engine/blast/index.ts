@@ -114,6 +114,14 @@ export function blastView(context: Context, services: readonly string[], limit: 
   };
 }
 
+/** How many services trouble at these reaches, weakened ones too; null when none of them is in the estate. */
+export function reachOf(context: Context, services: readonly string[]): number | null {
+  const graph = serviceGraph(context);
+  const roots = services.filter((id) => context.estate.get('service', id)).map((id) => graph.indexOf(id));
+  if (roots.length === 0) return null;
+  return blastRadius(graph, roots, { boundaries: serviceBoundaries(context) }).reached.length;
+}
+
 function counted(reached: readonly Reach[]): { certain: number; weakened: number } {
   const certain = reached.filter(({ soft }) => soft === 0).length;
   return { certain, weakened: reached.length - certain };

@@ -7,7 +7,7 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import { CleanupKind, CleanupState } from '../../../shared/domain/words.ts';
 import { heads } from '../../../shared/ops/registers.ts';
 import type { Context } from '../context.ts';
-import { conflictView } from '../incidents/view.ts';
+import { conflictView } from '../incidents/conflicts.ts';
 import { named, namedActor } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
 

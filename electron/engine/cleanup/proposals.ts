@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 import { storeStates } from '../estate/stores.ts';
 import { hurtByIncident, impactOf } from '../impact/index.ts';
 import { spanOf } from '../impact/index.ts';
-import { runsOf } from '../incidents/view.ts';
+import { runsOf } from '../runbooks/runs.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { settledOf } from '../suggestions/settled.ts';
 

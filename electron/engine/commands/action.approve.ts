@@ -3,7 +3,7 @@ import { appendApproval } from '../actions/approve.ts';
 import { approvalSteps } from '../actions/steps.ts';
 import { findActionRow, messageOf } from '../actions/view.ts';
 import { handle } from '../context.ts';
-import { runsOf } from '../incidents/view.ts';
+import { runsOf } from '../runbooks/runs.ts';
 
 export default handle('action.approve', (context, { action, hash, reason }) => {
   const known = findActionRow(context, action);

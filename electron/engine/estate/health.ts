@@ -3,7 +3,8 @@ import type { HealthWord, MaintenanceView } from '../../../shared/contract/healt
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { endOf, isOpen, type Window } from '../../../shared/domain/by-hand.ts';
 import type { Context } from '../context.ts';
-import { named, namedActor, nearest, resolve } from '../names.ts';
+import { nearest } from '../../../shared/domain/nearest.ts';
+import { named, namedActor, resolve } from '../names.ts';
 
 export interface HealthSubject {
   kind: 'service' | 'business-service';

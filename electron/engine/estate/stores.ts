@@ -26,7 +26,8 @@ import { tell } from '../../../shared/domain/timeline.ts';
 import type { Health } from '../../../shared/domain/words.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
-import { named, namedActor, nearest } from '../names.ts';
+import { nearest } from '../../../shared/domain/nearest.ts';
+import { named, namedActor } from '../names.ts';
 import type { Store } from '../store/store.ts';
 import { displayName, teamView } from './views.ts';
 

@@ -3,23 +3,16 @@
  * ops shows the same; what is due is judged at the moment of asking.
  */
 import { Refusal } from '../../../shared/contract/spec.ts';
-import type {
-  AskView,
-  ConflictView,
-  IncidentLite,
-  IncidentView,
-  RoleView,
-  RunView,
-  StepView,
-} from '../../../shared/contract/incident.ts';
+import type { AskView, IncidentLite, IncidentView, RoleView } from '../../../shared/contract/incident.ts';
 import { AskState, Role, Severity, Status } from '../../../shared/domain/words.ts';
-import type { Conflict, Document } from '../../../shared/ops/project.ts';
-import { readOutcome, type PinnedStep } from '../../../shared/ops/steps.ts';
+import type { Document } from '../../../shared/ops/project.ts';
 import type { Context } from '../context.ts';
 import { isForeign } from '../exports/foreign-id.ts';
 import { named, namedActor } from '../names.ts';
 import { suggestionsOf } from '../proposals/runbooks.ts';
+import { runsOf } from '../runbooks/runs.ts';
 import type { EntityRow } from '../store/projection.ts';
+import { conflictView } from './conflicts.ts';
 import { endedAt, statusAt } from './ended.ts';
 import { briefOf, labelsOf } from './rows.ts';
 
@@ -161,59 +154,6 @@ function expertDetail(doc: Document, person: string): Record<string, unknown> {
 export function expertSubject(doc: Document, person: string): string | null {
   const { subject } = expertDetail(doc, person);
   return typeof subject === 'string' ? subject : null;
-}
-
-export function conflictView(context: Context, { field, heads }: Conflict): ConflictView {
-  return {
-    field,
-    heads: heads.map((head) => ({
-      op: head.op,
-      value: head.value === null ? null : String(head.value),
-      by: context.estate.actorName(head.actor),
-      at: head.eventTime,
-      reason: head.reason ?? null,
-    })),
-  };
-}
-
-export function runsOf(context: Context, incident: string): RunView[] {
-  return context.store
-    .entities('run', incident)
-    .filter((row) => Array.isArray(row.doc['steps']))
-    .map((row) => runView(context, row))
-    .sort((a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1));
-}
-
-function runView(context: Context, { id, scope, doc }: EntityRow): RunView {
-  const state = context.store.state('run', scope, id)!;
-  const conflicts = new Map((doc.conflicts ?? []).map((conflict) => [conflict.field, conflict]));
-  const steps = (doc['steps'] as PinnedStep[]).map((step): StepView => {
-    const field = `step:${step.id}`;
-    const value = String(doc[field] ?? 'open');
-    const head = Object.values(state.contested[field]?.heads ?? {}).find((candidate) => candidate.value === value);
-    const conflict = conflicts.get(field);
-    return {
-      ...step,
-      ...readOutcome(value),
-      reason: head?.reason ?? null,
-      by: head ? namedActor(context, head.actor) : null,
-      at: head?.eventTime ?? null,
-      conflict: conflict ? conflictView(context, conflict) : null,
-    };
-  });
-  const hash = String(doc['hash'] ?? '');
-  const onDisk = context.runbooks.get(String(doc['runbook']));
-  return {
-    id,
-    runbook: String(doc['runbook']),
-    title: String(doc['title']),
-    version: String(doc['version'] ?? ''),
-    hash,
-    startedAt: Number(doc['startedAt']),
-    startedBy: namedActor(context, String(doc['startedBy'])),
-    steps,
-    newer: onDisk === null ? 'gone' : onDisk.hash === hash ? 'same' : 'changed',
-  };
 }
 
 export function incidentView(context: Context, row: EntityRow): IncidentView {

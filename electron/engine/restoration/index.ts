@@ -22,7 +22,7 @@ import { heads } from '../../../shared/ops/registers.ts';
 import type { Payload } from '../../../shared/ops/types.ts';
 import type { Context } from '../context.ts';
 import { impactNow } from '../impact/index.ts';
-import { conflictView } from '../incidents/view.ts';
+import { conflictView } from '../incidents/conflicts.ts';
 import { named, namedActor } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { settledOf } from '../suggestions/settled.ts';

@@ -4,6 +4,7 @@ import type { Reply } from '../../../shared/contract/spec.ts';
 import type { ConflictView, IncidentView } from '../../../shared/contract/incident.ts';
 import type { ComposerAction } from '../../../shared/domain/composer.ts';
 import type { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
+import { readOutcome } from '../../../shared/ops/outcome.ts';
 import { call } from '../../bridge/client.ts';
 
 /** Runs what a line of the composer asks for. */
@@ -97,11 +98,14 @@ export function settle(
       reason,
     });
   }
+  const { state, branch } = readOutcome(kept.value);
   return call('incident.step', {
     incident,
     run,
     step: field.slice('step:'.length),
-    state: kept.value as StepState,
+    state,
+    ...(branch === null ? {} : { branch }),
+    ...(state === 'done' ? { overrule: true } : {}),
     reason,
   });
 }

@@ -5,7 +5,8 @@
 import type { Problem } from '../../contract/common.ts';
 import { Problems, quote } from '../catalog/problems.ts';
 import { parseYamlValue, type Cursor } from '../catalog/yaml.ts';
-import { END, type PinnedStep, type StepAction } from '../../ops/steps.ts';
+import { END } from '../../ops/outcome.ts';
+import type { PinnedStep, StepAction } from '../../ops/steps.ts';
 import { Audience, Risk, Role, StepType } from '../words.ts';
 import { ID, readBlocks } from './blocks.ts';
 
