@@ -301,7 +301,7 @@ PUT {{endpoint.deployer}}/routes/{{input.provider}}
 
   it('sends its request after its approval step, and is done by it', async () => {
     const { engine, incident, as, run, step, states, server } = await running();
-    expect(await refused(engine, 'incident.step', step('send'))).toContain('is done by its request');
+    expect(await refused(engine, 'incident.step', step('send'))).toContain('waits for its approval');
     await as('ana');
     expect(await refused(engine, 'incident.step', step('approve'))).toContain('Propose "Send" first');
     await as('raj');

@@ -3,7 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../electron/engine/engine.ts';
-import { done, newFolder, openOn, refused } from '../support/engines.ts';
+import { ESTATE } from '../../shared/ops/op.ts';
+import { done, inStore, newFolder, openOn, refused } from '../support/engines.ts';
 import { cli } from '../support/cli.ts';
 
 const TEXT = `---
@@ -18,14 +19,9 @@ version: 1.0.0
 - [Yes, the release](#approve)
 - [No](#settle)
 
-## 3. May we roll back? {#approve type=approval minutes=2 reversible=no}
+## 3. May we roll back? {#approve type=approval minutes=2 reversible=no approves=rollback}
 
-## 4. Roll back {#rollback type=action minutes=6 risk=data-integrity}
-
-\`\`\`http
-POST {{endpoint.pipeline}}/rollback
-Idempotency-Key: {{key}}
-\`\`\`
+## 4. Roll back {#rollback minutes=6}
 
 ## 5. Let it settle {#settle type=wait minutes=5 until="the queue is empty"}
 
@@ -41,8 +37,17 @@ async function started(options: { now?: () => number } = {}) {
   mkdirSync(folder);
   const file = join(folder, 'slow.md');
   writeFileSync(file, TEXT);
+  inStore(data, (store) =>
+    store.commit({ actor: 'system', zone: 'UTC' }, (tx) =>
+      tx.append({
+        scope: ESTATE,
+        type: 'estate.put',
+        payload: { kind: 'person', id: 'ana', fields: { name: 'Ana' } },
+      }),
+    ),
+  );
   const engine = await openOn(data, options);
-  const { id: incident } = await done(engine, 'incident.declare', { title: 'Checkout slow' });
+  const { id: incident } = await done(engine, 'incident.declare', { title: 'Checkout slow', commander: 'ana' });
   const { run } = await done(engine, 'incident.run', { incident, runbook: 'slow' });
   const step = (
     input: { step: string; state: 'doing' | 'done' | 'failed' | 'open' | 'skipped' } & Record<string, unknown>,
@@ -87,7 +92,9 @@ describe('a run', () => {
     expect(await no({ step: 'rollback', state: 'done', overrule: true, reason: 'hurry' })).toContain(
       'waits for its approval',
     );
+    await done(engine, 'settings.set', { actingAs: 'ana' });
     await step({ step: 'approve', state: 'done' });
+    await done(engine, 'settings.set', { actingAs: null });
     await step({ step: 'rollback', state: 'done' });
 
     await step({ step: 'settle', state: 'doing' });

@@ -9,7 +9,7 @@ import type { EndpointView } from '../../../shared/contract/actions.ts';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import type { TestReport } from '../../../shared/contract/sources.ts';
 import type { Context } from '../context.ts';
-import { nearest } from '../names.ts';
+import { nearest } from '../../../shared/domain/nearest.ts';
 import { audienceOf } from '../sources/credentials.ts';
 import { authorization, BaseUrl, hostOf } from '../sources/http.ts';
 import { SourceFailure } from '../sources/source.ts';
