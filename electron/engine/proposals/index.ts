@@ -18,8 +18,10 @@ import {
 } from '../../../shared/domain/policy/substance.ts';
 import { Severity } from '../../../shared/domain/words.ts';
 import type { Context } from '../context.ts';
-import { conflictView, runsOf, textsOf } from '../incidents/view.ts';
+import { conflictView } from '../incidents/conflicts.ts';
+import { textsOf } from '../incidents/view.ts';
 import { namedActor } from '../names.ts';
+import { runsOf } from '../runbooks/runs.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { factsOf, type Subject } from './facts.ts';
 
