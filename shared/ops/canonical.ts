@@ -6,16 +6,30 @@
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** Canonical JSON text of `value`. Members that are `undefined` are left out; NaN, infinities and lone surrogates throw a TypeError. */
+/** Levels of lists and objects within one another; what is deeper is refused on every machine alike, whatever its stack holds. */
+const MAX_DEPTH = 500;
+
+/**
+ * Canonical JSON text of `value`. Members that are `undefined` are left out; NaN, infinities, lone surrogates and what is
+ * nested more than 500 levels deep throw a TypeError.
+ */
 export function canonical(value: unknown): string {
-  return isOrdered(value) ? JSON.stringify(value) : written(value);
+  return isOrdered(value, 0) ? JSON.stringify(value) : written(value, 0);
+}
+
+/** Letters, digits and marks that JSON writes as they are. */
+const PLAIN = /^[\w .:>/+-]*$/;
+
+/** Canonical JSON text of a text: ids, names of types and zones are hashed for every op, and hardly ever need escaping. */
+export function canonicalText(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : canonical(text);
 }
 
 /**
  * Whether `JSON.stringify` writes the canonical text by itself: most of what is hashed was read from canonical text, and
  * looking at its order costs a fraction of writing it out.
  */
-function isOrdered(value: unknown): boolean {
+function isOrdered(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case 'string':
       return value.isWellFormed();
@@ -25,13 +39,14 @@ function isOrdered(value: unknown): boolean {
       return true;
     case 'object': {
       if (value === null) return true;
-      if (Array.isArray(value)) return value.every(isOrdered);
+      if (depth === MAX_DEPTH) return false;
+      if (Array.isArray(value)) return value.every((item) => isOrdered(item, depth + 1));
       if ('toJSON' in value) return false;
       let last = '';
       let first = true;
       for (const key of Object.keys(value)) {
-        if ((!first && key <= last) || !key.isWellFormed() || !isOrdered((value as Record<string, unknown>)[key]))
-          return false;
+        const member = (value as Record<string, unknown>)[key];
+        if ((!first && key <= last) || !key.isWellFormed() || !isOrdered(member, depth + 1)) return false;
         last = key;
         first = false;
       }
@@ -42,7 +57,7 @@ function isOrdered(value: unknown): boolean {
   }
 }
 
-function written(value: unknown): string {
+function written(value: unknown, depth: number): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError(`${value} has no JSON form`);
@@ -52,12 +67,14 @@ function written(value: unknown): string {
     if (!value.isWellFormed()) throw new TypeError('text with a lone surrogate has no canonical form');
     return JSON.stringify(value);
   }
-  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+  if (typeof value === 'object' && depth === MAX_DEPTH)
+    throw new TypeError(`what is nested more than ${MAX_DEPTH} levels deep has no canonical form`);
+  if (Array.isArray(value)) return `[${value.map((item) => written(item, depth + 1)).join(',')}]`;
   if (typeof value === 'object') {
     const record = value as Record<string, unknown>;
     const members: string[] = [];
     for (const key of Object.keys(record).sort()) {
-      if (record[key] !== undefined) members.push(`${written(key)}:${written(record[key])}`);
+      if (record[key] !== undefined) members.push(`${written(key, depth)}:${written(record[key], depth + 1)}`);
     }
     return `{${members.join(',')}}`;
   }

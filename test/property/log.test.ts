@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { isGenuine, Log } from '../../electron/engine/store/log.ts';
 import { MIGRATIONS } from '../../electron/engine/store/migrations.ts';
 import { Projection } from '../../electron/engine/store/projection.ts';
-import { canonical } from '../../shared/ops/canonical.ts';
+import { canonical, canonicalText } from '../../shared/ops/canonical.ts';
 import { formatHlc, MAX_DRIFT_MS, parseHlc, receive, tick } from '../../shared/ops/hlc.ts';
-import { Op } from '../../shared/ops/op.ts';
+import { isOp, Op } from '../../shared/ops/op.ts';
 import { OP_TYPES } from '../../shared/ops/types.ts';
 import { history, seeded, shuffled } from '../support/history.ts';
 
@@ -91,6 +91,60 @@ describe('canonical JSON', () => {
 
   it.each([[Number.NaN], [Infinity], ['\ud800'], [1n], [() => 1]])('refuses %s', (value) => {
     expect(() => canonical(value)).toThrow(TypeError);
+  });
+
+  it('is written for a text as for any value', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => canonicalText(text) === canonical(text)));
+    expect(() => canonicalText('\ud800')).toThrow(TypeError);
+  });
+
+  it('refuses what is nested too deeply, in order or not, before the stack ends', () => {
+    const nested = (levels: number, open: string, close: string) =>
+      JSON.parse(`${open.repeat(levels)}1${close.repeat(levels)}`) as unknown;
+    expect(canonical(nested(500, '[', ']'))).toHaveLength(1001);
+    for (const levels of [501, 100_000]) {
+      expect(() => canonical(nested(levels, '[', ']'))).toThrow(/nested/);
+      expect(() => canonical(nested(levels, '{"b":1,"a":', '}'))).toThrow(/nested/);
+    }
+  });
+});
+
+describe('the quick look at an op', () => {
+  const ops = history(7, 40).map((op) => ({ ...op }) as Record<string, unknown>);
+  const odd = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom(
+      undefined,
+      -0,
+      1.5,
+      2 ** 53,
+      9e15,
+      -9e15,
+      'a'.repeat(65),
+      'A'.repeat(43),
+      ['A'.repeat(43)],
+      Array(1001).fill('A'.repeat(43)),
+    ),
+    fc.constantFrom('i1', 'I1', '_x', 'entry.note', '0'.repeat(16) + '-console01', 'console01\n'),
+  );
+  const members = [...Object.keys(Op.shape), 'extra', '__proto__', 'constructor'];
+
+  it('takes what the schema takes, and nothing that it refuses', () => {
+    for (const op of ops) expect(isOp(op)).toBe(true);
+    fc.assert(
+      fc.property(fc.nat(ops.length - 1), fc.constantFrom(...members), odd, fc.boolean(), (at, member, value, drop) => {
+        const op = { ...ops[at] };
+        if (drop) delete op[member];
+        else Object.defineProperty(op, member, { value, enumerable: true, configurable: true, writable: true });
+        const { success, data } = Op.safeParse(op);
+        // What it leaves to the schema is only what is written in an unusual way.
+        expect(isOp(op)).toBe(
+          success && Object.keys(data).length === Object.keys(op).length && !Object.values(op).includes(undefined),
+        );
+        if (isOp(op)) expect(data).toEqual(op);
+      }),
+      { numRuns: 5000 },
+    );
   });
 });
 

@@ -25,6 +25,8 @@ const HOSTILE = [
   '../../../etc/passwd',
 ];
 
+const deep = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
+
 type Mutation = (op: Record<string, unknown>, random: () => number) => unknown;
 const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
 const rubbish: unknown[] = [
@@ -69,8 +71,10 @@ const MUTATIONS: Mutation[] = [
   (op, random) => ({ ...op, id: pick(random, ['A'.repeat(43), String(op['prev'] ?? 'B'.repeat(43))]) }),
   (op, random) => ({ ...op, actor: pick(random, ['mo', 'system', ...HOSTILE]) }),
   (op) => ({ ...op, base: [op['id'], 'C'.repeat(43)] }),
+  (op, random) => ({ ...op, payload: { text: pick(random, ['\ud800', deep(600), deep(100_000)]) } }),
+  (op, random) => ({ ...op, zone: pick(random, ['\udc00', 'x'.repeat(65), '']) }),
   (op) => [op],
-  () => JSON.parse(`${'['.repeat(3000)}${']'.repeat(3000)}`) as unknown,
+  () => deep(3000),
   (_, random) => pick(random, rubbish),
 ];
 

@@ -6,11 +6,11 @@
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { BundleConsoleView, BundleInspection } from '../../../shared/contract/exports.ts';
 import type { Sqlite } from '../store/database.ts';
-import { examine, type Known, type Standing } from '../store/ingest.ts';
+import { examine, type Incoming, type Known, type Standing } from '../store/ingest.ts';
 import { Links } from '../store/links.ts';
 import { Log } from '../store/log.ts';
 import { Projection } from '../store/projection.ts';
-import { standingOf } from '../store/standing.ts';
+import { heldOf, standingOf, tailOf } from '../store/standing.ts';
 import { readBundle } from './read.ts';
 import type { HeadOf } from './format.ts';
 
@@ -76,10 +76,10 @@ class Looking {
     this.#now = now;
   }
 
-  at(slice: Parameters<typeof examine>[0]): void {
+  at(slice: Incoming): void {
     const { console, head, last } = slice;
     const standing = this.#standing(console);
-    const { good, known, refused, vouched } = examine(slice, standing, this.#known, this.#now);
+    const { good, known, refused, vouched } = examine(slice, standing, this.#heldOf(slice, standing), this.#now);
     const view = this.#view(console, standing.access);
     view.first = Math.min(view.first, slice.from ?? slice.first);
     view.last = Math.max(view.last, last);
@@ -99,14 +99,15 @@ class Looking {
     this.ops += good.length + known + refused.length;
   }
 
-  readonly #known: Known = (console, seq) => {
-    const id = this.#log.idAt(console, seq);
-    if (id !== null) return { id, whole: true };
-    const reached = this.#reached.get(console);
-    if (reached?.seq === seq) return { id: reached.id, whole: false };
-    const link = this.#links.idAt(console, seq);
-    return link === null ? null : { id: link, whole: false };
-  };
+  /** What would be held of the slice's chain, had the slices before it been taken. */
+  #heldOf(slice: Incoming, standing: Standing): Known {
+    const held = heldOf(this.#log, this.#links, slice, tailOf(standing, this.#links, slice.console));
+    const reached = this.#reached.get(slice.console);
+    return (console, seq) => {
+      const here = held(console, seq);
+      return here?.whole || reached?.seq !== seq ? here : { id: reached.id, whole: false };
+    };
+  }
 
   #standing(console: string): Standing {
     let standing = this.#standings.get(console);

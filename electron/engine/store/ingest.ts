@@ -7,8 +7,8 @@
  */
 import { keyFromRaw, consoleIdOf, isSigned } from '../access/identity.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
-import { parseHlc } from '../../../shared/ops/hlc.ts';
-import { MAX_PAYLOAD, Op } from '../../../shared/ops/op.ts';
+import { parseHlc, type HlcParts } from '../../../shared/ops/hlc.ts';
+import { isOp, MAX_PAYLOAD, Op } from '../../../shared/ops/op.ts';
 import { reduce, type Reduced } from '../../../shared/ops/reduce.ts';
 import { sealedText, Withheld, type Segment, type Slice } from '../../../shared/ops/segment.ts';
 import type { KnownLink } from './links.ts';
@@ -134,14 +134,15 @@ export function examine(segment: Incoming, standing: Standing, known: Known, now
     }
     previous = op.id;
     const reduced = reduce(op);
-    const unfit = misfit(item, reduced, now);
+    const clock = parseHlc(op.hlc);
+    const unfit = misfit(item, clock, reduced, now);
     if (unfit) {
       refuse(op, unfit, unfit.startsWith(CLOCK));
       result.links.push({ seq, id: op.id, scope: op.scope, content: linkOf(op, item.payload).content });
       continue;
     }
     result.good.push({ op, payload: item.payload, reduced });
-    result.ahead = Math.max(result.ahead, parseHlc(op.hlc).ms - now);
+    result.ahead = Math.max(result.ahead, clock.ms - now);
   }
   result.vouched = unsealed === null && broken === null && covered === 0 && !start.missing && admitted(segment.last);
   return result;
@@ -187,6 +188,7 @@ function follow(segment: Incoming): Item[] {
 }
 
 function read(raw: unknown, seq: number, prev: string | undefined, segment: Incoming): Item {
+  if (isOp(raw)) return asItem(raw, seq);
   const withheld = segment.from !== undefined && typeof raw === 'object' && raw !== null && !('id' in raw);
   const parsed = withheld ? Withheld.safeParse(raw) : Op.safeParse(raw);
   if (!parsed.success) {
@@ -201,12 +203,19 @@ function read(raw: unknown, seq: number, prev: string | undefined, segment: Inco
     };
   }
   const { data } = parsed;
-  if ('id' in data) {
-    const payload = canonical(data.payload);
-    return { seq, op: data, payload, genuine: isGenuine(data, payload), link: null, id: data.id };
-  }
+  if ('id' in data) return asItem(data, seq);
   const id = linkId({ console: segment.console, seq, ...(prev === undefined ? {} : { prev }), ...data });
   return { seq, op: null, link: { seq, id, ...data }, id };
+}
+
+function asItem(op: Op, seq: number): Item {
+  try {
+    const payload = canonical(op.payload);
+    return { seq, op, payload, genuine: isGenuine(op, payload), link: null, id: op.id };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { seq, op: null, link: null, id: null, raw: op, problem: `It is no op: ${error.message}.` };
+  }
 }
 
 /**
@@ -288,9 +297,14 @@ function forgery({ op, genuine, seq }: Item & { op: Op }, segment: Incoming, hav
 }
 
 /** Why a genuine op is kept out all the same, or null. */
-function misfit({ op, payload }: Item & { op: Op }, reduced: Reduced, now: number): string | null {
-  if (parseHlc(op.hlc).console !== op.console) return 'Its timestamp belongs to another console.';
-  const ahead = parseHlc(op.hlc).ms - now;
+function misfit(
+  { op, payload }: Item & { op: Op },
+  { ms, console }: HlcParts,
+  reduced: Reduced,
+  now: number,
+): string | null {
+  if (console !== op.console) return 'Its timestamp belongs to another console.';
+  const ahead = ms - now;
   if (ahead > MAX_AHEAD_MS) return `${CLOCK} ${inWords(ahead)} ahead.`;
   if (payload.length > MAX_PAYLOAD) return `It is larger than ${MAX_PAYLOAD / 1024} KiB.`;
   return reduced.outcome === 'malformed' ? `Its content does not fit its type: ${reduced.why}.` : null;

@@ -100,6 +100,8 @@ export function bare({ n: _n, arrived: _arrived, ...op }: StoredOp): Op {
 export class Log {
   readonly #db: Sqlite;
   readonly #consoles = new Map<string, number>();
+  /** The id of the op that was inserted last, as bytes: the next one usually names it. */
+  #last = { id: '', bytes: Buffer.alloc(0) };
   readonly #insert;
   readonly #byId;
   readonly #after;
@@ -145,8 +147,9 @@ export class Log {
 
   /** Appends an op whose shape and chain were checked; returns its local number. Call inside a transaction. */
   insert(op: Op, arrived: number, payload: string = canonical(op.payload)): number {
+    const bytes = Buffer.from(op.id, 'base64url');
     const { lastInsertRowid } = this.#insert.run(
-      Buffer.from(op.id, 'base64url'),
+      bytes,
       this.#consoleNumber(op.console),
       op.seq,
       op.hlc.slice(0, 16),
@@ -157,9 +160,10 @@ export class Log {
       op.type,
       payload,
       op.base ? JSON.stringify(op.base) : null,
-      op.prev ? Buffer.from(op.prev, 'base64url') : null,
+      op.prev ? (op.prev === this.#last.id ? this.#last.bytes : Buffer.from(op.prev, 'base64url')) : null,
       arrived,
     );
+    this.#last = { id: op.id, bytes };
     return Number(lastInsertRowid);
   }
 

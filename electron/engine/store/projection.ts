@@ -53,8 +53,8 @@ export class Projection {
   readonly #moveEntry;
   readonly #park;
   readonly #correction;
-  /** Whether there may be a correction; null until it was looked for. Nobody else writes, and once true it stays so. */
-  #corrected: boolean | null = null;
+  /** Scopes that were looked at, and whether they may hold a correction. Nobody else writes, and once true it stays so. */
+  readonly #corrected = new Map<string, boolean>();
   readonly #ofKind;
   readonly #ofScope;
   readonly #newestChanges;
@@ -71,7 +71,9 @@ export class Projection {
     this.#entry = db.prepare('INSERT OR IGNORE INTO entry (n, scope, at, subject) VALUES (?, ?, ?, ?)');
     this.#moveEntry = db.prepare('UPDATE entry SET at = ? WHERE n = (SELECT n FROM op WHERE id = ? AND scope = ?)');
     this.#park = db.prepare('INSERT OR IGNORE INTO parked (n, type) VALUES (?, ?)');
-    this.#correction = db.prepare<[], number>("SELECT 1 FROM entity WHERE kind = 'correction' LIMIT 1").pluck();
+    this.#correction = db
+      .prepare<[string], number>("SELECT EXISTS (SELECT 1 FROM entity WHERE kind = 'correction' AND scope = ?)")
+      .pluck();
     this.#ofKind = db.prepare<[string], { id: string; scope: string; state: string }>(
       'SELECT id, scope, state FROM entity WHERE kind = ? ORDER BY scope, id',
     );
@@ -94,22 +96,24 @@ export class Projection {
   }
 
   #addEntry(effect: EntryEffect, op: Op, n: number): void {
-    const corrected = this.#anyCorrection()
+    const corrected = this.#anyCorrection(op.scope)
       ? this.load('correction', op.scope, op.id)?.fields['eventTime']?.value
       : null;
     this.#entry.run(n, effect.scope, typeof corrected === 'number' ? corrected : op.eventTime, effect.subject);
   }
 
-  /** Corrections are rare: until the first, no entry has to look for its own. */
-  #anyCorrection(): boolean {
-    return (this.#corrected ??= this.#correction.get() === 1);
+  /** Corrections are rare: where there is none, no entry has to look for its own. */
+  #anyCorrection(scope: string): boolean {
+    let any = this.#corrected.get(scope);
+    if (any === undefined) this.#corrected.set(scope, (any = this.#correction.get(scope) === 1));
+    return any;
   }
 
   #merge(effect: Effect, stamp: Stamp): boolean {
     const cached = this.#cached(effect.entity);
     const changed = merge(cached.state, effect, stamp);
     cached.dirty ||= changed;
-    if (effect.entity.kind === 'correction') this.#corrected = true;
+    if (effect.entity.kind === 'correction') this.#corrected.set(effect.entity.scope, true);
     if (changed && effect.do === 'set' && effect.entity.kind === 'correction' && effect.field === 'eventTime') {
       this.#moveEntry.run(effect.value, Buffer.from(effect.entity.id, 'base64url'), effect.entity.scope);
     }

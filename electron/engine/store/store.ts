@@ -6,19 +6,19 @@ import type { QuarantineView } from '../../../shared/contract/record.ts';
 import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import { formatHlc, parseHlc, receive, tick, type ClockState } from '../../../shared/ops/hlc.ts';
-import { ESTATE, MAX_PAYLOAD, Op, type OpDraft } from '../../../shared/ops/op.ts';
+import { ESTATE, isOp, MAX_PAYLOAD, Op, type OpDraft } from '../../../shared/ops/op.ts';
 import { additions, heads, type EntityRef, type EntityState } from '../../../shared/ops/registers.ts';
 import { isKnown, OP_TYPES } from '../../../shared/ops/types.ts';
 import { SEGMENT_OPS, type Seal } from '../../../shared/ops/segment.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Opened, Sqlite } from './database.ts';
 import { storageRefusal } from './failure.ts';
-import { examine, type Incoming, type Known, type Refused, type Standing } from './ingest.ts';
+import { examine, type Incoming, type Refused, type Standing } from './ingest.ts';
 import { Links, type KnownLink } from './links.ts';
 import { digest, Log, opId, type StoredOp } from './log.ts';
 import { Segments } from './segments.ts';
 import type { LocalRows } from '../record/salvage.ts';
-import { standingOf } from './standing.ts';
+import { heldOf, standingOf, tailOf } from './standing.ts';
 import { Projection, type EntityRow } from './projection.ts';
 
 export interface Author {
@@ -308,7 +308,8 @@ export class Store {
       ...(draft.base?.length ? { base: draft.base.toSorted() } : {}),
       ...(moving.head ? { prev: moving.head.id } : {}),
     };
-    const op = Op.parse({ id: opId(body, text), ...body });
+    const whole: unknown = { id: opId(body, text), ...body };
+    const op = isOp(whole) ? whole : Op.parse(whole);
     const applied = this.#projection.apply(op, this.log.insert(op, moving.now, text));
     if (applied.outcome !== 'applied') throw new Refusal('internal', `The op ${op.type} does not apply.`);
     moving.touched.push(...applied.touched);
@@ -363,14 +364,14 @@ export class Store {
     const { console } = segment;
     const { now } = moving;
     const standing = this.standing(console);
-    const tail = Math.max(standing.head?.seq ?? 0, this.links.last(console));
+    const tail = tailOf(standing, this.links, console);
     const { good, known, refused, links, vouched, ahead } = examine(
       segment,
       standing,
-      this.#heldOf(segment, tail),
+      heldOf(this.log, this.links, segment, tail),
       now,
     );
-    const keptOut = this.quarantined() > 0;
+    const keptOut = this.#statements.keptOut.get() === 1;
     for (const { op, payload, reduced } of good) {
       const applied = this.#projection.apply(op, this.log.insert(op, now, payload), reduced);
       if (applied.outcome === 'applied') moving.touched.push(...applied.touched);
@@ -413,27 +414,6 @@ export class Store {
     const first = (this.log.before(console, from) ?? 0) + 1;
     const held = this.log.runs(console, first, last);
     this.#append(moving, SYSTEM, { scope: ESTATE, type: 'record.held', payload: { console, first, last, held } });
-  }
-
-  /** What is held of the chain that a segment belongs to, read at once; `tail` is the last number of which anything is. */
-  #heldOf(segment: Incoming, tail: number): Known {
-    const start = (segment.from ?? segment.first) - 1;
-    if (start >= tail) {
-      const id = this.#held(segment.console, start);
-      return (_, seq) => (seq === start ? id : null);
-    }
-    const ids = this.log.ids(segment.console, start, segment.last);
-    return (console, seq) => {
-      const id = ids.get(seq);
-      return id === undefined ? this.#held(console, seq) : { id, whole: true };
-    };
-  }
-
-  #held(console: string, seq: number): { id: string; whole: boolean } | null {
-    const id = this.log.idAt(console, seq);
-    if (id !== null) return { id, whole: true };
-    const known = this.links.idAt(console, seq);
-    return known === null ? null : { id: known, whole: false };
   }
 
   /**
@@ -483,7 +463,7 @@ export class Store {
 
   #quarantine(refused: Refused, { ops: _ops, ...seal }: Incoming, origin: string, now: number): void {
     const { console, seq, id, reason } = refused;
-    const text = JSON.stringify(refused.op ?? null);
+    const text = textOf(refused.op);
     const kept = text.length > MAX_KEPT ? JSON.stringify({ cut: text.slice(0, MAX_KEPT) }) : text;
     this.#statements.quarantine.run(now, origin, reason, kept, console, seq, id || digest(text), JSON.stringify(seal));
   }
@@ -537,6 +517,15 @@ function latest(one: ClockState | null, other: ClockState | null): ClockState {
   return one.ms > other.ms || (one.ms === other.ms && one.counter > other.counter) ? one : other;
 }
 
+/** What was refused, as JSON; of what is nested too deeply to be written, only that. */
+function textOf(refused: unknown): string {
+  try {
+    return JSON.stringify(refused ?? null);
+  } catch {
+    return JSON.stringify({ cut: 'It is nested too deeply to be kept.' });
+  }
+}
+
 /** The type of a quarantined op, as far as it says one. */
 function typeOf(op: string): string {
   try {
@@ -556,7 +545,7 @@ function checkPayload(draft: OpDraft): { payload: Op['payload']; text: string } 
     throw new Refusal('bad_input', `${issue.path.join('.') || draft.type}: ${issue.message}.`);
   }
   const payload = parsed.data as Op['payload'];
-  const text = canonical(payload);
+  const text = canonicalPayload(draft.type, payload);
   const { length } = text;
   if (length > MAX_PAYLOAD) {
     throw new Refusal(
@@ -565,6 +554,15 @@ function checkPayload(draft: OpDraft): { payload: Op['payload']; text: string } 
     );
   }
   return { payload, text };
+}
+
+function canonicalPayload(type: string, payload: Op['payload']): string {
+  try {
+    return canonical(payload);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Refusal('bad_input', `${type}: ${error.message}.`);
+  }
 }
 
 /** Kinds of entities that are no part of the estate's structure, with keys of their own. */
@@ -618,6 +616,7 @@ function prepare(db: Sqlite) {
     ),
     entryCount: db.prepare<[string], number>('SELECT count(*) FROM entry WHERE scope = ?').pluck(),
     quarantined: db.prepare<[], number>('SELECT count(*) FROM quarantine').pluck(),
+    keptOut: db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM quarantine)').pluck(),
     unknown: db.prepare<[], number>('SELECT count(*) FROM parked').pluck(),
     meta: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
     setMeta: db.prepare(
