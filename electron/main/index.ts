@@ -160,6 +160,8 @@ function forkEngine(folders: Folders, empty: boolean): EngineProcess {
   const child = utilityProcess.fork(join(HERE, 'engine.js'), [JSON.stringify(told)], {
     serviceName: 'Holdfast engine',
     stdio: 'inherit',
+    // Rebuilding and taking in make much that is dead at once: a larger young generation only lets more of it lie about.
+    execArgv: ['--js-flags=--max-semi-space-size=8'],
   });
   child.on('error', (type, location) => log('engine error', { type, location }));
   return {
