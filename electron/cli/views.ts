@@ -375,9 +375,9 @@ const cause: View<'cause'> = (page, value) => {
 
 const mapMarks: View<'map.marks'> = (page, { causes, changes }) => {
   if (causes.length === 0) page.line('Nothing that is sick points to a cause.');
-  for (const { id, name, confirmed, lead, ways } of causes)
+  for (const { id, name, confirmed, lead, explains } of causes)
     page.line(
-      `${page.style('bold', name)} (${id}) · ${confirmed ? 'confirmed' : LEADS[lead]} · explains ${count(ways.length, 'service')}`,
+      `${page.style('bold', name)} (${id}) · ${confirmed ? 'confirmed' : LEADS[lead]} · explains ${count(explains, 'service')}`,
     );
   page.heading(count(changes.length, 'change'));
   for (const { kind, title, at, services } of changes)

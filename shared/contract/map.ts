@@ -11,8 +11,10 @@ export const MapMarks = z.object({
       confirmed: z.boolean(),
       /** As in the ranking of causes: how far before the next. */
       lead: z.enum(['clear', 'likely', 'open']),
-      /** Service ids from it to each sick service that it explains, both included. */
-      ways: z.array(z.array(z.string())),
+      /** How many sick services it explains. */
+      explains: z.int(),
+      /** The steps by which it reaches them, each from a service to the next that suffers by it. */
+      steps: z.array(z.tuple([z.string(), z.string()])),
     }),
   ),
   /** Changes, the newest first, at most 500. */

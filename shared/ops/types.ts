@@ -88,6 +88,8 @@ export const OP_TYPES = {
     /** Source id. */
     source: Id,
     reason: prose,
+    /** Since when it had been known to be healthy, where nothing was said of that: what is well from the beginning makes no op. */
+    wellSince: Instant.optional(),
   }),
   /** What a person knows of a service or business service, instead of what its sources say, until it expires or is withdrawn. */
   'health.manual': z.object({

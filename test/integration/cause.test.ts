@@ -45,6 +45,14 @@ describe('probable causes', () => {
     );
     expect(causes.candidates.map(({ rank }) => rank)).toEqual(causes.candidates.map((_, at) => at + 1));
 
+    // A replay ends with what is so now, also where the log says nothing because all was well from the beginning.
+    const { services, asOf } = await done(engine, 'health', {});
+    const { start, changes } = await done(engine, 'health.history', { from: asOf - 3_600_000, to: asOf });
+    const last = new Map([...start, ...changes].map(({ service, health }) => [service, health]));
+    const well = services.filter(({ health }) => health === 'healthy');
+    expect(well.length).toBeGreaterThan(40);
+    for (const { id: each } of well) expect([each, last.get(each)]).toEqual([each, 'healthy']);
+
     const { id } = await done(engine, 'incident.declare', {
       title: 'Checkout failing',
       services: ['checkout-api', 'payments-api'],
@@ -77,7 +85,7 @@ describe('probable causes', () => {
     const path = async (): Promise<string> =>
       (await done(engine, 'estate.map', { format: 'svg' })).drawing!.svg!.replaceAll(/[^]*<\/rect>/g, '');
     expect((await begins())[0]).toMatchObject({ id: first!.service.id, confirmed: false });
-    expect((await begins())[0]!.ways.map((way) => way[0])).toContain(first!.service.id);
+    expect((await begins())[0]!.steps.map(([from]) => from)).toContain(first!.service.id);
     const drawn = await path();
     expect(
       await refused(engine, 'incident.cause', { incident: id, service: first!.service.id, verdict: 'ruled-out' }),

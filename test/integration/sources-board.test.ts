@@ -137,6 +137,7 @@ describe('the signal board', () => {
   it('appends changes of health coalesced and once, and again when the disk did not take them', async () => {
     const { board, seen, run, appended, state, clock } = bench();
     board.apply('prom', [seen('web', 'healthy'), seen('checkout', 'healthy')]);
+    const wellSince = clock.now();
     await run(2_000);
     expect(appended).toEqual([]);
     board.apply('prom', [seen('web', 'failing'), seen('checkout', 'failing')]);
@@ -147,8 +148,8 @@ describe('the signal board', () => {
     await run(3_000);
     expect(appended).toEqual([
       [
-        { service: 'web', health: 'failing', since, source: 'prom', reason: 'error rate: 12 %' },
-        { service: 'checkout', health: 'failing', since, source: 'prom', reason: 'error rate: 12 %' },
+        { service: 'web', health: 'failing', since, source: 'prom', reason: 'error rate: 12 %', wellSince },
+        { service: 'checkout', health: 'failing', since, source: 'prom', reason: 'error rate: 12 %', wellSince },
       ],
     ]);
     board.apply('prom', [seen('web', 'failing'), seen('checkout', 'failing')]);

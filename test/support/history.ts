@@ -176,6 +176,7 @@ function draft(
         since: Math.floor(random() * 1e12),
         source: 'prom',
         reason: 'r',
+        ...(random() < 0.3 ? { wellSince: Math.floor(random() * 1e12) } : {}),
       },
     }),
     () => ({

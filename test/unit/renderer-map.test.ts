@@ -144,8 +144,19 @@ describe('the failing path', () => {
       const path = pathOn(graph, causes);
       return Object.fromEntries(graph.dependencies.map(({ from: a, to: b }, e) => [`${a} ${b}`, path[e]!]));
     };
-    const cause = { name: '', confirmed: false, lead: 'clear' as const };
-    expect(from([{ ...cause, id: 'psp', ways: [['psp', 'payments', 'checkout']] }])).toEqual({
+    const cause = { name: '', confirmed: false, lead: 'clear' as const, explains: 1 };
+    expect(
+      from([
+        {
+          ...cause,
+          id: 'psp',
+          steps: [
+            ['psp', 'payments'],
+            ['payments', 'checkout'],
+          ],
+        },
+      ]),
+    ).toEqual({
       'web checkout': AT_RISK,
       'checkout payments': HURT,
       'payments psp': HURT,
@@ -157,9 +168,9 @@ describe('the failing path', () => {
         {
           ...cause,
           id: 'checkout',
-          ways: [
+          steps: [
             ['checkout', 'mail'],
-            ['checkout', 'gone'],
+            ['mail', 'gone'],
           ],
         },
       ]),

@@ -121,7 +121,7 @@ export async function probableCauses(context: Context, limit: number, incident?:
 const placeOf = (judgement: CauseJudgement | null | undefined): number =>
   judgement?.verdict === 'confirmed' ? 0 : judgement?.verdict === 'ruled-out' ? 2 : 1;
 
-/** Services from which a failing path is drawn at most, and ways that are told of each. */
+/** Services from which a failing path is drawn at most, and explained services that it is drawn to. */
 const MAX_BEGINNINGS = 12;
 const MAX_WAYS = 400;
 
@@ -150,8 +150,17 @@ export async function beginnings(context: Context): Promise<MapMarks['causes']> 
       ...named(context, 'service', candidate.service),
       confirmed: judged.get(candidate.service)?.verdict === 'confirmed',
       lead: leadOf(candidate, ranked),
-      ways: candidate.explains.slice(0, MAX_WAYS).map(({ path }) => path),
+      explains: candidate.explains.length,
+      steps: stepsOf(candidate.explains.slice(0, MAX_WAYS)),
     }));
+}
+
+/** The tree that the ways of what is explained make, each step once. */
+function stepsOf(explains: Candidate['explains']): [string, string][] {
+  const steps = new Map<string, [string, string]>();
+  for (const { path } of explains)
+    for (let at = 1; at < path.length; at++) steps.set(path[at]!, [path[at - 1]!, path[at]!]);
+  return [...steps.values()];
 }
 
 function summaryOf(candidates: readonly CauseView[], sickServices: number, ofIncident: boolean): string {

@@ -47,9 +47,9 @@ function draw(
       isHard: (e) => dependencies[e]!.strength === 'hard',
       isHurt: (v) => ['degraded', 'failing'].includes(services[v]!.health.health),
     },
-    causes.map(({ id, ways }) => ({
+    causes.map(({ id, steps }) => ({
       service: index.get(id)!,
-      ways: ways.map((way) => way.map((each) => index.get(each)!)),
+      steps: steps.map(([a, b]): [number, number] => [index.get(a)!, index.get(b)!]),
     })),
   );
   const changed = new Set(changesSince(context, asOf - CHANGE_WINDOW_MS).flatMap((change) => change.services));

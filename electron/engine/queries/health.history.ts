@@ -36,6 +36,7 @@ export default handle('health.history', async (context, input) => {
       if (last) written.push(...writtenOf(last));
     }
   }
+  written.push(...wellThen(context, services, written, to));
   const { start, changes } = healthBetween(written, from, to);
   return {
     from,
@@ -54,6 +55,30 @@ export default handle('health.history', async (context, input) => {
   };
 });
 
+/** What was well from the beginning makes no op: it is told by the first that says otherwise, also when that came later, or by the board. */
+function wellThen(
+  { store, sources }: Context,
+  services: readonly string[],
+  written: readonly Written[],
+  to: number,
+): Written[] {
+  const settled = new Set(written.flatMap((one) => (one.kind === 'settled' ? [one.service] : [])));
+  const later = new Map<string, number>();
+  for (const { op } of store.entries({ scope: ESTATE }, { types: SETTLED, since: to + 1, limit: MOST })) {
+    const { service, wellSince } = op.payload;
+    if (typeof wellSince === 'number') later.set(String(service), wellSince);
+  }
+  return services.flatMap((service) => {
+    if (settled.has(service)) return [];
+    const since = later.get(service) ?? sources.board.wellSince(service);
+    return since === null || since > to ? [] : [well(service, since)];
+  });
+}
+
+const well = (service: string, at: number): Written => ({
+  ...{ at, service, kind: 'settled', health: 'healthy', source: '', reason: 'Nothing else was said of it' },
+});
+
 function toldChange(
   context: Context,
   { at, service, health, source, reason, byHand }: Told,
@@ -65,10 +90,14 @@ function writtenOf({ op, at }: EntryRow): Written[] {
   const { payload } = op;
   const health = Health.catch('unknown').parse(payload['health']);
   const reason = String(payload['reason'] ?? '');
-  if (op.type === 'health.change')
+  if (op.type === 'health.change') {
+    const service = String(payload['service']);
+    const { wellSince } = payload;
     return [
-      { at, service: String(payload['service']), kind: 'settled', health, source: String(payload['source']), reason },
+      { at, service, kind: 'settled', health, source: String(payload['source']), reason },
+      ...(typeof wellSince === 'number' && wellSince < at ? [well(service, wellSince)] : []),
     ];
+  }
   if (payload['kind'] !== 'service') return [];
   const until = Number(payload['until']);
   const word = op.type === 'health.manual' && Number.isFinite(until) ? { health, until, reason, by: op.actor } : null;

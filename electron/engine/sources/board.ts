@@ -86,6 +86,8 @@ interface ServiceState {
   shown: Settled;
   /** The judgement that stands behind what is shown. */
   behind: Judgement;
+  /** Since when it has been known to be healthy and nothing else was ever said of it, ms. */
+  wellSince: number | null;
   /** The last health that was known. */
   lastKnown: Health | null;
   /** When time alone may change something, ms. */
@@ -411,6 +413,11 @@ export class SignalBoard {
       ...view(behind, shown, shown.health === 'unknown' ? lastKnown : null, this.#reason(service)),
       ...maintenance,
     };
+  }
+
+  /** Since when a service has been known to be healthy, ms, where the log says nothing of it; else null. */
+  wellSince(id: string): number | null {
+    return this.#heard.has(id) ? null : (this.#services.get(id)?.wellSince ?? null);
   }
 
   #saidView(word: ByHand, sources: Health): HealthView {
@@ -772,6 +779,7 @@ export class SignalBoard {
     const silent = shown.health === 'unknown' && behind.silent;
     const unsaid = heard === undefined && (shown.health === 'healthy' || shown.health === 'unknown');
     if (silent || behind.source === null) return;
+    if (unsaid && shown.health === 'healthy') service.wellSince ??= shown.since ?? behind.observedAt;
     if (unsaid || heard?.health === shown.health) {
       this.#toAppend.delete(id);
       return;
@@ -782,6 +790,7 @@ export class SignalBoard {
       since: shown.since ?? behind.observedAt!,
       source: behind.source,
       reason: behind.reason.slice(0, 2000),
+      ...(heard === undefined && service.wellSince !== null ? { wellSince: service.wellSince } : {}),
     });
   }
 
@@ -873,6 +882,7 @@ function emptyService(id: string): ServiceState {
     raw: NOTHING,
     shown: { health: 'unknown', since: null, pending: null, relapses: 0, improvedAt: null },
     behind: NOTHING,
+    wellSince: null,
     lastKnown: null,
     dueAt: null,
     bucket: null,

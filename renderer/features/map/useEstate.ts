@@ -15,11 +15,10 @@ import { useQuery } from '../../bridge/useQuery.ts';
 /** Least time between two reads of health: a fixed part and one that grows with the estate, ms. */
 const SPACING = 250;
 const SPACING_PER_SERVICE = 0.25;
+/** Causes take longer to find than health to read: so many times as rarely. */
+const MARKS_SPACING = 4;
 /** What was not read for so long is read again, ms: "as of" must not age on screen while all is well. */
 const REFRESH = 20_000;
-
-/** What tells that something of it may be another. */
-const LIVE: readonly ChangeKey[] = ['health', 'changes', 'incidents'];
 
 export interface Estate {
   map: EstateMap | undefined;
@@ -39,39 +38,22 @@ export function useEstate(): Estate {
   useEffect(() => {
     if (services === undefined) return undefined;
     const spacing = SPACING + SPACING_PER_SERVICE * services;
-    let timer: ReturnType<typeof setTimeout> | null = null;
-    let readAt = performance.now();
-    let busy = false;
-    let again = false;
-    let over = false;
-    const plan = (wait: number): void => {
-      if (timer !== null) clearTimeout(timer);
-      timer = setTimeout(() => void read(), wait);
-    };
-    const read = async (): Promise<void> => {
-      if (busy) return;
-      busy = true;
-      again = false;
-      readAt = performance.now();
-      const [reply, marked] = await Promise.all([call('health', {}), call('map.marks', {})]);
-      busy = false;
-      if (over) return;
-      if (marked.ok) setMarks(marked.value);
-      if (reply.ok) setHealth(reply.value);
-      setLost(reply.ok ? null : { code: reply.code, message: reply.message });
-      plan(again ? Math.max(0, readAt + spacing - performance.now()) : REFRESH);
-    };
-    plan(0);
-    const stopListening = bridge.onChanged(({ keys }) => {
-      if (!keys.some((key) => LIVE.includes(key))) return;
-      again = true;
-      if (!busy) plan(Math.max(0, readAt + spacing - performance.now()));
-    });
-    return () => {
-      over = true;
-      stopListening();
-      if (timer !== null) clearTimeout(timer);
-    };
+    const stops = [
+      keepReading({ first: REFRESH, spacing, keys: ['health'] }, async (isOver) => {
+        const reply = await call('health', {});
+        if (isOver()) return;
+        if (reply.ok) setHealth(reply.value);
+        setLost(reply.ok ? null : { code: reply.code, message: reply.message });
+      }),
+      keepReading(
+        { first: 0, spacing: MARKS_SPACING * spacing, keys: ['health', 'changes', 'incidents'] },
+        async (isOver) => {
+          const reply = await call('map.marks', {});
+          if (reply.ok && !isOver()) setMarks(reply.value);
+        },
+      ),
+    ];
+    return () => stops.forEach((stop) => stop());
   }, [services]);
 
   const map = useMemo(
@@ -79,6 +61,42 @@ export function useEstate(): Estate {
     [value, health],
   );
   return { map, marks, error: error ?? lost, loading };
+}
+
+/** Reads after `first` ms, then whenever one of `keys` changed, at least every {@link REFRESH} and at most every `spacing` ms. */
+function keepReading(
+  { first, spacing, keys: wanted }: { first: number; spacing: number; keys: readonly ChangeKey[] },
+  read: (isOver: () => boolean) => Promise<void>,
+): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let readAt = performance.now();
+  let busy = false;
+  let again = false;
+  let over = false;
+  const plan = (wait: number): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(() => void run(), wait);
+  };
+  const run = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    again = false;
+    readAt = performance.now();
+    await read(() => over);
+    busy = false;
+    if (!over) plan(again ? Math.max(0, readAt + spacing - performance.now()) : REFRESH);
+  };
+  plan(first);
+  const stopListening = bridge.onChanged(({ keys }) => {
+    if (!keys.some((key) => wanted.includes(key))) return;
+    again = true;
+    if (!busy) plan(Math.max(0, readAt + spacing - performance.now()));
+  });
+  return () => {
+    over = true;
+    stopListening();
+    if (timer !== null) clearTimeout(timer);
+  };
 }
 
 function withHealth(map: EstateMap, health: Output<'health'>): EstateMap {

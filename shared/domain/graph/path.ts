@@ -22,10 +22,10 @@ export interface PathGraph {
   isHurt(service: number): boolean;
 }
 
-/** A place where it began, with the ways by which it explains what else is hurt, each from the cause on. */
+/** A place where it began, with the steps by which it explains what else is hurt, each from a service to the next. */
 export interface PathCause {
   service: number;
-  ways: readonly (readonly number[])[];
+  steps: readonly (readonly [number, number])[];
 }
 
 /**
@@ -53,12 +53,11 @@ export function failingPath(graph: PathGraph, causes: readonly PathCause[]): Uin
       begin(from[edge]!);
     }
   }
-  for (const { ways } of causes)
-    for (const way of ways)
-      for (let step = 1; step < way.length; step++) {
-        const edge = between(graph, way[step - 1]!, way[step]!);
-        if (edge >= 0) state[edge] = HURT;
-      }
+  for (const { steps } of causes)
+    for (const [a, b] of steps) {
+      const edge = between(graph, a, b);
+      if (edge >= 0) state[edge] = HURT;
+    }
   return state;
 }
 
