@@ -122,6 +122,18 @@ import { SourceType, SourceView, TestReport } from './sources.ts';
 import { command, query } from './spec.ts';
 import { ListStores, ReportStore, StoreKey, StoreList, StorePage } from './stores.ts';
 import { SettleSuggestion } from './suggestion.ts';
+import {
+  ByUpdate,
+  Delivered,
+  ForAudience,
+  LiveDraft,
+  ReviewUpdate,
+  SaveUpdate,
+  SendUpdate,
+  SetUpdateEndpoint,
+  UpdatesView,
+  WithdrawUpdate,
+} from './updates.ts';
 
 const text = z.string().trim().min(1).max(20_000);
 const reason = z.string().trim().max(20_000).optional();
@@ -1060,6 +1072,73 @@ export const table = {
     output: Ok,
     capability: 'declare',
     cli: { verb: 'incident answer', positionals: ['incident', 'ask', 'state'] },
+  }),
+  'update.list': query({
+    title: 'Updates',
+    input: ByIncident,
+    output: UpdatesView,
+    cli: { verb: 'update list', positionals: ['incident'], help: 'Who hears when, drafts, and what went out' },
+  }),
+  'update.draft': query({
+    title: 'Draft an update',
+    input: ForAudience,
+    output: LiveDraft,
+    cli: { verb: 'update draft', positionals: ['incident', 'audience'], help: 'The words that the facts make now' },
+  }),
+  'update.save': command({
+    title: 'Save the words of an update',
+    input: SaveUpdate,
+    output: z.object({ update: z.string() }),
+    capability: 'declare',
+    cli: { verb: 'update save', positionals: ['incident', 'audience', 'text'] },
+  }),
+  'update.review': command({
+    title: 'Say who read an update',
+    input: ReviewUpdate,
+    output: z.object({ update: z.string() }),
+    capability: 'declare',
+    cli: { verb: 'update review', positionals: ['incident', 'audience', 'person'] },
+  }),
+  'update.send': command({
+    title: 'Send an update',
+    input: SendUpdate,
+    output: Delivered,
+    capability: 'declare',
+    cli: {
+      verb: 'update send',
+      positionals: ['incident', 'audience', 'channel'],
+      help: 'Log an update as copied, printed or read-out, or hand it to delivery',
+    },
+  }),
+  'update.deliver': command({
+    title: 'Deliver an update that waits',
+    input: ByUpdate,
+    output: Delivered,
+    capability: 'declare',
+    cli: {
+      verb: 'update deliver',
+      positionals: ['incident', 'update'],
+      help: 'Say that a waiting update is still true, and deliver it',
+    },
+  }),
+  'update.withdraw': command({
+    title: 'Withdraw an update that waits',
+    input: WithdrawUpdate,
+    output: Ok,
+    capability: 'declare',
+    cli: { verb: 'update withdraw', positionals: ['incident', 'update', 'reason'] },
+  }),
+  'update.endpoint': command({
+    title: 'Say where updates are delivered',
+    input: SetUpdateEndpoint,
+    output: Ok,
+    capability: 'manage-console',
+    audited: false,
+    cli: {
+      verb: 'update endpoint',
+      positionals: ['audience', 'url'],
+      help: 'Where this console delivers the updates of an audience',
+    },
   }),
   'incident.run': command({
     title: 'Start a runbook',

@@ -17,6 +17,7 @@ export const ENTRY_KINDS = [
   'step',
   'action',
   'cleanup',
+  'update',
   'state',
   'role',
   'health',
@@ -33,6 +34,7 @@ export const ENTRY_KIND_TITLES: Record<EntryKind, string> = {
   step: 'Steps',
   action: 'Actions',
   cleanup: 'Cleanup',
+  update: 'Updates',
   state: 'State',
   role: 'Roles',
   health: 'Health',
@@ -41,6 +43,9 @@ export const ENTRY_KIND_TITLES: Record<EntryKind, string> = {
 };
 
 const KINDS: Record<string, EntryKind> = {
+  'update.review': 'update',
+  'update.send': 'update',
+  'update.delivery': 'update',
   'incident.declare': 'state',
   'incident.title': 'state',
   'incident.severity': 'state',
@@ -149,6 +154,8 @@ export interface Names {
   subteam?(id: string): string;
   /** What is to be put right. */
   cleanup?(id: string): string | null;
+  /** Whom an update is for. */
+  update?(id: string): string | null;
 }
 
 export interface Told {
@@ -534,6 +541,20 @@ const tellings: Record<string, Telling> = {
     };
   },
   'ask.change': tellAsk,
+  'update.review': (p, names) => ({
+    summary: `${names.person(p.text('person'))} reviewed ${updateName(names.update?.(p.text('update')) ?? '')}`,
+  }),
+  'update.send': (p, names, op) => {
+    const next = p.time('nextAt');
+    return {
+      summary: `${updateName(p.text('audience'))} ${CHANNELS[p.text('channel')] ?? p.text('channel')}, reviewed by ${names.person(p.text('reviewedBy'))}${next === null ? '' : `, next at ${when(next, op)}`}`,
+      text: p.prose('text'),
+    };
+  },
+  'update.delivery': (p, names) => ({
+    summary: `${updateName(names.update?.(p.text('update')) ?? '')} ${DELIVERIES[p.text('outcome')] ?? p.text('outcome')}`,
+    text: p.prose('detail'),
+  }),
   'run.start': (p) => {
     const carried = p.member('carried');
     const taken = Array.isArray(carried) && carried.length > 0 ? `, ${carried.length} of its steps taken over` : '';
@@ -705,6 +726,23 @@ const tellings: Record<string, Telling> = {
       op,
     ),
   }),
+};
+
+/** "update for executives", whatever the op holds. */
+function updateName(audience: string): string {
+  return audience === '' ? 'an update' : `update for ${audience.replaceAll('-', ' ')}`;
+}
+
+const CHANNELS: Record<string, string> = {
+  copied: 'copied and sent by hand',
+  printed: 'printed',
+  'read-out': 'read out',
+  delivery: 'waits for delivery',
+};
+const DELIVERIES: Record<string, string> = {
+  delivered: 'delivered',
+  failed: 'not delivered',
+  withdrawn: 'withdrawn before it was delivered',
 };
 
 /** What a person wrote at a step: why, which guards that went past, and what was attached. */

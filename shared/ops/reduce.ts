@@ -40,6 +40,7 @@ const sets = (entity: EntityRef, fields: Record<string, unknown>): Effect[] =>
     .filter(([, value]) => value !== undefined)
     .map(([field, value]) => ({ do: 'set', entity, field, value: value as Json }));
 const subteam = (id: string, op: Op): EntityRef => ({ kind: 'subteam', id, scope: op.scope });
+const update = (id: string, op: Op): EntityRef => ({ kind: 'update', id, scope: op.scope });
 const proposal = (id: string, op: Op): EntityRef => ({ kind: 'proposal', id, scope: op.scope });
 /** The response as one contested value, and what it asks for beside it. */
 const responds = (
@@ -378,6 +379,37 @@ const REDUCERS: Reducers = {
       entry(op, p.note ?? p.text ?? null, `ask:${p.ask}`),
     ];
   },
+  'update.draft': (p, op) =>
+    sets(update(p.update, op), {
+      audience: p.audience,
+      text: p.text,
+      draftedAt: op.eventTime,
+      draftedBy: op.actor,
+    }),
+  'update.review': (p, op) => [
+    ...sets(update(p.update, op), { review: { person: p.person, hash: p.hash, at: op.eventTime, by: op.actor } }),
+    entry(op, null, `update:${p.update}`),
+  ],
+  'update.send': (p, op) => [
+    ...sets(update(p.update, op), {
+      audience: p.audience,
+      sent: {
+        text: p.text,
+        channel: p.channel,
+        reviewedBy: p.reviewedBy,
+        nextAt: p.nextAt,
+        at: op.eventTime,
+        by: op.actor,
+      },
+    }),
+    entry(op, p.text, `update:${p.update}`),
+  ],
+  'update.delivery': (p, op) => [
+    ...sets(update(p.update, op), {
+      delivery: { outcome: p.outcome, detail: p.detail ?? null, at: op.eventTime, by: op.actor },
+    }),
+    entry(op, p.detail ?? null, `update:${p.update}`),
+  ],
   'run.start': (p, op) => {
     const it: EntityRef = { kind: 'run', id: p.run, scope: op.scope };
     const { run: _run, carried = [], ...fields } = p;

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import {
   AskState,
+  Audience,
   CleanupKind,
   CleanupState,
   Health,
@@ -298,6 +299,26 @@ export const OP_TYPES = {
     text: prose.min(1).optional(),
     team: Id.nullable().optional(),
     note: prose.optional(),
+  }),
+  /** The words of an update that is being written. */
+  'update.draft': z.object({ update: Id, audience: Audience, text: prose.min(1) }),
+  /** That a named person read exactly this text; the hash is SHA-256 of it, hex. */
+  'update.review': z.object({ update: Id, person: Id, hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  /** What went out, as it went out. `delivery`: it waits until this console's endpoint for the audience has taken it. */
+  'update.send': z.object({
+    update: Id,
+    audience: Audience,
+    text: prose.min(1),
+    channel: z.enum(['copied', 'printed', 'read-out', 'delivery']),
+    reviewedBy: Id,
+    /** When the next one was promised. */
+    nextAt: Instant.nullable(),
+  }),
+  /** What became of an update that waited for delivery. */
+  'update.delivery': z.object({
+    update: Id,
+    outcome: z.enum(['delivered', 'failed', 'withdrawn']),
+    detail: prose.optional(),
   }),
   'run.start': z.object({
     run: Id,

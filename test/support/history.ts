@@ -471,6 +471,37 @@ function draft(
     () => ({ scope: incident, type: 'run.end', payload: { run: 'r1', reason: 'begun by mistake' } }),
     () => ({
       scope: incident,
+      type: 'update.draft',
+      payload: {
+        update: pick(['u1', 'u2']),
+        audience: 'executives',
+        text: pick(['We work on it.', 'It works again.']),
+      },
+    }),
+    () => ({
+      scope: incident,
+      type: 'update.review',
+      payload: { update: pick(['u1', 'u2']), person: 'person-1', hash: 'ab'.repeat(32) },
+    }),
+    () => ({
+      scope: incident,
+      type: 'update.send',
+      payload: {
+        update: pick(['u1', 'u2']),
+        audience: 'executives',
+        text: 'We work on it.',
+        channel: pick(['copied', 'printed', 'read-out', 'delivery']),
+        reviewedBy: 'person-1',
+        nextAt: pick([null, 1_760_000_900_000]),
+      },
+    }),
+    () => ({
+      scope: incident,
+      type: 'update.delivery',
+      payload: { update: 'u1', outcome: pick(['delivered', 'failed', 'withdrawn']), detail: 'by hand' },
+    }),
+    () => ({
+      scope: incident,
       type: 'restoration.adopt',
       payload: {
         plan: pick(['p1', 'p2']),

@@ -6,6 +6,7 @@ import { isOver } from '../../../shared/domain/orders.ts';
 import type { Status } from '../../../shared/domain/words.ts';
 import { cleanupItems, isSettled, isUnaccepted } from '../cleanup/items.ts';
 import type { Context } from '../context.ts';
+import { audiencesOf } from '../updates/view.ts';
 
 const FIELDS: Record<string, string> = { severity: 'severity', status: 'state', 'role:commander': 'who commands' };
 
@@ -43,6 +44,7 @@ export async function needsYou(context: Context, incidents: readonly IncidentLit
     needs.push(...command, ...conflicts, ...due.filter((one) => !command.includes(one)));
   }
   needs.push(...debts(context));
+  for (const incident of incidents) needs.push(...updatesDue(context, incident));
   for (const source of context.sources.list()) {
     if (source.state !== 'down') continue;
     needs.push({
@@ -77,4 +79,36 @@ function debts(context: Context): NeedsYou[] {
       },
     ];
   });
+}
+
+/** Updates whose time is over, and those that wait for somebody to say that they are still true. */
+function updatesDue(context: Context, { id, label }: IncidentLite): NeedsYou[] {
+  const row = context.store.entity('incident', id, id);
+  if (!row) return [];
+  return audiencesOf(context, row).flatMap(({ audience, name, dueAt, overdue, sent }) => [
+    ...(overdue
+      ? [
+          {
+            id: `${id}:update:${audience}`,
+            kind: 'update-overdue' as const,
+            text: `${label}: update overdue for ${name.toLowerCase()}`,
+            incident: id,
+            at: dueAt,
+          },
+        ]
+      : []),
+    ...sent.flatMap((update) =>
+      update.delivery?.state === 'waiting'
+        ? [
+            {
+              id: update.id,
+              kind: 'update-waiting' as const,
+              text: `${label}: update for ${name.toLowerCase()} waits for delivery; is it still true?`,
+              incident: id,
+              at: update.at,
+            },
+          ]
+        : [],
+    ),
+  ]);
 }

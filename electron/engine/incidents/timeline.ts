@@ -257,6 +257,10 @@ function namesFor(context: Context, incident: string): Names {
       const name = store.state('subteam', incident, id)?.fields['name']?.value;
       return typeof name === 'string' ? name : id;
     },
+    update: (id) => {
+      const audience = store.entity('update', incident, id)?.doc['audience'];
+      return typeof audience === 'string' ? audience : null;
+    },
     cleanup: (id) => {
       const title = store.entity('cleanup', incident, id)?.doc['title'];
       return typeof title === 'string' ? title : null;
