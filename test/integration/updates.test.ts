@@ -39,7 +39,9 @@ describe('an update', () => {
     expect(live.text).toContain('SEV1 · INC-0001 Checkout failing · 20:00 CET');
     expect(live.text).toContain('Ana Kovač commands.');
     await done(engine, 'incident.retitle', { incident, title: 'Payments refused' });
-    expect((await done(engine, 'update.draft', { incident, audience: 'executives' })).text).toContain('Payments refused');
+    expect((await done(engine, 'update.draft', { incident, audience: 'executives' })).text).toContain(
+      'Payments refused',
+    );
 
     const send = { incident, audience: 'executives', channel: 'copied' } as const;
     expect(await refused(engine, 'update.send', send)).toMatch(/Nobody has reviewed the update for executives/);
@@ -57,7 +59,9 @@ describe('an update', () => {
     });
     const { entries } = await done(engine, 'incident.timeline', { incident });
     expect(entries[0]).toMatchObject({
-      summary: expect.stringMatching(/^update for executives copied and sent by hand, reviewed by Li Wen, next at 20:30/),
+      summary: expect.stringMatching(
+        /^update for executives copied and sent by hand, reviewed by Li Wen, next at 20:30/,
+      ),
       text: 'We work on it, still.',
     });
   });
@@ -74,7 +78,8 @@ describe('an update', () => {
   });
 
   it('for the public is refused with money or an internal name in it', async () => {
-    const review = (text: string) => refused(engine, 'update.review', { incident, audience: 'public', person: 'li-wen', text });
+    const review = (text: string) =>
+      refused(engine, 'update.review', { incident, audience: 'public', person: 'li-wen', text });
     expect(await review('We lose € 4,000 a minute.')).toMatch(/not for the public.*€ 4/);
     expect(await review('Our Checkout API is down.')).toMatch(/internal name \("Checkout API"\)/);
     expect(await review('Ana Kovač is on it.')).toMatch(/Ana Kovač/);
@@ -87,7 +92,9 @@ describe('an update', () => {
     mkdirSync(join(data, 'templates'));
     const file = join(data, 'templates/ours.md');
     writeFileSync(file, '---\naudience: engineers\n---\nWar room 4. {{title}}\n');
-    expect((await done(engine, 'update.draft', { incident, audience: 'engineers' })).text).toBe('War room 4. Checkout failing');
+    expect((await done(engine, 'update.draft', { incident, audience: 'engineers' })).text).toBe(
+      'War room 4. Checkout failing',
+    );
     writeFileSync(file, '---\naudience: engineers\n---\n{{titel}}\n');
     const { problems } = await done(engine, 'update.list', { incident });
     expect(problems).toMatchObject([{ file: 'ours.md', line: 4, field: 'titel' }]);
@@ -95,7 +102,9 @@ describe('an update', () => {
   });
 
   it('names what is wrong with the input', async () => {
-    expect(await refused(engine, 'update.draft', { incident, audience: 'board' })).toMatch(/"board" is none of executives/);
+    expect(await refused(engine, 'update.draft', { incident, audience: 'board' })).toMatch(
+      /"board" is none of executives/,
+    );
     expect(await refused(engine, 'update.review', { incident, audience: 'execs' })).toMatch(/say who read it/);
     expect(await refused(engine, 'update.endpoint', { audience: 'execs', url: 'ftp://x' })).toMatch(/http/);
     expect(await refused(engine, 'update.deliver', { incident, update: 'u-none' })).toMatch(/no update "u-none"/);
@@ -149,8 +158,13 @@ describe('delivery', () => {
     const first = await queue('execs', 'First.');
     expect(first).toMatchObject({ delivered: false, message: expect.stringMatching(/nothing listens/) });
     // What nobody was told is still owed.
-    expect(await of('executives')).toMatchObject({ dueAt: START + 15 * MINUTE, sent: [{ delivery: { state: 'waiting' } }] });
-    expect(await needs()).toContain('update-waiting: INC-0001: update for executives waits for delivery; is it still true?');
+    expect(await of('executives')).toMatchObject({
+      dueAt: START + 15 * MINUTE,
+      sent: [{ delivery: { state: 'waiting' } }],
+    });
+    expect(await needs()).toContain(
+      'update-waiting: INC-0001: update for executives waits for delivery; is it still true?',
+    );
     await listen(port);
     expect(got).toEqual([]);
     now += MINUTE;
@@ -159,7 +173,9 @@ describe('delivery', () => {
     expect(got).toEqual([]);
     const second = await queue('execs', 'Second.');
     expect(second).toMatchObject({ delivered: true });
-    expect(await refused(engine, 'update.deliver', { incident, update: first.update })).toMatch(/newer update.*withdraw this one/);
+    expect(await refused(engine, 'update.deliver', { incident, update: first.update })).toMatch(
+      /newer update.*withdraw this one/,
+    );
     await done(engine, 'update.withdraw', { incident, update: first.update, reason: 'not true any more' });
     expect(await refused(engine, 'update.deliver', { incident, update: second.update })).toMatch(/delivered already/);
     expect(got.map(({ body }) => body['text'])).toEqual(['Second.']);

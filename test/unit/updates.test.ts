@@ -122,7 +122,11 @@ describe('the clock of an audience', () => {
     ['then by the cadence', { ...clock, last: { at: NOW + MINUTE, nextAt: null } }, NOW + 31 * MINUTE],
     ['what was promised wins', { ...clock, last: { at: NOW, nextAt: NOW + 5 * MINUTE } }, NOW + 5 * MINUTE],
     ['nobody waits without a cadence', { ...clock, minutes: null }, null],
-    ['who was told is told of the end', { ...clock, resolvedAt: NOW, last: { at: NOW - 1, nextAt: null } }, NOW + 15 * MINUTE],
+    [
+      'who was told is told of the end',
+      { ...clock, resolvedAt: NOW, last: { at: NOW - 1, nextAt: null } },
+      NOW + 15 * MINUTE,
+    ],
     ['and then of nothing more', { ...clock, resolvedAt: NOW, last: { at: NOW + 1, nextAt: NOW + 9 } }, null],
     ['who was never told is not told of the end', { ...clock, resolvedAt: NOW }, null],
   ])('%s', (_what, of, due) => {

@@ -8,7 +8,7 @@ import { impact } from '../impact/index.ts';
 import { asksOf, incidentLites, isOpen, runsOf } from '../incidents/view.ts';
 import type { EntityRow } from '../store/projection.ts';
 
-const BASIS = { measured: 'measured', estimated: 'estimated from health', unknown: 'not measured, at most' } as const;
+const BASIS = { measured: 'measured', estimated: 'estimated from health', unknown: 'not measured' } as const;
 const DECISIONS = 3;
 
 export function factsOf(context: Context, row: EntityRow, nextAt: number | null): UpdateFacts {

@@ -13,6 +13,13 @@ export const AUDIENCE_NAMES: Record<Audience, string> = {
   engineers: 'Engineers',
 };
 
+export const CHANNEL_WORDS = {
+  copied: 'copied and sent by hand',
+  printed: 'printed',
+  'read-out': 'read out',
+  delivery: 'handed to delivery',
+} as const;
+
 /** What people type for an audience, besides the beginning of its name. */
 const SHORT: Record<string, Audience> = {
   execs: 'executives',

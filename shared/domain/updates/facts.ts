@@ -43,7 +43,7 @@ const PUBLIC_HURT: Record<Health, string> = {
 const HURT: Record<Health, string> = {
   failing: 'fails',
   degraded: 'works with trouble',
-  unknown: 'is not known',
+  unknown: 'cannot be seen at the moment',
   'early-warning': 'shows first signs of trouble',
   healthy: 'works again',
 };
@@ -124,6 +124,7 @@ const aged = (ms: number): string => (ms < 60_000 ? 'as of now' : `${formatDurat
 
 /** "106 of 120 stores sell, 12 of them from their own server; 14 are not heard of." */
 function storesLine({ total, sells, fallback, hindered, cannot, unknown, closed }: SellingCounts): string {
+  if (total === closed) return `All ${total} stores are closed at this hour.`;
   const sell = sells + fallback + hindered;
   return `${[
     `${sell} of ${total - closed} open stores sell`,
