@@ -56,20 +56,7 @@ export type Settings = z.infer<typeof Settings>;
 
 export const NeedsYou = z.object({
   id: z.string(),
-  kind: z.enum([...DUE_KINDS, 'conflict', 'approval', 'action', 'cleanup', 'source-down']),
-  kind: z.enum([
-    'no-commander',
-    'ask-overdue',
-    'ask-unacknowledged',
-    'conflict',
-    'approval',
-    'action',
-    'source-down',
-    'unowned',
-    'update-overdue',
-    'update-waiting',
-    'cleanup',
-  ]),
+  kind: z.enum([...DUE_KINDS, 'conflict', 'approval', 'action', 'cleanup', 'update-waiting', 'source-down']),
   text: z.string(),
   incident: z.string().nullable(),
   /** When it fell or falls due. */

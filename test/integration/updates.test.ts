@@ -67,14 +67,21 @@ describe('an update', () => {
   });
 
   it('is overdue where everybody sees it, until it goes out', async () => {
-    expect(await needs()).not.toContainEqual(expect.stringContaining('update-overdue'));
+    expect(await needs()).not.toContainEqual(expect.stringMatching(/^update: /));
     now += 16 * MINUTE;
-    expect(await needs()).toContain('update-overdue: INC-0001: update overdue for executives');
+    expect(await needs()).toContain('update: INC-0001: update for executives');
     expect((await of('executives')).overdue).toBe(true);
     await done(engine, 'update.review', { incident, audience: 'executives', person: 'li-wen' });
     await done(engine, 'update.send', { incident, audience: 'executives', channel: 'read-out', minutes: 5 });
-    expect(await needs()).not.toContain('update-overdue: INC-0001: update overdue for executives');
+    expect(await needs()).not.toContain('update: INC-0001: update for executives');
     expect((await of('executives')).dueAt).toBe(now + 5 * MINUTE);
+  });
+
+  it('comes as often as the response that was chosen says', async () => {
+    await done(engine, 'incident.model', { incident, level: 'business-continuity', reason: 'the business leads' });
+    expect((await of('store-operations')).minutes).toBe(15);
+    await done(engine, 'incident.model', { incident, level: 'service', reason: 'one team mends it' });
+    expect((await of('executives')).dueAt).toBeNull();
   });
 
   it('for the public is refused with money or an internal name in it', async () => {

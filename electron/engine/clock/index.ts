@@ -14,6 +14,9 @@ import { openProposals } from '../people/proposals.ts';
 import { nextFor } from '../people/shift.ts';
 import { reportsIn } from '../people/subteams.ts';
 import type { EntityRow } from '../store/projection.ts';
+import { audiencesOf } from '../updates/view.ts';
+
+export { audiencesOf };
 
 /** Newest entries in which the commander is looked for. */
 const HEARD_IN = 100;
@@ -76,7 +79,9 @@ function factsOf(context: Context, row: EntityRow): ClockFacts {
         offeredAt: one.offeredAt,
         expiresAt: one.expiresAt,
       })),
-    updates: [],
+    updates: audiencesOf(context, row).flatMap(({ name, dueAt }) =>
+      dueAt === null ? [] : [{ audience: name.toLowerCase(), dueAt }],
+    ),
     objectives: textsOf(doc['businessServices']).flatMap((business) => objective(context, business)),
     directReports: reportsIn(context, id, roleViews, asks),
     spanLimit: SPAN_LIMIT,

@@ -1,12 +1,12 @@
 /** What needs somebody now. Invariant: every line names something a person can do about it from this console. */
 import type { NeedsYou } from '../../../shared/contract/console.ts';
+import type { AudienceUpdates } from '../../../shared/contract/updates.ts';
 import type { IncidentLite } from '../../../shared/contract/incident.ts';
 import { isDue } from '../../../shared/domain/clock/due.ts';
 import { isOver } from '../../../shared/domain/orders.ts';
 import type { Status } from '../../../shared/domain/words.ts';
 import { cleanupItems, isSettled, isUnaccepted } from '../cleanup/items.ts';
 import type { Context } from '../context.ts';
-import { audiencesOf } from '../updates/view.ts';
 
 const FIELDS: Record<string, string> = { severity: 'severity', status: 'state', 'role:commander': 'who commands' };
 
@@ -42,9 +42,9 @@ export async function needsYou(context: Context, incidents: readonly IncidentLit
     });
     const command = due.filter(({ kind }) => kind === 'no-commander' || kind === 'escalation');
     needs.push(...command, ...conflicts, ...due.filter((one) => !command.includes(one)));
+    needs.push(...updatesWaiting(incident, clock.audiencesOf(context, row)));
   }
   needs.push(...debts(context));
-  for (const incident of incidents) needs.push(...updatesDue(context, incident));
   for (const source of context.sources.list()) {
     if (source.state !== 'down') continue;
     needs.push({
@@ -81,28 +81,15 @@ function debts(context: Context): NeedsYou[] {
   });
 }
 
-/** Updates whose time is over, and those that wait for somebody to say that they are still true. */
-function updatesDue(context: Context, { id, label }: IncidentLite): NeedsYou[] {
-  const row = context.store.entity('incident', id, id);
-  if (!row) return [];
-  return audiencesOf(context, row).flatMap(({ audience, name, dueAt, overdue, sent }) => [
-    ...(overdue
-      ? [
-          {
-            id: `${id}:update:${audience}`,
-            kind: 'update-overdue' as const,
-            text: `${label}: update overdue for ${name.toLowerCase()}`,
-            incident: id,
-            at: dueAt,
-          },
-        ]
-      : []),
-    ...sent.flatMap((update) =>
+/** Updates that wait for somebody to say that they are still true. */
+function updatesWaiting({ id, label }: IncidentLite, audiences: readonly AudienceUpdates[]): NeedsYou[] {
+  return audiences.flatMap(({ name, sent }) =>
+    sent.flatMap((update): NeedsYou[] =>
       update.delivery?.state === 'waiting'
         ? [
             {
               id: update.id,
-              kind: 'update-waiting' as const,
+              kind: 'update-waiting',
               text: `${label}: update for ${name.toLowerCase()} waits for delivery; is it still true?`,
               incident: id,
               at: update.at,
@@ -110,5 +97,5 @@ function updatesDue(context: Context, { id, label }: IncidentLite): NeedsYou[] {
           ]
         : [],
     ),
-  ]);
+  );
 }

@@ -132,7 +132,7 @@ interface Present {
 }
 
 /** What somebody chose; null while nobody has. */
-function responseInForce({ doc }: EntityRow): Present | null {
+export function responseInForce({ doc }: EntityRow): Present | null {
   const value = doc['response'];
   if (typeof value !== 'string') return null;
   const [level, model] = value.split('/');

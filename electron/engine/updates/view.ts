@@ -15,6 +15,7 @@ import type { Context } from '../context.ts';
 import { incidentLites } from '../incidents/view.ts';
 import { named, namedActor } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
+import { responseInForce } from '../proposals/index.ts';
 import { endpointHost } from './deliver.ts';
 import { factsOf } from './facts.ts';
 import { templateFor, templates } from './templates.ts';
@@ -33,9 +34,11 @@ interface Sent {
   by: string;
 }
 
-/** Minutes between two updates for this audience; null when none are due. */
-export function cadence(severity: keyof typeof USUAL_CADENCE, audience: Audience): number | null {
-  return USUAL_CADENCE[severity][audience] ?? null;
+/** Minutes between two updates, by audience: of the response that somebody chose, else what is usual for the severity. */
+function cadences(context: Context, row: EntityRow): Partial<Record<Audience, number>> {
+  const chosen = responseInForce(row)?.substance;
+  if (chosen) return Object.fromEntries(chosen.cadence.map(({ audience, minutes }) => [audience, minutes]));
+  return USUAL_CADENCE[incidentLites(context, [row])[0]!.severity];
 }
 
 function sentView(context: Context, { id, doc }: EntityRow): SentUpdate | null {
@@ -80,8 +83,8 @@ function draftView(context: Context, { id, doc }: EntityRow): AudienceUpdates['d
 
 /** Every audience with its clock, its draft and what it was sent. */
 export function audiencesOf(context: Context, row: EntityRow): AudienceUpdates[] {
-  const [{ severity, declaredAt, resolvedAt } = { severity: 'SEV1' as const, declaredAt: 0, resolvedAt: null }] =
-    incidentLites(context, [row]);
+  const { declaredAt, resolvedAt } = incidentLites(context, [row])[0]!;
+  const usual = cadences(context, row);
   const now = context.now();
   const byAudience = Map.groupBy(context.store.entities('update', row.id), ({ doc }) => doc['audience']);
   return Audience.options.map((audience) => {
@@ -94,7 +97,7 @@ export function audiencesOf(context: Context, row: EntityRow): AudienceUpdates[]
       .sort((a, b) => Number(b.doc['draftedAt'] ?? 0) - Number(a.doc['draftedAt'] ?? 0));
     // What waits or was withdrawn has told nobody anything.
     const told = sent.find(({ delivery }) => delivery === null || delivery.state === 'delivered');
-    const minutes = cadence(severity, audience);
+    const minutes = usual[audience] ?? null;
     const last = told ? { at: told.delivery?.at ?? told.at, nextAt: told.nextAt } : null;
     const dueAt = nextDue({ minutes, declaredAt, resolvedAt, last });
     return {
@@ -124,7 +127,7 @@ export function updatesView(context: Context, row: EntityRow): UpdatesView {
 /** When the next update is promised, if this one goes out now. */
 export function promised(context: Context, row: EntityRow, audience: Audience): number | null {
   const [lite] = incidentLites(context, [row]);
-  const minutes = lite!.resolvedAt === null ? cadence(lite!.severity, audience) : null;
+  const minutes = lite!.resolvedAt === null ? (cadences(context, row)[audience] ?? null) : null;
   return minutes === null ? null : context.now() + minutes * MINUTE;
 }
 
