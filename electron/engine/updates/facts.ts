@@ -5,7 +5,8 @@ import type { UpdateFacts } from '../../../shared/domain/updates/facts.ts';
 import type { Context } from '../context.ts';
 import { storeStates } from '../estate/stores.ts';
 import { impact } from '../impact/index.ts';
-import { asksOf, incidentLites, isOpen, runsOf } from '../incidents/view.ts';
+import { asksOf, incidentLites, isOpen } from '../incidents/view.ts';
+import { runsOf } from '../runbooks/runs.ts';
 import type { EntityRow } from '../store/projection.ts';
 
 const BASIS = { measured: 'measured', estimated: 'estimated from health', unknown: 'not measured' } as const;

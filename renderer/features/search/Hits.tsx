@@ -33,6 +33,7 @@ const ENTRY_WORDS: Record<NonNullable<Hit['entry']>, string> = {
   step: 'step',
   action: 'action',
   cleanup: 'cleanup',
+  update: 'update',
   state: 'state',
   role: 'role',
   health: 'health',
