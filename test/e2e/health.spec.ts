@@ -47,7 +47,7 @@ test('health is set by hand, seen as such wherever it shows, and withdrawn; the 
   expect(await holdfast.done('health.by-hand', {})).toEqual([]);
 });
 
-test('drift says how to begin when nothing is learned', async ({ holdfast }) => {
+test('the estate shows drift and announced work: planned, moved and ended by keyboard', async ({ holdfast }) => {
   const { page } = holdfast;
   await page.keyboard.press('g');
   await page.keyboard.press('e');
@@ -55,4 +55,34 @@ test('drift says how to begin when nothing is learned', async ({ holdfast }) => 
   await page.keyboard.press('6');
   await expect(page.getByText(/No source learns calls between services/)).toBeVisible();
   await expectAccessible(page);
+
+  await page.keyboard.press('7');
+  await expect(page.getByText('No work is announced.')).toBeVisible();
+  await page.keyboard.press('p');
+  const dialog = page.getByRole('dialog', { name: 'Plan maintenance' });
+  await expect(dialog.getByLabel('What is done?')).toBeFocused();
+  await page.keyboard.type('new disks');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Order PostgreSQL');
+  await page.keyboard.press('Enter');
+  await dialog.getByLabel('Starts').focus();
+  await page.keyboard.type('soon');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByText(/"soon" is no time; write it like 30m/)).toBeVisible();
+  await dialog.getByLabel('Starts').fill('now');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  const row = page.getByRole('row', { name: /new disks/ });
+  await expect(row).toContainText('going on');
+  await expect(page.getByText(/going on, (59|60) min left/)).toBeVisible();
+
+  await page.getByLabel('Ends instead').fill('3h');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/going on, 2 h 59 left|going on, 3 h 00 left|going on, 3 h left/)).toBeVisible();
+  await expectAccessible(page);
+  await row.focus();
+  await page.keyboard.press('e');
+  await expect(page.getByText('over, ended before it was planned to')).toBeVisible();
+  await expect(row).toContainText('over');
+  expect(await holdfast.done('maintenance.list', {})).toEqual([]);
 });
