@@ -4,7 +4,8 @@
  *
  * The constants of the ranking were chosen on the seeds 1 to 3 (`HOLDFAST_CAUSE_SEED`); what is printed without that is
  * of a seed that was never looked at fault by fault. Beside it stand two simple rankings of the same faults, the same
- * faults under twice the noise, and what is left to nobody: faults where a caller broke what it calls.
+ * faults under twice the noise, what is left to nobody (faults where a caller broke what it calls), and two true faults at once: how
+ * often one of them is first, both are among the first five, and both are told to be faults of their own.
  */
 import { rankCauses } from '../../shared/domain/cause/rank.ts';
 import { seeded } from '../support/estate-graph.ts';
@@ -15,6 +16,7 @@ import {
   HARSH,
   inventedEstate,
   inventFault,
+  inventTwoFaults,
   TYPICAL,
   type Fault,
   type FaultEstate,
@@ -70,12 +72,46 @@ function run(runs: number, noise: Noise): Outcome[] {
   return outcomes;
 }
 
+interface Pair {
+  first: boolean;
+  bothInFive: boolean;
+  apart: boolean;
+}
+
+/** Two true faults at once, half as many as single ones and none on the largest estates. */
+function runPairs(runs: number): Pair[] {
+  const pairs: Pair[] = [];
+  PLACES.slice(0, -1).forEach(([, part, make], index) => {
+    let estate = make(SEED);
+    for (let at = 0; at < Math.max(1, Math.round((runs * part) / 2)); at++) {
+      if (index > 0 && at > 0 && at % 2 === 0) estate = make(SEED * 1000 + at);
+      const fault = inventTwoFaults(estate, seeded(SEED * 104_729 + index * 100_003 + at * 31));
+      if (fault === null) continue;
+      const ranking = rankCauses(fault.observed, 10);
+      const [one, two] = fault.causes.map((cause) => ranking.findIndex(({ service }) => service === cause)) as [
+        number,
+        number,
+      ];
+      const both = one >= 0 && two >= 0;
+      pairs.push({
+        first: one === 0 || two === 0,
+        bothInFive: both && one < 5 && two < 5,
+        apart: both && ranking[one]!.fault !== ranking[two]!.fault,
+      });
+    }
+  });
+  return pairs;
+}
+
+const share = (all: readonly Pair[], of: keyof Pair): number => all.filter((one) => one[of]).length / all.length;
+
 const within = (places: readonly number[], first: number): number =>
   places.filter((at) => at >= 0 && at < first).length / places.length;
 
 await bench('cause', 400, (runs) => {
   const typical = run(runs, TYPICAL);
   const harsh = run(runs, HARSH);
+  const pairs = runPairs(runs);
   const ranked = typical.map((one) => one.ranked);
   const split = (title: string, some: readonly Outcome[]): string =>
     `${title}: ${some.length} faults, first ${(
@@ -195,6 +231,10 @@ await bench('cause', 400, (runs) => {
         ),
         '',
       ),
+      told('pairs', pairs.length, 'pairs of faults'),
+      told('pairs_one_first', share(pairs, 'first'), ''),
+      told('pairs_both_in_five', share(pairs, 'bothInFive'), ''),
+      told('pairs_told_apart', share(pairs, 'apart'), ''),
       told('p50_ms_5000', quantile(big, 0.5), 'ms'),
       told('max_ms_5000', Math.max(...big), 'ms'),
     ],

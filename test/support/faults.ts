@@ -20,7 +20,8 @@
  * - Somebody looks 5 to 35 min after it began; later onsets are not there yet.
  *
  * A fault counts only when at least two other services are hurt by it and seen to be sick when somebody looks, and when
- * it hurts a service where a business service begins: nobody declares an incident on less. Two true faults at once are not generated; a false alarm that spreads comes near.
+ * it hurts a service where a business service begins: nobody declares an incident on less. Two true faults at once are generated
+ * apart (`inventTwoFaults`): two such faults in one estate, neither of which hurts where the other began.
  */
 import type { ChangeKind, Observed, ObservedChange, ObservedService } from '../../shared/domain/cause/rank.ts';
 import type { DependencyLite } from '../../shared/contract/estate.ts';
@@ -146,6 +147,52 @@ export function inventFault(estate: FaultEstate, random: Random, noise: Noise = 
   }
   throw new Error('no fault in this estate hurts two other services');
 }
+
+export interface TwoFaults {
+  causes: [string, string];
+  observed: Observed;
+}
+
+/** Two faults that show at the same time; null when no two were found that have nothing to do with each other. */
+export function inventTwoFaults(estate: FaultEstate, random: Random, noise: Noise = TYPICAL): TwoFaults | null {
+  const one = inventFault(estate, random, noise);
+  // The second comes without noise of its own: there is one estate, and it is as noisy as before.
+  const quiet = { ...noise, unwatched: 0, falseAlarms: 0, unrelatedChanges: 0 };
+  for (let tries = 0; tries < 30; tries++) {
+    const two = inventFault(estate, random, quiet);
+    const later = one.observed.now - two.observed.now;
+    const other = new Map(two.observed.services.map((service) => [service.id, service]));
+    const hurts = (fault: Fault, id: string): boolean =>
+      fault.observed.services.some((service) => service.id === id && service.onset !== null);
+    if (one.cause === two.cause || hurts(one, two.cause) || hurts(two, one.cause)) continue;
+    const services = one.observed.services.map((service): ObservedService => {
+      const added = other.get(service.id)!;
+      if (!service.heard || added.onset === null) return service;
+      const onset = Math.min(service.onset ?? Infinity, added.onset + later);
+      return { ...service, health: worse(service.health, added.health), onset };
+    });
+    const sick = new Set(services.filter(({ health }) => isSick(health)).map(({ id }) => id));
+    return {
+      causes: [one.cause, two.cause],
+      observed: {
+        ...one.observed,
+        services,
+        businessServices: one.observed.businessServices.map((business) => ({
+          ...business,
+          hurt: business.services.some((id) => sick.has(id)),
+        })),
+        changes: [
+          ...one.observed.changes,
+          ...two.observed.changes.map((change) => ({ ...change, id: `second-${change.id}`, at: change.at + later })),
+        ],
+      },
+    };
+  }
+  return null;
+}
+
+const LOUD: readonly Health[] = ['healthy', 'unknown', 'early-warning', 'degraded', 'failing'];
+const worse = (a: Health, b: Health): Health => (LOUD.indexOf(a) >= LOUD.indexOf(b) ? a : b);
 
 interface Ways {
   downstream: ReadonlyMap<string, DependencyLite[]>;

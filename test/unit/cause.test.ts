@@ -51,6 +51,30 @@ describe('probable cause', () => {
     expect(kinds(given, 'api')).toContain('downstream');
   });
 
+  it('is two of them where two things broke: the second stands among the first four, as a fault of its own', () => {
+    const shop = Array.from({ length: 8 }, (_, i) => `shop${i}`);
+    const till = Array.from({ length: 3 }, (_, i) => `till${i}`);
+    const given = observed(
+      [
+        ...shop.map((id) => `${id} > db`),
+        'db > disk',
+        ...shop.map((id) => `${id} > cache`),
+        ...till.map((id) => `${id} > wan`),
+      ],
+      {
+        ...Object.fromEntries(shop.map((id) => [id, ['failing', 8]])),
+        ...Object.fromEntries(till.map((id) => [id, ['failing', 5]])),
+        ...{ db: ['failing', 9], disk: ['failing', 10], cache: ['degraded', 7], wan: ['failing', 6] },
+      },
+    );
+    const ranked = rankCauses(given);
+    expect(ranked[0]).toMatchObject({ service: 'disk', fault: 1 });
+    const other = ranked.findIndex(({ service }) => service === 'wan');
+    expect(other).toBeLessThan(4);
+    expect(ranked[other]!.fault).not.toBe(1);
+    expect(ranked.slice(0, other).every(({ fault }) => fault === 1)).toBe(true);
+  });
+
   it('is the service that was changed right before, although what it calls was sick first', () => {
     const needs = ['web > checkout', 'checkout > pool', 'pool > db', 'payments > pool', 'web > payments'];
     const states = {

@@ -25,6 +25,9 @@
  * - contradicted: services right above it that should be sick by now and are known to be healthy: log(1 − p), bounded.
  * - aside: business services are hurt, and neither it nor what it explains is on their way.
  *
+ * Two things can break at once: what the first candidate does not explain is weighed again by itself, and its best candidate,
+ * when it is more than a false alarm, is told as another fault within the first four.
+ *
  * Cost: one bounded search for each candidate, O(candidates · reached · log reached); at most `MAX_CANDIDATES`.
  */
 import type { DependencyMode, DependencyStrength, Health } from '../words.ts';
@@ -249,7 +252,64 @@ function* ranking(observed: Observed, limit: number): Generator<void, Candidate[
     if (turn % stretch === stretch - 1) yield;
     ranked.push(weigh(model, search, at, true)!);
   }
-  return groupFaults(ranked).slice(0, limit);
+  const grouped = groupFaults(ranked);
+  const other =
+    grouped.length === 0
+      ? null
+      : yield* anotherFault(
+          model,
+          search,
+          grouped,
+          weighed.map(({ at }) => at),
+          stretch,
+        );
+  if (other !== null) {
+    const place = grouped.findIndex(({ service }) => service === other);
+    const fault =
+      grouped[place]!.fault === 1 ? Math.max(...grouped.map((one) => one.fault)) + 1 : grouped[place]!.fault;
+    const [candidate] = grouped.splice(place, 1);
+    grouped.splice(Math.min(place, OTHER_AT), 0, { ...candidate!, fault });
+  }
+  return grouped.slice(0, limit);
+}
+
+/** Another fault stands no lower than this place, from 0: whoever looks at the first few should see that there are two. */
+const OTHER_AT = 3;
+/** What is left unexplained must be worth so much, nats, and be at least so many services, to be called another fault. */
+const OTHER_LEAST = 6;
+
+/**
+ * The best candidate for what the first one does not explain, when that is more than a false alarm: two things can break at once.
+ * What the first explains counts for nothing in it.
+ */
+function* anotherFault(
+  model: Model,
+  search: Search,
+  grouped: readonly Candidate[],
+  at: readonly number[],
+  stretch: number,
+): Generator<void, string | null> {
+  const first = grouped[0]!;
+  const explained = new Set([
+    first.service,
+    ...first.explains.filter(({ reach }) => reach >= SHOWN_WAY).map(({ service }) => service),
+  ]);
+  const rest: Model = {
+    ...model,
+    weight: model.weight.map((weight, v) => (explained.has(model.ids[v]!) ? 0 : weight)),
+  };
+  let best: { service: string; score: number } | null = null;
+  for (const [turn, v] of at.entries()) {
+    if (turn % stretch === stretch - 1) yield;
+    if (explained.has(model.ids[v]!)) continue;
+    const one = weigh(rest, search, v, true);
+    if (one === null) continue;
+    const own = one.explains.filter(({ service }) => !explained.has(service)).length;
+    const points = one.reasons.find(({ kind }) => kind === 'explains')!.points / DECIBANS;
+    if (own < 2 || points < OTHER_LEAST) continue;
+    if (best === null || one.score > best.score) best = { service: one.service, score: one.score };
+  }
+  return best?.service ?? null;
 }
 
 function build({ now, services, dependencies, businessServices, changes, focus }: Observed): Model {
