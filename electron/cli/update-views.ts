@@ -1,4 +1,5 @@
 /** Updates in a terminal: who hears when, what is drafted, what went out. */
+import type { CallTree } from '../../shared/contract/sheets.ts';
 import type { LiveDraft, SentUpdate, UpdatesView } from '../../shared/contract/updates.ts';
 import { formatClock } from '../../shared/domain/times.ts';
 import { CHANNEL_WORDS } from '../../shared/domain/updates/audiences.ts';
@@ -43,4 +44,21 @@ export function updateDraft(page: Page, { text, template, asOf }: LiveDraft): vo
   page.prose(text, '');
   page.line();
   page.line(page.style('dim', `${template}, as of ${page.when(asOf)}`));
+}
+
+export function callTree(page: Page, { incident, groups, silent }: CallTree): void {
+  page.line(`${incident.label} ${incident.title}`);
+  for (const { title, lines, more } of groups) {
+    page.heading(title.toLowerCase());
+    page.table(lines, [
+      { title: 'who', cell: ({ name }) => name },
+      { title: 'telephone', cell: ({ phone }) => phone ?? '! no number' },
+      { title: 'as', cell: ({ as }) => as },
+      { title: 'local time', cell: ({ localTime }) => localTime ?? '' },
+      { title: 'note', cell: ({ note }) => note },
+    ]);
+    if (more > 0) page.line(`… and ${more} more.`);
+  }
+  if (groups.length === 0) page.line('Nobody is named: the estate has no people, teams or stores.');
+  if (silent > 0) page.line(`${count(silent, 'line has', 'lines have')} no number.`);
 }

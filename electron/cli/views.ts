@@ -13,7 +13,7 @@ import { cleanup, restoration } from './after-views.ts';
 import { proposal, response, responseSet } from './proposal-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { lint, runbook, runbookList, runDiff, runs, tested } from './runbook-views.ts';
-import { updateDraft, updateList } from './update-views.ts';
+import { callTree, updateDraft, updateList } from './update-views.ts';
 import { COUNT_COLUMNS, storeList, storeShow } from './store-views.ts';
 import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
 
@@ -594,6 +594,7 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'restoration.adopt': (page, { plan, items }) => void page.line(`Plan ${plan} adopted, ${count(items, 'item')}.`),
   'update.list': (page, value) => updateList(page, value, Date.now()),
   'update.draft': updateDraft,
+  calltree: callTree,
   'update.send': (page, { message }) => void page.line(message === '' ? 'Logged.' : message),
   'update.deliver': (page, { message }) => void page.line(message),
   'incident.cleanup': cleanup,

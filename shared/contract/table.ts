@@ -119,6 +119,7 @@ import {
 } from './room.ts';
 import { SearchInput, SearchResult } from './search.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
+import { CallTree, Printed, PrintSheet } from './sheets.ts';
 import { command, query } from './spec.ts';
 import { ListStores, ReportStore, StoreKey, StoreList, StorePage } from './stores.ts';
 import { SettleSuggestion } from './suggestion.ts';
@@ -1127,6 +1128,40 @@ export const table = {
     output: Ok,
     capability: 'declare',
     cli: { verb: 'update withdraw', positionals: ['incident', 'update', 'reason'] },
+  }),
+  'update.print': command({
+    title: 'Write an update on a sheet',
+    input: PrintSheet.extend({ audience: z.string().trim().min(1).max(40) }),
+    output: Printed,
+    capability: 'read',
+    audited: false,
+    cli: { verb: 'update print', positionals: ['incident', 'audience', 'to'] },
+  }),
+  'handover.print': command({
+    title: 'Print a handover',
+    input: PrintSheet,
+    output: Printed,
+    capability: 'read',
+    audited: false,
+    cli: {
+      verb: 'handover print',
+      positionals: ['incident', 'to'],
+      help: 'State, roles, asks, decisions, runbooks, next updates and telephone numbers on paper',
+    },
+  }),
+  calltree: query({
+    title: 'Call tree',
+    input: ByIncident,
+    output: CallTree,
+    cli: { verb: 'calltree', positionals: ['incident'], help: 'Whom to call, with telephone numbers and local times' },
+  }),
+  'calltree.print': command({
+    title: 'Print a call tree',
+    input: PrintSheet,
+    output: Printed,
+    capability: 'read',
+    audited: false,
+    cli: { verb: 'calltree print', positionals: ['incident', 'to'] },
   }),
   'update.endpoint': command({
     title: 'Say where updates are delivered',

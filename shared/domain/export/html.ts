@@ -65,6 +65,44 @@ ${imprint(head, clock)
   };
 }
 
+/** What a sheet says of itself. */
+interface SheetHead {
+  kind: string;
+  label: string;
+  title: string;
+  severity: string;
+  status: string;
+  demonstration: boolean;
+  lines: readonly string[];
+}
+
+/** A sheet of sections without a timeline, as one HTML file that loads and runs nothing. @param styleHash as in `htmlWriter` */
+export function sheetHtml(head: SheetHead, sections: readonly Section[], styleHash: string): string {
+  return [
+    `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${html(`${head.kind} ${head.label} ${head.title}`)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<header>
+${head.demonstration ? '<p class="demonstration">DEMONSTRATION: the estate and its signals are invented.</p>\n' : ''}<p class="label"><span class="severity ${html(head.severity.toLowerCase())}">${html(head.severity)}</span> ${html(head.label)} · ${html(head.status)} · ${html(head.kind)}</p>
+<h1>${bdi(head.title)}</h1>
+${head.lines.map((line) => `<p class="imprint">${html(line)}</p>`).join('\n')}
+</header>
+`,
+    ...sections.flatMap((section) => [...sectionText(section)]),
+    '</main>\n</body>\n</html>\n',
+  ].join('');
+}
+
 const bdi = (text: string): string => `<bdi>${html(text)}</bdi>`;
 
 function* sectionText({ title, blocks }: Section): Generator<string> {
