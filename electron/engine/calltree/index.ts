@@ -113,7 +113,7 @@ function vendors(context: Context, services: readonly { id: string }[]): CallLin
     return [
       {
         name: displayName(service),
-        as: `${health.replace('-', ' ')}`,
+        as: health.replace('-', ' '),
         phone: service.support,
         localTime: null,
         note: service.vendorStatus ?? '',
