@@ -67,6 +67,14 @@ test('the map tells what it was like then, what changed since, and comes back as
   await page.keyboard.press('n');
   await expect(counted).toContainText('showing all');
 
+  // Table and tree carry the same facts.
+  await page.keyboard.press('t');
+  await expect(page.getByRole('row', { name: /Checkout API/ })).toContainText(/probable cause · changed \d\d:\d\d/);
+  await page.keyboard.press('y');
+  await expect(page.getByRole('treeitem', { name: /Mobile app/ })).toBeVisible();
+  await page.keyboard.press('y');
+  await page.locator('html[data-ready=map]').waitFor({ state: 'attached' });
+
   // Groups: what is put together is counted with what hurts in it.
   await page.getByLabel('Group by', { exact: true }).selectOption('domain');
   await expect(counted).toContainText(/75 of them in 5 groups/);

@@ -16,12 +16,16 @@ interface Row {
   needsHurt: number;
   neededBy: number;
   neededByHurt: number;
+  /** What is said of it besides its health: a cause, a change. */
+  remark: string;
 }
 
 export interface ServiceTableProps {
   graph: Graph;
   /** Shown services that match the search, in the order to show at first. */
   services: readonly number[];
+  /** What is said of services besides their health, by id. */
+  remarks: ReadonlyMap<string, string>;
   selected: string | null;
   onOpen(service: string): void;
   empty: ReactNode;
@@ -99,12 +103,13 @@ const COLUMNS: readonly Column<Row>[] = [
     id: 'reason',
     title: 'Reason',
     width: 'minmax(120px, 2fr)',
-    cell: ({ service }) => (
-      <span title={service.health.reason}>
+    cell: ({ service, remark }) => (
+      <span title={[remark, service.health.reason].filter(Boolean).join(' · ')}>
+        {remark !== '' && <b>{remark} </b>}
         <HealthNote health={service.health} short /> {service.health.reason}
       </span>
     ),
-    sort: ({ service }) => service.health.reason || null,
+    sort: ({ service, remark }) => remark || service.health.reason || null,
   },
 ];
 
@@ -117,7 +122,7 @@ function Count({ all, hurt }: { all: number; hurt: number }) {
   );
 }
 
-export function ServiceTable({ graph, services, selected, onOpen, empty }: ServiceTableProps) {
+export function ServiceTable({ graph, services, remarks, selected, onOpen, empty }: ServiceTableProps) {
   const rows = useMemo(
     () =>
       services.map((v): Row => {
@@ -129,9 +134,10 @@ export function ServiceTable({ graph, services, selected, onOpen, empty }: Servi
         };
         const [needs, needsHurt] = count(graph.needs);
         const [neededBy, neededByHurt] = count(graph.neededBy);
-        return { service: graph.services[v]!, needs, needsHurt, neededBy, neededByHurt };
+        const service = graph.services[v]!;
+        return { service, needs, needsHurt, neededBy, neededByHurt, remark: remarks.get(service.id) ?? '' };
       }),
-    [graph, services],
+    [graph, services, remarks],
   );
   return (
     <DataTable

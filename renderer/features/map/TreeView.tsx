@@ -15,6 +15,8 @@ export interface TreeViewProps {
   /** Shown services that match the search. */
   services: readonly number[];
   grouping: Grouping;
+  /** What is said of services besides their health, by id. */
+  remarks: ReadonlyMap<string, string>;
   selected: string | null;
   onOpen(service: string): void;
   empty: ReactNode;
@@ -22,7 +24,7 @@ export interface TreeViewProps {
 
 const ROW = 32;
 
-export function TreeView({ graph, mask, services, grouping, selected, onOpen, empty }: TreeViewProps) {
+export function TreeView({ graph, mask, services, grouping, remarks, selected, onOpen, empty }: TreeViewProps) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
@@ -155,6 +157,7 @@ export function TreeView({ graph, mask, services, grouping, selected, onOpen, em
                       KIND_WORDS[service.kind],
                       service.domain === null ? null : DOMAIN_WORDS[service.domain],
                       service.owner?.name ?? 'nobody owns it',
+                      remarks.get(service.id) ?? null,
                       row.repeats ? 'stands above already' : row.children > 0 ? `needs ${row.children}` : null,
                       service.health.reason || null,
                     ]

@@ -178,20 +178,23 @@ function useMarks(
         for (const id of change.services) if (!changed.has(id)) changed.set(id, change);
     return { causes, changed: new Set(changed.keys()), change: changed };
   }, [causes, changes, exact]);
-  const notes = useMemo(() => {
+  const [notes, remarks] = useMemo(() => {
     const said = new Map<string, string[]>();
     const say = (id: string, words: string): void => void said.set(id, [...(said.get(id) ?? []), words]);
+    const asText = (): Map<string, string> => new Map([...said].map(([id, words]) => [id, words.join(' · ')]));
     for (const { id, confirmed } of causes) say(id, confirmed ? 'confirmed cause' : 'probable cause');
     for (const [id, words] of notesThen) say(id, words);
+    for (const [id, health] of was) say(id, `was ${HEALTH_WORDS[health]}`);
+    for (const [id, { at, title }] of marks.change) say(id, `changed ${formatTime(at, zone)} ${title}`);
+    // The lists have their own marks for what follows.
+    const besides = asText();
     for (const { id, health } of graph.services) {
       if (health.byHand) say(id, 'by hand');
       else if (health.maintenance) say(id, 'in maintenance');
     }
-    for (const [id, health] of was) say(id, `was ${HEALTH_WORDS[health]}`);
-    for (const [id, { at, title }] of marks.change) say(id, `changed ${formatTime(at, zone)} ${title}`);
-    return new Map([...said].map(([id, words]) => [id, words.join(' · ')]));
+    return [asText(), besides] as const;
   }, [graph, causes, was, notesThen, marks, zone]);
-  return { marks, notes };
+  return { marks, notes, remarks };
 }
 
 const NOTHING_SAID: ReadonlyMap<string, string> = new Map();
@@ -217,7 +220,7 @@ function Estate({
   const was = comparison?.was ?? NOTHING;
   // Of the past nobody ranked causes: there the path begins at everything that was hurt.
   const causes = moment.mode === 'replay' ? NO_CAUSES : (marked?.causes ?? NO_CAUSES);
-  const { marks, notes } = useMarks(graph, causes, changes, moment, was, notesThen);
+  const { marks, notes, remarks } = useMarks(graph, causes, changes, moment, was, notesThen);
   const { shown, grouped, casting, live, line } = useShownGraph(graph, filter, grouping, lanes, notes, marks, was);
   const { groups } = grouped;
   const asked = useNavigation((state) => state.params['service']);
@@ -653,6 +656,7 @@ function Estate({
                 mask={shown.mask}
                 services={rows}
                 grouping={grouping}
+                remarks={remarks}
                 selected={selected}
                 onOpen={(service) => open(service, true)}
                 empty={<EmptyState title={nothingShown(filter)} action={filtered ? showAll : undefined} />}
@@ -661,6 +665,7 @@ function Estate({
               <ServiceTable
                 graph={graph}
                 services={rows}
+                remarks={remarks}
                 selected={selected}
                 onOpen={(service) => open(service, true)}
                 empty={
