@@ -3,6 +3,8 @@ import type { CleanupItemView, CleanupView } from '../../shared/contract/cleanup
 import type { RestorationDifference, RestorationItemView, RestorationView } from '../../shared/contract/restoration.ts';
 import { CLEANUP_WORDS } from '../../shared/domain/cleanup.ts';
 import { money } from '../../shared/domain/impact/money.ts';
+import type { WorkspaceView } from '../../shared/contract/workspace.ts';
+import { formatDuration } from '../../shared/domain/times.ts';
 import { count, names, named, type Page } from './page.ts';
 
 const RESTORATION_MARKS = {
@@ -102,4 +104,73 @@ function state({ state: now, accepted, reconciled, writtenOff }: CleanupItemView
   if (now === 'reconciled')
     return writtenOff > 0 ? `☑ ${reconciled} reconciled, ${writtenOff} written off` : '☑ reconciled';
   return `${now === 'doing' ? '▣ doing' : '☐ open'}${accepted?.holds ? ', accepted' : ''}`;
+}
+
+export function workspace(page: Page, view: WorkspaceView): void {
+  const { incident, services, blast, changes, cause, similar, runbooks } = view;
+  page.line(`${incident.severity} · ${incident.status} · ${page.style('bold', `${incident.label} ${incident.title}`)}`);
+  page.heading('suggested');
+  for (const { kind, key, title, why, does } of view.suggestions) {
+    page.line(`▷ ${page.style('bold', title)}  (${kind} ${key})`);
+    page.line(`    ${why.join(' · ')}; taking it ${does}`);
+  }
+  if (view.suggestions.length === 0) page.line('Nothing more.');
+  else page.line('suggestion take INCIDENT KIND KEY does it; suggestion settle … dismissed keeps it away.');
+  page.heading('whom to call, where to look');
+  for (const { name, tier, health, signals, owner, dashboards, logs, links } of services) {
+    page.line(`${page.health(health.health)}  ${page.style('bold', name)}${tier === null ? '' : ` · tier ${tier}`}`);
+    for (const { title, text, since } of signals)
+      page.line(`    ${title}${text === '' ? '' : `: ${text}`}${since === null ? '' : `, since ${page.when(since)}`}`);
+    if (owner === null) page.line('    nobody owns it in the catalog');
+    else {
+      page.line(
+        `    ${owner.team.name}${owner.phone === null ? '' : ` ${owner.phone}`}${owner.bridge === null ? '' : `, bridge ${owner.bridge}`}`,
+      );
+      for (const { role, person } of owner.onCall)
+        page.line(`    ${role}: ${person.name} ${person.phone ?? '(no number known)'}`);
+    }
+    for (const address of [...dashboards, ...logs, ...links.map(({ title, url }) => `${title}: ${url}`)])
+      page.line(`    ${address}`);
+  }
+  if (services.length === 0) page.line('No service is named yet.');
+  page.heading('reach');
+  page.line(blast.summary);
+  if (blast.businessServices.length > 0) page.line(names(blast.businessServices));
+  page.heading('changes');
+  page.table(
+    changes,
+    [
+      { title: '', cell: ({ at }) => page.when(at) },
+      {
+        title: '',
+        cell: ({ beforeMs }) => `${formatDuration(Math.abs(beforeMs))} ${beforeMs >= 0 ? 'before' : 'after'}`,
+      },
+      { title: '', cell: ({ rank }) => (rank === null ? '' : `cause ${rank}?`) },
+      { title: '', cell: ({ title }) => title },
+    ],
+    'None near it.',
+  );
+  page.heading('probable cause');
+  page.line(cause.summary);
+  for (const { name, share, reasons } of cause.candidates)
+    page.line(`${name}, explains ${Math.round(share * 100)} %: ${reasons.join(' ')}`);
+  page.heading('runbooks that fit');
+  page.table(
+    runbooks,
+    [
+      { title: '', cell: ({ id }) => id },
+      { title: '', cell: ({ why }) => why },
+    ],
+    'None.',
+  );
+  page.heading('what it resembles');
+  for (const one of similar) {
+    page.line(`${one.label} ${one.title}, ${page.when(one.startedAt)}, ${one.status}: ${one.why.join(' · ')}`);
+    if (one.ended.length > 0) page.line(`    ${one.ended.join(' · ')}`);
+  }
+  if (similar.length === 0) page.line('No past incident is like it.');
+  if (view.restoration.line !== '') {
+    page.heading('restoration');
+    page.line(`${view.restoration.line} (${view.restoration.adopted ? 'adopted' : 'proposed'})`);
+  }
 }

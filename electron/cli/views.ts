@@ -9,7 +9,7 @@ import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
 import { curve, impact } from './impact-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
-import { cleanup, restoration } from './after-views.ts';
+import { cleanup, restoration, workspace } from './after-views.ts';
 import { proposal, response, responseSet } from './proposal-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { lint, runbook, runbookList, runDiff, runs, tested } from './runbook-views.ts';
@@ -598,6 +598,8 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'update.send': (page, { message }) => void page.line(message === '' ? 'Logged.' : message),
   'update.deliver': (page, { message }) => void page.line(message),
   'incident.cleanup': cleanup,
+  'incident.workspace': workspace,
+  'suggestion.take': (page, { title, did }) => void page.line(`${title}: ${did}.`),
   'cleanup.add': (page, { item }) => void page.line(`Added ${item}.`),
   'cleanup.done': (page, { remaining }) =>
     void page.line(remaining === 0 ? 'Reconciled.' : `${remaining} are left to reconcile.`),

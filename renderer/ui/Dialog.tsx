@@ -14,8 +14,8 @@ export interface DialogProps {
   open: boolean;
   title: string;
   onClose(): void;
-  /** `wide` for forms in two columns, `palette` for a list without a title bar. */
-  size?: 'normal' | 'wide' | 'palette';
+  /** `wide` for forms in two columns, `full` for what needs the room, `palette` for a list without a title bar. */
+  size?: 'normal' | 'wide' | 'full' | 'palette';
   initialFocus?: RefObject<HTMLElement | null>;
   children: ReactNode;
   /** Buttons, the primary one last. */

@@ -122,7 +122,6 @@ import { SourceType, SourceView, TestReport } from './sources.ts';
 import { CallTree, Printed, PrintSheet } from './sheets.ts';
 import { command, query } from './spec.ts';
 import { ListStores, ReportStore, StoreKey, StoreList, StorePage } from './stores.ts';
-import { SettleSuggestion } from './suggestion.ts';
 import {
   ByUpdate,
   Delivered,
@@ -135,6 +134,8 @@ import {
   UpdatesView,
   WithdrawUpdate,
 } from './updates.ts';
+import { SettleSuggestion, TakeSuggestion } from './suggestion.ts';
+import { WorkspaceView } from './workspace.ts';
 
 const text = z.string().trim().min(1).max(20_000);
 const reason = z.string().trim().max(20_000).optional();
@@ -1320,6 +1321,27 @@ export const table = {
       verb: 'cleanup accept',
       positionals: ['incident', 'item', 'person', 'reason...'],
       help: 'Somebody answers by name for what stays open; person "-" takes it back',
+    },
+  }),
+  'incident.workspace': query({
+    title: 'The first fifteen minutes',
+    input: ByIncident,
+    output: WorkspaceView,
+    cli: {
+      verb: 'incident workspace',
+      positionals: ['incident'],
+      help: 'Everything that a commander would gather first: whom to call, what changed, what resembles it, what to do',
+    },
+  }),
+  'suggestion.take': command({
+    title: 'Do what is suggested',
+    input: TakeSuggestion,
+    output: z.object({ title: z.string(), did: z.string() }),
+    capability: 'command',
+    cli: {
+      verb: 'suggestion take',
+      positionals: ['incident', 'kind', 'key'],
+      help: 'Do what is suggested, and record that it was',
     },
   }),
   'suggestion.settle': command({

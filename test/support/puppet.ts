@@ -12,7 +12,8 @@ export interface Puppet {
   say(healths: Record<string, Health>): Promise<void>;
 }
 
-export function puppetSource(): Puppet {
+/** @param intervalMs how often it is asked */
+export function puppetSource(intervalMs = 50): Puppet {
   let shift = 0;
   const now = (): number => Date.now() + shift;
   let polls = 0;
@@ -46,7 +47,7 @@ export function puppetSource(): Puppet {
       title: 'Puppet',
       fields: [],
       config: z.strictObject({}),
-      timing: () => ({ intervalMs: 50, timeoutMs: 1000 }),
+      timing: () => ({ intervalMs, timeoutMs: 1000 }),
       create: () => ({
         poll: async () => {
           polls++;

@@ -174,7 +174,7 @@ export function incidentView(context: Context, row: EntityRow): IncidentView {
 }
 
 /** Runbooks that fit the incident, the best first, with why; those already running are left out. */
-function suggestedRunbooks(
+export function suggestedRunbooks(
   context: Context,
   doc: Document,
   running: ReadonlySet<string>,

@@ -16,7 +16,8 @@ import {
   substanceLines,
   Suspicion,
 } from '../../../shared/domain/policy/substance.ts';
-import { Severity } from '../../../shared/domain/words.ts';
+import { isOver } from '../../../shared/domain/orders.ts';
+import { Severity, Status } from '../../../shared/domain/words.ts';
 import type { Context } from '../context.ts';
 import { conflictView } from '../incidents/conflicts.ts';
 import { textsOf } from '../incidents/view.ts';
@@ -52,7 +53,7 @@ export function propose(
   const inForce = row === null ? null : Severity.catch('SEV1').parse(row.doc['severity']);
   const severityRules = proposed.fired.map(ruleView);
   const severityKept = keptOf(context, row, 'severity', proposed.severity, severityRules);
-  const over = row?.doc['status'] === 'resolved';
+  const over = row !== null && isOver(Status.catch('declared').parse(row.doc['status']));
 
   const responses = context.policies.get('response');
   const answer = proposeResponse(responses.value, facts.response(chosen ?? inForce ?? proposed.severity));
@@ -143,10 +144,10 @@ export function responseInForce({ doc }: EntityRow): Present | null {
 }
 
 /** What an incident's response asks for: what was pinned when it was chosen, else what is proposed. */
-export function substanceFor(context: Context, row: EntityRow): Substance {
+export function substanceFor(context: Context, row: EntityRow, proposal?: ResponseProposalView): Substance {
   const present = responseInForce(row);
   if (present?.substance) return present.substance;
-  const { level, model } = present ?? proposalFor(context, row).response.proposed;
+  const { level, model } = present ?? (proposal ?? proposalFor(context, row).response).proposed;
   return substanceOf(context.policies.get('response').value, level, model);
 }
 

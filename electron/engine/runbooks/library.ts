@@ -168,7 +168,7 @@ export class RunbookLibrary {
 
 /** A runbook as it stands in its file, with all its mistakes. `name` is what problems call the file. Throws what the file system throws. */
 export function readRunbook(path: string, name: string, size: number): LibraryRunbook {
-  const bytes = size > MAX_BYTES ? null : readBounded(path);
+  const bytes = size > MAX_BYTES ? null : readBounded(path, size);
   return bytes === null
     ? broken(name, `The file is larger than ${MAX_BYTES / 1024} KiB and is not read.`)
     : parsed(name, bytes);
@@ -193,13 +193,15 @@ function stampOf({ mtimeMs, ctimeMs, size, ino }: Stats): string {
   return `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
 }
 
-/** The file's bytes; null when it has grown past the limit. */
-function readBounded(path: string): Buffer | null {
+/** The file's bytes, of which there were `size`; null when it has grown past the limit. */
+function readBounded(path: string, size: number): Buffer | null {
   const handle = openSync(path, 'r');
   try {
-    const buffer = Buffer.alloc(MAX_BYTES + 1);
+    let buffer = Buffer.allocUnsafe(size + 1);
     let length = 0;
-    while (length < buffer.length) {
+    while (length <= MAX_BYTES) {
+      // It grew while it was read.
+      if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(MAX_BYTES + 1 - length)]);
       const read = readSync(handle, buffer, length, buffer.length - length, null);
       if (read === 0) break;
       length += read;

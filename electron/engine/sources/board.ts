@@ -522,9 +522,11 @@ export class SignalBoard {
     const now = this.#options.clock.now();
     const found: Throughput[] = [];
     for (const [source, signals] of this.#bySource) {
-      for (const { key, subject, measures, value, observedAt, title, ...kept } of signals.values()) {
-        if (!subject || !('businessService' in subject) || subject.businessService !== business || !measures) continue;
-        const fresh = value !== null && observedAt + kept.validForMs > now;
+      for (const kept of signals.values()) {
+        const { subject, measures } = kept;
+        if (!subject || !measures || !('businessService' in subject) || subject.businessService !== business) continue;
+        const { key, value, observedAt, title, validForMs } = kept;
+        const fresh = value !== null && observedAt + validForMs > now;
         found.push({ source, key, title, measures, value, observedAt, fresh });
       }
     }

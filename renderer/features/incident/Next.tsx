@@ -11,6 +11,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { List } from '../../ui/List.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
+import { Workspace } from '../workspace/Workspace.tsx';
 import { extended, nextAskState } from './act.ts';
 import { Column } from './Column.tsx';
 import styles from './Next.module.css';
@@ -108,6 +109,7 @@ export function Next() {
           </>
         )}
       />
+      <Workspace incident={incident} />
       {closed.length > 0 && (
         <div className={styles.closed}>
           <Button variant="quiet" aria-expanded={closedShown} onClick={() => setClosedShown(!closedShown)}>

@@ -17,6 +17,8 @@ import { TimeText } from '../../ui/TimeText.tsx';
 import { HEALTH_ORDER, HEALTH_WORDS, STEP_WORDS } from '../../ui/words.ts';
 import { IncidentImpactPart } from '../impact/IncidentMoney.tsx';
 import { Causes } from '../cause/Causes.tsx';
+import { Cleanup } from '../cleanup/Cleanup.tsx';
+import { Restoration } from '../restoration/Restoration.tsx';
 import { nextStepState } from './act.ts';
 import { Column } from './Column.tsx';
 import { Conflict } from './Conflicts.tsx';
@@ -56,6 +58,8 @@ export function Plan() {
       {runs.map((run) => (
         <Run key={run.id} run={run} />
       ))}
+      {incident.foreign ? null : <Restoration incident={incident} />}
+      {incident.foreign ? null : <Cleanup incident={incident} />}
       {incident.foreign ? null : <ProbableCause incident={incident} />}
       {live && suggestedRunbooks.length > 0 && <Suggested list={suggestedRunbooks} />}
       {runs.length === 0 && suggestedRunbooks.length === 0 && (

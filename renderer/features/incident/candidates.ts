@@ -2,6 +2,7 @@
  * Who could take a role, best first, each with the reason that put them there. Invariant: a suggestion says why, and
  * everybody in the estate can be found by typing, whatever the order says.
  */
+import { ROLE_TITLES } from '../../../shared/domain/roles.ts';
 import type { Named } from '../../../shared/contract/common.ts';
 import type { PersonView, ServiceLite, TeamView } from '../../../shared/contract/estate.ts';
 import type { RoleView } from '../../../shared/contract/incident.ts';
@@ -27,20 +28,6 @@ export interface CandidateFacts {
   zone: string;
 }
 
-/** Words in a person's title that fit a role. */
-const TITLES: Record<Role, RegExp> = {
-  commander: /incident (manager|commander)|commander|major incident|duty manager|head of (operations|it)/i,
-  deputy: /incident (manager|commander)|deputy (incident|commander)|duty manager|team lead|head of/i,
-  communications: /communicat|public relations|press|customer (service|care)/i,
-  operations: /operations|reliability|\bsre\b|platform|infrastructure/i,
-  scribe: /scribe|incident coordinator|project|assistant|analyst/i,
-  'subject-expert': /engineer|architect|administrator|\bdba\b|specialist|developer|expert/i,
-  'executive-liaison': /chief|\bc[iot]o\b|director|executive|head of/i,
-  'business-owner': /owner|product|commerc|trading|merchandis|head of (sales|checkout|e-?commerce)/i,
-  'store-liaison': /store|region|retail|field/i,
-  governance: /governance|risk|complian|audit|security|legal|privacy/i,
-};
-
 /** Everybody, ordered for `role` (for an ask when null). */
 export function candidates(role: Role | null, facts: CandidateFacts): Candidate[] {
   const holds = new Map<string, Role[]>();
@@ -58,7 +45,7 @@ export function candidates(role: Role | null, facts: CandidateFacts): Candidate[
     .map((person) => {
       const held = holds.get(person.id) ?? [];
       const on = duty.get(person.id);
-      const fits = role !== null && TITLES[role].test(person.title);
+      const fits = role !== null && ROLE_TITLES[role].test(person.title);
       const mine = facts.me?.id === person.id;
       let score = 0;
       if (fits) score += 4;

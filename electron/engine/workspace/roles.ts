@@ -1,0 +1,72 @@
+/** Who could have which role, from the rotas. Invariant: one person, one role; nobody is proposed who has one already, or is away. */
+import { requiredRoles, ROLE_TITLES } from '../../../shared/domain/roles.ts';
+import { onCall } from '../../../shared/domain/rota.ts';
+import { roleName } from '../../../shared/domain/timeline.ts';
+import { formatWhen } from '../../../shared/domain/times.ts';
+import { Severity, type Role } from '../../../shared/domain/words.ts';
+import type { Context } from '../context.ts';
+import { isAway } from '../estate/away.ts';
+import { rolesOf } from '../incidents/view.ts';
+import type { EntityRow } from '../store/projection.ts';
+
+export interface RoleProposal {
+  role: Role;
+  person: string;
+  title: string;
+  why: string[];
+}
+
+/** For the roles that this incident needs and nobody has. `owners`: teams whose services are concerned. */
+export function proposeRoles(
+  context: Context,
+  row: EntityRow,
+  owners: ReadonlySet<string>,
+  required: readonly Role[],
+): RoleProposal[] {
+  const severity = Severity.catch('SEV1').parse(row.doc['severity']);
+  const roles = rolesOf(context, row);
+  const taken = new Set(roles.flatMap(({ person }) => person?.id ?? []));
+  const wanted = [...new Set([...requiredRoles(severity), ...required])];
+  const missing = wanted.filter((role) => !roles.some((one) => one.role === role && one.person));
+  if (missing.length === 0) return [];
+  const now = context.now();
+  const duty = new Map<string, { team: string; role: string; until: number; owner: boolean }>();
+  for (const team of context.estate.all('team').values())
+    for (const line of team.rota) {
+      const shift = onCall(line, now);
+      if (!shift) continue;
+      const owner = owners.has(team.id);
+      const before = duty.get(shift.person);
+      if (!before || (owner && !before.owner))
+        duty.set(shift.person, { team: team.id, role: line.role, until: shift.until, owner });
+    }
+  const zone = context.settings.headquartersZone ?? context.zone;
+  return missing.flatMap((role): RoleProposal[] => {
+    const best = [...context.estate.all('person').values()]
+      .filter(({ id }) => !taken.has(id) && !isAway(context, id))
+      .map(({ id, title }) => {
+        const on = duty.get(id);
+        const fits = ROLE_TITLES[role].test(title);
+        const score = (fits ? 4 : 0) + (on ? (on.owner ? 3 : 2) : 0) + (on?.role === 'primary' ? 0.5 : 0);
+        return { id, title, on, fits, score };
+      })
+      .filter(({ on, fits }) => on !== undefined || fits)
+      .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))[0];
+    if (!best) return [];
+    taken.add(best.id);
+    const { id, title, on, fits } = best;
+    return [
+      {
+        role,
+        person: id,
+        title: `${context.estate.actorName(id)} as ${roleName(role)}`,
+        why: [
+          on && `on call for ${context.estate.name('team', on.team)} until ${formatWhen(on.until, zone, now)}`,
+          on?.owner && 'the team owns what is affected',
+          fits && title,
+          !on && 'on no rota now',
+        ].filter((reason): reason is string => Boolean(reason)),
+      },
+    ];
+  });
+}
