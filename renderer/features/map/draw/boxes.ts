@@ -204,7 +204,16 @@ export function paintCards(
       const rows = twoLines
         ? fitter.wrap(context, font, name, room)
         : [fitter.fit(context, font, name, room + SIZES.columnGap * 0.4 * scale)];
-      const first = middle - ((rows.length - 1) * lineHeight) / 2 - (card ? lineHeight / 2 : 0);
+      const note = live.notes.get(v) ?? cast.notes[v]!;
+      context.font = noteFont;
+      // What a group hides is told whole where its name leaves room.
+      const notes = !card
+        ? []
+        : rows.length === 1 && cast.outline[v] === OUTLINE.stack
+          ? fitter.wrap(context, noteFont, note, room)
+          : [fitter.fit(context, noteFont, note, room)];
+      context.font = font;
+      const first = middle - ((rows.length + notes.length - 1) * lineHeight) / 2;
       if (health === UNKNOWN) {
         context.fillStyle = look.healthGround[UNKNOWN]!;
         const wide = Math.max(...rows.map((row) => context.measureText(row).width));
@@ -215,11 +224,7 @@ export function paintCards(
       if (card) {
         context.font = noteFont;
         context.fillStyle = look.quiet;
-        context.fillText(
-          fitter.fit(context, noteFont, live.notes.get(v) ?? cast.notes[v]!, room),
-          x,
-          first + rows.length * lineHeight,
-        );
+        notes.forEach((row, i) => context.fillText(row, x, first + (rows.length + i) * lineHeight));
         context.font = font;
         context.fillStyle = look.text;
       }
