@@ -14,7 +14,8 @@ export interface StoredOp extends Op {
   arrived: number;
 }
 
-interface Row {
+/** An op as the table has it. */
+export interface OpRow {
   n: number;
   id: Buffer;
   console: string;
@@ -31,7 +32,8 @@ interface Row {
   arrived: number;
 }
 
-const COLUMNS = `op.n, op.id, console.id AS console, op.seq, op.hlc, op.actor, op.event_time, op.zone, op.scope, op.type,
+/** What an `OpRow` is read with, from `op` and the `console` of it. */
+export const OP_COLUMNS = `op.n, op.id, console.id AS console, op.seq, op.hlc, op.actor, op.event_time, op.zone, op.scope, op.type,
   op.payload, op.base, op.prev, op.arrived`;
 const FROM = 'FROM op JOIN console ON console.n = op.console';
 
@@ -73,7 +75,7 @@ function readJson(text: string): unknown {
   }
 }
 
-function toOp(row: Row): StoredOp {
+export function toOp(row: OpRow): StoredOp {
   return {
     id: row.id.toString('base64url'),
     console: row.console,
@@ -118,10 +120,12 @@ export class Log {
       `INSERT INTO op (id, console, seq, hlc, actor, event_time, zone, scope, type, payload, base, prev, arrived)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#byId = db.prepare<[Buffer], Row>(`SELECT ${COLUMNS} ${FROM} WHERE op.id = ?`);
-    this.#after = db.prepare<[number, number], Row>(`SELECT ${COLUMNS} ${FROM} WHERE op.n > ? ORDER BY op.n LIMIT ?`);
-    this.#head = db.prepare<[string], Row>(
-      `SELECT ${COLUMNS} ${FROM} WHERE console.id = ? ORDER BY op.seq DESC LIMIT 1`,
+    this.#byId = db.prepare<[Buffer], OpRow>(`SELECT ${OP_COLUMNS} ${FROM} WHERE op.id = ?`);
+    this.#after = db.prepare<[number, number], OpRow>(
+      `SELECT ${OP_COLUMNS} ${FROM} WHERE op.n > ? ORDER BY op.n LIMIT ?`,
+    );
+    this.#head = db.prepare<[string], OpRow>(
+      `SELECT ${OP_COLUMNS} ${FROM} WHERE console.id = ? ORDER BY op.seq DESC LIMIT 1`,
     );
     this.#idAt = db
       .prepare<[string, number], Buffer>(
@@ -140,8 +144,8 @@ export class Log {
         `SELECT seq FROM op WHERE ${ofConsole} AND seq BETWEEN ? AND ? ORDER BY seq`,
       )
       .pluck();
-    this.#range = db.prepare<[string, number, number, number], Row>(
-      `SELECT ${COLUMNS} ${FROM} WHERE console.id = ? AND op.seq BETWEEN ? AND ? ORDER BY op.seq LIMIT ?`,
+    this.#range = db.prepare<[string, number, number, number], OpRow>(
+      `SELECT ${OP_COLUMNS} ${FROM} WHERE console.id = ? AND op.seq BETWEEN ? AND ? ORDER BY op.seq LIMIT ?`,
     );
   }
 

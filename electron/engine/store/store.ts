@@ -15,7 +15,7 @@ import type { Opened, Sqlite } from './database.ts';
 import { storageRefusal } from './failure.ts';
 import { examine, type Incoming, type Refused, type Standing } from './ingest.ts';
 import { Links, type KnownLink } from './links.ts';
-import { digest, Log, opId, type StoredOp } from './log.ts';
+import { digest, Log, OP_COLUMNS, opId, toOp, type OpRow, type StoredOp } from './log.ts';
 import { Segments } from './segments.ts';
 import type { LocalRows } from '../record/salvage.ts';
 import { heldOf, standingOf, tailOf } from './standing.ts';
@@ -177,7 +177,7 @@ export class Store {
       'scope' in of ? [this.#statements.entries, of.scope] : [this.#statements.entriesAbout, of.subject];
     return statement
       .all(key, since, at, at, hlc.slice(0, 16), hlc.slice(0, 16), hlc.slice(17), types, types, page.limit)
-      .map(({ id, at: effective }) => ({ op: this.log.get(id.toString('base64url'))!, at: effective }));
+      .map(({ at: effective, ...row }) => ({ op: toOp(row), at: effective }));
   }
 
   /** The newest changes to the estate that are not deleted, the newest first. */
@@ -600,9 +600,9 @@ function prepare(db: Sqlite) {
   const entries = (key: 'scope' | 'subject') =>
     db.prepare<
       [string, number, number, number, string, string, string, string | null, string | null, number],
-      { id: Buffer; at: number }
+      OpRow & { at: number }
     >(
-      `SELECT op.id AS id, entry.at AS at FROM entry JOIN op USING (n) JOIN console ON console.n = op.console
+      `SELECT ${OP_COLUMNS}, entry.at AS at FROM entry JOIN op USING (n) JOIN console ON console.n = op.console
        WHERE entry.${key} = ? AND entry.at >= ? AND entry.at <= ?
          AND (entry.at < ? OR op.hlc < ? OR (op.hlc = ? AND console.id < ?))
          AND (? IS NULL OR op.type IN (SELECT value FROM json_each(?)))
