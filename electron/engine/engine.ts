@@ -109,6 +109,7 @@ export class Engine {
     try {
       const { identity } = key;
       this.#store = new Store(this.#opened, identity, now);
+      this.#store.catchUp();
       this.#tasks = createTaskRunner(options.worker ?? new URL('./worker.ts', import.meta.url), this.#opened.file);
       this.#record = new RecordKeeper({
         ...{ store: this.#store, identity, data, tasks: this.#tasks, now },

@@ -23,6 +23,12 @@ export interface EntryEffect {
 /** A later correction of a timeline line: the line's own op id is the entity. */
 export type OpEffect = Effect | EntryEffect;
 
+/**
+ * Raise it when ops of a type that was released come to do something else than before: a console whose tables were made
+ * by other rules makes them anew at its next start. A new type needs nothing, its ops are replayed by themselves.
+ */
+export const RULES = 1;
+
 type Reducers = { [T in OpType]: (payload: Payload<T>, op: Op) => OpEffect[] };
 
 const estate = (kind: string, id: string): EntityRef => ({ kind, id, scope: ESTATE });

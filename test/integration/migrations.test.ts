@@ -94,6 +94,41 @@ describe('migrations', () => {
     expect(store.unknownOps()).toBe(1);
     expect(verify(opened.db, [], Date.now).projections.same).toBe(true);
   });
+
+  it('of a folder that a program with other rules wrote leave the tables as this one would have made them', () => {
+    const data = folder();
+    const opened = openDatabase(data);
+    onTestFinished(() => opened.close());
+    const { db } = opened;
+    const store = new Store(opened, loadIdentity(data), () => 1_780_000_000_000);
+    store.catchUp();
+    const author = { actor: 'system', zone: 'UTC' };
+    store.commit(author, (tx) => {
+      tx.append({ scope: 'i1', type: 'incident.title', payload: { title: 'Checkout' } });
+      tx.append({ scope: 'i1', type: 'entry.note', payload: { text: 'seen' } });
+    });
+    const whole = store.hash();
+
+    // One that did not know notes.
+    db.exec("INSERT INTO parked SELECT n, type FROM op WHERE type = 'entry.note'; DELETE FROM entry WHERE n = 2");
+    expect(store.entryCount('i1')).toBe(1);
+    store.catchUp();
+    expect(store.entryCount('i1')).toBe(2);
+    expect(store.unknownOps()).toBe(0);
+    expect(store.hash()).toBe(whole);
+
+    // One whose rules gave other tables.
+    db.exec(
+      "UPDATE entity SET state = replace(state, 'Checkout', 'CHECKOUT'); UPDATE meta SET value = '0' WHERE key = 'rules'",
+    );
+    store.catchUp();
+    expect(store.hash()).toBe(whole);
+
+    // What was changed by hand is for the check of the record to find, not for a start to paint over.
+    db.exec("UPDATE entity SET state = replace(state, 'Checkout', 'forged')");
+    store.catchUp();
+    expect(store.hash()).not.toBe(whole);
+  });
 });
 
 describe('hot queries', () => {

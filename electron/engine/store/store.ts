@@ -8,6 +8,7 @@ import { canonical } from '../../../shared/ops/canonical.ts';
 import { formatHlc, parseHlc, receive, tick, type ClockState } from '../../../shared/ops/hlc.ts';
 import { ESTATE, isOp, MAX_PAYLOAD, Op, type OpDraft } from '../../../shared/ops/op.ts';
 import { additions, heads, type EntityRef, type EntityState } from '../../../shared/ops/registers.ts';
+import { RULES } from '../../../shared/ops/reduce.ts';
 import { isKnown, OP_TYPES } from '../../../shared/ops/types.ts';
 import { SEGMENT_OPS, type Seal } from '../../../shared/ops/segment.ts';
 import type { Identity } from '../access/identity.ts';
@@ -496,6 +497,41 @@ export class Store {
     return { ops, ms: performance.now() - started, hash, same: hash === before };
   }
 
+  /**
+   * Takes into the tables what an earlier version of this program could not: ops of types that it did not know, and all
+   * of them when the rules changed since. Call it once after the opening, before anything is read. On a disk that takes
+   * nothing the tables stay as they are, so that they can be read.
+   */
+  catchUp(): void {
+    if (!this.writable) return;
+    try {
+      this.#catchUp();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  #catchUp(): void {
+    if (this.meta('rules') !== String(RULES)) {
+      if (this.#count > 0) this.rebuild();
+      this.setMeta('rules', String(RULES));
+      return;
+    }
+    const waiting = this.#statements.parkedTypes.all().filter(isKnown);
+    if (waiting.length === 0) return;
+    this.#guard(() =>
+      this.db
+        .transaction(() => {
+          for (const type of waiting) {
+            for (const op of this.log.numbered(this.#statements.parkedOf.all(type))) this.#projection.apply(op, op.n);
+            this.#statements.unpark.run(type);
+          }
+          this.#projection.flush();
+        })
+        .immediate(),
+    );
+  }
+
   /** Content hash of the projections. */
   hash(): string {
     return this.#projection.hash();
@@ -618,6 +654,9 @@ function prepare(db: Sqlite) {
     quarantined: db.prepare<[], number>('SELECT count(*) FROM quarantine').pluck(),
     keptOut: db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM quarantine)').pluck(),
     unknown: db.prepare<[], number>('SELECT count(*) FROM parked').pluck(),
+    parkedTypes: db.prepare<[], string>('SELECT DISTINCT type FROM parked').pluck(),
+    parkedOf: db.prepare<[string], number>('SELECT n FROM parked WHERE type = ? ORDER BY n').pluck(),
+    unpark: db.prepare('DELETE FROM parked WHERE type = ?'),
     meta: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
     setMeta: db.prepare(
       'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
