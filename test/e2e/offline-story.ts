@@ -1,27 +1,7 @@
-/**
- * The first incident from declaration to resolution, by keyboard, where there is no network interface but loopback (which
- * the test needs to reach the window). Run inside a network namespace by offline.spec.ts; prints what came of it as JSON.
- */
-import { networkInterfaces } from 'node:os';
-import { Console, launch } from './console.ts';
+/** The first incident, from declaration to resolution, by keyboard. */
+import { openStory } from './story.ts';
 
-const [folder] = process.argv.slice(2);
-const app = await launch({ folder: folder!, demonstration: true });
-const page = await app.firstWindow();
-const holdfast = new Console(app, page, folder!);
-await holdfast.ready();
-
-const type = (text: string) => page.keyboard.type(text);
-const press = (key: string) => page.keyboard.press(key);
-/** A line of the composer, sent and taken. */
-async function line(text: string): Promise<void> {
-  const composer = page.getByRole('textbox', { name: 'Write in the timeline' });
-  await composer.focus();
-  await type(text);
-  await press('Enter');
-  await page.waitForFunction(() => document.querySelector('textarea')?.value === '');
-}
-const seen = (text: string) => page.getByRole('grid', { name: 'Timeline' }).getByText(text).first().waitFor();
+const { page, holdfast, press, type, line, seen, tell } = await openStory();
 
 await press('Control+Shift+I');
 await type('Checkout is slow');
@@ -52,14 +32,10 @@ await seen('state monitoring → resolved');
 const [lite] = await holdfast.done('incident.list', { all: true });
 const incident = await holdfast.done('incident.show', { incident: lite!.id });
 const { entries } = await holdfast.done('incident.timeline', { incident: lite!.id });
-await app.close();
-process.stdout.write(
-  JSON.stringify({
-    interfaces: Object.keys(networkInterfaces()),
-    status: incident.status,
-    commander: incident.commander?.id,
-    asks: incident.asks.map(({ state }) => state),
-    runs: incident.runs.map(({ runbook }) => runbook),
-    summaries: entries.map(({ summary }) => summary),
-  }),
-);
+await tell({
+  status: incident.status,
+  commander: incident.commander?.id,
+  asks: incident.asks.map(({ state }) => state),
+  runs: incident.runs.map(({ runbook }) => runbook),
+  summaries: entries.map(({ summary }) => summary),
+});

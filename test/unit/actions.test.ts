@@ -81,7 +81,7 @@ describe('the text of a request', () => {
     ['POST {{endpoint.a}}@evil.example/x', 1, 'begins with a slash'],
     ['FETCH {{endpoint.a}}/x', 1, 'is none of GET'],
     ['POST {{endpoint.a}}/x\nauthorization: Bearer abc', 2, 'the credential belongs to the endpoint'],
-    ['POST {{endpoint.a}}/x\nidempotency-key: 1', 2, 'the console sends it by itself'],
+    ['POST {{endpoint.a}}/x\nidempotency-key: 1', 2, 'the console sends its own'],
     ['POST {{endpoint.a}}/x\nno header', 2, 'A header is a name'],
     ['POST {{endpoint.a}}/x/{{secrets.all}}', 1, 'is no value'],
     ['POST {{endpoint.a}}/x/{{service}', 1, 'this one is broken'],

@@ -66,12 +66,12 @@ describe('lint', () => {
     [
       'a placeholder that nothing fills',
       `## 1. Stop {#stop type=action reversible=yes}\n${BLOCK.replace('incident.label', 'incident.number')}`,
-      '12 stop.action: Nothing fills "{{incident.number}}"; there are {{endpoint.NAME}}, {{incident.label}}, {{incident.title}}, {{service}}, {{input.NAME}}, {{key}}.',
+      '12 stop.action: {{incident.number}} is no value; there are {{incident.label}}, {{incident.title}}, {{service}}, {{key}} and {{input.NAME}}.',
     ],
     [
-      'a request that would act twice',
+      'a key of its own',
       `## 1. Stop {#stop type=action reversible=yes}\n${BLOCK.replace('{{key}}', 'x')}`,
-      '9 (warning) stop.action: Sent twice, this would act twice: give it {{key}}, for instance as "Idempotency-Key: {{key}}".',
+      '10 stop.action: Leave the header Idempotency-Key out: the console sends its own, which is {{key}}.',
     ],
     [
       'a wait for nothing',

@@ -380,7 +380,9 @@ export function storePage(context: Context, store: EstateEntity<'store'>): Store
       const team = context.estate.get('team', id);
       if (!team) return [];
       const { phone, onCall } = teamView(context, team);
-      return [{ team: { id, name: displayName(team) }, phone, onCall: onCall.map(({ person }) => person) }];
+      // Whoever stands in two lines of a rota is rung once.
+      const people = new Map(onCall.map(({ person }) => [person.id, person]));
+      return [{ team: { id, name: displayName(team) }, phone, onCall: [...people.values()] }];
     }),
     runbooks: runbooks.map((id) => ({ id, name: context.runbooks.get(id)?.title ?? id })),
     reports: reportLines(context, store.id),

@@ -48,7 +48,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** Headers that the console sets by itself, or that would hold a secret in the log. */
 const OWN_HEADERS: Readonly<Record<string, string>> = {
-  'idempotency-key': 'the console sends it by itself',
+  'idempotency-key': 'the console sends its own, which is {{key}}',
   host: "it follows from the endpoint's address",
   'content-length': 'it follows from the body',
   'transfer-encoding': 'it follows from the body',
@@ -87,6 +87,8 @@ export function parseHttp(text: string): { template: HttpTemplate | null; proble
       wrong(at + 1, 'A header is a name, a colon and a value; an empty line stands before the body.');
       continue;
     }
+    // What the console sends anyway may be said, so that a block can be read as the request that it is.
+    if (name.toLowerCase() === 'idempotency-key' && header[2]!.trim() === '{{key}}') continue;
     const own = OWN_HEADERS[name.toLowerCase()];
     if (own !== undefined) wrong(at + 1, `Leave the header ${name} out: ${own}.`);
     else if (headers.length >= MAX_HEADERS) wrong(at + 1, `A request has at most ${MAX_HEADERS} headers.`);

@@ -3,6 +3,7 @@
  * approval. Invariant: every sentence says what to write instead; an error is what would mislead somebody in a run.
  */
 import type { Problem } from '../../contract/common.ts';
+import { parseHttp } from '../actions/template.ts';
 import { Problems, quote } from '../catalog/problems.ts';
 import { nearest } from '../nearest.ts';
 import { Risk } from '../words.ts';
@@ -10,10 +11,6 @@ import { approvalsFor } from './run.ts';
 import { needsApproval, riskOf, StepGraph } from './graph.ts';
 import type { Runbook, RunbookStep } from './runbook.ts';
 import { walkAll } from './walk.ts';
-
-/** What the text of a request may want filled in. */
-const PLACEHOLDER = /^(?:endpoint\.[A-Za-z][\w-]*|input\.[A-Za-z][\w-]*|incident\.(?:label|title)|service|key)$/;
-const PLACEHOLDERS = '{{endpoint.NAME}}, {{incident.label}}, {{incident.title}}, {{service}}, {{input.NAME}}, {{key}}';
 
 /** The mistakes of a runbook that was read from `file`, besides those that reading it found. */
 export function lintRunbook(file: string, runbook: Runbook): Problem[] {
@@ -104,29 +101,9 @@ function lintAction(file: string, step: RunbookStep, graph: StepGraph, problems:
       field,
       'An action wants its request in a block that begins with ```http: METHOD {{endpoint.NAME}}/path, headers, an empty line, the body.',
     );
-  else {
-    const [first = ''] = action.text.split('\n');
-    if (!/^[A-Z]{3,10}[ \t]+\S+$/.test(first.trim()))
-      problems.error(
-        { file, line: action.line },
-        field,
-        `${quote(first)} is no request; write METHOD {{endpoint.NAME}}/path, such as POST {{endpoint.pipeline}}/pause.`,
-      );
-    for (const [n, line] of action.text.split('\n').entries())
-      for (const [, inside] of line.matchAll(/\{\{([^{}]*)\}\}/g))
-        if (!PLACEHOLDER.test(inside!.trim()))
-          problems.error(
-            { file, line: action.line + n },
-            field,
-            `Nothing fills ${quote(`{{${inside}}}`)}; there are ${PLACEHOLDERS}.`,
-          );
-    if (!/^(GET|HEAD)\b/.test(first) && !/\{\{\s*key\s*\}\}/.test(action.text))
-      problems.warning(
-        { file, line: action.line },
-        field,
-        'Sent twice, this would act twice: give it {{key}}, for instance as "Idempotency-Key: {{key}}".',
-      );
-  }
+  else
+    for (const { line, message } of parseHttp(action.text).problems)
+      problems.error({ file, line: action.line + line - 1 }, field, message);
   if (!needsApproval(step)) return;
   const approvals = approvalsFor(step, graph);
   const around = graph.reachable([graph.first], new Set(approvals.map(({ id }) => id)));
