@@ -27,6 +27,7 @@ const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
   'export-folder': { title: 'Choose where to write the catalog', properties: ['openDirectory', 'createDirectory'] },
   'picture-folder': { title: 'Choose where to save the picture', properties: ['openDirectory', 'createDirectory'] },
   'backup-folder': { title: 'Choose where backups go', properties: ['openDirectory', 'createDirectory'] },
+  'runbook-folder': { title: 'Choose a folder of runbooks', properties: ['openDirectory'] },
   'record-folder': { title: 'Choose where to write the export', properties: ['openDirectory', 'createDirectory'] },
   'record-file': {
     title: 'Choose a bundle or an exported incident',

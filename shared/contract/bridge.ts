@@ -53,6 +53,7 @@ export type ChoosePurpose =
   | 'export-folder'
   | 'picture-folder'
   | 'backup-folder'
+  | 'runbook-folder'
   | 'record-folder'
   | 'record-file';
 

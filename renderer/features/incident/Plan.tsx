@@ -1,10 +1,7 @@
 /** What is being done by the book, what could be started, and how the things that are hurt are doing. */
-import { Check, CircleDashed, CircleDot, SkipForward, X } from 'lucide-react';
-import { useRef, useState } from 'react';
-import type { LucideIcon } from 'lucide-react';
-import type { IncidentView, RunView, StepView } from '../../../shared/contract/incident.ts';
+import { useState } from 'react';
+import type { IncidentView } from '../../../shared/contract/incident.ts';
 import { isOver } from '../../../shared/domain/orders.ts';
-import type { StepState } from '../../../shared/domain/words.ts';
 import { call } from '../../bridge/client.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Age } from '../../ui/Age.tsx';
@@ -14,25 +11,15 @@ import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
 import { List } from '../../ui/List.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
-import { HEALTH_ORDER, HEALTH_WORDS, STEP_WORDS } from '../../ui/words.ts';
+import { HEALTH_ORDER, HEALTH_WORDS } from '../../ui/words.ts';
 import { IncidentImpactPart } from '../impact/IncidentMoney.tsx';
 import { Causes } from '../cause/Causes.tsx';
 import { Cleanup } from '../cleanup/Cleanup.tsx';
 import { Restoration } from '../restoration/Restoration.tsx';
-import { nextStepState } from './act.ts';
+import { Run } from '../runs/Run.tsx';
 import { Column } from './Column.tsx';
-import { Conflict } from './Conflicts.tsx';
 import styles from './Plan.module.css';
-import { Prose } from './Prose.tsx';
 import { useRoom } from './room.ts';
-
-const ICONS: Record<StepState, LucideIcon> = {
-  open: CircleDashed,
-  doing: CircleDot,
-  done: Check,
-  skipped: SkipForward,
-  failed: X,
-};
 
 /** Age after which a confirmed health is drawn as stale, ms; the engine itself turns it to unknown at its own limit. */
 const STALE = 5 * 60_000;
@@ -120,150 +107,6 @@ function Suggested({ list }: { list: IncidentView['suggestedRunbooks'] }) {
         ))}
       </ul>
     </section>
-  );
-}
-
-const settled = ({ state }: StepView): boolean => state === 'done' || state === 'skipped';
-
-function Run({ run }: { run: RunView }) {
-  const { incident, zone, open } = useRoom();
-  const box = useRef<HTMLElement>(null);
-  const [error, setError] = useState<{ step: string; message: string } | null>(null);
-  const done = run.steps.filter(settled).length;
-  const current =
-    (['doing', 'open', 'failed'] as const).map((state) => run.steps.find((step) => step.state === state)).find(Boolean)
-      ?.id ?? null;
-
-  const set = async (step: StepView, state: StepState): Promise<void> => {
-    setError(null);
-    const reply = await call('incident.step', { incident: incident.id, run: run.id, step: step.id, state });
-    if (!reply.ok) setError({ step: step.id, message: reply.message });
-    // The next thing to do is the next step.
-    else if (state === 'done') {
-      const next = box.current?.querySelectorAll<HTMLElement>('[role=row]')[run.steps.indexOf(step) + 1];
-      next?.focus();
-      next?.scrollIntoView({ block: 'nearest' });
-      if (next && next.offsetHeight > next.closest('[data-scrolls]')!.clientHeight)
-        next.scrollIntoView({ block: 'start' });
-    }
-  };
-  const advance = (step: StepView): void => {
-    const next = nextStepState(step.state);
-    if (next !== null) void set(step, next);
-  };
-
-  return (
-    <section ref={box} className={styles.part} aria-label={`Runbook ${run.title}`}>
-      <h4 className={styles.runTitle}>
-        <span className={styles.grow}>{run.title}</span>
-        <span className={styles.progress}>
-          {done}/{run.steps.length}
-        </span>
-      </h4>
-      <p className={styles.quiet}>
-        version {run.version}, started <TimeText at={run.startedAt} zone={zone} /> by {run.startedBy.name}
-      </p>
-      {run.newer !== 'same' && (
-        <p className={styles.pinned}>
-          {run.newer === 'changed'
-            ? 'The runbook’s file has changed since. This run keeps the steps that it began with.'
-            : 'The runbook’s file is gone. This run keeps its steps.'}
-        </p>
-      )}
-      <List
-        label={`Steps of ${run.title}`}
-        items={run.steps}
-        initial={current}
-        keyOf={(step) => step.id}
-        className={styles.steps}
-        rowClassName={styles.stepRow}
-        onKey={(key, step) => {
-          if (key === 'Enter') advance(step);
-          else if (key === 's') open({ ask: 'step', run, step, state: 'skipped' });
-          else if (key === 'f') open({ ask: 'step', run, step, state: 'failed' });
-          else if (key === 'o' && step.state !== 'open') void set(step, 'open');
-          else return false;
-          return true;
-        }}
-        render={(step, active) => (
-          <>
-            <Step
-              step={step}
-              number={run.steps.indexOf(step) + 1}
-              now={step.id === current}
-              whole={active || step.state === 'doing'}
-            />
-            {step.conflict !== null && (
-              <Conflict conflict={step.conflict} say={(value) => value ?? 'open'} inForce={step.state} run={run.id} />
-            )}
-            {active && (
-              <div className={styles.actions}>
-                {nextStepState(step.state) !== null && (
-                  <Button keys="Enter" onClick={() => advance(step)}>
-                    {step.state === 'open' ? 'Start' : 'Done'}
-                  </Button>
-                )}
-                {(step.state === 'open' || step.state === 'doing') && (
-                  <>
-                    <Button variant="quiet" keys="s" onClick={() => open({ ask: 'step', run, step, state: 'skipped' })}>
-                      Skip
-                    </Button>
-                    <Button variant="quiet" keys="f" onClick={() => open({ ask: 'step', run, step, state: 'failed' })}>
-                      Failed
-                    </Button>
-                  </>
-                )}
-                {step.state !== 'open' && (
-                  <Button variant="quiet" keys="o" onClick={() => void set(step, 'open')}>
-                    Open again
-                  </Button>
-                )}
-              </div>
-            )}
-            {error?.step === step.id && <ErrorLine error={error.message} />}
-          </>
-        )}
-      />
-    </section>
-  );
-}
-
-function Step({ step, number, now, whole }: { step: StepView; number: number; now: boolean; whole: boolean }) {
-  const { zone } = useRoom();
-  const Icon = ICONS[step.state];
-  const facts = [
-    step.type !== 'manual' && step.type,
-    step.role,
-    step.minutes !== null && `${step.minutes} min`,
-    step.reversible === false && 'cannot be undone',
-  ].filter(Boolean);
-  return (
-    <div className={styles.step} data-state={step.state} data-now={now || undefined}>
-      <span className={styles.icon}>
-        <Icon size={16} aria-hidden="true" />
-      </span>
-      <div className={styles.stepText}>
-        <p className={styles.stepTitle}>
-          {number} {step.title}
-        </p>
-        <p className={styles.quiet}>
-          <span className={styles.stepState}>{STEP_WORDS[step.state]}</span>
-          {step.by !== null && step.at !== null && (
-            <>
-              {' '}
-              by {step.by.name} <TimeText at={step.at} zone={zone} />
-            </>
-          )}
-          {facts.length > 0 && !settled(step) && <> · {facts.join(' · ')}</>}
-        </p>
-        {step.reason !== null && <p className={styles.reason}>{step.reason}</p>}
-        {whole && step.body.trim() !== '' && (
-          <div className={styles.body}>
-            <Prose text={step.body} />
-          </div>
-        )}
-      </div>
-    </div>
   );
 }
 

@@ -17,6 +17,7 @@ import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { ROLE_WORDS, SEVERITY_WORDS, STATUS_WORDS } from '../../ui/words.ts';
 import { candidates } from './candidates.ts';
 import { PersonPicker } from './PersonPicker.tsx';
+import { StepDialog } from '../runs/StepDialog.tsx';
 import styles from './Questions.module.css';
 import { useRoom, type Question } from './room.ts';
 import { typedInto, useEarlyKeys } from './useEarlyKeys.ts';
@@ -75,7 +76,7 @@ function Asking({ question, close }: { question: Question; close(): void }) {
     case 'owner':
       return <OwnerQuestion question={question} {...shared} />;
     case 'step':
-      return <StepQuestion question={question} {...shared} />;
+      return <StepDialog question={question} {...shared} />;
     case 'cause':
       return <CauseQuestion question={question} {...shared} />;
     case 'correct':
@@ -255,28 +256,6 @@ function StateQuestion({ question, close, busy, error, answer }: Shared & { ques
           answer(() =>
             call('incident.state', { incident: incident.id, status, ...(reason.trim() === '' ? {} : { reason }) }),
           )
-        }
-      />
-      <ErrorLine error={error} />
-    </Dialog>
-  );
-}
-
-function StepQuestion({ question, close, busy, error, answer }: Shared & { question: Of<'step'> }) {
-  const { incident } = useRoom();
-  const [reason, setReason] = useState('');
-  const { run, step, state } = question;
-  return (
-    <Dialog open title={state === 'skipped' ? 'Skip this step: why?' : 'This step failed: how?'} onClose={close}>
-      <p className={styles.quoted}>{step.title}</p>
-      <ReasonForm
-        value={reason}
-        onChange={setReason}
-        label={state === 'skipped' ? 'Reason' : 'What happened'}
-        confirm={state === 'skipped' ? 'Skip' : 'Mark as failed'}
-        busy={busy}
-        onConfirm={() =>
-          answer(() => call('incident.step', { incident: incident.id, run: run.id, step: step.id, state, reason }))
         }
       />
       <ErrorLine error={error} />

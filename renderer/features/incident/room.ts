@@ -2,11 +2,12 @@
 import { createContext, useContext, useMemo } from 'react';
 import type { CauseVerdict } from '../../../shared/contract/cause.ts';
 import type { Named } from '../../../shared/contract/common.ts';
-import type { AskView, EntryView, IncidentView, RunView, StepView } from '../../../shared/contract/incident.ts';
+import type { AskView, EntryView, IncidentView } from '../../../shared/contract/incident.ts';
 import type { PersonView, ServiceLite, TeamView } from '../../../shared/contract/estate.ts';
 import type { Role, Severity, Status } from '../../../shared/domain/words.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { useZone } from '../../state/zone.ts';
+import type { StepQuestion } from '../runs/question.ts';
 import { ownersOf, type CandidateFacts } from './candidates.ts';
 
 /** A question that the room is asking; one at a time. */
@@ -15,7 +16,7 @@ export type Question =
   | { ask: 'severity'; severity: Severity | null }
   | { ask: 'state'; status: Status }
   | { ask: 'owner'; of: AskView }
-  | { ask: 'step'; run: RunView; step: StepView; state: 'skipped' | 'failed' }
+  | ({ ask: 'step' } & StepQuestion)
   | { ask: 'cause'; service: Named; verdict: CauseVerdict }
   | { ask: 'correct'; entry: EntryView };
 

@@ -14,6 +14,7 @@ import { List } from '../../ui/List.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { SplitPane } from '../../ui/SplitPane.tsx';
 import styles from './Runbooks.module.css';
+import { placeOf, UsedIn, WaysThrough } from './Ways.tsx';
 
 const Markdown = lazy(() => import('../../ui/Markdown.tsx'));
 
@@ -88,6 +89,12 @@ export default function Runbooks() {
 
 const minutes = (value: number | null): string | null => (value === null ? null : `${value} min`);
 
+/** Where it comes from, and whether another one has to stand back for it. */
+function sourceWords({ from, overrides }: RunbookLite): string {
+  const where = from === 'program' ? 'comes with Holdfast' : from === 'own' ? 'the team’s own' : `from ${from}`;
+  return overrides === null ? where : `${where}, instead of another with this id`;
+}
+
 function Row({ runbook }: { runbook: RunbookLite }) {
   return (
     <div className={styles.row}>
@@ -98,9 +105,14 @@ function Row({ runbook }: { runbook: RunbookLite }) {
           .join(' · ')}
       </span>
       <span className={styles.summary}>{runbook.summary}</span>
-      {runbook.problems.length > 0 && (
-        <span className={styles.problems}>
-          {runbook.problems.length === 1 ? '1 problem in the file' : `${runbook.problems.length} problems in the file`}
+      {(runbook.from !== 'program' || runbook.problems.length > 0) && (
+        <span className={styles.notes}>
+          {runbook.from !== 'program' && <span className={styles.quiet}>{sourceWords(runbook)}</span>}
+          {runbook.problems.length > 0 && (
+            <span className={styles.problems}>
+              {runbook.problems.length === 1 ? '1 problem' : `${runbook.problems.length} problems`} in the file
+            </span>
+          )}
         </span>
       )}
     </div>
@@ -119,10 +131,17 @@ function Reading({ runbook }: { runbook: RunbookView }) {
     <article className={styles.reading}>
       <h2 className={styles.heading}>{runbook.title}</h2>
       <p className={styles.quiet}>
-        {[`version ${runbook.version}`, runbook.owner, minutes(runbook.minutes), runbook.file]
+        {[
+          `version ${runbook.version || 'not given'}`,
+          runbook.owner,
+          minutes(runbook.minutes),
+          runbook.file,
+          sourceWords(runbook),
+        ]
           .filter(Boolean)
           .join(' · ')}
       </p>
+      {runbook.overrides !== null && <p className={styles.quiet}>It stands instead of {runbook.overrides}.</p>}
       <p>{runbook.summary}</p>
       <div className={styles.starts}>
         {(open ?? []).map(({ id, label, title }) => (
@@ -134,10 +153,12 @@ function Reading({ runbook }: { runbook: RunbookView }) {
       </div>
       <ErrorLine error={start.error} />
       {runbook.problems.length > 0 && (
-        <ul className={styles.problems}>
+        <ul className={styles.problems} aria-label="Problems in the file">
           {runbook.problems.map((problem) => (
             <li key={`${problem.line} ${problem.field} ${problem.message}`}>
-              {problem.file}:{problem.line} {problem.field}: {problem.message}
+              {problem.severity === 'warning' && 'Warning: '}
+              {problem.file}
+              {problem.line > 0 && `:${problem.line}`} {problem.field}: {problem.message}
             </li>
           ))}
         </ul>
@@ -157,15 +178,32 @@ function Reading({ runbook }: { runbook: RunbookView }) {
                   step.role,
                   minutes(step.minutes),
                   step.reversible === null ? null : step.reversible ? 'can be undone' : 'cannot be undone',
+                  step.risk ? `risk: ${step.risk.replaceAll('-', ' ')}` : null,
+                  step.reach === undefined ? null : `stops above ${step.reach} services reached`,
+                  step.audience ? `for ${step.audience.replaceAll('-', ' ')}` : null,
+                  step.until ? `until ${step.until}` : null,
+                  step.evidence ? `attach ${step.evidence.join(', ')}` : null,
+                  step.next === undefined ? null : `then ${placeOf(runbook, step.next)}`,
                 ]
                   .filter(Boolean)
                   .join(' · ')}
               </p>
+              {step.branches && (
+                <ul className={styles.branches} aria-label="Branches">
+                  {step.branches.map(({ label, to }) => (
+                    <li key={to}>
+                      {label.replace(/[*_`]/g, '')} <span className={styles.quiet}>→ {placeOf(runbook, to)}</span>
+                    </li>
+                  ))}
+                </ul>
+              )}
               {step.body.trim() !== '' && <Markdown text={step.body} />}
             </li>
           ))}
         </ol>
       </Suspense>
+      <WaysThrough runbook={runbook} />
+      <UsedIn uses={runbook.usedIn} />
     </article>
   );
 }

@@ -103,6 +103,10 @@ export default function Settings() {
         </p>
       </Section>
 
+      <Section title="Runbooks">
+        <RunbookFolders folders={settings.runbookFolders} data={status.dataDir} />
+      </Section>
+
       <Section title="This console">
         <Facts
           facts={[
@@ -164,6 +168,46 @@ function Setting({ render }: { render(set: (change: Input<'settings.set'>) => vo
   return (
     <div className={styles.setting}>
       {render((change) => void run(change))}
+      <ErrorLine error={error} />
+    </div>
+  );
+}
+
+function RunbookFolders({ folders, data }: { folders: readonly string[]; data: string }) {
+  const { run, error, busy } = useCommand('settings.set');
+  const add = async (): Promise<void> => {
+    const [chosen] = await bridge.choosePaths('runbook-folder');
+    if (chosen !== undefined && !folders.includes(chosen)) void run({ runbookFolders: [...folders, chosen] });
+  };
+  return (
+    <div className={styles.action}>
+      <Facts
+        facts={[
+          { name: 'The team’s own', value: <code>{data}/runbooks</code> },
+          ...folders.map((folder) => ({
+            name: 'Further folder',
+            value: (
+              <>
+                <code>{folder}</code>{' '}
+                <Button
+                  variant="quiet"
+                  aria-label={`Read ${folder} no more`}
+                  onClick={() => void run({ runbookFolders: folders.filter((one) => one !== folder) })}
+                >
+                  Take out
+                </Button>
+              </>
+            ),
+          })),
+        ]}
+      />
+      <Button busy={busy} onClick={() => void add()}>
+        Add a folder
+      </Button>
+      <p className={styles.quiet}>
+        Markdown files are read again whenever they change. A runbook of a folder further down stands instead of one
+        with the same id above it, and of those that come with Holdfast.
+      </p>
       <ErrorLine error={error} />
     </div>
   );

@@ -1,0 +1,188 @@
+/**
+ * A runbook that is being gone through: what is at hand stands out, what a branch went past is quiet, and what holds a step
+ * says so before anybody tries.
+ */
+import { useEffect, useRef, useState } from 'react';
+import type { RunView, StepView } from '../../../shared/contract/incident.ts';
+import { minutesWords } from '../../../shared/domain/runbook/words.ts';
+import type { StepState } from '../../../shared/domain/words.ts';
+import { call } from '../../bridge/client.ts';
+import { Button } from '../../ui/Button.tsx';
+import { ErrorLine } from '../../ui/ErrorLine.tsx';
+import { List } from '../../ui/List.tsx';
+import { TimeText } from '../../ui/TimeText.tsx';
+import { nextStepState } from '../incident/act.ts';
+import { Conflict } from '../incident/Conflicts.tsx';
+import { useRoom } from '../incident/room.ts';
+import { Branches } from './Branches.tsx';
+import { EndRun } from './EndRun.tsx';
+import { Newer } from './Newer.tsx';
+import { outcomeWords, stops } from './outcome.ts';
+import styles from './Runs.module.css';
+import { Step } from './Step.tsx';
+import { Words } from './Words.tsx';
+
+const STATES: Record<RunView['state'], string | null> = {
+  running: null,
+  stuck: 'stuck: what is left has failed or leads back',
+  finished: 'finished',
+  ended: 'ended',
+};
+
+export function Run({ run }: { run: RunView }) {
+  const { incident, zone, open } = useRoom();
+  const box = useRef<HTMLElement>(null);
+  const moving = useRef<string | null>(null);
+  const [shown, setShown] = useState(run.state !== 'ended');
+  const [error, setError] = useState<{ step: string; message: string } | null>(null);
+  const live = run.ended === null;
+
+  /** After a step is done the focus stands on the one that is next, wherever its branch leads. */
+  useEffect(() => {
+    if (moving.current === null || moving.current === run.next || run.next === null) return;
+    moving.current = null;
+    const row =
+      box.current?.querySelectorAll<HTMLElement>('[role=row]')[run.steps.findIndex(({ id }) => id === run.next)];
+    row?.focus();
+    row?.scrollIntoView({ block: 'nearest' });
+    if (row && row.offsetHeight > (row.closest('[data-scrolls]')?.clientHeight ?? Infinity))
+      row.scrollIntoView({ block: 'start' });
+  });
+
+  const set = async (step: StepView, state: StepState, branch?: string): Promise<void> => {
+    setError(null);
+    if (stops(step, state)) {
+      open({ ask: 'step', run, step, state, ...(branch === undefined ? {} : { branch }) });
+      return;
+    }
+    if (state === 'done') moving.current = step.id;
+    const reply = await call('incident.step', {
+      ...{ incident: incident.id, run: run.id, step: step.id, state },
+      ...(branch === undefined ? {} : { branch }),
+    });
+    if (reply.ok) return;
+    moving.current = null;
+    setError({ step: step.id, message: reply.message });
+  };
+  const finish = (step: StepView): void => {
+    if (!step.branches || step.branches.length === 0) void set(step, 'done');
+    else box.current?.querySelector<HTMLElement>(`[data-branches="${step.id}"] button`)?.focus();
+  };
+  const advance = (step: StepView): void => {
+    const next = nextStepState(step.state);
+    if (next === 'done' || (step.branches && next !== null)) finish(step);
+    else if (next !== null) void set(step, next);
+  };
+
+  const left = minutesWords(run.minutes);
+  return (
+    <section ref={box} className={styles.part} aria-label={`Runbook ${run.title}`}>
+      <h4 className={styles.runTitle}>
+        <span className={styles.grow}>{run.title}</span>
+        <span className={styles.progress}>
+          {run.done}/{run.total}
+        </span>
+      </h4>
+      <p className={styles.quiet}>
+        {[STATES[run.state], run.state === 'running' && left !== '' ? `about ${left} left` : null]
+          .filter(Boolean)
+          .map((part) => `${part} · `)
+          .join('')}
+        version {run.version}, started <TimeText at={run.startedAt} zone={zone} /> by {run.startedBy.name}
+        {run.continues !== null && ', goes on from an earlier version'}
+      </p>
+      {run.ended !== null && (
+        <p className={styles.quiet}>
+          Ended by {run.ended.by.name} <TimeText at={run.ended.at} zone={zone} />: {run.ended.reason}
+        </p>
+      )}
+      {live && run.newer !== 'same' && <Newer run={run} />}
+      {(live || run.steps.length > 0) && (
+        <p className={styles.tools}>
+          {run.state !== 'running' && (
+            <Button variant="quiet" aria-expanded={shown} onClick={() => setShown(!shown)}>
+              {shown ? 'Hide its steps' : 'Show its steps'}
+            </Button>
+          )}
+          {live && run.state !== 'finished' && <EndRun run={run} />}
+        </p>
+      )}
+      {shown && (
+        <List
+          label={`Steps of ${run.title}`}
+          items={run.steps}
+          initial={run.next}
+          keyOf={(step) => step.id}
+          className={styles.steps}
+          rowClassName={styles.stepRow}
+          onKey={(key, step) => {
+            if (!live) return false;
+            if (key === 'Enter') advance(step);
+            else if (key === 'd' && step.state !== 'done') finish(step);
+            else if (key === 's') open({ ask: 'step', run, step, state: 'skipped' });
+            else if (key === 'f') open({ ask: 'step', run, step, state: 'failed' });
+            else if (key === 'o' && step.state !== 'open') void set(step, 'open');
+            else return false;
+            return true;
+          }}
+          render={(step, active) => (
+            <>
+              <Step run={run} step={step} whole={active || step.state === 'doing'} />
+              {step.conflict !== null && (
+                <Conflict
+                  conflict={step.conflict}
+                  say={(value) => outcomeWords(step, value)}
+                  inForce={step.state}
+                  run={run.id}
+                />
+              )}
+              {active && live && (
+                <div className={styles.actions}>
+                  {step.branches && step.state !== 'done' ? (
+                    <Branches run={run} step={step} onChoose={(branch) => void set(step, 'done', branch)} />
+                  ) : (
+                    nextStepState(step.state) !== null && (
+                      <Button keys="Enter" onClick={() => advance(step)}>
+                        {step.state === 'open' ? 'Start' : 'Done'}
+                      </Button>
+                    )
+                  )}
+                  {step.state === 'open' && !step.branches && (
+                    <Button variant="quiet" keys="d" onClick={() => finish(step)}>
+                      Done at once
+                    </Button>
+                  )}
+                  {(step.state === 'open' || step.state === 'doing') && (
+                    <>
+                      <Button
+                        variant="quiet"
+                        keys="s"
+                        onClick={() => open({ ask: 'step', run, step, state: 'skipped' })}
+                      >
+                        Skip
+                      </Button>
+                      <Button
+                        variant="quiet"
+                        keys="f"
+                        onClick={() => open({ ask: 'step', run, step, state: 'failed' })}
+                      >
+                        Failed
+                      </Button>
+                    </>
+                  )}
+                  {step.type === 'message' && <Words step={step} />}
+                  {step.state !== 'open' && (
+                    <Button variant="quiet" keys="o" onClick={() => void set(step, 'open')}>
+                      Open again
+                    </Button>
+                  )}
+                </div>
+              )}
+              {error?.step === step.id && <ErrorLine error={error.message} />}
+            </>
+          )}
+        />
+      )}
+    </section>
+  );
+}
