@@ -14,7 +14,7 @@ const START = Date.UTC(2026, 2, 29, 0, 30);
 /** An incident with something of everything in it, in the night when Vienna's clocks go from 02:00 to 03:00. */
 async function told(data = newFolder()): Promise<{ engine: Engine; id: string; data: string }> {
   let now = START;
-  const engine = await openOn(data, { now: () => (now += 1000), zone: 'Europe/Vienna' });
+  const engine = await openOn(data, { now: () => (now += 10), zone: 'Europe/Vienna' });
   await done(engine, 'estate.load-demonstration', {});
   now = START;
   const { id } = await done(engine, 'incident.declare', {
@@ -169,6 +169,17 @@ describe('an incident as a document', () => {
       /PDF is printed by/,
     );
     expect(readdirSync(folder)).toEqual(['story.md']);
+  });
+
+  it('says who has witnessed its end, also of a backup that was made a moment ago', async () => {
+    const { engine, id } = await told();
+    const written = async () => {
+      const { path } = await done(engine, 'incident.export', { incident: id, to: newFolder(), format: 'md' });
+      return readFileSync(path, 'utf8');
+    };
+    expect(await written()).toContain('No backup or bundle has yet witnessed these heads.');
+    await done(engine, 'backup.create', {});
+    expect(await written()).toContain('head that backups and bundles remember is in it');
   });
 
   it('says that it does not verify when somebody wrote into the database', async () => {

@@ -62,12 +62,17 @@ function formatOf(format: ExportFormat | undefined, to: string): ExportFormat {
   );
 }
 
-/** A verification counts for several exports in a row, as long as nothing was written since. */
+/** A verification counts for several exports in a row, as long as nothing was written and no backup made since. */
 const STILL_GOOD_MS = 2 * 60_000;
 
 async function verified({ record, store, now }: Context): Promise<VerifyView> {
   const last = record.verified;
-  const current = last !== null && last.ok && last.ops === store.opCount && now() - last.startedAt < STILL_GOOD_MS;
+  const current =
+    last !== null &&
+    last.ok &&
+    last.ops === store.opCount &&
+    last.witnesses.checked === record.witnesses().length &&
+    now() - last.startedAt < STILL_GOOD_MS;
   return current ? last : await record.verify();
 }
 
