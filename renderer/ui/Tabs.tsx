@@ -19,7 +19,7 @@ export function Tabs<T extends string>({ label, value, onChange, tabs, className
         {tabs.map((tab) => (
           <Base.Tab key={tab.value} value={tab.value} className={styles.tab}>
             {tab.label}
-            {tab.count !== undefined && <span className={styles.count}>{tab.count}</span>}
+            {tab.count !== undefined && <span className={styles.count}>{tab.count.toLocaleString('en')}</span>}
           </Base.Tab>
         ))}
       </Base.List>

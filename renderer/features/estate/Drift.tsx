@@ -19,7 +19,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { SplitPane } from '../../ui/SplitPane.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { Quiet } from './cells.tsx';
-import { Details } from './Details.tsx';
+import { Details, styles } from './Details.tsx';
 import { fits, Listing } from './Listing.tsx';
 
 type Row =
@@ -254,7 +254,7 @@ function Difference({ row, onClose }: { row: Exclude<Row, { what: 'stranger' }>;
           {row.dismissed.reason !== null && <>: {row.dismissed.reason}</>}.
         </p>
       )}
-      <p>
+      <p className={styles.actions}>
         <Button variant="primary" keys="a" busy={accept.busy} onClick={() => void take()}>
           {verb}
         </Button>
@@ -263,9 +263,11 @@ function Difference({ row, onClose }: { row: Exclude<Row, { what: 'stranger' }>;
       {row.dismissed === null && (
         <>
           <TextField label="Or why it is as it should be" value={reason} onChange={setReason} />
-          <Button keys="d" busy={dismiss.busy} onClick={() => void drop()}>
-            Dismiss
-          </Button>
+          <p>
+            <Button keys="d" busy={dismiss.busy} onClick={() => void drop()}>
+              Dismiss
+            </Button>
+          </p>
         </>
       )}
       <ErrorLine error={accept.error ?? dismiss.error} />

@@ -35,7 +35,9 @@ export function Cause() {
             <div className={styles.row}>
               <HealthMark health={health.health} word={false} />
               <span className={styles.what}>
-                <b>{service.name}</b>{' '}
+                <b className={styles.name} title={service.name}>
+                  {service.name}
+                </b>
                 <span className={styles.quiet}>
                   {LEAD[lead]}
                   {onset !== null && `, for ${formatDuration(Math.max(0, now - onset))}`}, explains{' '}

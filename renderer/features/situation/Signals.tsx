@@ -38,7 +38,7 @@ export function Signals({ tiers, services }: { tiers: Situation['tiers']; servic
         <b>{tiers.unmatched}</b> match no service
       </button>
       <span className={styles.count}>
-        {services.byHealth.healthy} of {services.total} services healthy
+        {services.byHealth.healthy.toLocaleString('en')} of {services.total.toLocaleString('en')} services healthy
       </span>
       {open !== null && (
         <Suspense fallback={null}>
