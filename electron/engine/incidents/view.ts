@@ -4,6 +4,7 @@
  */
 import { Refusal } from '../../../shared/contract/spec.ts';
 import type { AskView, IncidentLite, IncidentView, RoleView } from '../../../shared/contract/incident.ts';
+import { Suspicion } from '../../../shared/domain/policy/substance.ts';
 import { AskState, Role, Severity, Status } from '../../../shared/domain/words.ts';
 import type { Document } from '../../../shared/ops/project.ts';
 import type { Context } from '../context.ts';
@@ -181,7 +182,9 @@ export function suggestedRunbooks(
 ): IncidentView['suggestedRunbooks'] {
   const startedAt = Number(doc['startedAt'] ?? doc['declaredAt']);
   const [services, businessServices] = [textsOf(doc['services']), textsOf(doc['businessServices'])];
-  return suggestionsOf(context, { title: String(doc['title'] ?? ''), services, businessServices, startedAt, running })
+  const security = Suspicion.catch('none').parse(doc['security']);
+  const title = String(doc['title'] ?? '');
+  return suggestionsOf(context, { title, services, businessServices, security, startedAt, running })
     .slice(0, 5)
     .map(({ id, title, reasons }) => ({ id, title, why: reasons.slice(0, 3).join('; ') }));
 }

@@ -1,4 +1,5 @@
 /** Which runbooks fit an incident, by what it touches, what is signalled there and what changed before it. */
+import type { Suspicion } from '../../../shared/domain/policy/substance.ts';
 import { suggestRunbooks, type Suggestion } from '../../../shared/domain/runbook/suggest.ts';
 import type { Context } from '../context.ts';
 import { displayName } from '../estate/views.ts';
@@ -16,6 +17,7 @@ interface Touched {
   businessServices: readonly string[];
   /** ms */
   startedAt: number;
+  security: Suspicion;
   /** Runbooks that run already. */
   running: ReadonlySet<string>;
 }
@@ -23,7 +25,7 @@ interface Touched {
 /** The runbooks that fit, the best first. */
 export function suggestionsOf(
   context: Context,
-  { title, services, businessServices, startedAt, running }: Touched,
+  { title, services, businessServices, security, startedAt, running }: Touched,
 ): Suggestion[] {
   const { estate, sources } = context;
   const affected = new Set(services);
@@ -46,6 +48,7 @@ export function suggestionsOf(
       businessServices: businessServices.map((id) => ({ id, name: estate.name('business-service', id) })),
       signals,
       changes,
+      breach: security !== 'none',
     },
   );
 }

@@ -13,6 +13,8 @@ export interface Situation {
   changes?: readonly string[];
   /** Titles of what is signalled about the affected services. */
   signals?: readonly string[];
+  /** Whether somebody suspects or knows a breach: that goes before whatever else it looks like. */
+  breach?: boolean;
 }
 
 interface Candidate {
@@ -38,6 +40,9 @@ const KIND = 1;
 const BUSINESS = 1;
 const CHANGE = 1;
 const SIGNAL = 2;
+const BREACH = 12;
+/** The word by which a runbook says that it is for a breach. */
+const BREACH_WORD = 'breach';
 const DOMAIN = 0.25;
 
 /** Further services or phrases that count: an incident that touches everything fits no runbook better for it. */
@@ -76,6 +81,8 @@ export function suggestRunbooks(runbooks: readonly Candidate[], situation: Situa
       if (change !== undefined) reasons.push({ why: `a change came before it (${change})`, worth: CHANGE });
       const signal = signals.find(({ words }) => match.text.some((text) => says(words, wordsOf(text))));
       if (signal) reasons.push({ why: `"${signal.text.slice(0, 80)}" is signalled`, worth: SIGNAL });
+      if (situation.breach && match.text.includes(BREACH_WORD))
+        reasons.push({ why: 'somebody suspects a breach', worth: BREACH });
       const near = situation.services.some(({ domain }) => domain !== null && match.domains.includes(domain));
       const score = reasons.reduce((sum, { worth }) => sum + worth, 0) + (near && reasons.length > 0 ? DOMAIN : 0);
       reasons.sort((a, b) => b.worth - a.worth);
