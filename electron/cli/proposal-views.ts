@@ -1,7 +1,8 @@
 /** How proposals and responses are shown in a terminal: the answer first, then every reason. */
 import type { ResponseProposalView, RuleView } from '../../shared/contract/proposal.ts';
 import type { Name, Output } from '../../shared/contract/table.ts';
-import { responseName, type SubstanceDiff } from '../../shared/domain/policy/substance.ts';
+import type { SubstanceDiff } from '../../shared/domain/policy/substance.ts';
+import { responseName } from '../../shared/domain/policy/words.ts';
 import type { Page } from './page.ts';
 
 type View<K extends Name> = (page: Page, value: Output<K>) => void;

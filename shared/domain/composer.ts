@@ -6,6 +6,13 @@
 import { roleName } from './timeline.ts';
 import { DAY, formatDuration, formatWhen, MINUTE, parseDuration, takeWhen } from './times.ts';
 import { SEVERITIES, STATUSES } from './orders.ts';
+import {
+  RESPONSE_LEVELS,
+  RESPONSE_MODELS,
+  responseName,
+  type ResponseLevel,
+  type ResponseModel,
+} from './policy/words.ts';
 import type { Role, Severity, Status } from './words.ts';
 
 /** Something that can be named in a line. */
@@ -34,6 +41,7 @@ export type ComposerAction =
   | { do: 'decide'; text: string; reason?: string; eventTime?: number }
   | { do: 'ask'; text: string; owner: string | null; minutes: number | null }
   | { do: 'severity'; severity: Severity; reason?: string }
+  | { do: 'model'; model?: ResponseModel; level?: ResponseLevel; reason?: string }
   | { do: 'state'; status: Status; reason?: string }
   | { do: 'role'; role: Role; person: string | null; subject?: string; reason?: string }
   | { do: 'release'; role: Role; person: string; reason?: string }
@@ -84,6 +92,12 @@ export const COMPOSER_COMMANDS: readonly CommandWord[] = [
   { word: 'note', also: ['n'], usage: '/note text', does: 'write in the timeline, as plain text does' },
   { word: 'at', also: [], usage: '/at 14:05 text', does: 'write what happened earlier' },
   { word: 'sev', also: ['severity'], usage: '/sev 1 reason', does: 'set the severity' },
+  {
+    word: 'model',
+    also: ['level', 'response'],
+    usage: '/model command reason',
+    does: 'how it is answered; alone, as proposed',
+  },
   { word: 'state', also: ['status'], usage: '/state monitoring', does: 'set the state' },
   { word: 'role', also: ['assign'], usage: '/role comms @who', does: 'give a role to somebody' },
   { word: 'run', also: ['runbook'], usage: '/run checkout-slowdown', does: 'start a runbook' },
@@ -172,6 +186,7 @@ const readers: Record<string, Reader> = {
   decide: (rest) => decide(rest),
   ask: readAsk,
   sev: readSeverity,
+  model: readModel,
   state: readState,
   role: readRole,
   at: readAt,
@@ -274,6 +289,29 @@ function readSeverity(rest: string, context: ComposerContext): Composed {
     { do: 'severity', severity, ...reasoned(reason) },
     `Severity ${context.severity} → ${severity}${because(reason)}`,
   );
+}
+
+const RESPONSE_WORDS: readonly (ResponseModel | ResponseLevel)[] = [...RESPONSE_MODELS, 'service', 'platform'];
+
+/** A model, a level, or both; alone, what is proposed. Whether a reason is needed the engine knows. */
+function readModel(rest: string): Composed {
+  if (rest === '') return will({ do: 'model' }, 'Take the response that is proposed');
+  const words = rest.split(/\s+/);
+  const found: { model?: ResponseModel; level?: ResponseLevel } = {};
+  while (words.length > 0) {
+    const word = words[0]!.toLowerCase();
+    const model = RESPONSE_MODELS.find((one) => one === word);
+    const level = RESPONSE_LEVELS.find((one) => one === word);
+    if (model && found.model === undefined) found.model = model;
+    else if (level && found.level === undefined) found.level = level;
+    else break;
+    words.shift();
+  }
+  if (found.model === undefined && found.level === undefined)
+    return refuse(`A model is ${RESPONSE_MODELS.join(', ')}; a level is ${RESPONSE_LEVELS.join(', ')}.`);
+  const reason = words.join(' ');
+  const named = [found.level, found.model].flatMap((one) => (one === undefined ? [] : responseName(one)));
+  return will({ do: 'model', ...found, ...reasoned(reason) }, `Response: ${named.join(', ')}${because(reason)}`);
 }
 
 function readState(rest: string, context: ComposerContext): Composed {
@@ -501,6 +539,17 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
           label: severity,
           hint:
             SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(context.severity) ? 'lower: needs a reason' : 'higher',
+        })),
+      );
+    case 'model':
+      if (words.length > 0) return null;
+      return offer(
+        from,
+        to,
+        RESPONSE_WORDS.filter((word) => word.startsWith(token.toLowerCase())).map((word) => ({
+          insert: `${word} `,
+          label: word,
+          hint: RESPONSE_MODELS.some((one) => one === word) ? 'model' : 'level',
         })),
       );
     case 'state':

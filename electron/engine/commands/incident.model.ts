@@ -1,5 +1,6 @@
 import { Refusal } from '../../../shared/contract/spec.ts';
-import { diffSubstance, responseName } from '../../../shared/domain/policy/substance.ts';
+import { diffSubstance } from '../../../shared/domain/policy/substance.ts';
+import { responseName } from '../../../shared/domain/policy/words.ts';
 import { handle } from '../context.ts';
 import { findIncident } from '../incidents/view.ts';
 import { proposalFor, responsePayload, substanceFor } from '../proposals/index.ts';

@@ -31,6 +31,7 @@ function inForce(field: string, incident: ReturnType<typeof useRoom>['incident']
   if (field === 'severity') return incident.severity;
   if (field === 'status') return incident.status;
   const conflict = incident.conflictList.find((one) => one.field === field);
+  if (field === 'response') return conflict?.heads[0]?.value ?? null;
   if (field.startsWith('cause:')) return conflict?.heads[0]?.value ?? null;
   return incident.roles.find(({ role }) => field === `role:${role}`)?.person?.id ?? null;
 }

@@ -12,6 +12,7 @@ import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { List } from '../../ui/List.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { Workspace } from '../workspace/Workspace.tsx';
+import { ModelLine } from '../proposal/Proposed.tsx';
 import { extended, nextAskState } from './act.ts';
 import { Column } from './Column.tsx';
 import styles from './Next.module.css';
@@ -54,6 +55,7 @@ export function Next() {
           <Button onClick={() => open({ ask: 'role', role: 'commander' })}>Assign</Button>
         </div>
       )}
+      {live && <ModelLine />}
       <List
         label="Open asks"
         items={asks}

@@ -15,6 +15,7 @@ import { TextArea, TextField } from '../../ui/Field.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { ROLE_WORDS, SEVERITY_WORDS, STATUS_WORDS } from '../../ui/words.ts';
+import { ResponseDialog } from '../proposal/ResponseDialog.tsx';
 import { candidates } from './candidates.ts';
 import { PersonPicker } from './PersonPicker.tsx';
 import { StepDialog } from '../runs/StepDialog.tsx';
@@ -71,6 +72,8 @@ function Asking({ question, close }: { question: Question; close(): void }) {
       return <RoleQuestion initial={question.role} {...shared} />;
     case 'severity':
       return <SeverityQuestion initial={question.severity} {...shared} />;
+    case 'response':
+      return <ResponseDialog close={close} />;
     case 'state':
       return <StateQuestion question={question} {...shared} />;
     case 'owner':

@@ -3,6 +3,7 @@ import type { CauseVerdict } from '../../../shared/contract/cause.ts';
 import type { Reply } from '../../../shared/contract/spec.ts';
 import type { ConflictView, IncidentView } from '../../../shared/contract/incident.ts';
 import type { ComposerAction } from '../../../shared/domain/composer.ts';
+import type { ResponseLevel, ResponseModel } from '../../../shared/domain/policy/words.ts';
 import type { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
 import { readOutcome } from '../../../shared/ops/outcome.ts';
 import { call } from '../../bridge/client.ts';
@@ -24,6 +25,10 @@ export function perform(incident: string, action: ComposerAction): Promise<Reply
     }
     case 'severity':
       return call('incident.severity', { incident, severity: action.severity, reason: action.reason });
+    case 'model': {
+      const { do: _do, ...input } = action;
+      return call('incident.model', { incident, ...input });
+    }
     case 'state':
       return call('incident.state', { incident, status: action.status, reason: action.reason });
     case 'role': {
@@ -86,6 +91,10 @@ export function settle(
   const reason = `${kept.reason === null ? '' : `${kept.reason} – `}kept over ${others.join(', ')}`;
   const { field } = conflict;
   if (field === 'severity') return call('incident.severity', { incident, severity: kept.value as Severity, reason });
+  if (field === 'response') {
+    const [level, model] = String(kept.value).split('/') as [ResponseLevel, ResponseModel];
+    return call('incident.model', { incident, level, model, reason });
+  }
   if (field === 'status') return call('incident.state', { incident, status: kept.value as Status, reason });
   if (field.startsWith('role:')) {
     return call('incident.assign', { incident, role: field.slice('role:'.length) as Role, person: kept.value, reason });

@@ -4,7 +4,7 @@
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ENTRY_KIND_TITLES, ENTRY_KINDS, type EntryKind } from '../../../shared/domain/timeline.ts';
-import { STATUSES } from '../../../shared/domain/orders.ts';
+import { isOver, STATUSES } from '../../../shared/domain/orders.ts';
 import type { Status } from '../../../shared/domain/words.ts';
 import type { IncidentView } from '../../../shared/contract/incident.ts';
 import { useCommands } from '../../app/commands.ts';
@@ -18,6 +18,7 @@ import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Bar, Skeleton } from '../../ui/Skeleton.tsx';
+import { Proposed } from '../proposal/Proposed.tsx';
 import { Column, focusColumn } from './Column.tsx';
 import { Composer, type ComposerHandle } from './Composer.tsx';
 import { Conflicts } from './Conflicts.tsx';
@@ -149,6 +150,13 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
       keys: 'v',
       run: () => setQuestion({ ask: 'severity', severity: null }),
     },
+    {
+      id: 'room.response',
+      title: 'Severity and response: why, and change them',
+      hint: incident.label,
+      keys: 'm',
+      run: () => setQuestion({ ask: 'response' }),
+    },
     { id: 'room.export', title: 'Export this incident', hint: incident.label, keys: 'x', run: exportIt },
     { id: 'room.title', title: 'Change the title', hint: incident.label, run: () => write(`/title ${incident.title}`) },
     { id: 'room.started', title: 'Correct when it began', hint: incident.label, run: () => write('/started ') },
@@ -168,6 +176,7 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
         <div>
           <Header onState={(status) => void toState(status)} onExport={exportIt} />
           <Conflicts />
+          {!isOver(incident.status) && <Proposed />}
           <ErrorLine error={failed} />
           {error !== null && <ErrorLine error={`This is what was last read; reading it again failed: ${error}`} />}
         </div>

@@ -14,6 +14,7 @@ import { ownersOf, type CandidateFacts } from './candidates.ts';
 export type Question =
   | { ask: 'role'; role: Role | null }
   | { ask: 'severity'; severity: Severity | null }
+  | { ask: 'response' }
   | { ask: 'state'; status: Status }
   | { ask: 'owner'; of: AskView }
   | ({ ask: 'step' } & StepQuestion)

@@ -9,17 +9,8 @@ import { formatDuration } from '../times.ts';
 import { Domain, Role, Severity } from '../words.ts';
 import type { PolicyKind } from './policy.ts';
 import { PolicyReader } from './reader.ts';
-import { SUSPICIONS } from './severity.ts';
-import {
-  Audience,
-  EscalationWait,
-  ResponseLevel,
-  ResponseModel,
-  responseName,
-  substanceLines,
-  type Substance,
-  type Suspicion,
-} from './substance.ts';
+import { Audience, EscalationWait, ResponseLevel, ResponseModel, substanceLines, type Substance } from './substance.ts';
+import { responseName, SUSPICIONS, type Suspicion } from './words.ts';
 
 export interface ResponseFacts {
   severity: Severity;

@@ -11,13 +11,11 @@ import { healthName } from '../timeline.ts';
 import { Severity, type Health } from '../words.ts';
 import type { PolicyKind } from './policy.ts';
 import { PolicyReader } from './reader.ts';
-import { Suspicion } from './substance.ts';
+import { SUSPICIONS, type Suspicion } from './words.ts';
 
 /** From quiet to the hours that the year is made in. */
 export const TRADE_TIMES = ['night', 'day', 'peak', 'promotion'] as const;
 export type TradeTime = (typeof TRADE_TIMES)[number];
-
-export const SUSPICIONS = Suspicion.options;
 
 /** From harmless to worst; what is unknown has its place by the policy's `doubt`. */
 const HEALTHS = ['healthy', 'early-warning', 'degraded', 'failing'] as const;

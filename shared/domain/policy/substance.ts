@@ -6,16 +6,15 @@ import { z } from 'zod';
 import { roleName } from '../timeline.ts';
 import { formatDuration } from '../times.ts';
 import { Role } from '../words.ts';
+import { RESPONSE_LEVELS, RESPONSE_MODELS, SUSPICIONS } from './words.ts';
 
-/** What people say of data that may be wrong, or of somebody who may have broken in. */
-export const Suspicion = z.enum(['none', 'suspected', 'confirmed']);
+export const Suspicion = z.enum(SUSPICIONS);
 export type Suspicion = z.infer<typeof Suspicion>;
 
-/** From one team to the whole company. */
-export const ResponseLevel = z.enum(['service', 'platform', 'business-continuity']);
+export const ResponseLevel = z.enum(RESPONSE_LEVELS);
 export type ResponseLevel = z.infer<typeof ResponseLevel>;
 
-export const ResponseModel = z.enum(['swarm', 'automation-first', 'command', 'follow-the-sun', 'business-continuity']);
+export const ResponseModel = z.enum(RESPONSE_MODELS);
 export type ResponseModel = z.infer<typeof ResponseModel>;
 
 export const Audience = z.enum(['executives', 'store-operations', 'customer-service', 'public-status', 'engineers']);
@@ -45,21 +44,6 @@ export const Substance = z.object({
   rooms: z.array(line).max(20),
 });
 export type Substance = z.infer<typeof Substance>;
-
-const TITLES: Record<ResponseLevel | ResponseModel, string> = {
-  service: 'service level',
-  platform: 'platform level',
-  'business-continuity': 'business continuity',
-  swarm: 'swarm',
-  'automation-first': 'automation first',
-  command: 'command',
-  'follow-the-sun': 'follow the sun',
-};
-
-/** As people say it: "platform level", "follow the sun". */
-export function responseName(word: ResponseLevel | ResponseModel): string {
-  return TITLES[word];
-}
 
 const AUDIENCES: Record<Audience, string> = {
   executives: 'executives',
