@@ -2,7 +2,18 @@
  * Every screen by its id. Invariant: only Situation is in the first bundle; a screen is loaded when it is first opened,
  * so that the console paints before the map, the tables and the forms are read from disk.
  */
-import { BookOpen, Database, LayoutDashboard, Network, Plug, ScrollText, Settings2, Siren, Store } from 'lucide-react';
+import {
+  BookOpen,
+  Database,
+  Scale,
+  LayoutDashboard,
+  Network,
+  Plug,
+  ScrollText,
+  Settings2,
+  Siren,
+  Store,
+} from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { lazy } from 'react';
 import type { ComponentType } from 'react';
@@ -27,6 +38,7 @@ export const SCREENS: Record<ScreenId, Screen> = {
   sources: { title: 'Sources', component: lazy(() => import('../features/sources/index.tsx')) },
   settings: { title: 'Settings', component: lazy(() => import('../features/settings/index.tsx')) },
   runbooks: { title: 'Runbooks', component: lazy(() => import('../features/runbooks/index.tsx')) },
+  policies: { title: 'Policies', component: lazy(() => import('../features/policies/index.tsx')) },
   record: { title: 'Record', component: lazy(() => import('../features/record/index.tsx')) },
   search: { title: 'Search', component: lazy(loadSearch) },
 };
@@ -39,6 +51,7 @@ export const RAIL: readonly { screen: ScreenId; keys: string; icon: LucideIcon }
   { screen: 'stores', keys: 'g h', icon: Store },
   { screen: 'estate', keys: 'g e', icon: Database },
   { screen: 'runbooks', keys: 'g r', icon: BookOpen },
+  { screen: 'policies', keys: 'g p', icon: Scale },
   { screen: 'sources', keys: 'g o', icon: Plug },
   { screen: 'record', keys: 'g c', icon: ScrollText },
   { screen: 'settings', keys: 'g t', icon: Settings2 },

@@ -11,6 +11,7 @@ export type ScreenId =
   | 'sources'
   | 'settings'
   | 'runbooks'
+  | 'policies'
   | 'record'
   | 'search';
 
@@ -18,7 +19,7 @@ export interface Place {
   screen: ScreenId;
   /**
    * `incident`: { incident, focus? 'composer', entry? }; `map`: { service? }; `estate`: { tab?, id?, find?, do? 'import' | 'export' };
-   * `stores`: { store?, show?, region?, view? 'table' }; `runbooks`: { runbook? }; `sources`: { source?, do? 'add' | 'edit' };
+   * `stores`: { store?, show?, region?, view? 'table' }; `runbooks`: { runbook? }; `policies`: { policy? }; `sources`: { source?, do? 'add' | 'edit' };
    * `search`: { text?, kind?, who?, within?, when?, from?, to?, at? }.
    */
   params: Record<string, string>;

@@ -6,6 +6,7 @@
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { SEVERITIES } from '../../../shared/domain/orders.ts';
+import { RESPONSE_MODELS, responseName, type ResponseModel } from '../../../shared/domain/policy/words.ts';
 import type { Severity } from '../../../shared/domain/words.ts';
 import { useCommand } from '../../bridge/useCommand.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
@@ -20,6 +21,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Choice, TextField } from '../../ui/Field.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
+import { Select } from '../../ui/Select.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { KIND_WORDS, SEVERITY_WORDS } from '../../ui/words.ts';
 import styles from './Declare.module.css';
@@ -42,10 +44,14 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
   const [typedTitle, setTitle] = useState<string | null>(null);
   const [chosenServices, setServices] = useState<string[] | null>(null);
   const [chosenBusiness, setBusiness] = useState<string[] | null>(null);
-  const [severity, setSeverity] = useState<Severity>('SEV2');
+  const [chosenSeverity, setSeverity] = useState<Severity | null>(null);
+  const [chosenModel, setModel] = useState<ResponseModel | null>(null);
+  const [doubts, setDoubts] = useState<Doubts>({ data: 'none', security: 'none' });
+  const [reason, setReason] = useState('');
   const [chosenCommander, setCommander] = useState<string | null | undefined>(undefined);
   const [complaint, setComplaint] = useState<string | null>(null);
   const titleField = useRef<HTMLInputElement>(null);
+  const reasonField = useRef<HTMLInputElement>(null);
 
   const typed = useTyped();
   const [entered, setEntered] = useState(false);
@@ -58,6 +64,27 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
   const title = typedTitle ?? proposal.title;
   const services = chosenServices ?? proposal.services;
   const business = chosenBusiness ?? proposal.businessServices;
+  const { value: answer, error: unproposed } = useQuery(
+    'incident.proposal',
+    situation === undefined
+      ? null
+      : {
+          ...{ title: proposal.title.slice(0, 500), services, businessServices: business, ...doubts },
+          ...(chosenSeverity === null ? {} : { severity: chosenSeverity }),
+        },
+    [],
+  );
+  // What was proposed stands until the next answer is there.
+  const [last, setLast] = useState<typeof answer>(undefined);
+  useEffect(() => {
+    if (answer !== undefined) setLast(answer);
+  }, [answer]);
+  const proposed = answer ?? last;
+  const severity = chosenSeverity ?? proposed?.severity.proposed ?? UNTIL_PROPOSED;
+  const response = proposed?.response.proposed;
+  const model = chosenModel ?? response?.model;
+  const lower = proposed !== undefined && SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(proposed.severity.proposed);
+  const overrules = lower || (response !== undefined && model !== response.model);
   const commander = chosenCommander === undefined ? (settings?.actingAs ?? null) : chosenCommander;
 
   useEffect(() => {
@@ -108,11 +135,18 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
       titleField.current?.focus();
       return;
     }
+    if (overrules && reason.trim() === '') {
+      reasonField.current?.focus();
+      return;
+    }
     const reply = await declare.run({
       title: title.trim(),
       severity,
       services,
       businessServices: business,
+      ...doubts,
+      ...(response === undefined ? {} : { level: response.level, model: model ?? response.model }),
+      ...(overrules ? { reason: reason.trim() } : {}),
       ...(commander === null ? {} : { commander }),
     });
     if (!reply.ok) return;
@@ -120,7 +154,7 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
     useNavigation.getState().go('incident', { incident: reply.value.id, focus: 'composer' });
   };
 
-  const known = settled !== undefined || unread !== null;
+  const known = (settled !== undefined && (answer !== undefined || unproposed !== null)) || unread !== null;
   const submitEarly = useEffectEvent(() => {
     setEntered(false);
     void submit();
@@ -136,7 +170,8 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
       setSeverity(`SEV${grade}` as Severity);
     } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      void submit();
+      if (known) void submit();
+      else setEntered(true);
     }
   };
 
@@ -166,7 +201,9 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
         onKeyDown={onKeyDown}
         onSubmit={(event) => {
           event.preventDefault();
-          void submit();
+          // Who is quicker than the proposal still gets it: it is a moment away.
+          if (known) void submit();
+          else setEntered(true);
         }}
       >
         <TextField
@@ -199,8 +236,24 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
           />
           <p className={styles.meaning} aria-live="polite">
             {severity}: {SEVERITY_WORDS[severity]}
+            {proposed !== undefined && (
+              <span className={styles.why}>
+                {severity === proposed.severity.proposed ? 'Proposed: ' : `Proposed is ${proposed.severity.proposed}: `}
+                {proposed.severity.rules[0]?.because ?? 'nothing that was heard asks for more'}
+                {proposed.severity.rules[0]?.inDoubt ? ' (in doubt, the higher)' : ''}.
+              </span>
+            )}
           </p>
         </div>
+        {overrules && (
+          <TextField
+            ref={reasonField}
+            label={lower ? 'Why lower than proposed' : 'Why another model than proposed'}
+            value={reason}
+            maxLength={2000}
+            onChange={setReason}
+          />
+        )}
         <div className={styles.pair}>
           <MultiCombobox
             label="Hurt business services"
@@ -225,8 +278,51 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
           placeholder={peopleOptions.length === 0 ? 'No people are known; somebody can be named later' : 'Nobody yet'}
           help={commander === null ? 'Without a commander the incident stands on top of everybody’s list.' : undefined}
         />
+        <div className={styles.pair}>
+          <Select
+            label="Response"
+            value={model ?? 'command'}
+            onChange={setModel}
+            options={RESPONSE_MODELS.map((one) => ({ value: one, label: responseName(one) }))}
+            help={
+              response === undefined
+                ? undefined
+                : `${responseName(response.level)}: ${proposed?.response.modelRules[0]?.why ?? 'One team by itself.'}`
+            }
+          />
+          <fieldset className={styles.doubts}>
+            <legend>Perhaps</legend>
+            <Doubt
+              label="data are wrong or lost"
+              on={doubts.data !== 'none'}
+              onChange={(on) => setDoubts((before) => ({ ...before, data: on ? 'suspected' : 'none' }))}
+            />
+            <Doubt
+              label="somebody broke in"
+              on={doubts.security !== 'none'}
+              onChange={(on) => setDoubts((before) => ({ ...before, security: on ? 'suspected' : 'none' }))}
+            />
+          </fieldset>
+        </div>
         <ErrorLine error={declare.error} />
       </form>
     </Dialog>
+  );
+}
+
+interface Doubts {
+  data: 'none' | 'suspected';
+  security: 'none' | 'suspected';
+}
+
+/** What counts in the moment before a proposal is there. */
+const UNTIL_PROPOSED: Severity = 'SEV2';
+
+function Doubt({ label, on, onChange }: { label: string; on: boolean; onChange(on: boolean): void }) {
+  return (
+    <label className={styles.doubt}>
+      <input type="checkbox" checked={on} onChange={(event) => onChange(event.target.checked)} />
+      {label}
+    </label>
   );
 }
