@@ -91,3 +91,31 @@ test('what is missing or refused stands in the dialog, and nothing typed is lost
   await expect(dialog).toHaveCount(0);
   expect(await holdfast.done('incident.list', {})).toEqual([]);
 });
+
+test('what is hurt is proposed with severity and response, and two presses declare it so; less needs a reason', async ({
+  holdfast,
+}) => {
+  const { page } = holdfast;
+  await holdfast.done('health.declare', { subject: 'checkout', health: 'failing', reason: 'by phone', minutes: 600 });
+  await page.keyboard.press('Control+Shift+I');
+  await page.keyboard.press('Enter');
+  await page.locator('html[data-ready="incident"]').waitFor({ state: 'attached' });
+  const [first] = await holdfast.done('incident.list', {});
+  expect(first).toMatchObject({ title: 'Online checkout failing', severity: 'SEV1' });
+  const { response } = await holdfast.done('incident.proposal', { incident: first!.id });
+  expect(response).toMatchObject({ inForce: { level: 'platform', model: 'command' }, open: false });
+
+  await page.keyboard.press('Control+Shift+I');
+  const dialog = page.getByRole('dialog', { name: 'Declare an incident' });
+  await expect(dialog).toContainText('Proposed: Online checkout (tier 1) is failing.');
+  await page.keyboard.press('Alt+3');
+  await page.keyboard.press('Enter');
+  const reason = dialog.getByRole('textbox', { name: 'Why lower than proposed' });
+  await expect(reason).toBeFocused();
+  await expectAccessible(page);
+  await reason.fill('the test shop');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  const incidents = await holdfast.done('incident.list', {});
+  expect(incidents.map(({ severity }) => severity).sort()).toEqual(['SEV1', 'SEV3']);
+});

@@ -14,7 +14,7 @@ const shippedText = (file: string) => readFileSync(new URL(`../../assets/policy/
 const shipped = severityPolicy.parse(shippedText('severity.yaml')).value!;
 
 const QUIET: SeverityFacts = {
-  businessServices: [],
+  businessServices: [{ id: 'c', name: 'Cards', tier: 3, health: 'healthy', share: null }],
   services: [],
   stores: { cannotSell: 0, perhaps: 0, total: 120, regions: 0 },
   money: { low: 0, likely: 0, high: 0, currency: 'EUR' },
@@ -79,6 +79,13 @@ describe('a proposal', () => {
     expect(severity).toBe('SEV4');
     expect(unknown.join(' ')).toContain('What is lost per minute is not known; it decides whether money-large');
     expect(unknown.join(' ')).toContain('How many stores can sell is not known');
+  });
+
+  it('counts as the policy says while nothing is named, and says that', () => {
+    const { severity, deciding, unknown } = propose({ businessServices: [] });
+    expect([severity, deciding]).toEqual(['SEV2', null]);
+    expect(unknown[0]).toBe('Nothing is named yet that is hurt; until then it counts as SEV2.');
+    expect(propose({ businessServices: [], security: 'confirmed' }).severity).toBe('SEV1');
   });
 
   it('weighs no money of another currency', () => {

@@ -54,6 +54,8 @@ export function propose(
   const severityRules = proposed.fired.map(ruleView);
   const severityKept = keptOf(context, row, 'severity', proposed.severity, severityRules);
   const over = row !== null && isOver(Status.catch('declared').parse(row.doc['status']));
+  // Nobody is asked to change what rests on nothing yet.
+  const bare = proposed.deciding === null && subject.services.length + subject.businessServices.length === 0;
 
   const responses = context.policies.get('response');
   const answer = proposeResponse(responses.value, facts.response(chosen ?? inForce ?? proposed.severity));
@@ -71,7 +73,7 @@ export function propose(
       unknown: proposed.unknown,
       policy: { hash: severities.hash, version: severities.version },
       kept: severityKept,
-      open: !over && inForce !== null && inForce !== proposed.severity && severityKept === null,
+      open: !over && !bare && inForce !== null && inForce !== proposed.severity && severityKept === null,
     },
     response: {
       proposed: { level, model },

@@ -239,7 +239,10 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
             {proposed !== undefined && (
               <span className={styles.why}>
                 {severity === proposed.severity.proposed ? 'Proposed: ' : `Proposed is ${proposed.severity.proposed}: `}
-                {proposed.severity.rules[0]?.because ?? 'nothing that was heard asks for more'}
+                {proposed.severity.rules[0]?.because ??
+                  (services.length + business.length === 0
+                    ? 'nothing is named yet, so it counts as the policy says'
+                    : 'nothing that was heard asks for more')}
                 {proposed.severity.rules[0]?.inDoubt ? ' (in doubt, the higher)' : ''}.
               </span>
             )}

@@ -1,6 +1,6 @@
 /**
  * How severe it is. Invariant: every condition of a rule is an "at least", a rule holds when all of its conditions do, and
- * the most severe rule that holds decides: facts that get worse can never lower what is proposed. What is not known
+ * the most severe rule that holds decides: facts that get worse can never lower what is proposed. While nothing is named, the policy's doubt counts. What is not known
  * makes no rule hold; it is named, with the rule that it would decide. Of a range what is likely counts, not its lower end.
  */
 import { compare } from '../catalog/problems.ts';
@@ -81,7 +81,7 @@ export interface SeverityPolicy {
   /** Shares of the busiest hour of the week from which an hour is `day` and `peak`. */
   hours: { day: number; peak: number };
   /** What counts when it is not known. */
-  doubt: { health: KnownHealth; tier: number };
+  doubt: { health: KnownHealth; tier: number; severity: Severity };
   rules: SeverityRule[];
   otherwise: Severity;
 }
@@ -118,7 +118,7 @@ function parse(text: string): ReturnType<PolicyKind<SeverityPolicy>['parse']> {
   const peak = (hours && reader.share(hours, 'peak')) ?? 0.7;
   if (day >= peak) reader.error(hours, 'An hour of day has less trade than one of peak: day must be below peak.');
   const doubt = reader.map(root, 'doubt');
-  if (doubt) reader.only(doubt, ['health', 'tier']);
+  if (doubt) reader.only(doubt, ['health', 'tier', 'severity']);
   const rules = readRules(reader, root);
   const otherwise = reader.oneOf(root, 'otherwise', Severity.options);
   if (root.get('otherwise') === null)
@@ -134,6 +134,7 @@ function parse(text: string): ReturnType<PolicyKind<SeverityPolicy>['parse']> {
     doubt: {
       health: (doubt && reader.oneOf(doubt, 'health', HEALTHS)) ?? 'degraded',
       tier: (doubt && reader.number(doubt, 'tier', { min: 1, max: 3, whole: true })) ?? 2,
+      severity: (doubt && reader.oneOf(doubt, 'severity', Severity.options)) ?? 'SEV2',
     },
     rules: rules.map(({ rule }) => rule),
     otherwise: otherwise!,
@@ -334,6 +335,7 @@ export const severityPolicy: PolicyKind<SeverityPolicy> = {
         { line: 0, cells: ['an hour with more trade than', `${percent(hours.peak)} of the week’s busiest hour: peak`] },
         { line: 0, cells: ['health that is not known', healthName(doubt.health)] },
         { line: 0, cells: ['a tier that is not known', `tier ${doubt.tier}`] },
+        { line: 0, cells: ['an incident of which nothing is named yet', doubt.severity] },
       ],
     },
   ],
@@ -394,10 +396,14 @@ export function proposeSeverity(policy: SeverityPolicy, facts: SeverityFacts): S
   fired.sort(
     (a, b) => place(a.severity) - place(b.severity) || Number(a.inDoubt) - Number(b.inDoubt) || a.line - b.line,
   );
-  const severity = fired[0] ? best(fired[0].severity, policy.otherwise) : policy.otherwise;
+  const nothing = facts.businessServices.length === 0 && facts.services.length === 0;
+  const ruled = fired[0] ? best(fired[0].severity, policy.otherwise) : policy.otherwise;
+  const severity = nothing ? best(ruled, policy.doubt.severity) : ruled;
   const unknown = open
     .filter(({ rule }) => isWorse(rule.severity, severity))
     .map(({ rule, missing }) => `${sentence(missing)}; it decides whether ${rule.id} makes this ${rule.severity}.`);
+  if (nothing && isWorse(severity, ruled))
+    unknown.unshift(`Nothing is named yet that is hurt; until then it counts as ${severity}.`);
   return { severity, deciding: fired[0] ?? null, fired, unknown: [...new Set(unknown)].slice(0, 5) };
 }
 
