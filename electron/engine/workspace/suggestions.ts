@@ -8,7 +8,7 @@ import type { Input, Name } from '../../../shared/contract/table.ts';
 import type { ProposalView } from '../../../shared/contract/proposal.ts';
 import type { SuggestionView } from '../../../shared/contract/workspace.ts';
 import { isWorse } from '../../../shared/domain/policy/severity.ts';
-import { responseName } from '../../../shared/domain/policy/substance.ts';
+import { responseName } from '../../../shared/domain/policy/words.ts';
 import { onCall } from '../../../shared/domain/rota.ts';
 import { canonical, type Json } from '../../../shared/ops/canonical.ts';
 import type { Context } from '../context.ts';

@@ -147,6 +147,8 @@ function changeOf({ open, write }: Pick<ReturnType<typeof useRoom>, 'open' | 'wr
     switch (one.kind) {
       case 'severity':
         return () => open({ ask: 'severity', severity: null });
+      case 'response':
+        return () => open({ ask: 'response' });
       case 'role':
         return () => open({ ask: 'role', role: one.key as never });
       case 'rollback':
