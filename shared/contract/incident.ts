@@ -274,7 +274,7 @@ export const Declare = z.strictObject({
   /** The response that is taken; none is in force when neither is given. */
   level: ResponseLevel.optional(),
   model: ResponseModel.optional(),
-  data: Suspicion.optional(),
+  integrity: Suspicion.optional(),
   security: Suspicion.optional(),
   /** Why it is declared otherwise than proposed. */
   reason: z.string().trim().max(20_000).optional(),

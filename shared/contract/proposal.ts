@@ -74,7 +74,8 @@ export const ProposalInput = z.strictObject({
   title: z.string().max(500).default(''),
   services: z.array(EntityId).max(1000).default([]),
   businessServices: z.array(EntityId).max(200).default([]),
-  data: Suspicion.optional(),
+  /** Of data: `data` would be the data folder on a command line. */
+  integrity: Suspicion.optional(),
   security: Suspicion.optional(),
   /** The severity that somebody has chosen, from which the response follows; the proposed one when absent. */
   severity: Severity.optional(),
@@ -121,4 +122,4 @@ export const SetResponse = ByIncident.extend({
 export const ResponseSet = LevelAndModel.extend({ diff: DiffView, changed: z.boolean() });
 
 export const KeepInForce = ByIncident.extend({ what: z.enum(['severity', 'response']), reason });
-export const Concern = ByIncident.extend({ data: Suspicion.optional(), security: Suspicion.optional(), reason });
+export const Concern = ByIncident.extend({ integrity: Suspicion.optional(), security: Suspicion.optional(), reason });

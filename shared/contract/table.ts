@@ -695,8 +695,8 @@ export const table = {
     capability: 'edit-estate',
     cli: {
       verb: 'policy set',
-      positionals: ['file', 'reason...'],
-      help: 'Put a policy file in force; which policy follows from its name, or from --policy',
+      positionals: ['file'],
+      help: 'Put a policy file in force, with --reason; which policy follows from its name, or from --policy',
     },
   }),
   'policy.reset': command({

@@ -56,7 +56,7 @@ describe('a proposal', () => {
     await done(engine, 'incident.keep', { incident: id, what: 'severity', reason: 'it is the test shop' });
     const kept = await proposalOf(id);
     expect([kept.severity.open, kept.severity.kept?.reason]).toEqual([false, 'it is the test shop']);
-    await done(engine, 'incident.concern', { incident: id, data: 'confirmed', reason: 'two receipts differ' });
+    await done(engine, 'incident.concern', { incident: id, integrity: 'confirmed', reason: 'two receipts differ' });
     expect((await proposalOf(id)).severity.open).toBe(true);
     const told = await done(engine, 'incident.timeline', { incident: id });
     expect(told.entries.map(({ summary }) => summary)).toEqual(

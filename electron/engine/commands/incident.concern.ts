@@ -2,10 +2,10 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import { handle } from '../context.ts';
 import { findIncident } from '../incidents/view.ts';
 
-export default handle('incident.concern', (context, { incident, data, security, reason }) => {
+export default handle('incident.concern', (context, { incident, integrity: data, security, reason }) => {
   const { id, doc } = findIncident(context, incident);
   if (data === undefined && security === undefined)
-    throw new Refusal('bad_input', 'data: say what is suspected or confirmed, of data or of security.');
+    throw new Refusal('bad_input', 'integrity: say what is suspected or confirmed, of data or of security.');
   const said = {
     ...(data === undefined || data === (doc['data'] ?? 'none') ? {} : { data }),
     ...(security === undefined || security === (doc['security'] ?? 'none') ? {} : { security }),

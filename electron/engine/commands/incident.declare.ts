@@ -6,7 +6,7 @@ import { resolve, resolveAll } from '../names.ts';
 import { propose, responsePayload, severityPayload } from '../proposals/index.ts';
 
 export default handle('incident.declare', (context, input) => {
-  const { title, severity, startedAt, data, security, level, model, reason } = input;
+  const { title, severity, startedAt, integrity: data, security, level, model, reason } = input;
   const services = resolveAll(context, 'service', input.services);
   const businessServices = resolveAll(context, 'business-service', input.businessServices);
   const commander = input.commander === undefined ? undefined : resolve(context, 'person', input.commander);

@@ -14,7 +14,7 @@ export default handle('incident.proposal', (context, { incident, severity, ...in
     title: known?.title ?? input.title,
     services: [...new Set([...(known?.services ?? []), ...given.services])],
     businessServices: [...new Set([...(known?.businessServices ?? []), ...given.businessServices])],
-    data: input.data ?? known?.data ?? 'none',
+    data: input.integrity ?? known?.data ?? 'none',
     security: input.security ?? known?.security ?? 'none',
     startedAt: known?.startedAt ?? context.now(),
     running: known?.running ?? new Set<string>(),

@@ -46,7 +46,7 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
   const [chosenBusiness, setBusiness] = useState<string[] | null>(null);
   const [chosenSeverity, setSeverity] = useState<Severity | null>(null);
   const [chosenModel, setModel] = useState<ResponseModel | null>(null);
-  const [doubts, setDoubts] = useState<Doubts>({ data: 'none', security: 'none' });
+  const [doubts, setDoubts] = useState<Doubts>({ integrity: 'none', security: 'none' });
   const [reason, setReason] = useState('');
   const [chosenCommander, setCommander] = useState<string | null | undefined>(undefined);
   const [complaint, setComplaint] = useState<string | null>(null);
@@ -297,8 +297,8 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
             <legend>Perhaps</legend>
             <Doubt
               label="data are wrong or lost"
-              on={doubts.data !== 'none'}
-              onChange={(on) => setDoubts((before) => ({ ...before, data: on ? 'suspected' : 'none' }))}
+              on={doubts.integrity !== 'none'}
+              onChange={(on) => setDoubts((before) => ({ ...before, integrity: on ? 'suspected' : 'none' }))}
             />
             <Doubt
               label="somebody broke in"
@@ -314,7 +314,7 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
 }
 
 interface Doubts {
-  data: 'none' | 'suspected';
+  integrity: 'none' | 'suspected';
   security: 'none' | 'suspected';
 }
 

@@ -114,7 +114,7 @@ function Doubts({ proposal: { data, security } }: { proposal: ProposalView }) {
           label="Wrong or lost data"
           value={data}
           options={options}
-          onChange={(next) => void concern.run({ incident: incident.id, data: next })}
+          onChange={(next) => void concern.run({ incident: incident.id, integrity: next })}
         />
         <Select
           label="A breach"
