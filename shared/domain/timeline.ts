@@ -367,9 +367,10 @@ const tellings: Record<string, Telling> = {
     summary: `title: ${p.text('title')}${typeof was === 'string' ? ` (was: ${was})` : ''}`,
   }),
   'incident.severity': (p, _names, _op, was) => {
-    const proposed = p.member('proposal') as { severity?: unknown } | undefined;
+    const proposed = p.member('proposal') as { severity?: unknown; rules?: unknown } | undefined;
+    const ruled = Array.isArray(proposed?.rules) && proposed.rules.length > 0;
     const against =
-      typeof proposed?.severity === 'string' && proposed.severity !== p.text('severity')
+      ruled && typeof proposed.severity === 'string' && proposed.severity !== p.text('severity')
         ? ` (proposed was ${proposed.severity})`
         : '';
     return { summary: `severity ${from(was)}${p.text('severity')}${against}`, text: p.prose('reason') };

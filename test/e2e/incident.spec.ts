@@ -177,7 +177,7 @@ test('a suggested runbook says why, starts, and is worked through with reasons w
   const { page } = holdfast;
   const id = await inRoom(holdfast, 'Checkout is slow in the promotion');
   const suggested = page.getByRole('region', { name: 'Suggested runbooks' });
-  await expect(suggested.getByRole('listitem').first()).toContainText('because it');
+  await expect(suggested.getByRole('listitem').first()).toContainText('the title says');
   await suggested.getByRole('button', { name: 'Start' }).first().click();
   const steps = page.getByRole('grid', { name: /^Steps of/ });
   const [first, second, third] = [

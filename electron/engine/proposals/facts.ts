@@ -104,7 +104,7 @@ export function factsOf(context: Context, subject: Subject, policy: SeverityPoli
         name: 'Stores',
         value:
           stores === null
-            ? 'none concerned'
+            ? 'never heard of'
             : `${stores.cannotSell} of ${stores.total} cannot sell, ${stores.perhaps} not heard of`,
       },
       { name: 'Data', value: data === 'none' ? 'nobody suspects them' : data },
@@ -149,22 +149,24 @@ function lossOf(business: readonly HurtBusiness[]): SeverityFacts['money'] {
 
 const NOTHING = { low: 0, likely: 0, high: 0 };
 
-/** Of the stores that use what is hurt, and that are not closed for the night: which cannot sell. */
+/** Of the stores that use what is hurt, and that are not closed for the night: which cannot sell. Null when none was ever heard of. */
 function storesOf(context: Context, { services }: Subject, business: readonly HurtBusiness[]): SeverityFacts['stores'] {
   const inStores = business.some(({ impact }) => impact.stores !== null);
   const affected = new Set(services);
   const concerned = [...context.estate.all('store').values()].some(
     (store) => inStores || store.services.some((id) => affected.has(id)),
   );
-  if (!concerned) return null;
+  const total = context.estate.all('store').size;
+  if (!concerned) return { cannotSell: 0, perhaps: 0, total, regions: 0 };
   const all = storeStates(context);
   const mine = inStores ? all : all.filter(({ store }) => store.services.some((id) => affected.has(id)));
+  if (mine.every(({ state }) => state.heardAt === null)) return null;
   const open = mine.filter(({ state }) => state.open !== false);
   const cannot = open.filter(({ state }) => state.selling === 'cannot');
   return {
     cannotSell: cannot.length,
     perhaps: open.filter(({ state }) => state.selling === 'unknown' && state.heardAt !== null).length,
-    total: all.length,
+    total,
     regions: new Set(cannot.flatMap(({ store }) => store.region ?? [])).size,
   };
 }

@@ -97,7 +97,7 @@ function Suggested({ list }: { list: IncidentView['suggestedRunbooks'] }) {
               <button type="button" className={styles.link} onClick={() => go('runbooks', { runbook: id })}>
                 {title}
               </button>
-              <p className={styles.quiet}>because {why}</p>
+              <p className={styles.quiet}>{why}</p>
             </div>
             <Button busy={busy === id} onClick={() => void start(id)}>
               Start

@@ -87,15 +87,23 @@ function Rules({ list, none }: { list: readonly RuleView[]; none: string }) {
   if (list.length === 0) return <p className={styles.quiet}>{none}</p>;
   return (
     <ul className={styles.rules}>
-      {list.slice(0, 6).map(({ rule, gives, because, why, inDoubt }) => (
+      {list.slice(0, SHOWN).map(({ rule, gives, because, why, inDoubt }) => (
         <li key={rule}>
           <strong>{gives.startsWith('SEV') ? gives : capital(gives.replaceAll('-', ' '))}</strong> {because}
           {inDoubt && ' (in doubt, the higher)'}. <span className={styles.quiet}>{why}</span>
         </li>
       ))}
+      {list.length > SHOWN && (
+        <li className={styles.quiet}>
+          {list.length - SHOWN} more {list.length - SHOWN === 1 ? 'rule holds' : 'rules hold'} and ask for no more.
+        </li>
+      )}
     </ul>
   );
 }
+
+/** Rules that are spelled out: the first decides, the others say the same in other words. */
+const SHOWN = 3;
 
 const DOUBTS: Record<Suspicion, string> = {
   none: 'nobody suspects it',
