@@ -169,6 +169,10 @@ export function workspace(page: Page, view: WorkspaceView): void {
     if (one.ended.length > 0) page.line(`    ${one.ended.join(' · ')}`);
   }
   if (similar.length === 0) page.line('No past incident is like it.');
+  for (const { name, text } of view.drafts) {
+    page.heading(`first words for ${name}`);
+    page.prose(text);
+  }
   if (view.restoration.line !== '') {
     page.heading('restoration');
     page.line(`${view.restoration.line} (${view.restoration.adopted ? 'adopted' : 'proposed'})`);

@@ -3,7 +3,7 @@
  * whatever is suggested says why, and what was made of it stands beside it.
  */
 import { z } from 'zod';
-import { Health, Severity, Status } from '../domain/words.ts';
+import { Audience, Health, Severity, Status } from '../domain/words.ts';
 import { HealthView, Named, SignalView, Time } from './common.ts';
 import { ChangeView } from './estate.ts';
 
@@ -104,6 +104,8 @@ export const WorkspaceView = z.object({
     candidates: z.array(Named.extend({ lead: z.string(), share: z.number(), reasons: z.array(z.string()) })),
   }),
   runbooks: z.array(z.object({ id: z.string(), title: z.string(), why: z.string() })),
+  /** First words to those who must hear, as the facts stand; those who were written to already are left out. */
+  drafts: z.array(z.object({ audience: Audience, name: z.string(), minutes: z.number().nullable(), text: z.string() })),
   similar: z.array(SimilarIncident),
   restoration: z.object({ line: z.string(), unhealthy: z.int(), adopted: z.boolean() }),
 });

@@ -72,6 +72,8 @@ describe('the first fifteen minutes', () => {
     expect(suggested[0]).toBe('severity severity');
     expect(suggested).toEqual(expect.arrayContaining(['response response', 'role commander', 'restoration plan']));
     expect(suggested.some((key) => key.startsWith('runbook '))).toBe(true);
+    expect(view.drafts[0]!.text).toContain('Checkout');
+    expect(suggested.some((key) => key.startsWith('update '))).toBe(true);
     const rollback = view.suggestions.find(({ kind }) => kind === 'rollback')!;
     expect(rollback.title).toMatch(/^Roll back checkout-api 4\.18\.0/);
     for (const { why, does } of view.suggestions) expect([why.length > 0, does.length > 0]).toEqual([true, true]);
@@ -88,6 +90,9 @@ describe('the first fifteen minutes', () => {
     await take(of('runbook'));
     await take(of('restoration'));
     await take(of('severity'));
+    await take(of('update'));
+    const written = (await done(engine, 'update.list', { incident })).audiences.flatMap(({ draft }) => draft ?? []);
+    expect(written).toMatchObject([{ text: expect.stringContaining('Checkout'), review: null }]);
     const room = await done(engine, 'incident.show', { incident });
     expect(room.asks[0]).toMatchObject({ text: expect.stringContaining('Roll back checkout-api 4.18.0') });
     expect(room.asks[0]!.owner).not.toBeNull();
@@ -114,6 +119,7 @@ describe('the first fifteen minutes', () => {
       'rollback taken',
       'runbook taken',
       'severity taken',
+      'update taken',
     ]);
     expect(after.settled.find(({ kind }) => kind === 'response')).toMatchObject({
       reason: 'we swarm',

@@ -128,7 +128,7 @@ describe('a value', () => {
       '--severity is SEV1, SEV2, SEV3 or SEV4; "SEV5" is none of them.',
     );
     expect(refusal('incident', 'state', '42', 'fixed')).toBe(
-      '<status> is declared, mitigating, monitoring or resolved; "fixed" is none of them.',
+      '<status> is declared, mitigating, monitoring, resolved or closed; "fixed" is none of them.',
     );
   });
 

@@ -93,7 +93,7 @@ describe('compose', () => {
     ['/sev 3', 'Lowering to SEV3 needs a reason: /sev 3 stores sell again.'],
     ['/state declared', 'Going back to declared needs a reason: /state declared errors are back.'],
     ['/state mitigating', 'It is mitigating already.'],
-    ['/state closed', 'closed is no state; the states are declared, mitigating, monitoring, resolved.'],
+    ['/state fixed', 'fixed is no state; the states are declared, mitigating, monitoring, resolved, closed.'],
     [
       '/role boss @raj',
       'boss is no role; the roles are commander, deputy, comms, ops, scribe, expert, exec, business, stores, governance.',
@@ -227,7 +227,7 @@ describe('suggest', () => {
     ]);
     expect(inserts('/role comms m')).toEqual(['@mo ', '@mona ']);
     expect(inserts('/role comms @mon')).toEqual(['@mona ']);
-    expect(inserts('/state ')).toEqual(['declared ', 'monitoring ', 'resolved ']);
+    expect(inserts('/state ')).toEqual(['declared ', 'monitoring ', 'resolved ', 'closed ']);
     expect(inserts('/sev ')).toEqual(['1 ', '3 ', '4 ']);
     expect(inserts('/run s')).toEqual(['sso-outage ', 'checkout-slowdown ']);
     expect(inserts('/affect check')).toEqual(['checkout ', 'checkout-api ', 'checkout-web ']);

@@ -132,11 +132,16 @@ export function promised(context: Context, row: EntityRow, audience: Audience): 
 }
 
 /** The words of an update as they would be now, and the facts beside them. */
-export function liveDraft(context: Context, row: EntityRow, audience: Audience) {
+export function liveDraft(
+  context: Context,
+  row: EntityRow,
+  audience: Audience,
+  facts: ReturnType<typeof factsOf> = factsOf(context, row, null),
+) {
   const template = templateFor(context, audience);
   const now = context.now();
   const zone = context.settings.headquartersZone ?? context.zone;
-  const values = valuesOf(factsOf(context, row, promised(context, row, audience)), { audience, zone, now });
+  const values = valuesOf({ ...facts, nextAt: promised(context, row, audience) }, { audience, zone, now });
   return { text: fill(template.body, values), template: template.file, values, asOf: now };
 }
 

@@ -3,6 +3,7 @@
  * nothing of it changes anything: what is suggested is done when a person takes it.
  */
 import type { WorkspaceView } from '../../../shared/contract/workspace.ts';
+import type { Substance } from '../../../shared/domain/policy/substance.ts';
 import { Severity, Status } from '../../../shared/domain/words.ts';
 import { heads } from '../../../shared/ops/registers.ts';
 import { blastView } from '../blast/index.ts';
@@ -14,6 +15,8 @@ import { namedActor } from '../names.ts';
 import { proposalFor, substanceFor } from '../proposals/index.ts';
 import { runsOf } from '../runbooks/runs.ts';
 import { nameOf, restorationOf } from '../restoration/index.ts';
+import { factsOf } from '../updates/facts.ts';
+import { audiencesOf, liveDraft } from '../updates/view.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { concernedIds, concernedServices } from './concerned.ts';
 import { similarIncidents } from './past.ts';
@@ -40,14 +43,17 @@ export async function workspaceOf(context: Context, row: EntityRow): Promise<Wor
   const hashes = new Map(context.runbooks.list().map(({ id, hash }) => [id, hash]));
   const restoration = restorationOf(context, row);
   const proposal = proposalFor(context, row);
+  const required = substanceFor(context, row, proposal.response);
   const owners = new Set(ids.flatMap((id) => context.estate.get('service', id)?.owner ?? []));
+  const drafts = firstDrafts(context, row, required.cadence);
   const open = suggestions(context, row, {
     causes,
     runbooks: fitting.map((one) => ({ ...one, hash: hashes.get(one.id) ?? '' })),
     restoration,
     owners,
     proposal,
-    required: substanceFor(context, row, proposal.response).roles,
+    required: required.roles,
+    drafts,
   });
   const left = restoration.proposal.items;
   return {
@@ -81,6 +87,7 @@ export async function workspaceOf(context: Context, row: EntityRow): Promise<Wor
         })),
       },
       runbooks: fitting,
+      drafts,
       similar: similarIncidents(context, row, {
         suspected: causes.candidates.filter(({ lead }) => lead !== 'open').map(({ service }) => service.id),
         fitting: fitting.slice(0, 2).map(({ id }) => id),
@@ -95,6 +102,23 @@ export async function workspaceOf(context: Context, row: EntityRow): Promise<Wor
       },
     },
   };
+}
+
+/** Drafts for whom the response lets hear regularly, and nobody has written to yet. */
+function firstDrafts(context: Context, row: EntityRow, cadence: Substance['cadence']): WorkspaceView['drafts'] {
+  const wanted = audiencesOf(context, row).filter(
+    ({ audience, draft, sent }) =>
+      draft === null && sent.length === 0 && cadence.some((one) => one.audience === audience),
+  );
+  if (wanted.length === 0) return [];
+  const facts = factsOf(context, row, null);
+  return wanted
+    .map(({ audience, name }) => ({
+      ...{ audience, name },
+      minutes: cadence.find((one) => one.audience === audience)?.minutes ?? null,
+      text: liveDraft(context, row, audience, facts).text,
+    }))
+    .sort((a, b) => (a.minutes ?? Infinity) - (b.minutes ?? Infinity) || (a.audience < b.audience ? -1 : 1));
 }
 
 function reachOf(context: Context, ids: readonly string[]): WorkspaceView['blast'] {

@@ -16,6 +16,14 @@ export interface RoleProposal {
   why: string[];
 }
 
+interface Duty {
+  team: string;
+  role: string;
+  until: number;
+  /** Whether the team owns what is concerned. */
+  owner: boolean;
+}
+
 /** For the roles that this incident needs and nobody has. `owners`: teams whose services are concerned. */
 export function proposeRoles(
   context: Context,
@@ -30,24 +38,32 @@ export function proposeRoles(
   const missing = wanted.filter((role) => !roles.some((one) => one.role === role && one.person));
   if (missing.length === 0) return [];
   const now = context.now();
-  const duty = new Map<string, { team: string; role: string; until: number; owner: boolean }>();
+  const duty = new Map<string, Duty>();
+  /** Who has an incident role by a rota, by that role. */
+  const byRota = new Map<string, Duty & { person: string }>();
   for (const team of context.estate.all('team').values())
     for (const line of team.rota) {
       const shift = onCall(line, now);
       if (!shift) continue;
       const owner = owners.has(team.id);
+      const one: Duty = { team: team.id, role: line.role, until: shift.until, owner };
       const before = duty.get(shift.person);
-      if (!before || (owner && !before.owner))
-        duty.set(shift.person, { team: team.id, role: line.role, until: shift.until, owner });
+      if (!before || (owner && !before.owner)) duty.set(shift.person, one);
+      if (!byRota.has(line.role)) byRota.set(line.role, { ...one, person: shift.person });
     }
   const zone = context.settings.headquartersZone ?? context.zone;
   return missing.flatMap((role): RoleProposal[] => {
     const best = [...context.estate.all('person').values()]
       .filter(({ id }) => !taken.has(id) && !isAway(context, id))
       .map(({ id, title }) => {
-        const on = duty.get(id);
+        const named = byRota.get(role);
+        const on = named?.person === id ? named : duty.get(id);
         const fits = ROLE_TITLES[role].test(title);
-        const score = (fits ? 4 : 0) + (on ? (on.owner ? 3 : 2) : 0) + (on?.role === 'primary' ? 0.5 : 0);
+        const score =
+          (named?.person === id ? 8 : 0) +
+          (fits ? 4 : 0) +
+          (on ? (on.owner ? 3 : 2) : 0) +
+          (on?.role === 'primary' ? 0.5 : 0);
         return { id, title, on, fits, score };
       })
       .filter(({ on, fits }) => on !== undefined || fits)
@@ -61,7 +77,8 @@ export function proposeRoles(
         person: id,
         title: `${context.estate.actorName(id)} as ${roleName(role)}`,
         why: [
-          on && `on call for ${context.estate.name('team', on.team)} until ${formatWhen(on.until, zone, now)}`,
+          on &&
+            `${on.role === role ? `${roleName(role)} by the rota of` : 'on call for'} ${context.estate.name('team', on.team)} until ${formatWhen(on.until, zone, now)}`,
           on?.owner && 'the team owns what is affected',
           fits && title,
           !on && 'on no rota now',

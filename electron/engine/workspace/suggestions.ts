@@ -6,15 +6,16 @@ import { createHash } from 'node:crypto';
 import type { Causes, CauseView } from '../../../shared/contract/cause.ts';
 import type { Input, Name } from '../../../shared/contract/table.ts';
 import type { ProposalView } from '../../../shared/contract/proposal.ts';
-import type { SuggestionView } from '../../../shared/contract/workspace.ts';
+import type { SuggestionView, WorkspaceView } from '../../../shared/contract/workspace.ts';
 import { isWorse } from '../../../shared/domain/policy/severity.ts';
 import { responseName } from '../../../shared/domain/policy/words.ts';
 import { onCall } from '../../../shared/domain/rota.ts';
+import { oneLine } from '../../../shared/domain/timeline.ts';
 import { canonical, type Json } from '../../../shared/ops/canonical.ts';
 import type { Context } from '../context.ts';
 import { isAway } from '../estate/away.ts';
 import { asksOf } from '../incidents/view.ts';
-import { hashOf, type Restoration } from '../restoration/index.ts';
+import { hashOf, nameOf, type Restoration } from '../restoration/index.ts';
 import type { Role } from '../../../shared/domain/words.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { settledOf } from '../suggestions/settled.ts';
@@ -33,6 +34,7 @@ export interface Found {
   proposal: ProposalView;
   /** Roles that the response asks for. */
   required: readonly Role[];
+  drafts: WorkspaceView['drafts'];
 }
 
 /** Most runbooks that are offered at once. */
@@ -48,7 +50,8 @@ export function suggestions(context: Context, row: EntityRow, found: Found): Sug
     ...response(row, found.proposal),
     ...roles(context, row, found),
     ...runbooks(row, found.runbooks),
-    ...restoration(row, found.restoration),
+    ...restoration(context, row, found.restoration),
+    ...updates(row, found.drafts),
   ].filter(({ kind, key, facts }) => settled(kind, key, facts) === 'open');
 }
 
@@ -135,7 +138,7 @@ function severity(row: EntityRow, { severity: of }: ProposalView): Suggestion[] 
       why:
         of.rules.length === 0
           ? ['no rule of the policy asks for more']
-          : of.rules.slice(0, 3).map(({ because }) => because),
+          : of.rules.slice(0, 2).map(({ because }) => because),
       does: 'sets the severity',
       command: {
         name: 'incident.severity',
@@ -184,13 +187,13 @@ function runbooks(row: EntityRow, list: Found['runbooks']): Suggestion[] {
     key: id,
     facts: factsOf('runbook', id, hash),
     title: `Start ${title}`,
-    why: [`it ${why}`],
+    why: why.split('; '),
     does: 'starts the runbook',
     command: { name: 'incident.run', input: { incident: row.id, runbook: id } },
   }));
 }
 
-function restoration(row: EntityRow, { adopted, proposal, next }: Restoration): Suggestion[] {
+function restoration(context: Context, row: EntityRow, { adopted, proposal, next }: Restoration): Suggestion[] {
   if (adopted !== null || proposal.items.length === 0) return [];
   const [first] = proposal.items;
   return [
@@ -198,10 +201,25 @@ function restoration(row: EntityRow, { adopted, proposal, next }: Restoration): 
       kind: 'restoration',
       key: 'plan',
       facts: hashOf(next).slice(0, 16),
-      title: `Restore in this order: ${proposal.items.length} ${proposal.items.length === 1 ? 'item' : 'items'}, first ${first!.services.slice(0, 2).join(' + ')}`,
+      title: `Restore in this order: ${proposal.items.length} ${proposal.items.length === 1 ? 'item' : 'items'}, first ${nameOf(context, first!)}`,
       why: first!.why.slice(0, 3),
       does: 'adopts the restoration plan',
       command: { name: 'restoration.adopt', input: { incident: row.id } },
     },
   ];
+}
+
+function updates(row: EntityRow, drafts: WorkspaceView['drafts']): Suggestion[] {
+  return drafts.map(({ audience, name, minutes, text }) => ({
+    kind: 'update',
+    key: audience,
+    facts: factsOf('update', audience),
+    title: `Draft the first update for ${name}`,
+    why: [
+      minutes === null ? 'they must hear' : `they hear every ${minutes} min`,
+      `it would begin: ${oneLine(text, 160)}`,
+    ],
+    does: 'keeps a draft that somebody reads before it goes out',
+    command: { name: 'update.save', input: { incident: row.id, audience, text } },
+  }));
 }

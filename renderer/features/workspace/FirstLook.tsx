@@ -113,6 +113,16 @@ export function FirstLook({ view }: { view: WorkspaceView }) {
           </p>
         )}
       </Part>
+      {view.drafts.length > 0 && (
+        <Part title="First words">
+          {view.drafts.map(({ audience, name, text }) => (
+            <details key={audience} className={styles.line}>
+              <summary>For {name}</summary>
+              <p className={styles.draft}>{text}</p>
+            </details>
+          ))}
+        </Part>
+      )}
       {view.settled.length > 0 && (
         <Part title="Taken and dismissed">
           <ul>
