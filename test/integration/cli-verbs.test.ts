@@ -236,7 +236,11 @@ describe('what was typed', () => {
     ['an unknown option', ['status', '--frobnicate'], /There is no option --frobnicate for "status"/],
     ['a missing word', ['incident', 'say', '1'], /<text> is missing/],
     ['a wrong type', ['changes', '--limit', 'many'], /takes a whole number/],
-    ['an impossible choice', ['incident', 'state', '1', 'fixed'], /declared, mitigating, monitoring, resolved or closed/],
+    [
+      'an impossible choice',
+      ['incident', 'state', '1', 'fixed'],
+      /declared, mitigating, monitoring, resolved or closed/,
+    ],
     ['a folder that is none', ['status', '--data', ''], /--data needs a folder/],
     ['a time to come', ['incident', 'say', '1', 'x', '--event-time', '2099-01-01T00:00:00Z'], /still to come/],
   ];
