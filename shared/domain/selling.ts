@@ -45,14 +45,15 @@ export function countStore(counts: SellingCounts, { selling, open }: { selling: 
 export function sellingWords(counts: SellingCounts): string {
   const { sells, fallback, hindered, cannot, unknown, closed, closedHurt } = counts;
   const sell = sells + fallback + hindered;
+  const n = (count: number): string => count.toLocaleString('en');
   const aside = [
-    ...(fallback > 0 ? [`${fallback} from their own server`] : []),
-    ...(hindered > 0 ? [`${hindered} hindered`] : []),
+    ...(fallback > 0 ? [`${n(fallback)} from their own server`] : []),
+    ...(hindered > 0 ? [`${n(hindered)} hindered`] : []),
   ];
   return [
-    `${sell} sell${aside.length > 0 ? ` (${aside.join(', ')})` : ''}`,
-    ...(cannot > 0 ? [`${cannot} cannot sell`] : []),
-    `${unknown} unknown`,
-    `${closed} closed${closedHurt > 0 ? ` (${closedHurt} of them in trouble)` : ''}`,
+    `${n(sell)} sell${aside.length > 0 ? ` (${aside.join(', ')})` : ''}`,
+    ...(cannot > 0 ? [`${n(cannot)} cannot sell`] : []),
+    `${n(unknown)} unknown`,
+    `${n(closed)} closed${closedHurt > 0 ? ` (${n(closedHurt)} of them in trouble)` : ''}`,
   ].join(' · ');
 }

@@ -41,7 +41,8 @@ export function UnhealthyServices({
           {HEALTH_ORDER.filter((health) => services.byHealth[health] > 0).map((health) => (
             <span key={health} className={styles.count}>
               <HealthMark health={health} word={false} />
-              {services.byHealth[health]} <span className={styles.countWord}>{HEALTH_WORDS[health]}</span>
+              {services.byHealth[health].toLocaleString('en')}{' '}
+              <span className={styles.countWord}>{HEALTH_WORDS[health]}</span>
             </span>
           ))}
           {inMaintenance > 0 && <span className={styles.count}>{inMaintenance} in maintenance</span>}

@@ -52,7 +52,7 @@ export default function StoreTable({
         sort: (row) => LOUDEST_SELLING.indexOf(row.selling),
         cell: (row) => <SellingMark selling={row.selling} word={SELLING_WORDS[row.selling]} />,
       },
-      { id: 'number', title: 'No.', width: '64px', sort: (row) => row.number, cell: (row) => row.number ?? '–' },
+      { id: 'number', title: 'No.', width: '80px', sort: (row) => row.number, cell: (row) => row.number ?? '–' },
       {
         id: 'name',
         title: 'Store',
