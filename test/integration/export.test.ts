@@ -77,7 +77,7 @@ describe('an incident as a document', () => {
     const markdown = await exported(engine, 'md');
     const page = await exported(engine, 'html');
     for (const text of [markdown, page.replace(/<[^>]+>/g, '')]) {
-      expect(text).toMatch(/2026-03-29 01:20:00 CET(?:, )?entered 03:15:\d\d CEST/);
+      expect(text).toMatch(/2026-03-29 01:20:00 CET(?:, )?entered 03:\d\d:\d\d CEST/);
       expect(text).toContain('PSP confirms, ticket 77');
       expect(text).toMatch(
         /Corrected .* CEST by .*\(was a guess\): it was dated 2026-03-29 01:30:0\d CET, and it said before:/,
