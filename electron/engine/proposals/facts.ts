@@ -181,12 +181,14 @@ function tradeTime(context: Context, business: readonly HurtBusiness[], { hours 
   for (const entity of context.estate.all('business-service').values()) {
     if (ids.size > 0 ? !ids.has(entity.id) : entity.criticality > 1) continue;
     const { baseline, multipliers } = settingOf(context, entity);
-    if (multipliers.some(({ from, to, multiplier }) => now >= from && now < to && multiplier > 1)) return 'promotion';
+    const promoted = multipliers.some(({ from, to, multiplier }) => now >= from && now < to && multiplier > 1);
     const measure = baseline ? MEASURES.find((one) => baseline[one]) : undefined;
-    if (!baseline || !measure) continue;
-    const most = Math.max(0, ...baseline[measure]!.map((value) => value ?? 0));
-    const rate = rateAt(baseline, measure, multipliers, now);
-    if (most > 0 && rate !== null) busiest = Math.max(busiest ?? 0, rate / most);
+    const most = baseline && measure ? Math.max(0, ...baseline[measure]!.map((value) => value ?? 0)) : 0;
+    const rate = baseline && measure ? rateAt(baseline, measure, multipliers, now) : null;
+    const busy = most > 0 && rate !== null ? rate / most : null;
+    // In its quiet hours a promotion brings nobody.
+    if (promoted && (busy === null || busy >= hours.day)) return 'promotion';
+    if (busy !== null) busiest = Math.max(busiest ?? 0, busy);
   }
   if (busiest === null) return null;
   return busiest >= hours.peak ? 'peak' : busiest >= hours.day ? 'day' : 'night';
