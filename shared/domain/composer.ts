@@ -6,6 +6,7 @@
 import { roleName } from './timeline.ts';
 import { DAY, formatDuration, formatWhen, MINUTE, parseDuration, takeWhen } from './times.ts';
 import { SEVERITIES, STATUSES } from './orders.ts';
+import { parseUntil } from './people/until.ts';
 import {
   RESPONSE_LEVELS,
   RESPONSE_MODELS,
@@ -13,7 +14,7 @@ import {
   type ResponseLevel,
   type ResponseModel,
 } from './policy/words.ts';
-import type { Role, Severity, Status } from './words.ts';
+import type { Role, Severity, SoleRole, Status } from './words.ts';
 
 /** Something that can be named in a line. */
 export interface Nameable {
@@ -44,6 +45,13 @@ export type ComposerAction =
   | { do: 'model'; model?: ResponseModel; level?: ResponseLevel; reason?: string }
   | { do: 'state'; status: Status; reason?: string }
   | { do: 'role'; role: Role; person: string | null; subject?: string; reason?: string }
+  | { do: 'propose'; text: string; ask: string[]; reason?: string }
+  | { do: 'object'; person?: string; objection?: string }
+  | { do: 'handover'; to: string; roles: SoleRole[] }
+  | { do: 'team'; name: string; lead: string; members: string[] }
+  | { do: 'away'; person: string; until: string; reason?: string }
+  | { do: 'present' }
+  | { do: 'undo' }
   | { do: 'release'; role: Role; person: string; reason?: string }
   | { do: 'title'; title: string }
   | { do: 'started'; startedAt: number; reason?: string }
@@ -89,6 +97,13 @@ interface CommandWord {
 export const COMPOSER_COMMANDS: readonly CommandWord[] = [
   { word: 'ask', also: ['a'], usage: '/ask @who 10m what', does: 'one task, one owner, one clock' },
   { word: 'decide', also: ['d', 'decision'], usage: '/decide what because why', does: 'record a decision' },
+  {
+    word: 'propose',
+    also: ['p', 'objections'],
+    usage: '/propose @who what because why',
+    does: 'ask for strong objections, then decide',
+  },
+  { word: 'object', also: ['objection'], usage: '/object @who why', does: 'answer a proposal; - for no objection' },
   { word: 'note', also: ['n'], usage: '/note text', does: 'write in the timeline, as plain text does' },
   { word: 'at', also: [], usage: '/at 14:05 text', does: 'write what happened earlier' },
   { word: 'sev', also: ['severity'], usage: '/sev 1 reason', does: 'set the severity' },
@@ -100,6 +115,11 @@ export const COMPOSER_COMMANDS: readonly CommandWord[] = [
   },
   { word: 'state', also: ['status'], usage: '/state monitoring', does: 'set the state' },
   { word: 'role', also: ['assign'], usage: '/role comms @who', does: 'give a role to somebody' },
+  { word: 'handover', also: ['handoff'], usage: '/handover @who', does: 'ask somebody to take command, or a role' },
+  { word: 'team', also: [], usage: '/team Payments @who', does: 'form a team with a lead' },
+  { word: 'away', also: [], usage: '/away @who 3d holiday', does: 'say until when somebody cannot be asked' },
+  { word: 'here', also: [], usage: '/here', does: 'say that you are here' },
+  { word: 'undo', also: ['back'], usage: '/undo', does: 'take back what you did in the last minute' },
   { word: 'run', also: ['runbook'], usage: '/run checkout-slowdown', does: 'start a runbook' },
   { word: 'affect', also: ['affects'], usage: '/affect checkout-api', does: 'add a service that is hurt' },
   { word: 'started', also: ['start'], usage: '/started 13:40 reason', does: 'correct when it began' },
@@ -199,6 +219,16 @@ const readers: Record<string, Reader> = {
       `It began ${formatWhen(when.at, context.zone, context.now)}${because(reason)}`,
     );
   },
+  propose: readPropose,
+  object: readObject,
+  handover: readHandover,
+  team: readTeam,
+  away: readAway,
+  here: (rest) => (rest === '' ? will({ do: 'present' }, 'Say that you are here') : refuse('/here stands alone.')),
+  undo: (rest) =>
+    rest === ''
+      ? will({ do: 'undo' }, 'Take back what you did last, within its first minute')
+      : refuse('/undo stands alone: it takes back what you did last.'),
   title: (rest) => {
     if (rest === '') return refuse(null);
     const title = rest.replace(/\s+/g, ' ');
@@ -225,6 +255,108 @@ function decide(rest: string, eventTime?: number, suffix = ''): Composed {
     { do: 'decide', text, ...reasoned(reason), ...(eventTime === undefined ? {} : { eventTime }) },
     `Record the decision${suffix}: ${text}${because(reason)}`,
     reason === '' ? 'The reason is missing: add “because …”.' : null,
+  );
+}
+
+/** The people that are named one after another at the start, and what follows them. */
+function takePeople(
+  text: string,
+  context: ComposerContext,
+): { people: Nameable[]; rest: string; message: string | null } {
+  const people: Nameable[] = [];
+  let rest = text;
+  for (;;) {
+    const token = /^@\S+/.exec(rest)?.[0];
+    if (token === undefined) return { people, rest, message: null };
+    const found = resolve(token.slice(1), context.people, 'person');
+    if (!found.ok) return { people, rest, message: found.message };
+    if (!people.includes(found.one)) people.push(found.one);
+    rest = rest.slice(token.length).trimStart();
+  }
+}
+
+const namesOf = (people: readonly Nameable[]): string => people.map(({ name }) => name).join(', ');
+
+function readPropose(rest: string, context: ComposerContext): Composed {
+  if (rest === '' || rest === '@') return refuse(null);
+  const { people, rest: said, message } = takePeople(rest, context);
+  if (message !== null) return refuse(message);
+  if (people.length === 0) return refuse('Whom do you ask? Begin with /propose @raj @li and what is to be decided.');
+  if (said === '' || said === '@') return refuse(null);
+  const split = /^([\s\S]+?)\s+because:?\s+([\s\S]+)$/i.exec(said);
+  const text = split ? split[1]! : said;
+  const reason = split ? split[2]! : '';
+  return will(
+    { do: 'propose', text, ask: people.map(({ id }) => id), ...reasoned(reason) },
+    `Ask ${namesOf(people)} for strong objections: ${text}${because(reason)}`,
+  );
+}
+
+function readObject(rest: string, context: ComposerContext): Composed {
+  if (rest === '' || rest === '@') return refuse(null);
+  if (NOBODY.includes(rest.toLowerCase())) return will({ do: 'object' }, 'Nobody else has an objection');
+  const { people, rest: why, message } = takePeople(rest, context);
+  if (message !== null) return refuse(message);
+  const [person] = people;
+  if (person === undefined || people.length > 1) return refuse('An objection is one person’s: /object @raj why.');
+  if (why === '') return refuse(null);
+  return NOBODY.includes(why.toLowerCase())
+    ? will({ do: 'object', person: person.id }, `${person.name} has no objection`)
+    : will({ do: 'object', person: person.id, objection: why }, `${person.name} objects: ${why}`);
+}
+
+function readHandover(rest: string, context: ComposerContext): Composed {
+  if (rest === '' || rest === '@') return refuse(null);
+  const { people, rest: words, message } = takePeople(rest, context);
+  if (message !== null) return refuse(message);
+  const [person] = people;
+  if (person === undefined || people.length > 1)
+    return refuse('One person takes over: /handover @raj, or /handover @raj comms scribe.');
+  const roles: SoleRole[] = [];
+  for (const word of words.split(/[\s,]+/).filter(Boolean)) {
+    const role = roleMeant(word.toLowerCase());
+    if (role === undefined) return refuse(notARole(word));
+    if (role === 'subject-expert') return refuse('A subject expert is not handed over; ask another with /role expert.');
+    roles.push(role);
+  }
+  const handed = roles.length === 0 ? ['command'] : roles.map((role) => `the role of ${roleName(role)}`);
+  return will(
+    { do: 'handover', to: person.id, roles: roles.length === 0 ? ['commander'] : roles },
+    `Ask ${person.name} to take ${handed.join(', ')}, with a briefing`,
+  );
+}
+
+function readTeam(rest: string, context: ComposerContext): Composed {
+  const match = /^([^@]+?)\s+(@[\s\S]*)$/.exec(rest);
+  if (!match)
+    return rest === '' || !rest.includes('@') ? refuse(null) : refuse('A team has a name: /team Payments @lead @who.');
+  if (match[2]!.trim() === '@') return refuse(null);
+  const { people, rest: more, message } = takePeople(match[2]!, context);
+  if (message !== null) return refuse(message);
+  if (more !== '' && more !== '@') return refuse(`"${more}" is no person; name each with @.`);
+  const [lead, ...members] = people;
+  return will(
+    { do: 'team', name: match[1]!.trim(), lead: lead!.id, members: members.map(({ id }) => id) },
+    `Form the team ${match[1]!.trim()}: ${lead!.name} leads${members.length > 0 ? ` ${namesOf(members)}` : ''}`,
+    members.length === 0 ? 'Name those who work in it after the lead.' : null,
+  );
+}
+
+function readAway(rest: string, context: ComposerContext): Composed {
+  if (rest === '' || rest === '@') return refuse(null);
+  const { people, rest: said, message } = takePeople(rest, context);
+  if (message !== null) return refuse(message);
+  const [person] = people;
+  if (person === undefined || people.length > 1) return refuse('Who is away? /away @raj 3d holiday.');
+  if (said === '') return refuse(null);
+  const [, both] = /^(\d{4}-\d{2}-\d{2} \d{1,2}:\d{2})(?:\s|$)/.exec(said) ?? [];
+  const until = both ?? /^\S+/.exec(said)![0];
+  const reason = said.slice(until.length).trim();
+  const end = parseUntil(until, context.zone, context.now);
+  if (!end.ok) return refuse(end.message);
+  return will(
+    { do: 'away', person: person.id, until, ...reasoned(reason) },
+    `${person.name} is away until ${formatWhen(end.at, context.zone, context.now)}${because(reason)}`,
   );
 }
 
@@ -326,18 +458,19 @@ function readState(rest: string, context: ComposerContext): Composed {
   return will({ do: 'state', status, ...reasoned(reason) }, `State ${context.status} → ${status}${because(reason)}`);
 }
 
+const roleMeant = (word: string): Role | undefined =>
+  ROLE_WORDS.find((known) => known.word === word)?.role ??
+  ROLE_WORDS.find((known) => known.word.startsWith(word))?.role;
+const notARole = (word: string): string =>
+  `${word} is no role; the roles are ${roleWords()
+    .map(({ word: one }) => one)
+    .join(', ')}.`;
+
 function readRole(rest: string, context: ComposerContext): Composed {
   if (rest === '') return refuse(null);
   const word = /^\S+/.exec(rest)![0].toLowerCase();
-  const role =
-    ROLE_WORDS.find((known) => known.word === word)?.role ??
-    ROLE_WORDS.find((known) => known.word.startsWith(word))?.role;
-  if (!role)
-    return refuse(
-      `${word} is no role; the roles are ${roleWords()
-        .map(({ word: one }) => one)
-        .join(', ')}.`,
-    );
+  const role = roleMeant(word);
+  if (!role) return refuse(notARole(word));
   const after = rest.slice(word.length).trim();
   if (after === '') return refuse(null);
   const token = /^\S+/.exec(after)![0];
@@ -564,6 +697,22 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
             hint: STATUSES.indexOf(status) < STATUSES.indexOf(context.status) ? 'back: needs a reason' : 'forward',
           }),
         ),
+      );
+    case 'propose':
+    case 'object':
+    case 'team':
+    case 'away':
+      return token.startsWith('@') && words.every((word) => word.startsWith('@') || command.word === 'team')
+        ? people()
+        : null;
+    case 'handover':
+      if (words.length === 0) return named(context.people, token.replace(/^@/, ''), '@');
+      return offer(
+        from,
+        to,
+        roleWords(token.toLowerCase())
+          .filter(({ role }) => role !== 'subject-expert')
+          .map(({ word, role }) => ({ insert: `${word} `, label: word, hint: roleName(role) })),
       );
     case 'run':
       return words.length > 0 ? null : named(context.runbooks, token);

@@ -40,6 +40,7 @@ const facts: CandidateFacts = {
   roles: [],
   me: null,
   zone: 'Europe/Vienna',
+  now: 0,
 };
 const ids = (of: CandidateFacts, role: Parameters<typeof candidates>[0]) => candidates(role, of).map(({ id }) => id);
 

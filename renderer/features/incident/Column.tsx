@@ -37,10 +37,11 @@ export function Column({ title, jump, note, actions, above, className, children 
   );
 }
 
-/** Brings the focus to a column: to the row that can be tabbed to, else to the first thing that can be pressed. */
+/** Brings the focus to a column: to the first row of its main list, else to the row that can be tabbed to, else to the first thing that can be pressed. */
 export function focusColumn(room: HTMLElement | null, jump: string): void {
   const column = room?.querySelector<HTMLElement>(`[data-column="${jump}"]`);
   const target =
+    column?.querySelector<HTMLElement>('[data-first] [role=row][tabindex="0"]') ??
     column?.querySelector<HTMLElement>('[role=row][tabindex="0"]') ??
     column?.querySelector<HTMLElement>('[data-scrolls] button:not(:disabled)') ??
     column?.querySelector<HTMLElement>('button:not(:disabled)');

@@ -120,6 +120,16 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
     else setError(reply.message);
   };
 
+  /** In an empty line the key that takes back typing takes back what was sent. */
+  const takeBack = async (): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    const reply = await perform(incident.id, { do: 'undo' });
+    setBusy(false);
+    if (!reply.ok) setError(reply.message);
+  };
+
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (event.nativeEvent.isComposing) return;
     const count = offered?.options.length ?? 0;
@@ -131,6 +141,8 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
     } else if (event.key === 'Enter' && !event.shiftKey) {
       if (offered !== null && marked >= 0) take(offered.options[marked]!);
       else void send();
+    } else if (event.key === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && line === '') {
+      void takeBack();
     } else if (event.key === 'Escape') {
       if (offered !== null) setShut(line);
       else if (line.startsWith('/') && held !== '') change('', 0);

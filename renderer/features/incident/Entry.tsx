@@ -121,6 +121,7 @@ function EntryLines({
       className={classes(styles.entry, fresh && styles.fresh)}
       data-kind={kind}
       data-health={entry.health ?? undefined}
+      data-taken-back={entry.takenBack ? '' : undefined}
     >
       <time
         className={styles.time}
@@ -149,6 +150,11 @@ function EntryLines({
             <button type="button" className={styles.unfold} aria-expanded={whole} onClick={() => onToggle(entry.id)}>
               {whole ? 'Show less' : 'Show all'}
             </button>
+          </p>
+        )}
+        {entry.takenBack && (
+          <p className={styles.correction}>
+            taken back {formatWhen(entry.takenBack.at, zone, now)} by {entry.takenBack.by.name}
           </p>
         )}
         {entry.correction !== null && (

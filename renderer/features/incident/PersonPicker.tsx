@@ -2,7 +2,7 @@
  * Picks a person with as few keys as possible: the nine likeliest carry a digit, typing finds anybody, Enter takes the
  * marked one. Letters always filter, so that a name is never mistaken for a command.
  */
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { rank } from '../../../shared/domain/composer.ts';
 import { classes } from '../../ui/classes.ts';
 import { Kbd } from '../../ui/Kbd.tsx';
@@ -26,18 +26,33 @@ export interface PersonPickerProps {
 export function PersonPicker({ label, candidates, current, onPick }: PersonPickerProps) {
   const [query, setQuery] = useState('');
   const [marked, setMarked] = useState(0);
+  const [early, setEarly] = useState<string | null>(null);
   const listId = useId();
   const among = candidates.filter(({ id }) => id !== current);
   const shown = query.trim() === '' ? among.slice(0, SHOWN) : rank(query.trim(), among, SHOWN);
   const at = Math.min(marked, shown.length - 1);
 
   const picked = (key: string): boolean => {
+    // Pressed before the names are there: it means the one that will stand in that place.
+    if (candidates.length === 0 && query === '' && /^([1-9]|Enter)$/.test(key)) {
+      setEarly(key);
+      return true;
+    }
     const one = key === 'Enter' ? shown[at] : /^[1-9]$/.test(key) ? shown[Number(key) - 1] : undefined;
     if (one !== undefined) onPick(one.id);
     else if (key === '0' && current !== null) onPick(null);
     else return false;
     return true;
   };
+  const latest = useRef(picked);
+  useEffect(() => {
+    latest.current = picked;
+  });
+  useEffect(() => {
+    if (early === null || candidates.length === 0) return;
+    setEarly(null);
+    latest.current(early);
+  }, [early, candidates.length]);
   useEarlyKeys((key) => {
     if (!picked(key)) setQuery((before) => typedInto(before, key));
   });

@@ -16,6 +16,7 @@ import { Kbd } from '../../ui/Kbd.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { ROLE_WORDS, SEVERITY_WORDS, STATUS_WORDS } from '../../ui/words.ts';
 import { ResponseDialog } from '../proposal/ResponseDialog.tsx';
+import { BriefingQuestion, HandoverQuestion, ShiftQuestion } from '../people/Handover.tsx';
 import { candidates } from './candidates.ts';
 import { PersonPicker } from './PersonPicker.tsx';
 import { StepDialog } from '../runs/StepDialog.tsx';
@@ -70,6 +71,12 @@ function Asking({ question, close }: { question: Question; close(): void }) {
   switch (question.ask) {
     case 'role':
       return <RoleQuestion initial={question.role} {...shared} />;
+    case 'handover':
+      return <HandoverQuestion role={question.role} to={question.to} {...shared} />;
+    case 'briefing':
+      return <BriefingQuestion handover={question.handover} close={close} />;
+    case 'shift':
+      return <ShiftQuestion {...shared} />;
     case 'severity':
       return <SeverityQuestion initial={question.severity} {...shared} />;
     case 'response':
@@ -91,7 +98,7 @@ type Shared = Answering & { close(): void };
 type Of<K extends Question['ask']> = Extract<Question, { ask: K }>;
 
 function RoleQuestion({ initial, close, busy, error, answer }: Shared & { initial: Role | null }) {
-  const { incident, facts } = useRoom();
+  const { incident, facts, open } = useRoom();
   const [role, setRole] = useState(initial);
   const list = useMemo(() => candidates(role, facts), [role, facts]);
   const held = (of: Role) => incident.roles.find((one) => one.role === of)?.person ?? null;
@@ -125,7 +132,12 @@ function RoleQuestion({ initial, close, busy, error, answer }: Shared & { initia
               role === 'subject-expert' ? list.filter(({ id }) => !holders(role).some((one) => one.id === id)) : list
             }
             current={role === 'subject-expert' ? null : (held(role)?.id ?? null)}
-            onPick={(person) => answer(() => call('incident.assign', { incident: incident.id, role, person }))}
+            onPick={(person) => {
+              // Whoever has it is asked to hand it over, not overruled.
+              if (person !== null && role !== 'subject-expert' && held(role) !== null)
+                open({ ask: 'handover', role, to: person });
+              else answer(() => call('incident.assign', { incident: incident.id, role, person }));
+            }}
           />
         </>
       )}

@@ -35,6 +35,30 @@ export function perform(incident: string, action: ComposerAction): Promise<Reply
       const { do: _do, ...input } = action;
       return call('incident.assign', { incident, ...input });
     }
+    case 'propose': {
+      const { do: _do, ...input } = action;
+      return call('incident.propose', { incident, ...input });
+    }
+    case 'object': {
+      const { do: _do, ...input } = action;
+      return call('incident.object', { incident, ...input });
+    }
+    case 'handover': {
+      const { do: _do, ...input } = action;
+      return call('handover.offer', { incident, ...input });
+    }
+    case 'team': {
+      const { do: _do, ...input } = action;
+      return call('incident.team.form', { incident, ...input });
+    }
+    case 'away': {
+      const { do: _do, ...input } = action;
+      return call('person.away', input);
+    }
+    case 'present':
+      return call('incident.present', { incident });
+    case 'undo':
+      return call('incident.undo', { incident });
     case 'release': {
       const { do: _do, ...input } = action;
       return call('incident.release', { incident, ...input });

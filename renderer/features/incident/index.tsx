@@ -5,7 +5,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ENTRY_KIND_TITLES, ENTRY_KINDS, type EntryKind } from '../../../shared/domain/timeline.ts';
 import { isOver, STATUSES } from '../../../shared/domain/orders.ts';
-import type { Status } from '../../../shared/domain/words.ts';
+import type { Role, Status } from '../../../shared/domain/words.ts';
 import type { IncidentView } from '../../../shared/contract/incident.ts';
 import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
@@ -13,6 +13,7 @@ import { call } from '../../bridge/client.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { openExport } from '../../state/dialogs.ts';
 import { useKeys } from '../../state/keys.ts';
+import { lensOf, nextLens, ownRole } from '../people/lens.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -64,6 +65,19 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
   const [question, setQuestion] = useState<Question | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
   const [kinds, setKinds] = useState<readonly EntryKind[]>([]);
+  const [chosen, setChosen] = useState<Role | null | undefined>(undefined);
+  const [checklist, setChecklist] = useState(false);
+  const own = ownRole(incident.roles, facts.facts.me?.id ?? null);
+  const lens = chosen === undefined ? own : chosen;
+  const see = useCallback((role: Role | null): void => {
+    setChosen(role);
+    setKinds(lensOf(role).kinds);
+  }, []);
+  // Somebody sees the room as their role does until they choose otherwise; a look for one entry hides nothing.
+  const found = useNavigation(({ params }) => params['entry'] !== undefined);
+  useEffect(() => {
+    if (chosen === undefined && !found) setKinds(lensOf(own).kinds);
+  }, [chosen, own, found]);
   const { pages, timeline } = useTimeline(incident.id, kinds);
   const write = useCallback((begin?: string) => composer.current?.write(begin), []);
   const sought = useNavigation(({ params }) => params['entry'] ?? null);
@@ -117,6 +131,9 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
       title: 'Assign a role, also while writing',
       run: () => setQuestion({ ask: 'role', role: null }),
     },
+    { keys: 'h', title: 'Hand over command', run: () => setQuestion({ ask: 'handover', role: 'commander', to: null }) },
+    { keys: 'l', title: 'See the room as the next role does', run: () => see(nextLens(lens)) },
+    { keys: 't', title: 'Open the checklist', run: () => setChecklist(!checklist) },
     { keys: 'v', title: 'Change the severity', run: () => setQuestion({ ask: 'severity', severity: null }) },
     { keys: '.', title: 'On to the next state', run: () => step(1) },
     { keys: ',', title: 'Back to the state before', run: () => step(-1) },
@@ -143,6 +160,22 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
       keys: 'r',
       run: () => setQuestion({ ask: 'role', role: null }),
     },
+    {
+      id: 'room.handover',
+      title: 'Hand over command',
+      hint: incident.label,
+      keys: 'h',
+      run: () => setQuestion({ ask: 'handover', role: 'commander', to: null }),
+    },
+    {
+      id: 'room.shift',
+      title: 'Hand over at the end of a shift',
+      hint: 'all roles and asks of somebody',
+      run: () => setQuestion({ ask: 'shift' }),
+    },
+    { id: 'room.propose', title: 'Ask for strong objections', hint: incident.label, run: () => write('/propose @') },
+    { id: 'room.team', title: 'Form a team with a lead', hint: incident.label, run: () => write('/team ') },
+    { id: 'room.undo', title: 'Take back what you did last', hint: incident.label, run: () => write('/undo') },
     {
       id: 'room.severity',
       title: 'Change the severity',
@@ -181,7 +214,7 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
           {error !== null && <ErrorLine error={`This is what was last read; reading it again failed: ${error}`} />}
         </div>
         <div className={styles.columns}>
-          <Next />
+          <Next lens={lens} onLens={see} checklist={checklist} onChecklist={setChecklist} />
           <Column
             title="Timeline"
             jump="2"

@@ -4,8 +4,9 @@ import type { CauseVerdict } from '../../../shared/contract/cause.ts';
 import type { Named } from '../../../shared/contract/common.ts';
 import type { AskView, EntryView, IncidentView } from '../../../shared/contract/incident.ts';
 import type { PersonView, ServiceLite, TeamView } from '../../../shared/contract/estate.ts';
-import type { Role, Severity, Status } from '../../../shared/domain/words.ts';
+import type { Role, Severity, SoleRole, Status } from '../../../shared/domain/words.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
+import { useNow } from '../../state/now.ts';
 import { useZone } from '../../state/zone.ts';
 import type { StepQuestion } from '../runs/question.ts';
 import { ownersOf, type CandidateFacts } from './candidates.ts';
@@ -13,6 +14,9 @@ import { ownersOf, type CandidateFacts } from './candidates.ts';
 /** A question that the room is asking; one at a time. */
 export type Question =
   | { ask: 'role'; role: Role | null }
+  | { ask: 'handover'; role: SoleRole; to: string | null }
+  | { ask: 'briefing'; handover: string }
+  | { ask: 'shift' }
   | { ask: 'severity'; severity: Severity | null }
   | { ask: 'response' }
   | { ask: 'state'; status: Status }
@@ -54,6 +58,7 @@ export function useRoomFacts(incident: IncidentView | undefined) {
   const businessServices = useQuery('estate.business', {}, ['estate']).value ?? (NONE as Named[]);
   const runbooks = useQuery('runbook.list', {}, ['runbooks']).value ?? NONE;
   const me = useQuery('status', {}, ['status', 'settings']).value?.actor ?? null;
+  const now = useNow(60_000);
   const affected = incident?.services;
   const roles = incident?.roles;
   return useMemo(() => {
@@ -64,8 +69,9 @@ export function useRoomFacts(incident: IncidentView | undefined) {
       roles: roles ?? NONE,
       me,
       zone,
+      now,
     };
     const names = new Map(people.map(({ id, name }) => [id, name]));
     return { zone, facts, services, businessServices, runbooks, personName: (id: string) => names.get(id) ?? id };
-  }, [zone, people, teams, services, businessServices, runbooks, me, affected, roles]);
+  }, [zone, people, teams, services, businessServices, runbooks, me, affected, roles, now]);
 }
