@@ -74,13 +74,13 @@ function Difference({ run, onClose }: { run: RunView; onClose(): void }) {
             .filter(({ change }) => change !== 'same')
             .map(({ id, title, change, lines, state }) => (
               <section key={id} aria-label={`${title}, ${WORDS[change]}`}>
-                <h4>
+                <h3>
                   <span className={styles.change} data-change={change}>
                     {WORDS[change]}
                   </span>{' '}
                   {title}
                   {state !== null && state !== 'open' && <span className={styles.quiet}> ({state} in this run)</span>}
-                </h4>
+                </h3>
                 {lines.length > 0 && (
                   <pre tabIndex={0} className={styles.lines}>
                     {lines.map(({ sign, text }, n) => (
