@@ -46,7 +46,7 @@ export function endpointOf(context: Context, id: string): Endpoint {
   const near = nearest(id, [...all.keys()]);
   throw new Refusal(
     'not_found',
-    `This console has no endpoint "${id.slice(0, 80)}".${near ? ` Did you mean "${near}"?` : ' Add it under Sources, or with `endpoint add`.'}`,
+    `This console has no endpoint "${id.slice(0, 80)}".${near ? ` Did you mean "${near}"?` : ' Add it in the settings, or with `endpoint add`.'}`,
   );
 }
 

@@ -12,6 +12,7 @@ import { HealthMark } from '../../ui/HealthMark.tsx';
 import { List } from '../../ui/List.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { HEALTH_ORDER, HEALTH_WORDS } from '../../ui/words.ts';
+import { Actions } from '../actions/Actions.tsx';
 import { IncidentImpactPart } from '../impact/IncidentMoney.tsx';
 import { Causes } from '../cause/Causes.tsx';
 import { Cleanup } from '../cleanup/Cleanup.tsx';
@@ -45,6 +46,7 @@ export function Plan() {
       {runs.map((run) => (
         <Run key={run.id} run={run} />
       ))}
+      {incident.foreign ? null : <Actions incident={incident} />}
       {incident.foreign ? null : <Restoration incident={incident} />}
       {incident.foreign ? null : <Cleanup incident={incident} />}
       {incident.foreign ? null : <ProbableCause incident={incident} />}

@@ -15,6 +15,7 @@ import { Facts } from '../../ui/Facts.tsx';
 import { Choice } from '../../ui/Field.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Clock } from '../../ui/TimeText.tsx';
+import { Endpoints } from '../actions/Endpoints.tsx';
 import styles from './Settings.module.css';
 
 export default function Settings() {
@@ -105,6 +106,10 @@ export default function Settings() {
 
       <Section title="Runbooks">
         <RunbookFolders folders={settings.runbookFolders} data={status.dataDir} />
+      </Section>
+
+      <Section title="Endpoints of actions">
+        <Endpoints />
       </Section>
 
       <Section title="This console">
