@@ -8,8 +8,7 @@ import { ESTATE } from '../../shared/ops/op.ts';
 import { done, inStore, newFolder, openOn, refused } from '../support/engines.ts';
 import { target } from '../support/target.ts';
 
-const POLICY = `version: 7
-approvalMinutes: 10
+const POLICY = `approvalMinutes: 10
 rules:
   reversible: { roles: [commander, operations] }
   irreversible: { roles: [commander] }
@@ -28,8 +27,8 @@ const ACTIONS = `actions:
 
 async function setUp(more: { now?: () => number; poll?: boolean; data?: string } = {}) {
   const data = more.data ?? newFolder();
-  for (const folder of ['policy', 'actions']) mkdirSync(join(data, folder), { recursive: true });
-  writeFileSync(join(data, 'policy', 'authority.yaml'), POLICY);
+  mkdirSync(join(data, 'actions'), { recursive: true });
+  writeFileSync(join(data, 'authority.yaml'), POLICY);
   writeFileSync(join(data, 'actions', 'test.yaml'), ACTIONS);
   const put = (kind: string, id: string, fields: object) => ({
     scope: ESTATE,
@@ -45,6 +44,7 @@ async function setUp(more: { now?: () => number; poll?: boolean; data?: string }
   );
   const engine = await openOn(data, more);
   const as = (person: string) => done(engine, 'settings.set', { actingAs: person });
+  await done(engine, 'policy.set', { file: join(data, 'authority.yaml'), reason: 'ours' });
   await as('raj');
   const { id: incident } = await done(engine, 'incident.declare', {
     title: 'Checkout "down"',
@@ -130,13 +130,13 @@ describe('an action that wants a second person', () => {
 
   it('is approved by nobody who proposed it, whom the policy does not name, or who saw another', async () => {
     const { engine, as, action, incident } = await proposed();
-    await done(engine, 'incident.assign', { incident, role: 'commander', person: 'raj' });
+    await done(engine, 'incident.assign', { incident, role: 'commander', person: 'raj', reason: 'takes over' });
     expect(await refused(engine, 'action.approve', { action })).toContain('a second person');
     await as('li');
     expect(await refused(engine, 'action.approve', { action })).toContain('lets commander approve this');
     await done(engine, 'settings.set', { actingAs: null });
     expect(await refused(engine, 'action.approve', { action })).toContain('a person of the estate');
-    await done(engine, 'incident.assign', { incident, role: 'commander', person: 'ana' });
+    await done(engine, 'incident.assign', { incident, role: 'commander', person: 'ana', reason: 'back' });
     await as('ana');
     expect(await refused(engine, 'action.approve', { action, hash: '0'.repeat(64) })).toContain(
       'another than the one that you saw',

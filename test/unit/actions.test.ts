@@ -128,8 +128,7 @@ describe('a file of actions', () => {
 
 const authority = parseAuthority(
   'authority.yaml',
-  `version: 1
-approvalMinutes: 15
+  `approvalMinutes: 15
 rules:
   payment-flow: { roles: [commander], teams: [payments], people: [mo] }
 `,
@@ -178,16 +177,13 @@ describe('the guard', () => {
   it('lets nobody approve what the policy leaves open', () => {
     const data = needOf({ ...low, risk: 'data-integrity' });
     expect(mayNotApprove(li, ['raj'], data, authority)).toContain('lets nobody approve');
-    const { problems } = parseAuthority('a.yaml', 'version: 1\napprovalMinutes: 15\nrules: {}\n');
+    const { problems } = parseAuthority('a.yaml', 'approvalMinutes: 15\nrules: {}\n');
     expect(problems.filter(({ severity }) => severity === 'warning')).toHaveLength(5);
   });
   it('names a mistake of the policy by its line', () => {
-    const { authority: none, problems } = parseAuthority(
-      'a.yaml',
-      'version: 1\napprovalMinutes: 0\nrules:\n  low: {}\n',
-    );
+    const { authority: none, problems } = parseAuthority('a.yaml', 'approvalMinutes: 0\nrules:\n  low: {}\n');
     expect(none).toBeNull();
-    expect(problems.map(({ line }) => line)).toEqual([2, 4]);
+    expect(problems.map(({ line }) => line)).toEqual([1, 3]);
   });
 });
 

@@ -24,7 +24,7 @@ export function appendApproval(
     throw new Refusal('refused', 'The request is another than the one that you saw; look at it again.');
   const why = approveRefusal(context, known);
   if (why !== null) throw new Refusal(why.includes('capability') ? 'forbidden' : 'refused', why);
-  const { authority } = authorityNow(context);
+  const { authority, version } = authorityNow(context);
   const standing = standingOf(context, incident, context.session.actor)!;
   tx.append({
     scope: incident.id,
@@ -35,7 +35,7 @@ export function appendApproval(
       reach: now.reach,
       expiresAt: context.now() + authority.approvalMinutes * MINUTE_MS,
       authority: authorityOf(authority, need.rule!, standing)!,
-      policy: authority.version,
+      policy: version === 0 ? 'as shipped' : `version ${version}`,
       ...(reason ? { reason } : {}),
     },
   });

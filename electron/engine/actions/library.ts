@@ -5,24 +5,18 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../../shared/contract/common.ts';
-import { NO_AUTHORITY, parseAuthority, type Authority } from '../../../shared/domain/actions/authority.ts';
+import type { Authority } from '../../../shared/domain/actions/authority.ts';
 import { parseTemplates, type ActionTemplate } from '../../../shared/domain/actions/catalog.ts';
 import { sentenceOf } from '../catalog/text.ts';
 import type { Context } from '../context.ts';
-import { PolicyFile } from '../policy-file.ts';
 
 const MAX_FILES = 200;
 const MAX_BYTES = 1024 * 1024;
 
-const authorities = new PolicyFile<Authority>('authority.yaml', (file, text) => {
-  const { authority, problems } = parseAuthority(file, text);
-  return { value: authority, problems };
-});
-
-/** Who may approve what; nobody anything when no policy can be read. */
-export function authorityNow(context: Pick<Context, 'paths'>): { authority: Authority; problems: Problem[] } {
-  const { value, problems } = authorities.read(context);
-  return { authority: value ?? NO_AUTHORITY, problems };
+/** Who may approve what. */
+export function authorityNow({ policies }: Pick<Context, 'policies'>): { authority: Authority; version: number } {
+  const { value, version } = policies.get('authority');
+  return { authority: value, version };
 }
 
 type Parsed = ReturnType<typeof parseTemplates>;

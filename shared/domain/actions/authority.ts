@@ -29,21 +29,27 @@ const Rule = z.strictObject({
 export type AuthorityRule = z.infer<typeof Rule>;
 
 const File = z.strictObject({
-  version: z.union([z.string().min(1).max(100), z.number()]).transform(String),
   /** How long an approval counts, minutes. */
   approvalMinutes: z.number().min(1).max(1440),
   rules: z.partialRecord(z.enum(AUTHORITY_CASES), Rule),
 });
 
 export interface Authority {
-  version: string;
   approvalMinutes: number;
   rules: Partial<Record<AuthorityCase, AuthorityRule>>;
 }
 
-export function parseAuthority(file: string, text: string): { authority: Authority | null; problems: Problem[] } {
+export function parseAuthority(
+  file: string,
+  text: string,
+): {
+  authority: Authority | null;
+  problems: Problem[];
+  /** Where each case stands in the text. */
+  lines: Partial<Record<AuthorityCase, number>>;
+} {
   const { value, problems, lineOf } = checkedYaml(file, text, File);
-  if (!value) return { authority: null, problems };
+  if (!value) return { authority: null, problems, lines: {} };
   const warn = (path: string[], field: string, message: string) =>
     void problems.push({ severity: 'warning', file, line: lineOf(path), field, message });
   for (const name of AUTHORITY_CASES) {
@@ -58,8 +64,6 @@ export function parseAuthority(file: string, text: string): { authority: Authori
           `"${role}" is none of the roles ${Role.options.join(', ')}.`,
         );
   }
-  return { authority: value, problems };
+  const lines = Object.fromEntries(AUTHORITY_CASES.map((name) => [name, lineOf(['rules', name])]));
+  return { authority: value, problems, lines };
 }
-
-/** In force when no policy can be read: nobody may approve anything. */
-export const NO_AUTHORITY: Authority = { version: '', approvalMinutes: 15, rules: {} };

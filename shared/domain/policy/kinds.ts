@@ -1,5 +1,6 @@
 /** The one list of policies. A new one is a file beside this, its text in `assets/policy/`, and a line here. */
 import { checklistsPolicy } from './checklists.ts';
+import { authorityPolicy } from './authority.ts';
 import type { PolicyKind } from './policy.ts';
 import { responsePolicy } from './response.ts';
 import { severityPolicy } from './severity.ts';
@@ -7,6 +8,7 @@ import { severityPolicy } from './severity.ts';
 export const POLICIES = {
   checklists: checklistsPolicy,
   severity: severityPolicy,
+  authority: authorityPolicy,
   response: responsePolicy,
 } as const;
 
