@@ -39,7 +39,6 @@ test('an action is proposed, approved by a second person and run by keyboard, an
     await expect(dialog.getByLabel('The request')).toContainText(`PUT http://127.0.0.1:${port}/routing/cards`);
     await expect(dialog.getByLabel('The request')).toContainText('"provider": "second-psp"');
     await expectAccessible(page);
-    await page.screenshot({ path: 'test-results/actions-propose.png' });
     await dialog.getByRole('button', { name: /^Propose/ }).press('Enter');
     await expect(dialog).toBeHidden();
 
@@ -48,7 +47,6 @@ test('an action is proposed, approved by a second person and run by keyboard, an
     await row.focus();
     await expect(row).toContainText('It waits for an approval');
     await expect(row.getByRole('button', { name: /^Approve/ })).toBeHidden();
-    await page.screenshot({ path: 'test-results/actions-proposed.png' });
 
     await holdfast.done('settings.set', { actingAs: commander });
     await expect(row.getByRole('button', { name: /^Approve/ })).toBeVisible();
@@ -66,14 +64,8 @@ test('an action is proposed, approved by a second person and run by keyboard, an
     await expect(row).toContainText('{"moved":12}');
     expect(received).toEqual(['PUT /routing/cards']);
     await expectAccessible(page);
-    await page.screenshot({ path: 'test-results/actions-done.png' });
     const [action] = await holdfast.done('action.list', { incident });
     expect(action).toMatchObject({ state: 'done', approvals: [{ by: { id: commander } }] });
-
-    await holdfast.done('settings.set', { theme: 'light' });
-    await page.setViewportSize({ width: 1920, height: 1080 }).catch(() => undefined);
-    await page.screenshot({ path: 'test-results/actions-light.png' });
-    await page.keyboard.press('Escape');
   } finally {
     server.closeAllConnections();
     server.close();
