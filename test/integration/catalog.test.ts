@@ -382,8 +382,8 @@ describe('runbooks', () => {
     folder.write('data/runbooks/empty.md', '');
     folder.write('data/runbooks/binary.md', Buffer.from([0, 1, 2]));
     folder.write('data/runbooks/huge.md', Buffer.alloc(2 * 1024 * 1024, 'x'));
-    folder.write('data/runbooks/twin-a.md', '---\nid: twin\ntitle: A\n---\n## 1. Go\n');
-    folder.write('data/runbooks/twin-b.md', '---\nid: twin\ntitle: B\n---\n## 1. Go\n');
+    folder.write('data/runbooks/twin-a.md', '---\nid: twin\ntitle: A\nversion: 1.0.0\n---\n## 1. Go\n');
+    folder.write('data/runbooks/twin-b.md', '---\nid: twin\ntitle: B\nversion: 1.0.0\n---\n## 1. Go\n');
     symlinkSync('nowhere.md', join(folder.path, 'data/runbooks/dangling.md'));
     const list = new Map((await call('runbook.list', {})).map((runbook) => [runbook.id, runbook]));
     expect(list.get('binary')!.problems.map(({ message }) => message)).toEqual(['The file is not text.']);
