@@ -42,15 +42,15 @@ export function Plan() {
       }
     >
       {incident.health.length > 0 && <Hurt incident={incident} />}
-      <IncidentImpactPart incident={incident.id} />
       {runs.map((run) => (
         <Run key={run.id} run={run} />
       ))}
+      {live && runs.length === 0 && suggestedRunbooks.length > 0 && <Suggested list={suggestedRunbooks} />}
       {incident.foreign ? null : <Actions incident={incident} />}
+      {incident.foreign ? null : <ProbableCause incident={incident} />}
       {incident.foreign ? null : <Restoration incident={incident} />}
       {incident.foreign ? null : <Cleanup incident={incident} />}
-      {incident.foreign ? null : <ProbableCause incident={incident} />}
-      {live && suggestedRunbooks.length > 0 && <Suggested list={suggestedRunbooks} />}
+      {live && runs.length > 0 && suggestedRunbooks.length > 0 && <Suggested list={suggestedRunbooks} />}
       {runs.length === 0 && suggestedRunbooks.length === 0 && (
         <EmptyState
           title="No runbook is running."
@@ -58,6 +58,7 @@ export function Plan() {
           action={live ? <Button onClick={() => write('/run ')}>Start a runbook</Button> : undefined}
         />
       )}
+      <IncidentImpactPart incident={incident.id} />
       <Affected incident={incident} />
     </Column>
   );
