@@ -63,6 +63,7 @@ test('checkout goes down in a promotion and comes back, from the accepted propos
   const story = await told('sev1-story.ts', folder);
   expect(story).toMatchObject({
     interfaces: ['lo'],
+    declared: { severity: 'SEV1', commander: 'ana-kovac' },
     proposed: 'SEV1',
     severity: 'SEV1',
     model: 'command',

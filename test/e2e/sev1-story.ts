@@ -54,15 +54,14 @@ await until(
 
 // Declared by what the console proposes.
 await press('Control+Shift+I');
+await page.getByText('Proposed: Online checkout (tier 1) is failing').waitFor();
 await page.keyboard.type('Checkout fails, carts are abandoned');
 await press('Enter');
 await page.locator('html[data-ready="incident"]').waitFor({ state: 'attached' });
 const [declared] = await holdfast.done('incident.list', {});
 const incident = declared!.id;
-await line('/affect checkout-api');
-await line('/role commander @ana-kovac');
 const proposal = await holdfast.done('incident.proposal', { incident });
-await line(`/sev ${proposal.severity.proposed.slice(3)} as proposed`);
+const asDeclared = await holdfast.done('incident.show', { incident });
 await line('/role operations @raj-menon');
 await line('/role comms @li-wen');
 
@@ -139,6 +138,7 @@ deployer.close();
 await tell({
   severity: end.severity,
   status: end.status,
+  declared: { severity: asDeclared.severity, commander: asDeclared.commander?.id },
   proposed: proposal.severity.proposed,
   model: proposal.response.proposed.model,
   runbook: proposal.runbooks[0]?.id,
