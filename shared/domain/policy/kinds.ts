@@ -1,4 +1,4 @@
-/** The one list of policies. A new one is a file beside this, its text in `assets/policy/`, and a line here. */
+/** The one list of policies, in the order in which they are shown. A new one is a file beside this, its text in `assets/policy/`, and a line here. */
 import { checklistsPolicy } from './checklists.ts';
 import { authorityPolicy } from './authority.ts';
 import type { PolicyKind } from './policy.ts';
@@ -6,10 +6,10 @@ import { responsePolicy } from './response.ts';
 import { severityPolicy } from './severity.ts';
 
 export const POLICIES = {
-  checklists: checklistsPolicy,
   severity: severityPolicy,
-  authority: authorityPolicy,
   response: responsePolicy,
+  authority: authorityPolicy,
+  checklists: checklistsPolicy,
 } as const;
 
 export type PolicyId = keyof typeof POLICIES;
