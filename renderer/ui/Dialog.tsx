@@ -1,6 +1,6 @@
 /**
  * A question that must be answered or left: focus stays inside and Esc leaves. Afterwards the focus goes back where it
- * was, unless the answer led to another place: then it belongs to that place.
+ * was, to its row when what had it is gone, unless the answer led to another place: then it belongs to that place.
  */
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
@@ -17,14 +17,36 @@ export interface DialogProps {
   /** `wide` for forms in two columns, `full` for what needs the room, `palette` for a list without a title bar. */
   size?: 'normal' | 'wide' | 'full' | 'palette';
   initialFocus?: RefObject<HTMLElement | null>;
+  /** Where the focus belongs when the question is closed, when that is not where it was. */
+  landing?(): HTMLElement | null;
   children: ReactNode;
   /** Buttons, the primary one last. */
   footer?: ReactNode;
 }
 
-export function Dialog({ open, title, onClose, size = 'normal', initialFocus, children, footer }: DialogProps) {
+export function Dialog({
+  open,
+  title,
+  onClose,
+  size = 'normal',
+  initialFocus,
+  landing,
+  children,
+  footer,
+}: DialogProps) {
   const from = useRef(useNavigation.getState());
-  const stayed = (): boolean => useNavigation.getState() === from.current;
+  // Before its own fields take the focus: who had it, and the row around that, which outlives its buttons.
+  const opener = useRef(document.activeElement);
+  const row = useRef(opener.current?.closest<HTMLElement>('[role=row]') ?? null);
+  const back = (): HTMLElement | boolean => {
+    if (useNavigation.getState() !== from.current) return false;
+    const places = [landing?.(), opener.current, row.current];
+    return (
+      (places.find((one) => one instanceof HTMLElement && one.isConnected && one !== document.body) as
+        | HTMLElement
+        | undefined) ?? true
+    );
+  };
   return (
     <Base.Root
       open={open}
@@ -34,7 +56,7 @@ export function Dialog({ open, title, onClose, size = 'normal', initialFocus, ch
     >
       <Base.Portal>
         <Base.Backdrop className={styles.veil} />
-        <Base.Popup className={classes(styles.popup, styles[size])} initialFocus={initialFocus} finalFocus={stayed}>
+        <Base.Popup className={classes(styles.popup, styles[size])} initialFocus={initialFocus} finalFocus={back}>
           {size === 'palette' ? (
             <Base.Title className="visually-hidden">{title}</Base.Title>
           ) : (

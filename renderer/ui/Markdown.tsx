@@ -1,6 +1,6 @@
 /**
  * Text that people wrote, as Markdown. Invariant: no raw HTML, no pictures, and nothing to click that would leave the
- * console: an address is shown so that it can be copied. Import it lazily, it is not needed before the first screen.
+ * console: an address is shown so that it can be copied, a place in the same text by what `titleOf` calls it. Import it lazily, it is not needed before the first screen.
  */
 import ReactMarkdown from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
@@ -8,7 +8,16 @@ import remarkGfm from 'remark-gfm';
 import { classes } from './classes.ts';
 import styles from './Markdown.module.css';
 
-export default function Markdown({ text, className }: { text: string; className?: string }) {
+export default function Markdown({
+  text,
+  className,
+  titleOf,
+}: {
+  text: string;
+  className?: string;
+  /** What a place in the same text is called; undefined when there is none of that name. */
+  titleOf?(place: string): string | undefined;
+}) {
   return (
     <div className={classes(styles.text, className)}>
       <ReactMarkdown
@@ -18,7 +27,10 @@ export default function Markdown({ text, className }: { text: string; className?
         components={{
           a: ({ href, children }) => (
             <span>
-              {children} {href !== undefined && children !== href && <code>{href}</code>}
+              {children}{' '}
+              {href?.startsWith('#')
+                ? `→ ${titleOf?.(placeIn(href)) ?? placeIn(href)}`
+                : href !== undefined && children !== href && <code>{href}</code>}
             </span>
           ),
           // Long lines scroll sideways, also for the keyboard.
@@ -32,4 +44,13 @@ export default function Markdown({ text, className }: { text: string; className?
       </ReactMarkdown>
     </div>
   );
+}
+
+/** "rollback" of "#rollback", as it was written. */
+function placeIn(href: string): string {
+  try {
+    return decodeURIComponent(href.slice(1));
+  } catch {
+    return href.slice(1);
+  }
 }

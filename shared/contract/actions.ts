@@ -100,6 +100,15 @@ const MayApprove = Named.extend({
   email: z.string().nullable(),
 });
 
+/** Whom the policy lets approve what a step of a run is about. */
+export const StepApprovers = z.object({
+  /** "commander or deputy", by the policy. */
+  who: z.string(),
+  mayApprove: z.array(MayApprove),
+  /** The action step that has to be proposed before it can be approved; null when nothing has to. */
+  propose: z.string().nullable(),
+});
+
 const Guard = z.object({
   approval: z.enum(['none', 'reversible', 'critical']),
   why: z.array(z.string()),

@@ -22,6 +22,7 @@ import {
   RefuseAction,
   RunAction,
   SettleAction,
+  StepApprovers,
   WithdrawAction,
 } from './actions.ts';
 import { BlastInput, BlastRanking, BlastView } from './blast.ts';
@@ -1210,6 +1211,12 @@ export const table = {
     input: ByIncident.extend({ run: EntityId }),
     output: RunDiff,
     cli: { verb: 'incident run-diff', positionals: ['incident', 'run'] },
+  }),
+  'incident.run.approvers': query({
+    title: 'Who may approve a step of a runbook',
+    input: ByIncident.extend({ run: EntityId, step: EntityId }),
+    output: StepApprovers,
+    cli: { verb: 'incident run-approvers', positionals: ['incident', 'run', 'step'] },
   }),
   'incident.run.renew': command({
     title: 'Go on with the newer runbook',

@@ -1,10 +1,30 @@
 /** A guarded request by keyboard: the endpoint in the settings, proposed by one, approved by another, run, its answer seen. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { expectAccessible } from './accessible.ts';
 import { expect, test } from './console.ts';
 
+const BOOK = `---
+id: own-cards
+title: Cards over the other provider
+version: 1.0.0
+summary: When payments are slow.
+owner: operations
+minutes: 10
+---
+## 1. Agree to it {#agree type=approval approves=send}
+
+## 2. Send cards over the other provider {#send type=action risk=payment-flow reversible=yes effect="Cards go over the other provider."}
+
+\`\`\`http
+PUT {{endpoint.payments}}/routing/other
+\`\`\`
+`;
+
 test('an action is proposed, approved by a second person and run by keyboard, and nothing goes out before', async ({
   holdfast,
+  folder,
 }) => {
   const received: string[] = [];
   const server = createServer((request, response) => {
@@ -56,7 +76,7 @@ test('an action is proposed, approved by a second person and run by keyboard, an
     await page.keyboard.press('Enter');
     await expect(row).toContainText('It may run');
     expect(received).toEqual([]);
-    await row.focus();
+    await expect(row).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('dialog', { name: /^Run it/ })).toBeVisible();
     await page.keyboard.press('Enter');
@@ -66,6 +86,30 @@ test('an action is proposed, approved by a second person and run by keyboard, an
     await expectAccessible(page);
     const [action] = await holdfast.done('action.list', { incident });
     expect(action).toMatchObject({ state: 'done', approvals: [{ by: { id: commander } }] });
+
+    // The same from the steps of a runbook: whoever stands on the approval proposes what it is for, and asks who may give it.
+    await mkdir(join(folder, 'runbooks'), { recursive: true });
+    await writeFile(join(folder, 'runbooks', 'own-cards.md'), BOOK);
+    await holdfast.done('settings.set', { actingAs: proposer });
+    await expect
+      .poll(async () => (await holdfast.done('runbook.list', {})).some(({ id }) => id === 'own-cards'))
+      .toBe(true);
+    await holdfast.done('incident.run', { incident, runbook: 'own-cards' });
+    const run = page.getByRole('region', { name: 'Runbook Cards over the other provider' });
+    const [agree, send] = [run.getByRole('row').nth(0), run.getByRole('row').nth(1)];
+    await agree.focus();
+    await expect(agree).toContainText(`May approve: ${people[1]!.name}`);
+    await agree.press('p');
+    await expect(dialog.getByLabel('The request')).toContainText(`PUT http://127.0.0.1:${port}/routing/other`);
+    await dialog.getByRole('button', { name: /^Propose/ }).press('Enter');
+    await expect(dialog).toBeHidden();
+    await expect(agree).toBeFocused();
+    await expect(send).toContainText(`action proposed: waits for the approval of ${people[1]!.name}`);
+    await agree.press('a');
+    await expect(page.getByRole('combobox', { name: /command|note/i })).toHaveValue(
+      `/ask @${commander} 5m approve: Agree to it`,
+    );
+    expect(received).toEqual(['PUT /routing/cards']);
   } finally {
     server.closeAllConnections();
     server.close();

@@ -63,11 +63,12 @@ test('a runbook is gone through by its branches, with one key each, and a newer 
   await page.keyboard.type('412 since 13:50');
   await page.keyboard.press('Enter');
   await expect(row(0)).toContainText('412 since 13:50');
-  await row(1).focus();
+  await expect(row(1)).toBeFocused();
 
   await page.keyboard.press('Enter');
   await expect(row(1).getByRole('button', { name: /^Yes, it began/ })).toBeFocused();
   await expectAccessible(page);
+  await expect(row(1)).not.toContainText('#rollback');
   await page.keyboard.press('2');
   await expect(row(1)).toContainText('→ No');
   await expect(row(2)).toContainText('not needed');
@@ -83,6 +84,11 @@ test('a runbook is gone through by its branches, with one key each, and a newer 
   await page.keyboard.press('Enter');
   await expect(row(3)).toContainText('overruled by');
   await expect(row(3)).toContainText(/4:\d\d to wait/);
+  await expect(row(3)).toBeFocused();
+  // The button that asks goes with its row's keys; left unanswered it gives the focus back.
+  await page.keyboard.press('s');
+  await page.getByRole('dialog', { name: 'Skip this step: why?' }).press('Escape');
+  await expect(row(3)).toBeFocused();
 
   await writeFile(
     file,

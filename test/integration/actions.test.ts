@@ -321,6 +321,18 @@ PUT {{endpoint.deployer}}/routes/{{input.provider}}
     expect(server.received.map(({ path }) => path)).toEqual(['/routes/b']);
   });
 
+  it('says who may approve it, and what has to be proposed first', async () => {
+    const { engine, incident, run } = await running();
+    const of = (step: string) => done(engine, 'incident.run.approvers', { incident, run, step });
+    expect(await of('approve')).toMatchObject({ who: 'commander', propose: 'send', mayApprove: [{ id: 'ana' }] });
+    await done(engine, 'action.propose', { incident, run, step: 'send', inputs: { provider: 'b' } });
+    expect(await of('approve')).toMatchObject({ propose: null, mayApprove: [{ id: 'ana', phone: '+49 30 ana' }] });
+    expect((await of('approve-rest')).mayApprove.map(({ id }) => id)).toEqual(['ana', 'mo']);
+    expect(await refused(engine, 'incident.run.approvers', { incident, run, step: 'look' })).toContain(
+      'no approval step',
+    );
+  });
+
   it('has its approval step done by an approval that is given beside it', async () => {
     const { engine, incident, as, run, states } = await running();
     const { action } = await done(engine, 'action.propose', { incident, run, step: 'send', inputs: { provider: 'b' } });

@@ -8,12 +8,14 @@ import type { RunView, StepView } from '../../../shared/contract/incident.ts';
 import { mayNotApprove, needOf, type Need } from '../../../shared/domain/actions/guard.ts';
 import { standingApprovals } from '../../../shared/domain/actions/state.ts';
 import { Risk } from '../../../shared/domain/words.ts';
+import type { Output } from '../../../shared/contract/table.ts';
 import type { Context } from '../context.ts';
 import type { EntityRow } from '../store/projection.ts';
 import type { Transaction } from '../store/store.ts';
 import { appendApproval } from './approve.ts';
 import { authorityNow } from './library.ts';
 import { standingOf } from './people.ts';
+import { guardView } from './prepare.ts';
 import { actionsOf, type Known } from './view.ts';
 
 /** The step that an approval step approves: the one it names, else the one it leads to. */
@@ -55,17 +57,48 @@ export function completes(
     if (standingApprovals(action.folded).length >= action.wanted) return () => {};
     return (tx) => appendApproval(context, tx, action, { reason });
   }
-  const asked = new Set([...(step.state === 'doing' && step.by ? [step.by.id] : [run.startedBy.id])]);
-  if (target?.by && target.state === 'doing') asked.add(target.by.id);
   const { session } = context;
   const approver = {
     actor: session.actor,
     standing: standingOf(context, incident, session.actor),
     capabilities: session.capabilities,
   };
-  const why = mayNotApprove(approver, [...asked], needFor(step, target), authorityNow(context).authority);
+  const why = mayNotApprove(
+    approver,
+    askedFor(run, step, target),
+    needFor(step, target),
+    authorityNow(context).authority,
+  );
   if (why !== null) throw new Refusal(why.includes('capability') ? 'forbidden' : 'refused', why);
   return () => {};
+}
+
+/**
+ * Who may let an approval step through, as `completes` judges it.
+ * @throws Refusal when the step is no approval
+ */
+export function approversOf(
+  context: Context,
+  incident: EntityRow,
+  run: RunView,
+  id: string,
+): Output<'incident.run.approvers'> {
+  const step = run.steps.find((one) => one.id === id);
+  if (step?.type !== 'approval')
+    throw new Refusal('bad_input', `step: "${id.slice(0, 60)}" is no approval step of this run.`);
+  const target = approvedStep(run, step);
+  const action = target?.type === 'action' ? actionOf(context, incident, run, target) : null;
+  const { guard, mayApprove } = action
+    ? guardView(context, incident, action.need, action.proposal.proposers)
+    : guardView(context, incident, needFor(step, target), askedFor(run, step, target));
+  return { who: guard.who, mayApprove, propose: target?.type === 'action' && !action ? target.id : null };
+}
+
+/** Who asked for an approval and so may not give it. */
+function askedFor(run: RunView, step: StepView, target: StepView | null): string[] {
+  const asked = new Set([step.state === 'doing' && step.by ? step.by.id : run.startedBy.id]);
+  if (target?.by && target.state === 'doing') asked.add(target.by.id);
+  return [...asked];
 }
 
 /** What an approval step asks for. A step that somebody wrote down as an approval is never let through without one. */

@@ -99,7 +99,7 @@ export function Actions({ incident }: { incident: IncidentView }) {
         onKey={(key, action) => {
           const choice = choices(action).find((one) => one.key === key);
           if (choice) take(choice.ask, action);
-          else if (key === 'k' && action.state === 'proposed' && action.mayApprove[0])
+          else if (key === 'a' && action.state === 'proposed' && action.mayApprove[0])
             write(`/ask @${action.mayApprove[0].id} 5m approve: ${action.title}`);
           else return false;
           return true;
@@ -128,7 +128,7 @@ export function Actions({ incident }: { incident: IncidentView }) {
                 {action.state === 'proposed' && action.mayApprove[0] && (
                   <Button
                     variant="quiet"
-                    keys="k"
+                    keys="a"
                     onClick={() => write(`/ask @${action.mayApprove[0]!.id} 5m approve: ${action.title}`)}
                   >
                     Ask {action.mayApprove[0].name}

@@ -13,7 +13,16 @@ import styles from './Actions.module.css';
 import { Request } from './Request.tsx';
 import { RISK_WORDS } from './words.ts';
 
-export function Propose({ incident, onClose }: { incident: IncidentView; onClose(): void }) {
+export function Propose({
+  incident,
+  from,
+  onClose,
+}: {
+  incident: IncidentView;
+  /** The step that it is for, when it is opened from one. */
+  from?: { run: string; step: string };
+  onClose(): void;
+}) {
   const { services } = useRoom();
   const { value: known, error } = useQuery('action.templates', {}, ['endpoints']);
   const steps = incident.runs.flatMap((run) =>
@@ -28,7 +37,7 @@ export function Propose({ incident, onClose }: { incident: IncidentView; onClose
       label: configured ? title : `${title} (no endpoint "${endpoint}" here)`,
     })),
   ];
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<string | null>(from ? `step ${from.run} ${from.step}` : null);
   const which = chosen ?? options[0]?.value ?? '';
   const [service, setService] = useState(incident.services[0]?.id ?? '');
   const [inputs, setInputs] = useState<Record<string, string>>({});

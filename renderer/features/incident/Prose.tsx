@@ -9,12 +9,12 @@ export function usesMarkdown(text: string): boolean {
   return /[*_`[\]|~]|https?:|^\s{0,3}(?:#{1,6}\s|>|[-+]\s|\d+[.)]\s)|\n\s*\n/m.test(text);
 }
 
-export function Prose({ text }: { text: string }) {
+export function Prose({ text, titleOf }: { text: string; titleOf?(place: string): string | undefined }) {
   const plain = <span className={styles.plain}>{text}</span>;
   if (!usesMarkdown(text)) return plain;
   return (
     <Suspense fallback={plain}>
-      <Markdown text={text} />
+      <Markdown text={text} {...(titleOf ? { titleOf } : {})} />
     </Suspense>
   );
 }

@@ -1,6 +1,7 @@
 /** The runbooks on this console, each readable before it is needed. A run is started in an incident's room. */
 import { lazy, Suspense } from 'react';
 import type { RunbookLite, RunbookView } from '../../../shared/contract/incident.ts';
+import { withoutBranches } from '../../../shared/domain/runbook/blocks.ts';
 import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
 import { useCommand } from '../../bridge/useCommand.ts';
@@ -197,7 +198,7 @@ function Reading({ runbook }: { runbook: RunbookView }) {
                   ))}
                 </ul>
               )}
-              {step.body.trim() !== '' && <Markdown text={step.body} />}
+              <StepText runbook={runbook} step={step} />
             </li>
           ))}
         </ol>
@@ -206,4 +207,10 @@ function Reading({ runbook }: { runbook: RunbookView }) {
       <UsedIn uses={runbook.usedIn} />
     </article>
   );
+}
+
+/** The text of a step; its branches stand above it. */
+function StepText({ runbook, step }: { runbook: RunbookView; step: RunbookView['stepList'][number] }) {
+  const text = step.branches ? withoutBranches(step.body) : step.body;
+  return text.trim() === '' ? null : <Markdown text={text} titleOf={(place) => placeOf(runbook, place)} />;
 }

@@ -2,7 +2,8 @@
  * A runbook that is being gone through: what is at hand stands out, what a branch went past is quiet, and what holds a step
  * says so before anybody tries.
  */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { ActionView } from '../../../shared/contract/actions.ts';
 import type { RunView, StepView } from '../../../shared/contract/incident.ts';
 import { minutesWords } from '../../../shared/domain/runbook/words.ts';
 import type { StepState } from '../../../shared/domain/words.ts';
@@ -14,8 +15,10 @@ import { TimeText } from '../../ui/TimeText.tsx';
 import { nextStepState } from '../incident/act.ts';
 import { Conflict } from '../incident/Conflicts.tsx';
 import { useRoom } from '../incident/room.ts';
+import { Propose } from '../actions/Propose.tsx';
 import { Branches } from './Branches.tsx';
 import { EndRun } from './EndRun.tsx';
+import { StepApproval, useStepActions } from './Machine.tsx';
 import { Newer } from './Newer.tsx';
 import { outcomeWords, stops } from './outcome.ts';
 import styles from './Runs.module.css';
@@ -30,29 +33,51 @@ const STATES: Record<RunView['state'], string | null> = {
 };
 
 export function Run({ run }: { run: RunView }) {
-  const { incident, zone, open } = useRoom();
+  const { incident, zone, open, write } = useRoom();
   const box = useRef<HTMLElement>(null);
   const moving = useRef<string | null>(null);
   const [shown, setShown] = useState(run.state !== 'ended');
   const [error, setError] = useState<{ step: string; message: string } | null>(null);
+  const [proposing, setProposing] = useState<string | null>(null);
+  const actions = useStepActions(run);
   const live = run.ended === null;
+  const latest = useRef(run);
+  useLayoutEffect(() => {
+    latest.current = run;
+  });
+
+  const rowOf = (id: string | null): HTMLElement | null =>
+    box.current?.querySelectorAll<HTMLElement>('[role=row]')[latest.current.steps.findIndex((one) => one.id === id)] ??
+    null;
 
   /** After a step is done the focus stands on the one that is next, wherever its branch leads. */
   useEffect(() => {
     if (moving.current === null || moving.current === run.next || run.next === null) return;
     moving.current = null;
-    const row =
-      box.current?.querySelectorAll<HTMLElement>('[role=row]')[run.steps.findIndex(({ id }) => id === run.next)];
+    const row = rowOf(run.next);
     row?.focus();
     row?.scrollIntoView({ block: 'nearest' });
     if (row && row.offsetHeight > (row.closest('[data-scrolls]')?.clientHeight ?? Infinity))
       row.scrollIntoView({ block: 'start' });
   });
 
+  /** A question leads on like a key: to the next step once that is known, and until then to the one it was about. */
+  const ask = (step: StepView, state: StepState, branch?: string): void =>
+    open({
+      ...{ ask: 'step', run, step, state },
+      ...(branch === undefined ? {} : { branch }),
+      answered: () => {
+        if (state !== 'doing') moving.current = step.id;
+      },
+      landing: () => {
+        const { next } = latest.current;
+        return rowOf(moving.current === null ? step.id : (next ?? step.id));
+      },
+    });
   const set = async (step: StepView, state: StepState, branch?: string): Promise<void> => {
     setError(null);
     if (stops(step, state)) {
-      open({ ask: 'step', run, step, state, ...(branch === undefined ? {} : { branch }) });
+      ask(step, state, branch);
       return;
     }
     if (state === 'done') moving.current = step.id;
@@ -115,19 +140,21 @@ export function Run({ run }: { run: RunView }) {
           keyOf={(step) => step.id}
           className={styles.steps}
           rowClassName={styles.stepRow}
-          onKey={(key, step) => {
+          onKey={(key, step, event) => {
             if (!live) return false;
             if (key === 'Enter') advance(step);
             else if (key === 'd' && step.state !== 'done') finish(step);
-            else if (key === 's') open({ ask: 'step', run, step, state: 'skipped' });
-            else if (key === 'f') open({ ask: 'step', run, step, state: 'failed' });
+            else if (key === 's') ask(step, 'skipped');
+            else if (key === 'f') ask(step, 'failed');
+            else if (key === 'p' && mayPropose(step, actions)) setProposing(step.id);
+            else if (key === 'p' || key === 'a') return pressIn(event.currentTarget, key);
             else if (key === 'o' && step.state !== 'open') void set(step, 'open');
             else return false;
             return true;
           }}
           render={(step, active) => (
             <>
-              <Step run={run} step={step} whole={active || step.state === 'doing'} />
+              <Step run={run} step={step} action={actions.get(step.id)} whole={active || step.state === 'doing'} />
               {step.conflict !== null && (
                 <Conflict
                   conflict={step.conflict}
@@ -154,21 +181,21 @@ export function Run({ run }: { run: RunView }) {
                   )}
                   {(step.state === 'open' || step.state === 'doing') && (
                     <>
-                      <Button
-                        variant="quiet"
-                        keys="s"
-                        onClick={() => open({ ask: 'step', run, step, state: 'skipped' })}
-                      >
+                      <Button variant="quiet" keys="s" onClick={() => ask(step, 'skipped')}>
                         Skip
                       </Button>
-                      <Button
-                        variant="quiet"
-                        keys="f"
-                        onClick={() => open({ ask: 'step', run, step, state: 'failed' })}
-                      >
+                      <Button variant="quiet" keys="f" onClick={() => ask(step, 'failed')}>
                         Failed
                       </Button>
                     </>
+                  )}
+                  {mayPropose(step, actions) && (
+                    <Button variant="quiet" keys="p" onClick={() => setProposing(step.id)}>
+                      Propose its action
+                    </Button>
+                  )}
+                  {step.type === 'approval' && !over(step) && (
+                    <StepApproval run={run} step={step} ask={write} propose={setProposing} />
                   )}
                   {step.type === 'message' && <Words step={step} />}
                   {step.state !== 'open' && (
@@ -183,6 +210,24 @@ export function Run({ run }: { run: RunView }) {
           )}
         />
       )}
+      {proposing !== null && (
+        <Propose incident={incident} from={{ run: run.id, step: proposing }} onClose={() => setProposing(null)} />
+      )}
     </section>
   );
+}
+
+const over = ({ state }: StepView): boolean => state === 'done' || state === 'skipped';
+
+/** Whether the request of a step can be proposed: it has one, and none of it is under way. */
+function mayPropose(step: StepView, actions: ReadonlyMap<string, ActionView>): boolean {
+  return step.type === 'action' && step.needed && !over(step) && !actions.has(step.id);
+}
+
+/** Presses the button that shows a key, in the row that has the focus. */
+function pressIn(list: EventTarget & Element, key: string): boolean {
+  const row = document.activeElement?.closest('[role=row]');
+  const button = row && list.contains(row) ? row.querySelector<HTMLElement>(`[data-key="${key}"]`) : null;
+  button?.click();
+  return button !== null;
 }

@@ -1,8 +1,10 @@
 /** One step of a run: how it stands, what it waits for, what was attached, and its text when it is at hand. */
 import { Check, CircleDashed, CircleDot, Minus, SkipForward, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
+import type { ActionView } from '../../../shared/contract/actions.ts';
 import type { RunView, StepView } from '../../../shared/contract/incident.ts';
 import { formatClock, formatTime } from '../../../shared/domain/times.ts';
+import { withoutBranches } from '../../../shared/domain/runbook/blocks.ts';
 import { holdWords } from '../../../shared/domain/runbook/words.ts';
 import type { StepState } from '../../../shared/domain/words.ts';
 import { useNow } from '../../state/now.ts';
@@ -10,6 +12,7 @@ import { TimeText } from '../../ui/TimeText.tsx';
 import { STEP_WORDS } from '../../ui/words.ts';
 import { Prose } from '../incident/Prose.tsx';
 import { useRoom } from '../incident/room.ts';
+import { StepAction } from './Machine.tsx';
 import { branchWords } from './outcome.ts';
 import styles from './Runs.module.css';
 
@@ -23,7 +26,17 @@ const ICONS: Record<StepState, LucideIcon> = {
 
 const settled = ({ state }: StepView): boolean => state === 'done' || state === 'skipped';
 
-export function Step({ run, step, whole }: { run: RunView; step: StepView; whole: boolean }) {
+export function Step({
+  run,
+  step,
+  action,
+  whole,
+}: {
+  run: RunView;
+  step: StepView;
+  action: ActionView | undefined;
+  whole: boolean;
+}) {
   const { zone } = useRoom();
   const now = step.id === run.next;
   const Icon = step.needed ? ICONS[step.state] : Minus;
@@ -37,6 +50,8 @@ export function Step({ run, step, whole }: { run: RunView; step: StepView; whole
   ].filter(Boolean);
   // What a decision wants is shown as its answers, and what stands against what as its conflict.
   const holds = step.holds.filter(({ why }) => why !== 'branch' && why !== 'contested');
+  // Its branches stand as answers, or as the one that was chosen.
+  const text = step.branches ? withoutBranches(step.body) : step.body;
   return (
     <div
       className={styles.step}
@@ -61,6 +76,7 @@ export function Step({ run, step, whole }: { run: RunView; step: StepView; whole
           )}
           {facts.length > 0 && !settled(step) && step.needed && <> · {facts.join(' · ')}</>}
         </p>
+        {action && <StepAction action={action} />}
         {step.branch !== null && <p className={styles.chosen}>→ {branchWords(step, step.branch)}</p>}
         {step.reason !== null && <p className={styles.reason}>{step.reason}</p>}
         {step.attached.map(({ what, value, by, at }) => (
@@ -90,9 +106,9 @@ export function Step({ run, step, whole }: { run: RunView; step: StepView; whole
         {whole && step.type === 'wait' && step.until !== undefined && step.state !== 'done' && (
           <p className={styles.quiet}>until {step.until}</p>
         )}
-        {whole && step.body.trim() !== '' && (
+        {whole && text.trim() !== '' && (
           <div className={styles.body}>
-            <Prose text={step.body} />
+            <Prose text={text} titleOf={(place) => run.steps.find(({ id }) => id === place)?.title} />
           </div>
         )}
       </div>

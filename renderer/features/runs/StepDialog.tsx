@@ -31,7 +31,7 @@ const CONFIRM: Record<StepState, string> = {
 };
 
 export function StepDialog({
-  question: { run, step, state, branch },
+  question: { run, step, state, branch, answered, landing },
   close,
   busy,
   error,
@@ -56,15 +56,17 @@ export function StepDialog({
   const ready = !wantsReason || reason.trim() !== '';
   const first = missing[0];
   const submit = (): void =>
-    answer(() =>
-      call('incident.step', {
+    answer(async () => {
+      const reply = await call('incident.step', {
         ...{ incident: incident.id, run: run.id, step: step.id, state },
         ...(branch === undefined ? {} : { branch }),
         ...(given.length === 0 ? {} : { evidence: given.map((what) => `${what}: ${found[what]!.trim()}`) }),
         ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
         ...(wantsReason && (state === 'doing' || state === 'done') ? { overrule: true } : {}),
-      }),
-    );
+      });
+      if (reply.ok) answered?.();
+      return reply;
+    });
   useEarlyKeys((key) => {
     if (key === 'Enter') {
       if (ready) submit();
@@ -72,7 +74,7 @@ export function StepDialog({
     else setFound({ ...found, [first]: typedInto(found[first] ?? '', key) });
   });
   return (
-    <Dialog open title={TITLES[state]} onClose={close}>
+    <Dialog open title={TITLES[state]} onClose={close} {...(landing ? { landing } : {})}>
       <p className={styles.quoted}>{step.title}</p>
       <form
         className={styles.form}

@@ -7,4 +7,8 @@ export interface StepQuestion {
   step: StepView;
   state: StepState;
   branch?: string;
+  /** What the run does once it is written down. */
+  answered?(): void;
+  /** Where the focus stands then. */
+  landing?(): HTMLElement | null;
 }

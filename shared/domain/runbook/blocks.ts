@@ -37,6 +37,23 @@ export function readBlocks(
   }
 }
 
+/** A step's text without the lines that its branches were read from, for where those stand as answers. */
+export function withoutBranches(text: string): string {
+  let fence: string | null = null;
+  return text
+    .split('\n')
+    .filter((line) => {
+      const mark = FENCE.exec(line)?.[1];
+      if (fence !== null) {
+        if (mark?.startsWith(fence) && line.trim() === mark) fence = null;
+        return true;
+      }
+      fence = mark ?? null;
+      return !BRANCH.test(line);
+    })
+    .join('\n');
+}
+
 function takeBranch(step: RunbookStep, line: string, place: { file: string; line: number }, problems: Problems): void {
   const match = BRANCH.exec(line);
   if (!match) return;
