@@ -1,6 +1,18 @@
 /** What leaves and enters as files: incidents as documents, bundles of ops, records of other organisations. */
 import { z } from 'zod';
-import { AskState, Health, Role, Severity, Status, StepState } from '../domain/words.ts';
+import { ACTION_STATES } from '../domain/actions/state.ts';
+import {
+  AskState,
+  Audience,
+  CleanupKind,
+  CleanupState,
+  Health,
+  RestorationState,
+  Role,
+  Severity,
+  Status,
+  StepState,
+} from '../domain/words.ts';
 import { Slice } from '../ops/segment.ts';
 import { FilePath, Named, Time } from './common.ts';
 import { IncidentKey } from './incident.ts';
@@ -133,6 +145,8 @@ export const DocumentHead = z.object({
       hash: z.string(),
       startedAt: Time,
       startedBy: Named,
+      /** Set when nobody went on with it. */
+      ended: z.object({ at: Time, by: Named, reason: z.string() }).nullable().default(null),
       steps: z.array(
         z.object({
           id: z.string(),
@@ -140,11 +154,138 @@ export const DocumentHead = z.object({
           state: StepState,
           reversible: z.boolean().nullable(),
           role: z.string().nullable(),
-          history: z.array(Said.extend({ state: StepState, was: Answers })),
+          /** `branch`: the answer of a decision, in words. `carried`: taken over from an earlier run of the runbook. */
+          history: z.array(
+            Said.extend({
+              state: StepState,
+              was: Answers,
+              branch: z.string().nullable().default(null),
+              carried: z.boolean().default(false),
+            }),
+          ),
+          /** What was attached before it was done. */
+          evidence: z.array(z.object({ what: z.string(), value: z.string(), by: Named, at: Time })).default([]),
+          /** Guards that somebody went past, with the figure that stood against it. */
+          overruled: z
+            .array(
+              z.object({
+                guard: z.enum(['reach', 'evidence', 'wait', 'approval']),
+                figure: z.number().nullable(),
+                by: Named,
+                at: Time,
+                reason: z.string(),
+              }),
+            )
+            .default([]),
         }),
       ),
     }),
   ),
+  /** Requests to machines that were proposed: who approved them, what became of each time that one went out. */
+  actions: z
+    .array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        state: z.enum(ACTION_STATES),
+        effect: z.string(),
+        risk: z.string(),
+        reversible: z.boolean().nullable(),
+        request: z.object({ method: z.string(), url: z.string() }),
+        proposedBy: Named,
+        proposedAt: Time,
+        reason: z.string().nullable(),
+        approvals: z.array(z.object({ by: Named, at: Time, as: z.string(), reason: z.string().nullable() })),
+        refusal: z.object({ by: Named, at: Time, reason: z.string() }).nullable(),
+        /** `state` null: nothing says what became of it. */
+        attempts: z.array(
+          z.object({
+            by: Named,
+            at: Time,
+            state: z.enum(['done', 'failed', 'unknown', 'waiting']).nullable(),
+            status: z.int().nullable(),
+            message: z.string(),
+          }),
+        ),
+        /** What a person said of a lost answer. */
+        settled: z.object({ by: Named, at: Time, state: z.enum(['done', 'failed']), reason: z.string() }).nullable(),
+      }),
+    )
+    .default([]),
+  /** The restoration plan that was adopted, in its order; null when there was none. */
+  restoration: z
+    .object({
+      at: Time,
+      by: Named,
+      items: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          stage: z.int(),
+          state: RestorationState,
+          /** A person said that it is healthy, without a measurement. */
+          byHand: z.boolean(),
+          why: z.array(z.string()),
+          by: Named.nullable(),
+          at: Time.nullable(),
+          reason: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullable()
+    .default(null),
+  /** What was left to be put right, and who answers for what stays open. */
+  cleanup: z
+    .array(
+      z.object({
+        id: z.string(),
+        kind: CleanupKind,
+        title: z.string(),
+        count: z.int(),
+        unit: z.string(),
+        state: CleanupState,
+        reconciled: z.int(),
+        writtenOff: z.int(),
+        remaining: z.int(),
+        owner: Named.nullable(),
+        dueAt: Time.nullable(),
+        evidence: z.string().nullable(),
+        accepted: z.object({ person: Named, at: Time, remaining: z.int(), reason: z.string().nullable() }).nullable(),
+      }),
+    )
+    .default([]),
+  /** Updates that went out, or wait to. */
+  updates: z
+    .array(
+      z.object({
+        id: z.string(),
+        audience: Audience,
+        text: z.string(),
+        channel: z.string(),
+        by: Named,
+        at: Time,
+        reviewedBy: Named,
+        nextAt: Time.nullable(),
+        /** Of those that are delivered; null for what a person copied, printed or told. */
+        delivery: z.enum(['waiting', 'delivered', 'withdrawn']).nullable(),
+      }),
+    )
+    .default([]),
+  handovers: z
+    .array(
+      z.object({
+        id: z.string(),
+        /** "command and an ask". */
+        what: z.string(),
+        to: Named,
+        offeredBy: Named,
+        offeredAt: Time,
+        state: z.enum(['offered', 'accepted', 'declined', 'cancelled', 'expired']),
+        answeredAt: Time.nullable(),
+        reason: z.string().nullable(),
+      }),
+    )
+    .default([]),
   /** Affected services, with the changes of health that belong to the story. */
   health: z.array(
     z.object({

@@ -106,9 +106,7 @@ test('an action is proposed, approved by a second person and run by keyboard, an
     await expect(agree).toBeFocused();
     await expect(send).toContainText(`action proposed: waits for the approval of ${people[1]!.name}`);
     await agree.press('a');
-    await expect(page.getByLabel('Write in the timeline')).toHaveValue(
-      `/ask @${commander} 5m approve: Agree to it`,
-    );
+    await expect(page.getByLabel('Write in the timeline')).toHaveValue(`/ask @${commander} 5m approve: Agree to it`);
     expect(received).toEqual(['PUT /routing/cards']);
   } finally {
     server.closeAllConnections();

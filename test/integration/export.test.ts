@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
@@ -201,9 +201,9 @@ describe('an incident as a document', () => {
 
 /** What is the same wherever a story is told. */
 function essence(text: string): unknown {
-  const { timeline, incident, severities, statuses, roles, asks, runs, health, names, record } = IncidentDocument.parse(
-    JSON.parse(text),
-  );
+  const document = IncidentDocument.parse(JSON.parse(text));
+  const { timeline, incident, severities, statuses, roles, asks, runs, health, names, record } = document;
+  const { actions, restoration, cleanup, updates, handovers } = document;
   const strip = ({ arrivedAt: _arrived, ...entry }: DocumentEntry) => entry;
   return {
     timeline: timeline.map(strip),
@@ -214,10 +214,114 @@ function essence(text: string): unknown {
     asks,
     runs,
     health,
+    ...{ actions, restoration, cleanup, updates, handovers },
     people: names.people,
     record,
   };
 }
+
+const BOOK = `---
+id: own-slow
+title: Ours
+version: 1.0.0
+summary: When it is slow.
+owner: operations
+minutes: 10
+---
+## 1. Look {#look type=check evidence="queue depth"}
+## 2. Is it the release? {#which type=decision}
+
+- [Yes, the release](#back)
+- [No](#wait)
+
+## 3. Back {#back reversible=yes}
+## 4. Wait {#wait minutes=9 evidence=graph}
+`;
+
+/** What was told, and all that is done beside the timeline. */
+async function worked() {
+  const { engine, id, data } = await told();
+  const file = join(data, 'runbooks', 'own-slow.md');
+  mkdirSync(join(data, 'runbooks'), { recursive: true });
+  writeFileSync(file, BOOK);
+  const { run } = await done(engine, 'incident.run', { incident: id, runbook: 'own-slow' });
+  const step = { incident: id, run, state: 'done' as const };
+  await done(engine, 'incident.step', { ...step, step: 'look', evidence: ['queue depth: 412 and rising'] });
+  await done(engine, 'incident.step', { ...step, step: 'which', branch: 'wait' });
+  await done(engine, 'incident.step', { ...step, step: 'wait', overrule: true, reason: 'the queue is empty already' });
+  writeFileSync(file, BOOK.replace('1.0.0', '1.1.0').replace('## 3. Back', '## 3. Go back'));
+  await done(engine, 'incident.run.renew', { incident: id, run });
+
+  await done(engine, 'settings.set', { actingAs: 'ana-kovac' });
+  await done(engine, 'cleanup.add', { incident: id, title: 'Stuck orders', count: 214, unit: 'orders' });
+  await done(engine, 'cleanup.accept', {
+    incident: id,
+    item: '1',
+    person: 'ana-kovac',
+    reason: 'worked off on Monday',
+  });
+  await done(engine, 'update.save', { incident: id, audience: 'engineers', text: 'Checkout is back since 03:20.' });
+  await done(engine, 'update.review', { incident: id, audience: 'engineers' });
+  await done(engine, 'update.send', { incident: id, audience: 'engineers', channel: 'copied' });
+  await done(engine, 'restoration.adopt', { incident: id });
+  const [other] = (await done(engine, 'estate.people', {})).filter((one) => one.id !== 'ana-kovac');
+  await done(engine, 'incident.assign', { incident: id, role: 'commander', person: 'ana-kovac' });
+  const { id: handover } = await done(engine, 'handover.offer', { incident: id, to: other!.id });
+  await done(engine, 'endpoint.add', { endpoint: 'payments', url: 'http://127.0.0.1:9' });
+  const { action } = await done(engine, 'action.propose', {
+    incident: id,
+    template: 'reroute-payments',
+    service: 'checkout-api',
+    inputs: { provider: 'second-psp' },
+    reason: 'the first is slow',
+  });
+  await done(engine, 'settings.set', { actingAs: other!.id });
+  await done(engine, 'handover.decline', { incident: id, handover, reason: 'not before four' });
+  await done(engine, 'incident.assign', { incident: id, role: 'commander', person: other!.id, reason: 'takes over' });
+  await done(engine, 'action.approve', { action, reason: 'seen it' });
+  await done(engine, 'action.refuse', { action, reason: 'the first is quick again' });
+  return { engine, id, other: other! };
+}
+
+describe('what was done beside the timeline', () => {
+  it('stands in the document: branches, evidence, guards, actions, plan, cleanup, updates and handovers', async () => {
+    const { engine, other } = await worked();
+    const markdown = await exported(engine, 'md');
+    const page = (await exported(engine, 'html')).replace(/<[^>]+>/g, ' ');
+    for (const text of [markdown, page]) {
+      expect(text).toMatch(/done → No/);
+      expect(text).toMatch(/queue depth: 412 and rising/);
+      expect(text).toMatch(/evidence missing.*the queue is empty already/);
+      expect(text).toMatch(/done (?:→ No )?\\?\(taken over\\?\)/);
+      expect(text).toMatch(/Send card payments over the second provider: refused/);
+      expect(text).toMatch(/commander: seen it/);
+      expect(text).toMatch(/the first is quick again/);
+      expect(text).toMatch(/Ana .*, for 214, .*worked off on Monday/);
+      expect(text).toMatch(/Checkout is back since 03:20\./);
+      expect(text).toMatch(/declined .*not before four/);
+      expect(text).toContain(other.name);
+    }
+    expect(markdown.match(/^## .*/gm)).toEqual(
+      expect.arrayContaining([
+        '## Actions',
+        '## Restoration plan',
+        '## Cleanup',
+        '## Updates that went out',
+        '## Handovers',
+      ]),
+    );
+  });
+
+  it('comes back with the JSON export, as it was', async () => {
+    const { engine, id } = await worked();
+    const text = await exported(engine, 'json');
+    const file = join(newFolder(), 'incident.json');
+    writeFileSync(file, text);
+    const into = await openOn(newFolder());
+    await done(into, 'incident.import', { file });
+    expect(essence(await exported(into, 'json', 'Europe/Vienna', id))).toEqual(essence(text));
+  });
+});
 
 describe('an incident that comes back', () => {
   it('from a stranger is a foreign record: shown, exported again with the same story, and never changed', async () => {

@@ -10,6 +10,7 @@ import { AskState, Health, Role, Severity, Status, StepState } from '../../../sh
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import { ESTATE, type Op } from '../../../shared/ops/op.ts';
 import type { Head } from '../../../shared/ops/registers.ts';
+import type { CarriedStep } from '../../../shared/ops/steps.ts';
 import type { Slice } from '../../../shared/ops/segment.ts';
 import { ProofSource, slicesOf } from '../bundles/slices.ts';
 import { storyOps } from '../bundles/story.ts';
@@ -21,6 +22,7 @@ import { namedActor } from '../names.ts';
 import { coveredOps } from '../store/ingest.ts';
 import type { StoredOp } from '../store/log.ts';
 import type { EntityRow } from '../store/projection.ts';
+import { workOf } from './work.ts';
 
 export const DOCUMENT_FORMAT = 1;
 /** Lines that are made before other work gets its turn. */
@@ -86,6 +88,7 @@ export async function tellIncident(
     roles: rolesOf(here, row, gathered.told),
     asks: asksIn(here, row.id, gathered.told),
     runs: runsIn(here, row.id, gathered.told),
+    ...workOf(here, row),
     health: healthIn(here, lite!.services, gathered.told),
     conflicts: conflictsIn(here, row),
     entries: numbers.length,
@@ -203,6 +206,9 @@ async function gather({ store }: Context, numbers: readonly number[]): Promise<G
         if (typeof payload[member] === 'string') gathered.people.add(payload[member]);
       for (const id of listIn(payload['services'])) gathered.services.add(id);
       for (const id of listIn(payload['businessServices'])) gathered.businessServices.add(id);
+      if (op.type === 'handover.offer' && typeof payload['to'] === 'string') gathered.people.add(payload['to']);
+      if (op.type === 'restoration.adopt') for (const id of servicesIn(payload['items'])) gathered.services.add(id);
+      for (const { by } of carriedIn(op)) gathered.people.add(by);
       if (typeof payload['service'] === 'string') gathered.services.add(payload['service']);
       if (typeof payload['source'] === 'string') gathered.sources.add(payload['source']);
       if (typeof payload['id'] === 'string')
@@ -216,6 +222,15 @@ async function gather({ store }: Context, numbers: readonly number[]): Promise<G
 
 function listIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+}
+
+function servicesIn(items: unknown): string[] {
+  return Array.isArray(items) ? items.flatMap((item: { services?: unknown }) => listIn(item?.services)) : [];
+}
+
+/** What a run took over from the one that it goes on from. */
+function carriedIn({ type, payload }: Op): CarriedStep[] {
+  return type === 'run.start' && Array.isArray(payload['carried']) ? (payload['carried'] as CarriedStep[]) : [];
 }
 
 function namesIn(
@@ -252,6 +267,10 @@ function valueFor(op: Op, field: string): string | null | undefined {
   if (type === 'incident.expert' && field === `expert:${String(payload['person'])}`) return text(payload['person']);
   if (type === 'incident.expert-end' && field === `expert:${String(payload['person'])}`) return null;
   if (type === 'incident.role' && field === `role:${String(payload['role'])}`) return text(payload['person']);
+  if (type === 'run.start') {
+    const run = String(payload['run']);
+    return carriedIn(op).find(({ step }) => field === `step:${run}:${step}`)?.state;
+  }
   if (type === 'run.step' && field === `step:${String(payload['run'])}:${String(payload['step'])}`)
     return text(payload['state']);
   return undefined;
@@ -366,17 +385,29 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
 }
 
 function runsIn(context: Context, incident: string, told: readonly StoredOp[]): DocumentHead['runs'] {
-  return runsOf(context, incident).map(({ id, runbook, title, version, hash, startedAt, startedBy, steps }) => ({
+  return runsOf(context, incident).map(({ id, runbook, title, version, hash, startedAt, startedBy, ended, steps }) => ({
     ...{ id, runbook, title, version, hash, startedAt, startedBy },
+    ended: ended && { at: ended.at, by: ended.by, reason: ended.reason },
     steps: steps.map((step) => {
       const field = `step:${id}:${step.id}`;
       return {
         ...{ id: step.id, title: step.title, state: step.state, reversible: step.reversible, role: step.role },
-        history: turnsOf(told, field).map((turn) => ({
-          ...said(context, turn.op),
-          state: StepState.catch('open').parse(turn.value),
-          was: settledBy(context, turn, field, asIs),
-        })),
+        history: turnsOf(told, field).map((turn) => {
+          const carried = carriedIn(turn.op).find((one) => one.step === step.id);
+          const branch = carried ? (carried.branch ?? null) : textIn(turn.op, 'branch');
+          return {
+            ...said(context, turn.op),
+            ...(carried && {
+              ...{ by: namedActor(context, carried.by), at: carried.at, reason: carried.reason ?? null },
+            }),
+            state: StepState.catch('open').parse(turn.value),
+            was: settledBy(context, turn, field, asIs),
+            branch: branch === null ? null : (step.branches?.find(({ to }) => to === branch)?.label ?? branch),
+            carried: carried !== undefined,
+          };
+        }),
+        evidence: step.attached,
+        overruled: step.overruled.map(({ figure, ...one }) => ({ ...one, figure: figure ?? null })),
       };
     }),
   }));

@@ -4,6 +4,7 @@
  * measured by the item's gate, or said by a person with a reason; unknown is never healthy.
  */
 import { createHash } from 'node:crypto';
+import type { DocumentHead } from '../../../shared/contract/exports.ts';
 import type { ConflictView } from '../../../shared/contract/incident.ts';
 import type {
   GateView,
@@ -242,6 +243,25 @@ export function unverified({ item }: Restoration, items: readonly Pinned[], pinn
 export function nameOf(context: Context, { services }: Pick<Pinned, 'services'>): string {
   const names = services.slice(0, 3).map((id) => context.estate.name('service', id));
   return services.length > 3 ? `${names.join(' + ')} and ${services.length - 3} more` : names.join(' + ');
+}
+
+/** The adopted plan as ops tell it, without what is measured now; null when none was adopted. */
+export function adoptedPlan(context: Context, row: EntityRow): DocumentHead['restoration'] {
+  const current = context.store.entity('restoration', row.id, 'current');
+  const adopted = adoptedOf(context, row.id, current);
+  if (adopted === null) return null;
+  return {
+    at: adopted.at,
+    by: namedActor(context, adopted.by),
+    items: adopted.items.map((pinned) => {
+      const { state, verified, by, at, reason } = standingOf(context, row.id, current, pinned);
+      return {
+        ...{ id: pinned.id, name: nameOf(context, pinned), stage: pinned.stage, why: pinned.why, state, at, reason },
+        byHand: verified === 'by-hand',
+        by: by === null ? null : namedActor(context, by),
+      };
+    }),
+  };
 }
 
 export function restorationView(context: Context, row: EntityRow): RestorationView {

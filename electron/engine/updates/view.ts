@@ -66,6 +66,18 @@ function sentView(context: Context, { id, doc }: EntityRow): SentUpdate | null {
   };
 }
 
+/** Every update of an incident that somebody sent, oldest first. */
+export function sentIn(context: Context, incident: string): (SentUpdate & { audience: Audience })[] {
+  return context.store
+    .entities('update', incident)
+    .flatMap((row) => {
+      const sent = sentView(context, row);
+      const audience = Audience.safeParse(row.doc['audience']);
+      return sent && audience.success ? [{ ...sent, audience: audience.data }] : [];
+    })
+    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
 function draftView(context: Context, { id, doc }: EntityRow): AudienceUpdates['draft'] {
   if (typeof doc['text'] !== 'string') return null;
   const text = doc['text'];

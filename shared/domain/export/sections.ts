@@ -73,6 +73,122 @@ export function correctionLines(
   });
 }
 
+/** What was done beside the timeline; a section that has nothing is left out. */
+function workSections(
+  { actions, restoration, cleanup, updates, handovers }: DocumentHead,
+  clock: DocumentClock,
+): Section[] {
+  return [
+    {
+      title: 'Actions',
+      blocks: actions.flatMap((action): Block[] => [
+        { is: 'heading', text: `${action.title}: ${action.state}` },
+        {
+          is: 'text',
+          text: `${action.request.method} ${action.request.url}. ${action.effect} Risk: ${action.risk.replaceAll('-', ' ')}, ${action.reversible === true ? 'can be undone' : 'cannot be undone'}.`,
+        },
+        ...table(['When', 'What', 'By', 'Outcome'], actionRows(action, clock)),
+      ]),
+    },
+    {
+      title: 'Restoration plan',
+      blocks:
+        restoration === null
+          ? []
+          : [
+              { is: 'text', text: `Adopted ${clock.at(restoration.at)} by ${restoration.by.name}.` },
+              ...table(
+                ['Stage', 'What', 'State', 'When', 'By', 'Why'],
+                restoration.items.map((item) => [
+                  cell(String(item.stage)),
+                  cell(item.name),
+                  { text: item.byHand ? `${item.state}, by hand` : item.state, style: 'strong' },
+                  cell(item.at === null ? '' : clock.at(item.at)),
+                  cell(item.by?.name ?? ''),
+                  cell(item.reason ?? item.why[0] ?? ''),
+                ]),
+              ),
+            ],
+    },
+    {
+      title: 'Cleanup',
+      blocks: table(
+        ['What', 'State', 'Reconciled', 'Left', 'Who', 'Answered for by'],
+        cleanup.map((item) => [
+          cell(`${item.title}${item.evidence === null ? '' : ` (${item.evidence})`}`),
+          { text: item.state, style: 'strong' },
+          cell(
+            `${item.reconciled} of ${item.count} ${item.unit}${item.writtenOff > 0 ? `, ${item.writtenOff} written off` : ''}`,
+          ),
+          cell(String(item.remaining)),
+          cell(nobody(item.owner)),
+          cell(
+            item.accepted === null
+              ? ''
+              : `${item.accepted.person.name}, for ${item.accepted.remaining}, ${clock.at(item.accepted.at)}${item.accepted.reason === null ? '' : `: ${item.accepted.reason}`}`,
+          ),
+        ]),
+      ),
+    },
+    {
+      title: 'Updates that went out',
+      blocks: table(
+        ['When', 'For', 'How', 'By', 'Words'],
+        updates.map((update) => [
+          cell(clock.at(update.at)),
+          cell(update.audience.replaceAll('-', ' ')),
+          cell(update.delivery ?? update.channel),
+          cell(
+            update.reviewedBy.id === update.by.id
+              ? update.by.name
+              : `${update.by.name}, read by ${update.reviewedBy.name}`,
+          ),
+          cell(update.text),
+        ]),
+      ),
+    },
+    {
+      title: 'Handovers',
+      blocks: table(
+        ['When', 'What', 'From', 'To', 'Answer'],
+        handovers.map(({ what, to, offeredBy, offeredAt, state, answeredAt, reason }) => [
+          cell(clock.at(offeredAt)),
+          cell(what),
+          cell(offeredBy.name),
+          cell(to.name),
+          cell(
+            [answeredAt === null ? state : `${state} ${clock.near(answeredAt, offeredAt)}`, reason]
+              .filter(Boolean)
+              .join(': '),
+          ),
+        ]),
+      ),
+    },
+  ];
+}
+
+function actionRows(action: DocumentHead['actions'][number], clock: DocumentClock): Cell[][] {
+  const row = (at: number, what: string, by: { name: string }, outcome: string): [number, Cell[]] => [
+    at,
+    [cell(clock.at(at)), cell(what), cell(by.name), cell(outcome)],
+  ];
+  return [
+    row(action.proposedAt, 'proposed', action.proposedBy, action.reason ?? ''),
+    ...action.approvals.map(({ at, by, as, reason }) =>
+      row(at, 'approved', by, [as, reason].filter(Boolean).join(': ')),
+    ),
+    ...(action.refusal ? [row(action.refusal.at, 'refused', action.refusal.by, action.refusal.reason)] : []),
+    ...action.attempts.map(({ at, by, state, message }) =>
+      row(at, 'sent', by, `${state ?? 'nothing says what became of it'}${message === '' ? '' : `: ${message}`}`),
+    ),
+    ...(action.settled
+      ? [row(action.settled.at, 'settled', action.settled.by, `${action.settled.state}: ${action.settled.reason}`)]
+      : []),
+  ]
+    .sort(([a], [b]) => a - b)
+    .map(([, cells]) => cells);
+}
+
 /** What stands before the timeline. */
 export function sectionsBefore(head: DocumentHead, clock: DocumentClock): Section[] {
   return [
@@ -82,6 +198,7 @@ export function sectionsBefore(head: DocumentHead, clock: DocumentClock): Sectio
     services(head, clock),
     asks(head, clock),
     runs(head, clock),
+    ...workSections(head, clock),
     conflicts(head, clock),
   ].filter(({ blocks }) => blocks.length > 0);
 }
@@ -188,6 +305,13 @@ function asks({ asks }: DocumentHead, clock: DocumentClock): Section {
   };
 }
 
+const GUARDS = {
+  reach: 'services reached',
+  evidence: 'evidence missing',
+  wait: 'waiting time',
+  approval: 'no approval in the runbook',
+} as const;
+
 function runs({ runs }: DocumentHead, clock: DocumentClock): Section {
   const blocks = runs.flatMap((run): Block[] => [
     { is: 'heading', text: `${run.title}${run.version === '' ? '' : `, version ${run.version}`}` },
@@ -195,18 +319,43 @@ function runs({ runs }: DocumentHead, clock: DocumentClock): Section {
       is: 'text',
       text: `Started ${clock.at(run.startedAt)} by ${run.startedBy.name}. The steps are those of the file with SHA-256 ${run.hash}.`,
     },
+    ...(run.ended === null
+      ? []
+      : [
+          { is: 'text' as const, text: `Ended ${clock.at(run.ended.at)} by ${run.ended.by.name}: ${run.ended.reason}` },
+        ]),
     ...table(
       ['Step', 'State', 'When', 'By', 'Why'],
-      run.steps.flatMap(({ title, state, history }, index): Cell[][] => {
+      run.steps.flatMap(({ title, state, history, evidence, overruled }, index): Cell[][] => {
         const name = `${index + 1}. ${title}`;
         if (history.length === 0) return [[cell(name), quiet(state), quiet(''), quiet(''), quiet('')]];
-        return history.map((said, at) => [
-          cell(at === 0 ? name : ''),
-          cell(said.state),
-          cell(when(clock, said)),
-          cell(said.by.name),
-          cell(because(said, clock)),
-        ]);
+        return [
+          ...history.map((said, at) => [
+            cell(at === 0 ? name : ''),
+            cell(
+              [said.state, said.branch === null ? '' : `→ ${said.branch}`, said.carried ? '(taken over)' : '']
+                .filter((part) => part !== '')
+                .join(' '),
+            ),
+            cell(when(clock, said)),
+            cell(said.by.name),
+            cell(because(said, clock)),
+          ]),
+          ...evidence.map(({ what, value, by, at }) => [
+            quiet(''),
+            quiet('attached'),
+            quiet(clock.at(at)),
+            quiet(by.name),
+            cell(`${what}: ${value}`),
+          ]),
+          ...overruled.map(({ guard, figure, by, at, reason }) => [
+            quiet(''),
+            quiet('guard overruled'),
+            quiet(clock.at(at)),
+            quiet(by.name),
+            cell(`${GUARDS[guard]}${figure === null ? '' : ` (${figure})`}: ${reason}`),
+          ]),
+        ];
       }),
     ),
   ]);

@@ -1,0 +1,77 @@
+/**
+ * What was done beside the timeline, as documents tell it. Invariant: from ops alone; what this console measures, may do or
+ * could reach at this moment says nothing about what happened then.
+ */
+import type { DocumentHead } from '../../../shared/contract/exports.ts';
+import { actionsOf } from '../actions/view.ts';
+import { cleanupItems } from '../cleanup/items.ts';
+import type { Context } from '../context.ts';
+import { namedActor } from '../names.ts';
+import { handedWords, handoversIn } from '../people/handovers.ts';
+import { adoptedPlan } from '../restoration/index.ts';
+import type { EntityRow } from '../store/projection.ts';
+import { sentIn } from '../updates/view.ts';
+
+export type Work = Pick<DocumentHead, 'actions' | 'restoration' | 'cleanup' | 'updates' | 'handovers'>;
+
+export function workOf(context: Context, row: EntityRow): Work {
+  return {
+    actions: actionsIn(context, row.id),
+    restoration: adoptedPlan(context, row),
+    cleanup: cleanupItems(context, row.id).map(
+      ({
+        id,
+        kind,
+        title,
+        count,
+        unit,
+        state,
+        reconciled,
+        writtenOff,
+        remaining,
+        owner,
+        dueAt,
+        evidence,
+        accepted,
+      }) => ({
+        ...{ id, kind, title, count, unit, state, reconciled, writtenOff, remaining, owner, dueAt, evidence },
+        accepted: accepted && {
+          ...{ person: accepted.person, at: accepted.at, remaining: accepted.remaining, reason: accepted.reason },
+        },
+      }),
+    ),
+    updates: sentIn(context, row.id).map(({ delivery, ...sent }) => ({ ...sent, delivery: delivery?.state ?? null })),
+    handovers: handoversIn(context, row.id).map((handover) => {
+      const { id, to, offeredBy, offeredAt, state, answeredAt, reason } = handover;
+      return { id, what: handedWords(handover), to, offeredBy, offeredAt, state, answeredAt, reason };
+    }),
+  };
+}
+
+function actionsIn(context: Context, incident: string): Work['actions'] {
+  return actionsOf(context, incident, true)
+    .map(({ proposal, folded }) => ({
+      ...{ id: proposal.id, title: proposal.title, state: folded.state, effect: proposal.effect, risk: proposal.risk },
+      reversible: proposal.reversible,
+      request: { method: proposal.method, url: proposal.url },
+      proposedBy: namedActor(context, proposal.proposedBy),
+      proposedAt: proposal.proposedAt,
+      reason: proposal.reason ?? null,
+      approvals: folded.approvals.map(({ fact }) => ({
+        ...{ by: namedActor(context, fact.by), at: fact.at, as: fact.authority ?? '', reason: fact.reason ?? null },
+      })),
+      refusal: folded.refusal && {
+        ...{ by: namedActor(context, folded.refusal.by), at: folded.refusal.at, reason: folded.refusal.reason ?? '' },
+      },
+      attempts: folded.attempts.map(({ run, outcome }) => ({
+        ...{ by: namedActor(context, run.by), at: run.at, status: outcome?.status ?? null },
+        state: outcome?.state ?? null,
+        message: outcome?.message ?? '',
+      })),
+      settled: folded.settled && {
+        ...{ by: namedActor(context, folded.settled.by), at: folded.settled.at, reason: folded.settled.reason ?? '' },
+        state: folded.settled.state === 'done' ? ('done' as const) : ('failed' as const),
+      },
+    }))
+    .toReversed();
+}
