@@ -1,4 +1,5 @@
 /** How the answers that people read most are shown in a terminal. Whatever is not here is shown by its schema. */
+import { action, actionList, actionPreview, endpointList } from './action-views.ts';
 import type { CatalogReport } from '../../shared/contract/estate.ts';
 import type { IncidentLite } from '../../shared/contract/incident.ts';
 import type { Problem } from '../../shared/contract/common.ts';
@@ -632,6 +633,10 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'sources.list': sources,
   'sources.types': sourceTypes,
   'sources.test': test,
+  'action.list': actionList,
+  'action.show': action,
+  'action.preview': actionPreview,
+  'endpoint.list': endpointList,
   'runbook.list': runbookList,
   'runbook.show': runbook,
   'incident.proposal': proposal,

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../electron/engine/engine.ts';
 import type { Input } from '../../shared/contract/table.ts';
 import { ESTATE } from '../../shared/ops/op.ts';
+import { startCli } from '../support/cli.ts';
+import { startConsole } from '../support/consoles.ts';
 import { done, inStore, newFolder, openOn, refused } from '../support/engines.ts';
 import { target } from '../support/target.ts';
 
@@ -483,6 +485,35 @@ describe('an answer', () => {
     expect(await show(again, action)).toMatchObject({ state: 'unknown' });
     expect(await refused(again, 'action.run', { action })).toContain('Check first');
     expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('a console that is killed while its request is out', () => {
+  it('leaves an action whose answer was lost, and neither its next start nor who asked sends it again', async () => {
+    const { engine, server, action, data } = await (async () => {
+      const rig = await setUp();
+      const to = await target();
+      await done(rig.engine, 'endpoint.add', { endpoint: 'deployer', url: to.url });
+      return { ...rig, server: to, ...(await propose(rig.engine, rig.incident, 'pause', { pipeline: 'p' })) };
+    })();
+    await engine.close();
+    const console = await startConsole(data);
+    const arrived = new Promise<void>((resolve) => server.next(() => resolve()));
+    const { ran } = startCli(['action', 'run', action], { data });
+    await arrived;
+    console.child.kill('SIGKILL');
+    await console.gone;
+    // Whoever asked asks again by itself, of the folder, with the same request.
+    expect((await ran).stdout).toContain('what came of it is not known here');
+    expect(server.received).toHaveLength(1);
+
+    const again = await openOn(data, { poll: true });
+    const view = await show(again, action);
+    expect(view).toMatchObject({ state: 'unknown', attempts: [{ state: 'unknown' }] });
+    expect(view.attempts[0]!.message).toBe('The console stopped while it waited for the answer.');
+    expect(await refused(again, 'action.run', { action })).toContain('Check first');
+    expect(server.received).toHaveLength(1);
+    expect(server.effects).toEqual([view.key]);
   });
 });
 
