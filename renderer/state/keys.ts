@@ -38,8 +38,13 @@ export function ownsKeys(target: EventTarget | null): boolean {
 let pending = '';
 let pendingUntil = 0;
 
-/** Whether the key before began a sequence such as `g s`: then the next key belongs to it, also where a row would take it. */
-export const inSequence = (): boolean => pending !== '' && Date.now() < pendingUntil;
+/**
+ * Whether the next key belongs to nothing that has the focus: the key before began a sequence such as `g s`, or a dialog of
+ * the frame is opening and its field does not have the focus yet. A row must not take it then.
+ */
+export const spokenFor = (): boolean =>
+  (pending !== '' && Date.now() < pendingUntil) ||
+  (useDialogs.getState().open.kind !== 'none' && !document.activeElement?.closest('[role=dialog]'));
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || (event.repeat && event.key === 'Escape')) return;

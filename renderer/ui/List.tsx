@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { IN_LISTS, inSequence, useKeys } from '../state/keys.ts';
+import { IN_LISTS, spokenFor, useKeys } from '../state/keys.ts';
 import { classes } from './classes.ts';
 import styles from './List.module.css';
 import { moved } from './rows.ts';
@@ -103,7 +103,7 @@ export function List<T>({
       aria-rowcount={items.length}
       className={classes(styles.list, className)}
       onKeyDown={(event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || inSequence()) return;
+        if (event.ctrlKey || event.metaKey || event.altKey || spokenFor()) return;
         const row = (event.target as Element).closest('[role=row]');
         const item = items[active];
         if (row === null || item === undefined) return;

@@ -89,6 +89,12 @@ test('a runbook is gone through by its branches, with one key each, and a newer 
   await page.keyboard.press('s');
   await page.getByRole('dialog', { name: 'Skip this step: why?' }).press('Escape');
   await expect(row(3)).toBeFocused();
+  // What is typed while the palette opens is the palette's, also where the row has a key of that name.
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('sf');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toHaveValue('sf');
+  await page.keyboard.press('Escape');
+  await expect(row(3)).toBeFocused();
 
   await writeFile(
     file,

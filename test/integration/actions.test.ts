@@ -518,6 +518,16 @@ describe('a console that is killed while its request is out', () => {
 });
 
 describe('an endpoint that is not there', () => {
+  it('because no request goes to its port is told as one to which nothing was sent', async () => {
+    const { engine, incident } = await setUp();
+    await done(engine, 'endpoint.add', { endpoint: 'deployer', url: 'http://127.0.0.1:9' });
+    const { action } = await propose(engine, incident, 'pause', { pipeline: 'p' });
+    expect(await done(engine, 'action.run', { action })).toMatchObject({
+      state: 'waiting',
+      message: expect.stringContaining('127.0.0.1:9 is at a port that no web request goes to') as string,
+    });
+  });
+
   it('makes the action wait, and it asks again before it runs', async () => {
     const { engine, incident, as } = await setUp();
     const first = await target();

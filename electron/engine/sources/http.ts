@@ -148,7 +148,7 @@ export async function exchange(request: Exchange, { keep, most }: { keep: number
     const headers = { ...request.headers, connection: 'close' };
     response = await trusting(signal, () => send({ ...request, headers }, 'manual'));
   } catch (error) {
-    const sent = signal.aborted || !BEFORE.has(codeOf(error) ?? '');
+    const sent = signal.aborted || !(BEFORE.has(codeOf(error) ?? '') || isBarred(error));
     return { answered: false, sent, message: failed(error, signal, host).message };
   }
   const chunks: Uint8Array[] = [];
@@ -325,6 +325,8 @@ function failed(error: unknown, signal: AbortSignal, host: string): SourceFailur
   const code = codeOf(error);
   const known = code === null ? undefined : CODES[code];
   if (known) return new SourceFailure(`${host} ${known}.`, { cause: error });
+  if (isBarred(error))
+    return new SourceFailure(`${host} is at a port that no web request goes to; use another one.`, { cause: error });
   const { cause } = error instanceof Error ? error : { cause: undefined };
   if (cause instanceof Error && cause.name === 'HTTPParserError')
     return new SourceFailure(`${host} does not speak HTTP.`, { cause: error });
@@ -332,6 +334,11 @@ function failed(error: unknown, signal: AbortSignal, host: string): SourceFailur
     return new SourceFailure(`${host} does not speak TLS; is it http:// instead of https://?`, { cause: error });
   const said = (cause instanceof Error && cause.message) || (error instanceof Error ? error.message : String(error));
   return new SourceFailure(`${host} can't be read: ${said}.`, { cause: error });
+}
+
+/** Whether the port is one that web requests never go to, such as that of a mail server. */
+function isBarred(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port';
 }
 
 /** The first system error code in a chain of causes. */

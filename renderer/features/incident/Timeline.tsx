@@ -8,7 +8,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import { ArrowUp } from 'lucide-react';
 import type { EntryView } from '../../../shared/contract/incident.ts';
 import { formatDate, formatDay, zoneName } from '../../../shared/domain/times.ts';
-import { inSequence } from '../../state/keys.ts';
+import { spokenFor } from '../../state/keys.ts';
 import { useNow } from '../../state/now.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -148,7 +148,7 @@ export function Timeline({
                 event.ctrlKey ||
                 event.metaKey ||
                 event.altKey ||
-                inSequence() ||
+                spokenFor() ||
                 (event.target as Element).getAttribute('role') !== 'row'
               )
                 return;

@@ -7,7 +7,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Ref } from 'react';
 import type { Hit } from '../../../shared/contract/search.ts';
 import { asked, matches } from '../../../shared/domain/excerpt.ts';
-import { IN_LISTS, inSequence, useKeys } from '../../state/keys.ts';
+import { IN_LISTS, spokenFor, useKeys } from '../../state/keys.ts';
 import { moved } from '../../ui/rows.ts';
 import { TimeText } from '../../ui/TimeText.tsx';
 import styles from './Hits.module.css';
@@ -117,7 +117,7 @@ export function Hits({ hits, text, initial, handle, onOpen, onLeave, onEnd }: Hi
         className={styles.grid}
         style={{ height: virtual.getTotalSize() }}
         onKeyDown={(event) => {
-          if (event.ctrlKey || event.metaKey || event.altKey || inSequence()) return;
+          if (event.ctrlKey || event.metaKey || event.altKey || spokenFor()) return;
           const hit = hits[active];
           const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW) - 1);
           const next =

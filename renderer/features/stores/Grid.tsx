@@ -6,7 +6,7 @@ import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { formatTime } from '../../../shared/domain/times.ts';
 import { LOUDEST_SELLING } from '../../../shared/domain/selling.ts';
 import { useNow } from '../../state/now.ts';
-import { inSequence, useKeys } from '../../state/keys.ts';
+import { spokenFor, useKeys } from '../../state/keys.ts';
 import { SellingShape } from './SellingMark.tsx';
 import { cellLabel, cellSize, nextTrouble, perRow, SELLING_WORDS, signature, step, type Block } from './model.ts';
 import styles from './Grid.module.css';
@@ -71,7 +71,7 @@ export function Grid({ blocks, total, active, selected, onActive, onOpen, onKey 
       data-numbered={size.numbered || undefined}
       style={{ '--cell-w': `${size.width}px`, '--cell-h': `${size.height}px` } as React.CSSProperties}
       onKeyDown={(event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || inSequence()) return;
+        if (event.ctrlKey || event.metaKey || event.altKey || spokenFor()) return;
         const id = (event.target as HTMLElement).dataset['store'];
         if (id === undefined) return;
         const next = step(blocks, id, event.key, columns);
