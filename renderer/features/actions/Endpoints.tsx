@@ -20,7 +20,7 @@ export function Endpoints() {
           None yet. An endpoint is a tool that actions call: the deployer, the platform, the traffic manager.
         </p>
       )}
-      <ul className={styles.facts}>
+      <ul className={styles.endpoints}>
         {value?.map((one) => (
           <li key={one.id}>
             <Endpoint endpoint={one} onChange={() => setOpen(one)} />
