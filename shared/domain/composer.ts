@@ -14,7 +14,8 @@ import {
   type ResponseLevel,
   type ResponseModel,
 } from './policy/words.ts';
-import type { Role, Severity, SoleRole, Status } from './words.ts';
+import { AUDIENCE_NAMES, audienceOf, AUDIENCES } from './updates/audiences.ts';
+import type { Audience, Role, Severity, SoleRole, Status } from './words.ts';
 
 /** Something that can be named in a line. */
 export interface Nameable {
@@ -56,7 +57,9 @@ export type ComposerAction =
   | { do: 'title'; title: string }
   | { do: 'started'; startedAt: number; reason?: string }
   | { do: 'affect'; services: string[]; businessServices: string[] }
-  | { do: 'run'; runbook: string };
+  | { do: 'run'; runbook: string }
+  /** Opens the words of an update. */
+  | { do: 'update'; audience: Audience };
 
 export type Composed =
   | {
@@ -121,6 +124,7 @@ export const COMPOSER_COMMANDS: readonly CommandWord[] = [
   { word: 'here', also: [], usage: '/here', does: 'say that you are here' },
   { word: 'undo', also: ['back'], usage: '/undo', does: 'take back what you did in the last minute' },
   { word: 'run', also: ['runbook'], usage: '/run checkout-slowdown', does: 'start a runbook' },
+  { word: 'update', also: ['tell'], usage: '/update execs', does: 'write an update' },
   { word: 'affect', also: ['affects'], usage: '/affect checkout-api', does: 'add a service that is hurt' },
   { word: 'started', also: ['start'], usage: '/started 13:40 reason', does: 'correct when it began' },
   { word: 'title', also: [], usage: '/title new title', does: 'change the title' },
@@ -237,6 +241,13 @@ const readers: Record<string, Reader> = {
     return will({ do: 'title', title }, `Change the title to “${title}”`);
   },
   affect: readAffect,
+  update: (rest) => {
+    if (rest === '') return refuse(null);
+    const audience = audienceOf(rest);
+    return audience === null
+      ? refuse(`${rest} is nobody that updates are written for; it is one of ${AUDIENCES.join(', ')}.`)
+      : will({ do: 'update', audience }, `Write an update for ${AUDIENCE_NAMES[audience].toLowerCase()}`);
+  },
   run: (rest, context) => {
     if (rest === '') return refuse(null);
     const found = resolve(rest, context.runbooks, 'runbook');
@@ -716,6 +727,18 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
       );
     case 'run':
       return words.length > 0 ? null : named(context.runbooks, token);
+    case 'update':
+      return words.length > 0
+        ? null
+        : offer(
+            from,
+            to,
+            AUDIENCES.filter((audience) => audience.startsWith(token.toLowerCase())).map((audience) => ({
+              insert: `${audience} `,
+              label: AUDIENCE_NAMES[audience],
+              hint: 'update',
+            })),
+          );
     case 'affect':
       return named([...context.businessServices, ...context.services], token);
     case 'at':

@@ -43,7 +43,7 @@ describe('an update', () => {
 
   it('tells executives cost with range, source and age, what is not known, and when the next word comes', () => {
     const text = write('executives');
-    expect(text).toContain('Online checkout fails, since 19:32 CET.');
+    expect(text).toContain('Since 19:32 CET: Online checkout fails.');
     expect(text).toContain('Cost: −€ 156k so far (est. 130k–190k); estimated from health, 2 min old');
     expect(text).toContain('Stores: 114 of 116 open stores sell, 14 of them from their own server, 2 are not heard of');
     expect(text).toContain('- The cause is not confirmed.');
@@ -65,7 +65,7 @@ describe('an update', () => {
     const text = write('public-status', { causes: ['Checkout API'], modes: ['Limit order promises: cart-api'] });
     for (const secret of ['€', 'INC-', 'SEV', 'Checkout API', 'cart-api', 'Ana', 'Raj', 'cause', 'Roll back'])
       expect(text).not.toContain(secret);
-    expect(text).toContain('Online checkout does not work at the moment, since 19:32 CET.');
+    expect(text).toContain('Since 19:32 CET: Online checkout does not work at the moment.');
     expect(notForThePublic(text, ['Checkout API', 'Ana Kovač', 'INC-0042'])).toBeNull();
   });
 

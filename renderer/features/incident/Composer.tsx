@@ -27,7 +27,7 @@ export interface ComposerHandle {
 }
 
 export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
-  const { incident, facts, services, businessServices, runbooks, zone } = useRoom();
+  const { incident, facts, services, businessServices, runbooks, zone, open } = useRoom();
   const now = useNow(1000);
   const key = incident.id;
   const aside = `${key}#aside`;
@@ -110,6 +110,11 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
     if (busy) return;
     if (!composed.ok) {
       setError(composed.message);
+      return;
+    }
+    if (composed.action.do === 'update') {
+      change('', 0);
+      open({ ask: 'update', audience: composed.action.audience });
       return;
     }
     setBusy(true);

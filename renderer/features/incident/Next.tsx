@@ -21,6 +21,7 @@ import { Pressing } from '../people/Pressing.tsx';
 import { Proposals } from '../people/Proposals.tsx';
 import { Teams } from '../people/Teams.tsx';
 import { useClock, usePeople } from '../people/usePeople.ts';
+import { UpdatesDue } from '../updates/UpdatesDue.tsx';
 import { extended, nextAskState } from './act.ts';
 import { Column } from './Column.tsx';
 import styles from './Next.module.css';
@@ -204,6 +205,7 @@ export function Next({ lens, onLens, checklist, onChecklist }: NextProps) {
           )}
         </Fragment>
       ))}
+      <UpdatesDue incident={incident.id} onOpen={(audience) => open({ ask: 'update', audience })} />
     </Column>
   );
 }

@@ -1,11 +1,11 @@
 /** The questions that the room asks before it acts. Each is answered with a key or two; an error stays beside its question. */
-import { useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { Reply } from '../../../shared/contract/spec.ts';
 import { hasOwnWords } from '../../../shared/domain/timeline.ts';
 import { formatWhen, parseWhen } from '../../../shared/domain/times.ts';
 import { ROLES, SEVERITIES } from '../../../shared/domain/orders.ts';
-import type { Role, Severity } from '../../../shared/domain/words.ts';
+import type { Audience, Role, Severity } from '../../../shared/domain/words.ts';
 import { call } from '../../bridge/client.ts';
 import { useNow } from '../../state/now.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -91,11 +91,45 @@ function Asking({ question, close }: { question: Question; close(): void }) {
       return <CauseQuestion question={question} {...shared} />;
     case 'correct':
       return <CorrectQuestion question={question} {...shared} />;
+    case 'update':
+      return <UpdateQuestion audience={question.audience} close={close} />;
+    case 'calls':
+      return <CallsQuestion close={close} />;
   }
 }
 
 type Shared = Answering & { close(): void };
 type Of<K extends Question['ask']> = Extract<Question, { ask: K }>;
+
+/** Loaded when they are first opened: a room is often opened only to be looked at. */
+const Updates = lazy(() => import('../updates/Updates.tsx'));
+const Calls = lazy(() => import('../updates/Calls.tsx'));
+
+function UpdateQuestion({ audience, close }: { audience: Audience | null; close(): void }) {
+  const { incident, zone, facts } = useRoom();
+  return (
+    <Suspense>
+      <Updates
+        incident={incident.id}
+        label={incident.label}
+        audience={audience}
+        zone={zone}
+        people={facts.people}
+        me={facts.me?.id ?? null}
+        onClose={close}
+      />
+    </Suspense>
+  );
+}
+
+function CallsQuestion({ close }: { close(): void }) {
+  const { incident } = useRoom();
+  return (
+    <Suspense>
+      <Calls incident={incident.id} label={incident.label} onClose={close} />
+    </Suspense>
+  );
+}
 
 function RoleQuestion({ initial, close, busy, error, answer }: Shared & { initial: Role | null }) {
   const { incident, facts, open } = useRoom();

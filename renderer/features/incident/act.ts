@@ -9,7 +9,7 @@ import { readOutcome } from '../../../shared/ops/outcome.ts';
 import { call } from '../../bridge/client.ts';
 
 /** Runs what a line of the composer asks for. */
-export function perform(incident: string, action: ComposerAction): Promise<Reply> {
+export function perform(incident: string, action: Exclude<ComposerAction, { do: 'update' }>): Promise<Reply> {
   switch (action.do) {
     case 'say': {
       const { do: _do, ...input } = action;

@@ -4,7 +4,7 @@ import type { CauseVerdict } from '../../../shared/contract/cause.ts';
 import type { Named } from '../../../shared/contract/common.ts';
 import type { AskView, EntryView, IncidentView } from '../../../shared/contract/incident.ts';
 import type { PersonView, ServiceLite, TeamView } from '../../../shared/contract/estate.ts';
-import type { Role, Severity, SoleRole, Status } from '../../../shared/domain/words.ts';
+import type { Audience, Role, Severity, SoleRole, Status } from '../../../shared/domain/words.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { useNow } from '../../state/now.ts';
 import { useZone } from '../../state/zone.ts';
@@ -23,7 +23,9 @@ export type Question =
   | { ask: 'owner'; of: AskView }
   | ({ ask: 'step' } & StepQuestion)
   | { ask: 'cause'; service: Named; verdict: CauseVerdict }
-  | { ask: 'correct'; entry: EntryView };
+  | { ask: 'correct'; entry: EntryView }
+  | { ask: 'update'; audience: Audience | null }
+  | { ask: 'calls' };
 
 export interface Room {
   incident: IncidentView;

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { DueView, HandoverView, RoomPeople } from '../../../shared/contract/room.ts';
 import type { Reply } from '../../../shared/contract/spec.ts';
+import { audienceOf } from '../../../shared/domain/updates/audiences.ts';
 import { formatClock, formatDuration } from '../../../shared/domain/times.ts';
 import type { SoleRole } from '../../../shared/domain/words.ts';
 import { call } from '../../bridge/client.ts';
@@ -24,8 +25,8 @@ const ELSEWHERE: ReadonlySet<DueView['kind']> = new Set([
   'no-commander',
   'objections',
 ]);
-/** What is to come is only shown when it has a clock of its own. */
-const COMING: ReadonlySet<DueView['kind']> = new Set(['update', 'handover']);
+/** What is to come is only shown when it has a clock of its own; updates have their list below. */
+const COMING: ReadonlySet<DueView['kind']> = new Set(['handover']);
 
 interface Action {
   title: string;
@@ -181,6 +182,10 @@ function useActions(people: RoomPeople | undefined): (line: DueView) => Action[]
         return role === 'subject-expert' || line.instead === null
           ? [{ title: 'Assign', key: 'Enter', run: () => open({ ask: 'role', role }) }]
           : [ask(line, role)];
+      }
+      case 'update': {
+        const audience = audienceOf(line.id.replace(/^.*update:/, ''));
+        return [{ title: 'Write it', key: 'Enter', run: () => open({ ask: 'update', audience }) }];
       }
       case 'no-decision':
         return [{ title: 'Decide', key: 'Enter', run: () => write('/decide ') }];

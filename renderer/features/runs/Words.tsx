@@ -1,6 +1,7 @@
 /** The words of a message step, taken into the draft for whom they are written; there they are read and sent. */
 import { useState } from 'react';
 import type { StepView } from '../../../shared/contract/incident.ts';
+import { AUDIENCES } from '../../../shared/domain/updates/audiences.ts';
 import { useCommand } from '../../bridge/useCommand.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
@@ -9,7 +10,7 @@ import { quoted } from './outcome.ts';
 import styles from './Runs.module.css';
 
 export function Words({ step }: { step: StepView }) {
-  const { incident } = useRoom();
+  const { incident, open } = useRoom();
   const save = useCommand('update.save');
   const [said, setSaid] = useState(false);
   const text = quoted(step.body);
@@ -18,6 +19,7 @@ export function Words({ step }: { step: StepView }) {
   const run = async (): Promise<void> => {
     const reply = await save.run({ incident: incident.id, audience, text });
     setSaid(reply.ok);
+    if (reply.ok) open({ ask: 'update', audience: AUDIENCES.find((one) => one === audience) ?? null });
   };
   const whom = audience.replaceAll('-', ' ');
   return (

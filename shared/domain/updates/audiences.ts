@@ -13,6 +13,9 @@ export const AUDIENCE_NAMES: Record<Audience, string> = {
   engineers: 'Engineers',
 };
 
+/** In the order in which they are shown. */
+export const AUDIENCES = Object.keys(AUDIENCE_NAMES) as Audience[];
+
 export const CHANNEL_WORDS = {
   copied: 'copied and sent by hand',
   printed: 'printed',
@@ -35,7 +38,7 @@ export function audienceOf(word: string): Audience | null {
   const typed = word.trim().toLowerCase().replace(/^@/, '').replaceAll(' ', '-');
   if (typed === '') return null;
   if (Object.hasOwn(SHORT, typed)) return SHORT[typed]!;
-  const found = (Object.keys(AUDIENCE_NAMES) as Audience[]).filter((audience) => audience.startsWith(typed));
+  const found = AUDIENCES.filter((audience) => audience.startsWith(typed));
   return found.length === 1 ? found[0]! : null;
 }
 

@@ -38,14 +38,14 @@ const PUBLIC_HURT: Record<Health, string> = {
   degraded: 'works only with difficulty',
   unknown: 'may not work as usual',
   'early-warning': 'may be slower than usual',
-  healthy: 'works',
+  healthy: 'works, perhaps not for everybody',
 };
 const HURT: Record<Health, string> = {
   failing: 'fails',
   degraded: 'works with trouble',
   unknown: 'cannot be seen at the moment',
   'early-warning': 'shows first signs of trouble',
-  healthy: 'works again',
+  healthy: 'measures as usual',
 };
 
 const STATES: Record<Status, string> = {
