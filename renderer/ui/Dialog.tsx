@@ -17,8 +17,8 @@ export interface DialogProps {
   /** `wide` for forms in two columns, `full` for what needs the room, `palette` for a list without a title bar. */
   size?: 'normal' | 'wide' | 'full' | 'palette';
   initialFocus?: RefObject<HTMLElement | null>;
-  /** Where the focus belongs when the question is closed, when that is not where it was. */
-  landing?(): HTMLElement | null;
+  /** Where the focus belongs when the question is closed, when that is not where it was; `next`: to the question that follows. */
+  landing?(): HTMLElement | 'next' | null;
   children: ReactNode;
   /** Buttons, the primary one last. */
   footer?: ReactNode;
@@ -40,7 +40,9 @@ export function Dialog({
   const row = useRef(opener.current?.closest<HTMLElement>('[role=row]') ?? null);
   const back = (): HTMLElement | boolean => {
     if (useNavigation.getState() !== from.current) return false;
-    const places = [landing?.(), opener.current, row.current];
+    const led = landing?.();
+    if (led === 'next') return false;
+    const places = [led, opener.current, row.current];
     return (
       (places.find((one) => one instanceof HTMLElement && one.isConnected && one !== document.body) as
         | HTMLElement

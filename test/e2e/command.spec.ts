@@ -5,7 +5,7 @@ import { expect, test, type Console } from './console.ts';
 
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Write in the timeline' });
 const timeline = (page: Page) => page.getByRole('grid', { name: 'Timeline' });
-const due = (page: Page) => page.getByRole('grid', { name: 'Due' });
+const due = (page: Page) => page.getByRole('grid', { name: 'Due', exact: true });
 const roles = (page: Page) => page.getByRole('list', { name: 'Roles' });
 
 async function inRoom(console_: Console): Promise<string> {
