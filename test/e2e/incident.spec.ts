@@ -369,7 +369,7 @@ test('a long timeline opens on its newest entry, holds few rows, keeps the reade
   await expect(rows.first()).toBeFocused();
   for (let n = 0; n < 40; n++) await page.keyboard.press('j');
   const reading = timeline(page).locator('[role=row]:focus');
-  await expect(reading).toBeVisible();
+  await expect(reading).toHaveAttribute('aria-rowindex', '41');
   const words = (await reading.innerText()).split('\n').find((line) => line.startsWith('entry'))!;
   const place = (await reading.boundingBox())!.y;
   await holdfast.done('incident.say', { incident: id, text: 'written meanwhile' });
