@@ -10,6 +10,7 @@ import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
 import { curve, impact } from './impact-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
+import { degraded } from './degraded-views.ts';
 import { cleanup, restoration, workspace } from './after-views.ts';
 import { proposal, response, responseSet } from './proposal-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
@@ -598,6 +599,10 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   calltree: callTree,
   'update.send': (page, { message }) => void page.line(message === '' ? 'Logged.' : message),
   'update.deliver': (page, { message }) => void page.line(message),
+  'degraded.list': degraded,
+  'degraded.start': (page, { name, id }) => void page.line(`${name} is on (${id}).`),
+  'degraded.end': (page, { name }) => void page.line(`${name} has ended.`),
+  'degraded.dismiss': (page, { name }) => void page.line(`${name} is turned down.`),
   'incident.cleanup': cleanup,
   'incident.workspace': workspace,
   'suggestion.take': (page, { title, did }) => void page.line(`${title}: ${did}.`),

@@ -48,7 +48,7 @@ function useBoard(): Read | null {
     ask();
     const timer = setInterval(ask, EVERY);
     const stop = bridge.onChanged(({ keys }) => {
-      if (keys.some((key) => ['health', 'incidents', 'stores', 'estate', 'sources'].includes(key))) ask();
+      if (keys.some((key) => ['health', 'incidents', 'stores', 'estate', 'sources', 'degraded'].includes(key))) ask();
     });
     return () => {
       clearInterval(timer);
@@ -145,6 +145,9 @@ function Calm({ view }: { view: BoardView }) {
             : `All ${view.businessServices} business services are healthy.`}
       </p>
       <p className={styles.second}>No incident is open.</p>
+      {view.degraded.length > 0 && (
+        <p className={styles.second}>Still degraded on purpose: {view.degraded.join(', ')}</p>
+      )}
       {view.stores !== null && <p className={styles.second}>Stores: {sellingWords(view.stores.counts)}</p>}
     </section>
   );
@@ -193,6 +196,12 @@ function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string 
         ))}
         {incidents.length > INCIDENTS && <p className={styles.second}>and {incidents.length - INCIDENTS} more</p>}
       </section>
+      {view.degraded.length > 0 && (
+        <p className={styles.second}>
+          Degraded on purpose: <b>{view.degraded.slice(0, 3).join(', ')}</b>
+          {view.degraded.length > 3 && ` and ${view.degraded.length - 3} more`}
+        </p>
+      )}
       <div className={styles.figures}>
         <section aria-label="What it costs">
           {rates.slice(0, 2).map((rate) => (

@@ -41,6 +41,8 @@ export const BoardView = z.object({
       rate: MoneyRateView.nullable(),
     }),
   ),
+  /** Titles of the degraded modes that are on. */
+  degraded: z.array(z.string()),
   /** Business services in all. */
   businessServices: z.int(),
   /** What is lost per minute, one for each currency, the largest first. */

@@ -56,7 +56,17 @@ export type Settings = z.infer<typeof Settings>;
 
 export const NeedsYou = z.object({
   id: z.string(),
-  kind: z.enum([...DUE_KINDS, 'conflict', 'approval', 'action', 'cleanup', 'update-waiting', 'source-down']),
+  kind: z.enum([
+    ...DUE_KINDS,
+    'conflict',
+    'approval',
+    'action',
+    'degraded',
+    'degraded-end',
+    'cleanup',
+    'update-waiting',
+    'source-down',
+  ]),
   text: z.string(),
   incident: z.string().nullable(),
   /** When it fell or falls due. */

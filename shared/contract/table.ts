@@ -105,6 +105,7 @@ import {
   SetResponse,
 } from './proposal.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
+import { DegradedView, DismissDegraded, EndDegraded, ListDegraded, StartDegraded } from './degraded.ts';
 import { AdoptRestoration, RestorationView, StepRestoration } from './restoration.ts';
 import {
   ChangeTeam,
@@ -1267,6 +1268,49 @@ export const table = {
       verb: 'restoration step',
       positionals: ['incident', 'item', 'state', 'reason...'],
       help: 'An item, or one of its services, is waiting, working, verified or skipped',
+    },
+  }),
+  'degraded.list': query({
+    title: 'Degraded modes',
+    input: ListDegraded,
+    output: DegradedView,
+    cli: {
+      verb: 'degraded list',
+      positionals: ['incident'],
+      help: 'What is given up on purpose: what is on, what signals call for, and what was',
+    },
+  }),
+  'degraded.start': command({
+    title: 'Start a degraded mode',
+    input: StartDegraded,
+    output: Named,
+    capability: 'command',
+    cli: {
+      verb: 'degraded start',
+      positionals: ['incident', 'mode', 'reason...'],
+      help: 'Give something up on purpose; without a reason only what is proposed',
+    },
+  }),
+  'degraded.end': command({
+    title: 'End a degraded mode',
+    input: EndDegraded,
+    output: Named,
+    capability: 'command',
+    cli: {
+      verb: 'degraded end',
+      positionals: ['incident', 'mode', 'reason...'],
+      help: 'Switch back; before the exit criteria are met with a reason',
+    },
+  }),
+  'degraded.dismiss': command({
+    title: 'Turn down a degraded mode',
+    input: DismissDegraded,
+    output: Named,
+    capability: 'command',
+    cli: {
+      verb: 'degraded dismiss',
+      positionals: ['incident', 'mode', 'reason...'],
+      help: 'Say no to a proposal; it comes again when its signals were well in between',
     },
   }),
   'incident.cleanup': query({

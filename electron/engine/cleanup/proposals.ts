@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { CleanupProposal } from '../../../shared/contract/cleanup.ts';
 import type { Context } from '../context.ts';
+import { activations } from '../degraded/active.ts';
 import { storeStates } from '../estate/stores.ts';
 import { hurtByIncident, impactOf } from '../impact/index.ts';
 import { spanOf } from '../impact/index.ts';
@@ -18,9 +19,12 @@ export const CLEANUP_SUGGESTION = 'cleanup';
 export function proposals(context: Context, row: EntityRow): CleanupProposal[] {
   const taken = new Set(context.store.entities('cleanup', row.id).map(({ doc }) => doc['from']));
   const settled = settledOf(context, row.id);
-  return [...fromStores(context, row), ...fromImpact(context, row), ...fromRuns(context, row)].filter(
-    ({ key, facts }) => !taken.has(key) && settled(CLEANUP_SUGGESTION, key, facts) === 'open',
-  );
+  return [
+    ...fromStores(context, row),
+    ...fromImpact(context, row),
+    ...fromRuns(context, row),
+    ...fromDegraded(context, row),
+  ].filter(({ key, facts }) => !taken.has(key) && settled(CLEANUP_SUGGESTION, key, facts) === 'open');
 }
 
 type Draft = Omit<CleanupProposal, 'facts'>;
@@ -130,6 +134,24 @@ function fromRuns(context: Context, row: EntityRow): CleanupProposal[] {
         }),
       ),
   );
+}
+
+/** What was given up on purpose: it is switched back, and what it held back is put right. */
+function fromDegraded(context: Context, row: EntityRow): CleanupProposal[] {
+  return activations(context)
+    .filter(({ incident }) => incident === row.id)
+    .map(({ id, title, effect, ended }) =>
+      proposal({
+        key: `degraded:${id}`,
+        kind: 'other',
+        title: ended === null ? `Switch back: ${title}` : `Put right what was limited: ${title}`,
+        count: 1,
+        unit: 'mode',
+        moneyMinor: null,
+        currency: null,
+        why: `${ended === null ? 'it is still on' : 'it was on'}: ${effect}`,
+      }),
+    );
 }
 
 function texts(value: unknown): string[] {

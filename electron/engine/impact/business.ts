@@ -26,8 +26,10 @@ import {
   type StoreNow,
   type StoresLoss,
 } from '../../../shared/domain/impact/share.ts';
+import { eased, easingText } from '../../../shared/domain/degraded/figures.ts';
 import type { Health } from '../../../shared/domain/words.ts';
 import type { Context } from '../context.ts';
+import { easing } from '../degraded/active.ts';
 import { storeStates } from '../estate/stores.ts';
 import { displayName } from '../estate/views.ts';
 import type { Throughput } from '../sources/board.ts';
@@ -218,7 +220,23 @@ export function shareNow(context: Context, setting: Setting): ShareNow {
         `Stores with ${percent(loss.fallback.likely)} of the sales sell from their own server: late, not lost.`,
       );
   }
-  const divided = split(missing, fallback, entity.recoverable);
+  const undisturbed = split(missing, fallback, entity.recoverable);
+  // What nobody knows is made no surer by what was done about it.
+  const easings = easing(context, entity.id, now);
+  const divided = kind === 'estimated' ? eased(undisturbed, easings) : undisturbed;
+  for (const one of easings) {
+    inputs.push({
+      name: 'Degraded on purpose',
+      value: one.title,
+      source: context.incidents.labels().get(one.incident) ?? one.incident,
+      at: one.startedAt,
+    });
+    reasons.push(
+      kind === 'estimated'
+        ? `${one.title} is on and ${easingText(one)}, by estimate.`
+        : `${one.title} is on; ${kind === 'measured' ? 'what is measured holds its effect already' : 'it makes an unknown figure no surer'}.`,
+    );
+  }
   if (entity.recoverable > 0) {
     inputs.push({ name: 'Recoverable', value: percent(entity.recoverable), source: 'catalog', at: null });
     if (missing.high > 0)
@@ -355,6 +373,7 @@ export function seenOf(context: Context, setting: Setting, since: number): Seen 
     if (at < first) first = at;
     if (at > last) last = at;
   }
+  const modes = easing(context, entity.id, since, Infinity);
   const known = new Map<number, MinuteShare | null>();
   const read = (minute: number): MinuteShare | null => {
     const row = rows.get(minute);
@@ -366,7 +385,10 @@ export function seenOf(context: Context, setting: Setting, since: number): Seen 
       const missing = measured(sample.value * 3600, usual, counted(setting, measures, usual, sample.at));
       return { ...split(missing, fallback, entity.recoverable), basis: 'measured' };
     }
-    return row?.missing ? { ...split(row.missing, fallback, entity.recoverable), basis: 'estimated' } : null;
+    if (!row?.missing) return null;
+    const divided = split(row.missing, fallback, entity.recoverable);
+    const easings = modes.filter(({ startedAt, ended }) => startedAt <= minute && (ended?.at ?? Infinity) > minute);
+    return { ...eased(divided, easings), basis: 'estimated' };
   };
   return {
     minuteAt: (minute) => {

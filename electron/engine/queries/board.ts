@@ -2,6 +2,7 @@ import type { BoardView, Trend } from '../../../shared/contract/board.ts';
 import type { BusinessImpact } from '../../../shared/contract/impact.ts';
 import { countStore, noStores } from '../../../shared/domain/selling.ts';
 import { handle, type Context } from '../context.ts';
+import { activeNow } from '../degraded/active.ts';
 import { storeStates } from '../estate/stores.ts';
 import { curve } from '../impact/curve.ts';
 import { impact } from '../impact/index.ts';
@@ -33,6 +34,7 @@ export default handle('board', (context): BoardView => {
       ...{ id, name, health: health.health, since: health.since },
       rate: lossPerMinute,
     })),
+    degraded: activeNow(context).map(({ title }) => title),
     businessServices: businessServices.length,
     rates: totals.map(({ perMinute }) => perMinute),
     trend: hurt[0] === undefined ? null : trendOf(context, hurt[0]),

@@ -1,4 +1,5 @@
 import type { Situation, UnknownThing } from '../../../shared/contract/console.ts';
+import { activeNow } from '../degraded/active.ts';
 import { businessServices } from '../estate/business.ts';
 import { tierCounts } from '../estate/signals.ts';
 import { storeRegions, storeStates } from '../estate/stores.ts';
@@ -26,7 +27,11 @@ export default handle('situation', async (context) => {
     ...storeRegions(context, states),
     tiers: tierCounts(context),
     unknown: unknowns(context, states),
-    needs: [...(await actionsWaiting(context, incidents)), ...(await needsYou(context, incidents))],
+    needs: [
+      ...(await actionsWaiting(context, incidents)),
+      ...(await degradedWaiting(context, incidents)),
+      ...(await needsYou(context, incidents)),
+    ],
     changes: changes(context, 20),
     asOf: context.now(),
   };
@@ -38,6 +43,14 @@ async function actionsWaiting(context: Context, incidents: Situation['incidents'
   if (having.length === 0) return [];
   const { actionNeeds } = await import('../actions/needs.ts');
   return having.flatMap((incident) => actionNeeds(context, incident));
+}
+
+/** Only where an incident runs or a mode is on, so that a start does without the policy. */
+async function degradedWaiting(context: Context, incidents: Situation['incidents']): Promise<Situation['needs']> {
+  const [first] = incidents;
+  if (first === undefined && activeNow(context).length === 0) return [];
+  const { degradedNeeds } = await import('../degraded/needs.ts');
+  return degradedNeeds(context, first ?? null);
 }
 
 function services(context: Context): Pick<Situation, 'services' | 'unhealthy'> {

@@ -16,6 +16,7 @@ import { Actions } from '../actions/Actions.tsx';
 import { IncidentImpactPart } from '../impact/IncidentMoney.tsx';
 import { Causes } from '../cause/Causes.tsx';
 import { Cleanup } from '../cleanup/Cleanup.tsx';
+import { Degraded } from '../degraded/Degraded.tsx';
 import { Restoration } from '../restoration/Restoration.tsx';
 import { Run } from '../runs/Run.tsx';
 import { Column } from './Column.tsx';
@@ -49,6 +50,7 @@ export function Plan() {
       {incident.foreign ? null : <Actions incident={incident} />}
       {incident.foreign ? null : <ProbableCause incident={incident} />}
       {incident.foreign ? null : <Restoration incident={incident} />}
+      {incident.foreign ? null : <Degraded incident={incident} />}
       {incident.foreign ? null : <Cleanup incident={incident} />}
       {live && runs.length > 0 && suggestedRunbooks.length > 0 && <Suggested list={suggestedRunbooks} />}
       {runs.length === 0 && suggestedRunbooks.length === 0 && (

@@ -1,6 +1,7 @@
 /** The one list of policies, in the order in which they are shown. A new one is a file beside this, its text in `assets/policy/`, and a line here. */
 import { checklistsPolicy } from './checklists.ts';
 import { authorityPolicy } from './authority.ts';
+import { degradedPolicy } from './degraded.ts';
 import type { PolicyKind } from './policy.ts';
 import { responsePolicy } from './response.ts';
 import { severityPolicy } from './severity.ts';
@@ -10,6 +11,7 @@ export const POLICIES = {
   response: responsePolicy,
   authority: authorityPolicy,
   checklists: checklistsPolicy,
+  degraded: degradedPolicy,
 } as const;
 
 export type PolicyId = keyof typeof POLICIES;
