@@ -130,6 +130,56 @@ describe('the money of an incident', () => {
     expect(rto.leftMs).toBeLessThan(6 * MINUTE);
   });
 
+  it('is eased by a degraded mode where it is estimated, minute by minute, and never where it is measured', async () => {
+    const of = console_();
+    of.orders = null;
+    failing.add(of);
+    await of.pass(1);
+    const { id } = await of.run('incident.declare', { title: 'Checkout', businessServices: ['checkout'] });
+    await of.pass(4);
+    const before = await money(of, id);
+    expect(before.checkout.share).toEqual({ low: 0.5, likely: 0.8, high: 1 });
+    of.context.commit((tx) =>
+      tx.append({
+        scope: id,
+        type: 'degraded.start',
+        payload: {
+          ...{
+            degraded: 'g1',
+            mode: 'limit',
+            title: 'Limit promises',
+            effect: 'less',
+            owner: null,
+            reason: 'x',
+            exit: 'y',
+          },
+          ...{ avoids: [0.1, 0.15, 0.2], buffers: [0.2, 0.3, 0.4], businessServices: ['checkout'] },
+        },
+      }),
+    );
+    const eased = await money(of, id);
+    expect(eased.checkout.share.low).toBeCloseTo(0.5 * 0.4);
+    expect(eased.checkout.share.likely).toBeCloseTo(0.8 * 0.55);
+    expect(eased.checkout.share.high).toBeCloseTo(0.7);
+    expect(eased.checkout.bufferedShare.likely).toBeCloseTo(0.8 * 0.3);
+    expect(eased.checkout.inputs).toContainEqual(
+      expect.objectContaining({ name: 'Degraded on purpose', value: 'Limit promises', source: 'INC-0001' }),
+    );
+    // What was lost before it began stays lost.
+    const sum = (of_: typeof eased) => of_.incident.businessServices[0]!.soFar;
+    expect(sum(eased).lost.orders!.likely).toBeCloseTo(sum(before).lost.orders!.likely, 6);
+    await of.pass(10);
+    const later = sum(await money(of, id)).lost.orders!.likely - sum(before).lost.orders!.likely;
+    expect(later).toBeGreaterThan(9 * 100 * 0.8 * 0.55);
+    expect(later).toBeLessThan(11 * 100 * 0.8 * 0.55);
+
+    of.orders = 40;
+    await of.pass(1);
+    const measured = (await money(of, id)).checkout;
+    expect([measured.kind, measured.share.likely]).toEqual(['measured', 0.6]);
+    expect(measured.reasons.join(' ')).toContain('Limit promises is on; what is measured holds its effect already.');
+  });
+
   it('is estimated with a wide range while telemetry is silent, and unknown when health is too', async () => {
     const of = console_();
     of.orders = null;
