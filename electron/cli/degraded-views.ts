@@ -47,9 +47,10 @@ export function degraded(page: Page, { active, modes, ended }: DegradedView): vo
   ]);
   if (ended.length > 0) page.heading('ended');
   for (const { title, incident, startedAt, ended: end } of ended)
-    page.line(
-      `${title} · ${incident.label} · ${page.when(startedAt)} to ${page.when(end!.at)}, ${named(end!.by)}: ${end!.reason}`,
-    );
+    if (end !== null)
+      page.line(
+        `${title} · ${incident.label} · ${page.when(startedAt)} to ${page.when(end.at)}, ${named(end.by)}: ${end.reason}`,
+      );
 }
 
 function conditions(page: Page, list: readonly HoldView[]): void {

@@ -155,7 +155,7 @@ function Calm({ view }: { view: BoardView }) {
 
 function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string }) {
   const { incidents, hurt, rates, trend, stores, businessServices } = view;
-  const lines = HURT - 2 * Math.max(0, Math.min(incidents.length, INCIDENTS) - 1);
+  const lines = HURT - 2 * Math.max(0, Math.min(incidents.length, INCIDENTS) - 1) - (view.degraded.length > 0 ? 1 : 0);
   return (
     <>
       <section className={styles.incidents} aria-label="Incidents">

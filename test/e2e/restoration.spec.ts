@@ -54,6 +54,38 @@ test('what is suggested is taken, the plan is worked off through its gates, and 
   await expectAccessible(page);
   await page.keyboard.press('Escape');
 
+  // What is given up on purpose: called for by what is measured, started by one key, ended early with a reason.
+  const modes = page.getByRole('region', { name: 'Degraded modes' });
+  await expect(modes).toContainText('Nothing is degraded on purpose');
+  await holdfast.done('policy.set', {
+    policy: 'degraded',
+    text: `modes:
+  - id: limit
+    title: Limit order promises
+    effect: No same-day slots are promised.
+    owner: operations
+    when: [{ service: checkout-api, health: failing, minutes: 0 }]
+    exit: [{ service: checkout-api, health: healthy, minutes: 10 }]
+    buffers: [10%, 30%]
+`,
+    reason: 'agreed in the review',
+  });
+  const mode = modes.getByRole('row').filter({ hasText: 'Limit order promises' });
+  await expect(mode).toContainText('proposed');
+  await expect(mode).toContainText('Checkout API failing');
+  await mode.focus();
+  await page.keyboard.press('Enter');
+  await expect(mode).toContainText('on since');
+  await expect(mode).toBeFocused();
+  // Its colours once it has glowed.
+  await mode.evaluate((row) => row.getAnimations({ subtree: true }).forEach((one) => one.finish()));
+  await expectAccessible(page);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toContainText('before its exit criteria are met');
+  await page.keyboard.type('customers are told otherwise');
+  await page.keyboard.press('Enter');
+  await expect(modes).toContainText('Ended: Limit order promises.');
+
   // What is left to put right.
   const cleanup = page.getByRole('region', { name: 'Cleanup', exact: true });
   await cleanup.getByRole('button', { name: 'Add' }).click();

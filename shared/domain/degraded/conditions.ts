@@ -77,6 +77,7 @@ export function amount(value: number, unit: string): string {
   return unit === '' ? number(value) : `${number(value)} ${unit}`;
 }
 
+const NONE = { cannot: 'every store can sell', fallback: 'no store sells from its own server' } as const;
 const SELLING = { cannot: 'cannot sell', fallback: 'sell from their own server' } as const;
 
 /** "orders waiting of any erp-connector above 5,000 for 10 min". `nameOf` says what to call a service. */
@@ -86,7 +87,7 @@ export function conditionText(condition: Condition, purpose: Purpose, nameOf: (s
     const { limit, selling } = condition;
     const many = 'count' in limit ? number(limit.count) : `${number(limit.share * 100)} %`;
     const noun = 'share' in limit ? 'of the stores' : limit.count === 1 ? 'store' : 'stores';
-    if (purpose === 'exit' && 'count' in limit && limit.count === 0) return `no stores ${SELLING[selling]}${hold}`;
+    if (purpose === 'exit' && 'count' in limit && limit.count === 0) return `${NONE[selling]}${hold}`;
     return `${purpose === 'when' ? 'at least' : 'at most'} ${many} ${noun} ${SELLING[selling]}${hold}`;
   }
   const of =

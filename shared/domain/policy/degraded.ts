@@ -155,7 +155,7 @@ class ModeReader {
     const member = at.get(name);
     if (!member)
       reader.error(at, `Say how many: "${name}: 5" stores, or "${name}: 10%" of them.`, `${at.path}.${name}`);
-    const isShare = /%$/.test(member?.text()?.trim() ?? '');
+    const isShare = (member?.text()?.trim() ?? '').endsWith('%');
     const share = isShare ? reader.share(at, name) : null;
     const count = isShare ? null : reader.number(at, name, { min: purpose === 'when' ? 1 : 0, max: 1e6, whole: true });
     if (selling === null) return null;
