@@ -9,7 +9,7 @@ import { openDatabase } from '../../electron/engine/store/database.ts';
 import { Log } from '../../electron/engine/store/log.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from '../../electron/engine/store/migrations.ts';
 import { NEWEST_CHANGES, Projection } from '../../electron/engine/store/projection.ts';
-import { Store } from '../../electron/engine/store/store.ts';
+import { LAST_DECISION, Store } from '../../electron/engine/store/store.ts';
 import { history } from '../support/history.ts';
 
 function folder(): string {
@@ -155,6 +155,11 @@ describe('hot queries', () => {
       /SEARCH entity USING PRIMARY KEY \(kind=\? AND scope=\?\)/,
     ],
     ['the newest changes', NEWEST_CHANGES, /SEARCH entity USING INDEX entity_change_at \(scope=\?\)(?!.*TEMP B-TREE)/s],
+    [
+      'the last decision',
+      LAST_DECISION,
+      /SEARCH op USING .*INDEX op_decision \(scope=\?\)\nSEARCH entry USING INTEGER PRIMARY KEY/,
+    ],
     ['a request that comes again', 'SELECT reply FROM request WHERE id = ?', /SEARCH request USING PRIMARY KEY/],
   ];
   it.each(plans)('%s is found by an index', (_, sql, plan) => {

@@ -36,7 +36,6 @@ function factsOf(context: Context, row: EntityRow): ClockFacts {
     person === null ? [] : { role, person: person.id, since },
   );
   const asks = asksOf(context, id);
-  const [decision] = context.store.entries({ scope: id }, { limit: 1, types: ['entry.decision'] });
   return {
     now,
     severity,
@@ -52,7 +51,7 @@ function factsOf(context: Context, row: EntityRow): ClockFacts {
       openedAt,
       dueAt,
     })),
-    decidedAt: decision?.at ?? null,
+    decidedAt: context.store.decidedAt(id),
     commanderHeardAt: commanderHeardAt(context, row, roles),
     awayUntil: (person) => awayOf(context, person)?.until ?? null,
     next: (person) => nextFor(context, person, new Set())?.person ?? null,

@@ -155,6 +155,11 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX entity_change_at ON entity (scope, json_extract(state, '$.fields.at.value')) WHERE kind = 'change';
     `,
   },
+  {
+    version: 60,
+    title: 'the decisions of an incident without reading the rest of it',
+    sql: `CREATE INDEX op_decision ON op (scope) WHERE type = 'entry.decision';`,
+  },
 ];
 
 /** Just enough for a `Projection` to work on a scratch database: what an op is called and where, and the tables it fills. */

@@ -90,6 +90,11 @@ const SYSTEM: Author = { actor: 'system', zone: 'UTC' };
 /** Characters of a quarantined op that are kept; a larger one is cut, because nothing in it will ever be applied. */
 const MAX_KEPT = 1024 * 1024;
 
+/** When the newest decision of a scope was made; reads its decisions only, however long the timeline is. */
+export const LAST_DECISION = `
+  SELECT max(entry.at) FROM op INDEXED BY op_decision CROSS JOIN entry USING (n)
+  WHERE op.scope = ? AND op.type = 'entry.decision'`;
+
 /** How long the reply to a request is remembered, so that sending it again does not do it again. */
 const REQUEST_MEMORY_MS = 24 * 3600_000;
 /** Replies that are too old are looked for at the first command and then once in so many. */
@@ -184,6 +189,11 @@ export class Store {
   /** The newest changes to the estate that are not deleted, the newest first. */
   newestChanges(limit: number): EntityRow[] {
     return this.#projection.newestChanges(ESTATE, limit);
+  }
+
+  /** When the newest decision of a scope was made, as corrected, ms; null when there is none. */
+  decidedAt(scope: string): number | null {
+    return this.#statements.decidedAt.get(scope) ?? null;
   }
 
   entryCount(scope: string): number {
@@ -650,6 +660,7 @@ function prepare(db: Sqlite) {
     entryIds: db.prepare<[string], { id: Buffer }>(
       'SELECT op.id AS id FROM entry JOIN op USING (n) WHERE entry.scope = ?',
     ),
+    decidedAt: db.prepare<[string], number | null>(LAST_DECISION).pluck(),
     entryCount: db.prepare<[string], number>('SELECT count(*) FROM entry WHERE scope = ?').pluck(),
     quarantined: db.prepare<[], number>('SELECT count(*) FROM quarantine').pluck(),
     keptOut: db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM quarantine)').pluck(),
