@@ -65,6 +65,16 @@ export function takeGlobals(argv: readonly string[]): { globals: Globals; words:
   return { globals, words };
 }
 
+/**
+ * Whether a word that begins with a dash is the key of an entry, of which one in 64 does so (base64url), and no option:
+ * those have two dashes and no digit, and hardly any key has neither capital, digit nor underscore.
+ */
+function isKey(word: string): boolean {
+  return /^-[A-Za-z0-9_][A-Za-z0-9_-]{6,}$/.test(word)
+    ? /[A-Z0-9_]/.test(word)
+    : /^--[A-Za-z0-9_-]{6,}$/.test(word) && /[0-9_]/.test(word);
+}
+
 function splitOption(word: string): [name: string | null, value: string | null] {
   if (!word.startsWith('--') || word === '--') return [null, null];
   const equals = word.indexOf('=');
@@ -109,9 +119,9 @@ class Reader {
         plain.push(...words.slice(index + 1));
         break;
       }
-      const [name, inline] = splitOption(word);
+      const [name, inline] = isKey(word) ? [null, null] : splitOption(word);
       if (name === null) {
-        if (/^-[A-Za-z]/.test(word))
+        if (/^-[A-Za-z]/.test(word) && !isKey(word))
           this.#refuse(`There is no option ${word}. Put -- before words that begin with a dash.`);
         plain.push(word);
         continue;

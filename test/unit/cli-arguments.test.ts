@@ -95,6 +95,13 @@ describe('words', () => {
     expect(read('incident', 'say', '42', '--', '--json', 'is', '-x')).toEqual({ incident: '42', text: '--json is -x' });
   });
 
+  it('may be the key of an entry that begins with a dash', () => {
+    for (const entry of ['-v6elEJQ', '-_aB3-xy', '--4kQ_ab'])
+      expect(read('incident', 'correct', 'INC-1', entry, '--text', 'x')).toMatchObject({ entry });
+    expect(refusal('incident', 'correct', 'INC-1', '-severity')).toMatch(/^There is no option -severity\./);
+    expect(refusal('incident', 'correct', 'INC-1', 'abc', '--textt', 'x')).toMatch(/^There is no option --textt/);
+  });
+
   it('that are too many, too few or unknown are refused by name', () => {
     expect(refusal('incident', 'show')).toBe('<incident> is missing.');
     expect(refusal('incident', 'say', '42')).toBe('<text> is missing.');
