@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadIdentity } from '../../electron/engine/access/identity.ts';
 import { verify } from '../../electron/engine/record/verify.ts';
 import { openDatabase } from '../../electron/engine/store/database.ts';
-import { Log } from '../../electron/engine/store/log.ts';
+import { BY_ID, Log } from '../../electron/engine/store/log.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from '../../electron/engine/store/migrations.ts';
 import { NEWEST_CHANGES, Projection } from '../../electron/engine/store/projection.ts';
 import { LAST_DECISION, Store } from '../../electron/engine/store/store.ts';
@@ -138,7 +138,7 @@ describe('hot queries', () => {
       'SELECT id FROM op WHERE console = 1 AND seq = 5',
       /SEARCH op USING INDEX .*\(console=\? AND seq=\?\)/,
     ],
-    ['an op by its id', "SELECT n FROM op WHERE id = x'00'", /SEARCH op USING .*INDEX .*\(id=\?\)/],
+    ['an op by its id', `SELECT n FROM op WHERE ${BY_ID}`, /SEARCH op USING INDEX op_id \(<expr>=\?\)/],
     [
       'a page of a timeline',
       'SELECT n FROM entry WHERE scope = ? AND at <= ? ORDER BY at DESC LIMIT 200',

@@ -35,6 +35,8 @@ export interface OpRow {
 /** What an `OpRow` is read with, from `op` and the `console` of it. */
 export const OP_COLUMNS = `op.n, op.id, console.id AS console, op.seq, op.hlc, op.actor, op.event_time, op.zone, op.scope, op.type,
   op.payload, op.base, op.prev, op.arrived`;
+/** Finds an op by its id: by the head of it, which is what the index holds. The id is bound twice. */
+export const BY_ID = 'substr(op.id, 1, 6) = substr(?, 1, 6) AND op.id = ?';
 const FROM = 'FROM op JOIN console ON console.n = op.console';
 
 /** SHA-256 of a text, base64url. */
@@ -120,7 +122,7 @@ export class Log {
       `INSERT INTO op (id, console, seq, hlc, actor, event_time, zone, scope, type, payload, base, prev, arrived)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#byId = db.prepare<[Buffer], OpRow>(`SELECT ${OP_COLUMNS} ${FROM} WHERE op.id = ?`);
+    this.#byId = db.prepare<[Buffer, Buffer], OpRow>(`SELECT ${OP_COLUMNS} ${FROM} WHERE ${BY_ID}`);
     this.#after = db.prepare<[number, number], OpRow>(
       `SELECT ${OP_COLUMNS} ${FROM} WHERE op.n > ? ORDER BY op.n LIMIT ?`,
     );
@@ -172,7 +174,8 @@ export class Log {
   }
 
   get(id: string): StoredOp | null {
-    const row = this.#byId.get(Buffer.from(id, 'base64url'));
+    const bytes = Buffer.from(id, 'base64url');
+    const row = this.#byId.get(bytes, bytes);
     return row ? toOp(row) : null;
   }
 

@@ -16,6 +16,7 @@ import {
   type Stamp,
 } from '../../../shared/ops/registers.ts';
 import type { Sqlite } from './database.ts';
+import { BY_ID } from './log.ts';
 
 export interface EntityRow {
   kind: string;
@@ -69,7 +70,7 @@ export class Projection {
        ON CONFLICT (kind, scope, id) DO UPDATE SET state = excluded.state`,
     );
     this.#entry = db.prepare('INSERT OR IGNORE INTO entry (n, scope, at, subject) VALUES (?, ?, ?, ?)');
-    this.#moveEntry = db.prepare('UPDATE entry SET at = ? WHERE n = (SELECT n FROM op WHERE id = ? AND scope = ?)');
+    this.#moveEntry = db.prepare(`UPDATE entry SET at = ? WHERE n = (SELECT n FROM op WHERE ${BY_ID} AND scope = ?)`);
     this.#park = db.prepare('INSERT OR IGNORE INTO parked (n, type) VALUES (?, ?)');
     this.#correction = db
       .prepare<[string], number>("SELECT EXISTS (SELECT 1 FROM entity WHERE kind = 'correction' AND scope = ?)")
@@ -115,7 +116,8 @@ export class Projection {
     cached.dirty ||= changed;
     if (effect.entity.kind === 'correction') this.#corrected.set(effect.entity.scope, true);
     if (changed && effect.do === 'set' && effect.entity.kind === 'correction' && effect.field === 'eventTime') {
-      this.#moveEntry.run(effect.value, Buffer.from(effect.entity.id, 'base64url'), effect.entity.scope);
+      const id = Buffer.from(effect.entity.id, 'base64url');
+      this.#moveEntry.run(effect.value, id, id, effect.entity.scope);
     }
     return changed;
   }
