@@ -4,7 +4,6 @@ import type { CatalogReport } from '../../shared/contract/estate.ts';
 import type { IncidentLite } from '../../shared/contract/incident.ts';
 import type { Problem } from '../../shared/contract/common.ts';
 import type { Name, Output } from '../../shared/contract/table.ts';
-import { requiredRoles } from '../../shared/domain/roles.ts';
 import { Health } from '../../shared/domain/words.ts';
 import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
@@ -291,7 +290,7 @@ const incident: View<'incident.show'> = (page, value) => {
   page.heading('roles');
   page.facts(
     value.roles
-      .filter(({ role, person }) => person !== null || requiredRoles(value.severity).includes(role))
+      .filter(({ role, person }) => person !== null || value.required.includes(role))
       .map(({ role, person, since, subject }) => [
         subject === undefined ? role : `${role}, ${subject}`,
         person === null ? '–' : `${named(person)}${since === null ? '' : `, since ${page.when(since)}`}`,

@@ -132,6 +132,8 @@ export const IncidentView = IncidentLite.extend({
   declaredBy: Named,
   zone: z.string(),
   roles: z.array(RoleView),
+  /** Roles that somebody has to have, by the response that was chosen, else by severity. */
+  required: z.array(Role),
   asks: z.array(AskView),
   runs: z.array(RunView),
   health: z.array(z.object({ id: z.string(), name: z.string(), health: HealthView })),

@@ -866,6 +866,16 @@ export const table = {
     capability: 'declare',
     cli: { verb: 'incident present', positionals: ['incident'] },
   }),
+  'incident.called': command({
+    title: 'Say that a call was made',
+    input: ByIncident.extend({
+      /** Of the clock's line: `call:containment:30`. */
+      call: z.string().min(1).max(100),
+    }),
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident called', positionals: ['incident', 'call'] },
+  }),
   'incident.team.form': command({
     title: 'Form a team with a lead',
     input: FormTeam,

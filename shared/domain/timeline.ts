@@ -8,6 +8,7 @@
 import type { Health } from './words.ts';
 import { count, money } from './impact/money.ts';
 import { formatWhen } from './times.ts';
+import { lookUp } from './lookup.ts';
 
 /** What a timeline can be filtered by. */
 export const ENTRY_KINDS = [
@@ -61,6 +62,7 @@ const KINDS: Record<string, EntryKind> = {
   'incident.expert': 'role',
   'incident.expert-end': 'role',
   'role.present': 'role',
+  'escalation.call': 'role',
   'handover.offer': 'role',
   'handover.answer': 'role',
   'subteam.form': 'role',
@@ -114,7 +116,7 @@ const KINDS: Record<string, EntryKind> = {
 
 /** The kind of timeline line that an op type makes; an op of a newer version counts as a change of state. */
 export function entryKind(type: string): EntryKind {
-  return KINDS[type] ?? 'state';
+  return lookUp(KINDS, type) ?? 'state';
 }
 
 /** The op types that make lines of these kinds. */
@@ -201,12 +203,12 @@ const HEALTH_NAMES: Record<string, string> = {
 
 /** Role as people say it: "communications lead". */
 export function roleName(role: string): string {
-  return ROLE_NAMES[role] ?? oneLine(role);
+  return lookUp(ROLE_NAMES, role) ?? oneLine(role);
 }
 
 /** Health as people say it: "early warning". */
 export function healthName(health: string): string {
-  return HEALTH_NAMES[health] ?? oneLine(health);
+  return lookUp(HEALTH_NAMES, health) ?? oneLine(health);
 }
 
 /** One printable line of at most `max` characters: no line breaks, no control characters, no reordering of directions. */
@@ -422,6 +424,7 @@ const tellings: Record<string, Telling> = {
     text: p.prose('reason'),
   }),
   'role.present': (p, names) => ({ summary: `${names.person(p.text('person'))} is here` }),
+  'escalation.call': (p) => ({ summary: `called ${p.text('to')}` }),
   'handover.offer': (p, names, op) => ({
     summary: `asked ${names.person(p.text('to'))} to take ${handed(p)} (until ${when(p.time('expiresAt'), op)})`,
     text: p.prose('briefing'),

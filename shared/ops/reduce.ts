@@ -2,6 +2,7 @@
  * Invariant: what an op does depends on the op alone, never on what is stored, so that ops may arrive in any order.
  * Whether its effects win is decided by the registers.
  */
+import { callId } from '../domain/clock/escalation.ts';
 import { dependencyId } from '../domain/estate.ts';
 import { ESTATE, type Op } from './op.ts';
 import type { Json } from './canonical.ts';
@@ -266,6 +267,7 @@ const REDUCERS: Reducers = {
     ...sets(incident(op), { [`here:${p.person}`]: op.eventTime }),
     entry(op, null, `person:${p.person}`),
   ],
+  'escalation.call': (p, op) => [...sets(incident(op), { [`called:${callId(p)}`]: op.eventTime }), entry(op)],
   'role.tick': (p, op) =>
     sets(
       { kind: 'checklist', id: p.role, scope: op.scope },

@@ -19,7 +19,7 @@ import {
 } from '../domain/words.ts';
 import { MAX_REQUEST, METHODS } from '../domain/actions/template.ts';
 import { EstateKind } from '../domain/estate.ts';
-import { ResponseLevel, ResponseModel, Substance, Suspicion } from '../domain/policy/substance.ts';
+import { EscalationWait, ResponseLevel, ResponseModel, Substance, Suspicion } from '../domain/policy/substance.ts';
 import { PartState } from '../domain/stores.ts';
 import { ConsoleId, Id, Instant, OpId } from './op.ts';
 import { CarriedStep, Evidence, Overruled, PinnedStep } from './steps.ts';
@@ -219,6 +219,8 @@ export const OP_TYPES = {
   'incident.expert-end': z.object({ person: Id, reason: prose.optional() }),
   /** Somebody of whom nothing was heard says that they are there. */
   'role.present': z.object({ person: Id }),
+  /** A call that the response's escalation path asks for was made. */
+  'escalation.call': z.object({ waitsFor: EscalationWait, minutes: z.number().positive().max(10_080), to: line }),
   /** An item of a role's checklist. */
   'role.tick': z.object({ role: Role, item: Id, done: z.boolean() }),
   /** "Do you take it?": roles and asks for one person, who has them only when they accept. */

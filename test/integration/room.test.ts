@@ -213,6 +213,50 @@ describe('the clock', () => {
     expect(second!.at).toBe(START + 10 * MINUTE);
   });
 
+  it('asks for the roles and the calls of the response that was chosen, and for other ones when it changes', async () => {
+    const { engine, pass } = await room();
+    const { id } = await done(engine, 'incident.declare', {
+      ...{ title: 'Sync is late', severity: 'SEV1', commander: 'ana-kovac' },
+      ...{ level: 'service', model: 'automation-first' },
+    });
+    const people = async () => (await done(engine, 'incident.people', { incident: id })).required;
+    const calls = async () =>
+      (await done(engine, 'incident.clock', { incident: id })).filter(({ kind }) => kind === 'call');
+    expect(await people()).toEqual(['commander', 'operations']);
+    expect((await done(engine, 'incident.show', { incident: id })).required).toEqual(['commander', 'operations']);
+    expect((await calls()).map(({ text }) => text)).toEqual([
+      'call duty manager, to raise the level if it is not contained by then',
+    ]);
+
+    await done(engine, 'incident.model', { incident: id, level: 'platform', model: 'command', reason: 'wider' });
+    expect(await people()).toEqual(['commander', 'communications', 'operations', 'scribe']);
+    pass(31);
+    const contained = (await calls()).find(({ id: call }) => call === 'call:containment:30')!;
+    expect(contained.text).toBe('it is not contained: call head of engineering');
+    const { needs } = await done(engine, 'situation', {});
+    expect(needs.filter(({ text }) => text.includes('call head of engineering'))).toHaveLength(1);
+    await done(engine, 'incident.called', { incident: id, call: contained.id });
+    expect((await calls()).map(({ text }) => text)).toContain('call executive on call if it is not contained by then');
+    expect((await calls()).map(({ id: call }) => call)).not.toContain('call:containment:30');
+    expect(await refused(engine, 'incident.called', { incident: id, call: 'call:lunch:1' })).toMatch(
+      /^The response of this incident has no call "call:lunch:1"; it has call:/,
+    );
+    const { entries } = await done(engine, 'incident.timeline', { incident: id });
+    expect(entries.map(({ summary }) => summary)).toContain('called head of engineering');
+  });
+
+  it('has one line for each audience whose update is late, in Needs you and in the briefing', async () => {
+    const { engine, id, pass } = await room();
+    pass(45);
+    const { needs } = await done(engine, 'situation', {});
+    const late = needs.filter(({ kind, incident }) => kind === 'update' && incident === id).map(({ text }) => text);
+    expect(new Set(late).size).toBe(late.length);
+    expect(late.join()).toContain('update for store operations');
+    await done(engine, 'handover.offer', { incident: id, to: 'raj-menon' });
+    const [offer] = (await done(engine, 'incident.people', { incident: id })).handovers;
+    expect(offer!.briefing).toMatch(/update for store operations – overdue \d+ min/);
+  });
+
   it('counts who reports to the commander, and a lead for the whole team', async () => {
     const { engine, id, due } = await room();
     const people = (await done(engine, 'estate.people', {})).map((one) => one.id).filter((one) => one !== 'ana-kovac');

@@ -297,6 +297,11 @@ function draft(
     () => ({ scope: incident, type: 'role.present', payload: { person: person() } }),
     () => ({
       scope: incident,
+      type: 'escalation.call',
+      payload: { waitsFor: pick(['commander', 'containment']), minutes: pick([5, 30]), to: 'duty manager' },
+    }),
+    () => ({
+      scope: incident,
       type: 'role.tick',
       payload: { role: pick(['commander', 'scribe']), item: pick(['who', 'what']), done: random() < 0.7 },
     }),

@@ -128,6 +128,7 @@ describe('an incident', () => {
     conflicts: 1,
     declaredBy: { id: 'li', name: 'Li Wei' },
     zone: 'Europe/Vienna',
+    required: ['commander', 'scribe'],
     roles: [
       { role: 'commander', person: { id: 'ana', name: 'Ana Kovač' }, since: NOW - 30 * MINUTE },
       { role: 'scribe', person: null, since: null },

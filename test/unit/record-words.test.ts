@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { roleName } from '../../shared/domain/timeline.ts';
 import { lostOps } from '../../shared/domain/record/lost.ts';
 import {
   answerOf,
@@ -8,6 +9,7 @@ import {
   formatBytes,
   keptGroups,
   periodWords,
+  reasonWords,
   reportLines,
   took,
 } from '../../shared/domain/record/words.ts';
@@ -233,4 +235,11 @@ describe('figures', () => {
       'every 1 minute',
     ]);
   });
+});
+
+it('a word that every object answers is not taken for one of ours', () => {
+  for (const word of ['valueOf', 'constructor', '__proto__']) {
+    expect(reasonWords({ reason: word })).toBe(word);
+    expect(roleName(word)).toBe(word);
+  }
 });

@@ -1,8 +1,8 @@
 /** The commander's clock of an incident, from what this console holds. */
 import { dueThings, type ClockFacts, type Due } from '../../../shared/domain/clock/due.ts';
+import { callId } from '../../../shared/domain/clock/escalation.ts';
 import { following } from '../../../shared/domain/people/rota.ts';
 import { SPAN_LIMIT } from '../../../shared/domain/people/span.ts';
-import { requiredRoles } from '../../../shared/domain/roles.ts';
 import { onCall } from '../../../shared/domain/rota.ts';
 import { Severity, Status } from '../../../shared/domain/words.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
@@ -11,6 +11,7 @@ import { awayOf, isAway } from '../estate/away.ts';
 import { asksOf, rolesOf, textsOf } from '../incidents/view.ts';
 import { handedWords, handoversIn } from '../people/handovers.ts';
 import { openProposals } from '../people/proposals.ts';
+import { escalationOf, requiredOf } from '../people/required.ts';
 import { nextFor } from '../people/shift.ts';
 import { reportsIn } from '../people/subteams.ts';
 import type { EntityRow } from '../store/projection.ts';
@@ -42,7 +43,7 @@ function factsOf(context: Context, row: EntityRow): ClockFacts {
     status: Status.catch('declared').parse(doc['status']),
     declaredAt: Number(doc['declaredAt']),
     roles,
-    required: requiredRoles(severity),
+    required: requiredOf(row),
     asks: asks.map(({ id: ask, text, owner, state, openedAt, dueAt }) => ({
       id: ask,
       text,
@@ -82,6 +83,10 @@ function factsOf(context: Context, row: EntityRow): ClockFacts {
       dueAt === null ? [] : [{ audience: name.toLowerCase(), dueAt }],
     ),
     objectives: textsOf(doc['businessServices']).flatMap((business) => objective(context, business)),
+    escalation: escalationOf(row).map((line) => {
+      const calledAt = doc[`called:${callId(line)}`];
+      return { ...line, calledAt: typeof calledAt === 'number' ? calledAt : null };
+    }),
     directReports: reportsIn(context, id, roleViews, asks),
     spanLimit: SPAN_LIMIT,
     name: (person) => context.estate.actorName(person),

@@ -7,6 +7,7 @@ import { isOver } from '../../../shared/domain/orders.ts';
 import type { Status } from '../../../shared/domain/words.ts';
 import { cleanupItems, isSettled, isUnaccepted } from '../cleanup/items.ts';
 import type { Context } from '../context.ts';
+import { lookUp } from '../../../shared/domain/lookup.ts';
 
 const FIELDS: Record<string, string> = { severity: 'severity', status: 'state', 'role:commander': 'who commands' };
 
@@ -31,7 +32,7 @@ export async function needsYou(context: Context, incidents: readonly IncidentLit
         at,
       }));
     const conflicts = (row.doc.conflicts ?? []).map(({ field }): NeedsYou => {
-      const what = FIELDS[field] ?? field.replace(/^role:/, 'who is ');
+      const what = lookUp(FIELDS, field) ?? field.replace(/^role:/, 'who is ');
       return {
         id: `${id}:${field}`,
         kind: 'conflict',

@@ -10,6 +10,7 @@ import type { Document } from '../../../shared/ops/project.ts';
 import type { Context } from '../context.ts';
 import { isForeign } from '../exports/foreign-id.ts';
 import { named, namedActor } from '../names.ts';
+import { requiredOf } from '../people/required.ts';
 import { suggestionsOf } from '../proposals/runbooks.ts';
 import { runsOf } from '../runbooks/runs.ts';
 import type { EntityRow } from '../store/projection.ts';
@@ -165,6 +166,7 @@ export function incidentView(context: Context, row: EntityRow): IncidentView {
     declaredBy: namedActor(context, String(row.doc['declaredBy'])),
     zone: String(row.doc['zone'] ?? 'UTC'),
     roles: rolesOf(context, row),
+    required: requiredOf(row),
     asks: asksOf(context, row.id),
     runs,
     health: base.services.map(({ id, name }) => ({ id, name, health: context.sources.board.serviceHealth(id) })),

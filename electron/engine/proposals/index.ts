@@ -25,6 +25,7 @@ import { namedActor } from '../names.ts';
 import { runsOf } from '../runbooks/runs.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { factsOf, type Subject } from './facts.ts';
+import { responseInForce } from './in-force.ts';
 
 /** Runbooks that a proposal names. */
 const MAX_RUNBOOKS = 5;
@@ -125,24 +126,6 @@ function keptOf(
   // A rule that did not hold then is news; one that holds no longer is not.
   if (rules.some(({ rule }) => !kept.rules.includes(rule))) return null;
   return { by: namedActor(context, kept.by), at: kept.at, reason: kept.reason };
-}
-
-interface Present {
-  level: ResponseLevel;
-  model: ResponseModel;
-  /** As it was pinned; null when a newer version wrote what this one cannot read. */
-  substance: Substance | null;
-}
-
-/** What somebody chose; null while nobody has. */
-export function responseInForce({ doc }: EntityRow): Present | null {
-  const value = doc['response'];
-  if (typeof value !== 'string') return null;
-  const [level, model] = value.split('/');
-  const [a, b] = [ResponseLevel.safeParse(level), ResponseModel.safeParse(model)];
-  if (!a.success || !b.success) return null;
-  const pinned = doc[`substance:${value}`] as { substance?: unknown } | undefined;
-  return { level: a.data, model: b.data, substance: Substance.safeParse(pinned?.substance).data ?? null };
 }
 
 /** What an incident's response asks for: what was pinned when it was chosen, else what is proposed. */

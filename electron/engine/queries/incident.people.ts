@@ -1,12 +1,12 @@
 import { SPAN_LIMIT } from '../../../shared/domain/people/span.ts';
-import { requiredRoles } from '../../../shared/domain/roles.ts';
-import { Role, Severity } from '../../../shared/domain/words.ts';
+import { Role } from '../../../shared/domain/words.ts';
 import { handle } from '../context.ts';
 import { asksOf, findIncident, rolesOf } from '../incidents/view.ts';
 import { named } from '../names.ts';
 import { checklists } from '../people/checklists.ts';
 import { handoversIn } from '../people/handovers.ts';
 import { openProposals } from '../people/proposals.ts';
+import { requiredOf } from '../people/required.ts';
 import { reportsIn, subteams } from '../people/subteams.ts';
 
 /** How long an offer that nobody answered, or that was declined, is shown, ms. */
@@ -18,7 +18,7 @@ export default handle('incident.people', (context, { incident }) => {
   const asks = asksOf(context, row.id);
   const reports = reportsIn(context, row.id, rolesOf(context, row), asks);
   return {
-    required: [...requiredRoles(Severity.catch('SEV1').parse(row.doc['severity']))],
+    required: requiredOf(row),
     checklists: Role.options.map((role) => checklists(context, row.id, role)),
     problems: context.policies.get('checklists').problems,
     teams: subteams(context, row.id, asks),

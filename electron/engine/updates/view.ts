@@ -15,7 +15,7 @@ import type { Context } from '../context.ts';
 import { incidentLites } from '../incidents/view.ts';
 import { named, namedActor } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
-import { responseInForce } from '../proposals/index.ts';
+import { responseInForce } from '../proposals/in-force.ts';
 import { endpointHost } from './deliver.ts';
 import { factsOf } from './facts.ts';
 import { templateFor, templates } from './templates.ts';

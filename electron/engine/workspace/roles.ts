@@ -1,9 +1,9 @@
 /** Who could have which role, from the rotas. Invariant: one person, one role; nobody is proposed who has one already, or is away. */
-import { requiredRoles, ROLE_TITLES } from '../../../shared/domain/roles.ts';
+import { ROLE_TITLES } from '../../../shared/domain/roles.ts';
 import { onCall } from '../../../shared/domain/rota.ts';
 import { roleName } from '../../../shared/domain/timeline.ts';
 import { formatWhen } from '../../../shared/domain/times.ts';
-import { Severity, type Role } from '../../../shared/domain/words.ts';
+import type { Role } from '../../../shared/domain/words.ts';
 import type { Context } from '../context.ts';
 import { isAway } from '../estate/away.ts';
 import { rolesOf } from '../incidents/view.ts';
@@ -31,10 +31,9 @@ export function proposeRoles(
   owners: ReadonlySet<string>,
   required: readonly Role[],
 ): RoleProposal[] {
-  const severity = Severity.catch('SEV1').parse(row.doc['severity']);
   const roles = rolesOf(context, row);
   const taken = new Set(roles.flatMap(({ person }) => person?.id ?? []));
-  const wanted = [...new Set([...requiredRoles(severity), ...required])];
+  const wanted = [...new Set<Role>(['commander', ...required])];
   const missing = wanted.filter((role) => !roles.some((one) => one.role === role && one.person));
   if (missing.length === 0) return [];
   const now = context.now();

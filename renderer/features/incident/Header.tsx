@@ -1,6 +1,5 @@
 /** Says what it is, how bad, how far, how long, and who has which role. Each of these is changed where it stands. */
 import { ChevronRight } from 'lucide-react';
-import { requiredRoles } from '../../../shared/domain/roles.ts';
 import { isOver, STATUSES } from '../../../shared/domain/orders.ts';
 import type { Role, Status } from '../../../shared/domain/words.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -109,7 +108,7 @@ export function Header({ onState, onExport }: { onState(status: Status): void; o
 /** Who has which role, and which required ones nobody has; all others stand behind one key. */
 function Roles() {
   const { incident, open } = useRoom();
-  const required = requiredRoles(incident.severity);
+  const { required } = incident;
   const shown = incident.roles
     .filter(({ role, person }) => person !== null || required.includes(role))
     .toSorted((a, b) => Number(required.includes(b.role)) - Number(required.includes(a.role)));

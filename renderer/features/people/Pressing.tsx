@@ -153,6 +153,8 @@ function useActions(people: RoomPeople | undefined): (line: DueView) => Action[]
             run: () => call('incident.assign', { ...key, role: 'commander', person: line.person!.id }),
           },
         ];
+      case 'call':
+        return [{ title: 'Called', key: 'Enter', run: () => call('incident.called', { ...key, call: line.id }) }];
       case 'commander-silent':
         if (line.person?.id === me)
           return [{ title: 'I am here', key: 'Enter', run: () => call('incident.present', key) }];

@@ -17,6 +17,7 @@ import { refOfEntity, type DraftKind } from './draft.ts';
 import { formatDuration } from './duration.ts';
 import { compare } from './problems.ts';
 import { isName, parseFullRef, shortRef, type Ref } from './reference.ts';
+import { lookUp } from '../lookup.ts';
 
 /** First line of every file that an export writes: by it the next export knows that it may replace the file. */
 export const WRITTEN = '# Written by Holdfast (export catalog). The next export into this folder replaces this file.';
@@ -390,7 +391,7 @@ function backstage(
   const name = entity.name.toLowerCase() === ref.name ? entity.name : ref.name;
   return {
     apiVersion: 'backstage.io/v1alpha1',
-    kind: KINDS[ref.kind] ?? ref.kind,
+    kind: lookUp(KINDS, ref.kind) ?? ref.kind,
     metadata: metadata(name, entity, annotations, ref.namespace),
     ...spec(joined(entity.spec, own)),
   };

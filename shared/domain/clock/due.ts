@@ -7,10 +7,12 @@ import { isOver } from '../orders.ts';
 import { roleName } from '../timeline.ts';
 import { formatDuration } from '../times.ts';
 import type { AskState, Role, Severity, Status } from '../words.ts';
+import { callsDue, type Escalation } from './escalation.ts';
 
 export const DUE_KINDS = [
   'no-commander',
   'escalation',
+  'call',
   'commander-silent',
   'ask-overdue',
   'ask-check-back',
@@ -77,6 +79,8 @@ export interface ClockFacts {
   updates: readonly { audience: string; dueAt: number }[];
   /** Recovery objectives that run. */
   objectives: readonly { id: string; name: string; dueAt: number }[];
+  /** Whom the response says to call when something does not come in time. */
+  escalation: readonly Escalation[];
   directReports: readonly string[];
   spanLimit: number;
   name(person: string): string;
@@ -102,7 +106,7 @@ export function dueThings(facts: ClockFacts): Due[] {
     ...asksDue(facts),
     ...handoversDue(facts),
     ...proposalsDue(facts),
-    ...(live ? [...command(facts), ...rolesDue(facts), ...measures(facts)] : []),
+    ...(live ? [...command(facts), ...callsDue(facts, PATIENCE.call), ...rolesDue(facts), ...measures(facts)] : []),
     ...facts.updates.map(({ audience, dueAt }) =>
       one({ id: `update:${audience}`, kind: 'update', text: `update for ${audience}`, at: dueAt }),
     ),

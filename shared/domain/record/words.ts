@@ -4,6 +4,7 @@ import { oneLine } from '../timeline.ts';
 import { DAY, formatDuration, MINUTE, SECOND } from '../times.ts';
 import type { Health } from '../words.ts';
 import { count, lostOps } from './lost.ts';
+import { lookUp } from '../lookup.ts';
 
 export interface Answer {
   /** Its mark: sound, wrong, or not known. */
@@ -234,7 +235,8 @@ const REASONS: Record<string, string> = {
   'at-close': 'at closing',
 };
 
-export const reasonWords = ({ reason }: Pick<BackupView, 'reason'>): string => REASONS[reason] ?? oneLine(reason, 60);
+export const reasonWords = ({ reason }: Pick<BackupView, 'reason'>): string =>
+  lookUp(REASONS, reason) ?? oneLine(reason, 60);
 
 /** "12 MB", "980 kB"; 1,000 bytes are a kilobyte. */
 export function formatBytes(bytes: number): string {
