@@ -75,10 +75,22 @@ describe('any catalog', () => {
         estate.import(after);
         expect(estate.import(after).changes).toEqual([]);
       }),
-      { numRuns: 80 },
+      {
+        numRuns: 80,
+        examples: [
+          // One uid twice, and the first of the two documents cannot be used.
+          [
+            { 'one.yaml': source('a', 'type: prometheus') },
+            { 'one.yaml': documents(source('b', '{}'), source('payments', 'type: prometheus')) },
+          ],
+        ],
+      },
     );
   });
 });
+
+const source = (name: string, spec: string) =>
+  `apiVersion: holdfast.dev/v1\nkind: Source\nmetadata: { name: ${name}, uid: u-1 }\nspec: ${spec === '{}' ? spec : `{ ${spec} }`}\n`;
 
 /** The export in two files, so that no descriptor is there twice. */
 function estateFiles(estate: TestEstate): Files {

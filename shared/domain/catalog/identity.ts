@@ -28,7 +28,8 @@ export interface Identity {
 interface Index {
   byId: Map<string, Existing>;
   byRef: Map<string, Existing>;
-  byUid: Map<string, Existing>;
+  /** Several where a file gave one uid twice. */
+  byUid: Map<string, Existing[]>;
   /** Null when several stood under that reference. */
   byFormer: Map<string, Existing | null>;
   goneByRef: Map<string, Existing>;
@@ -73,7 +74,14 @@ export function identify(
   }
   for (const draft of all) if (draft.id !== null) claim(draft, index.byId.get(inKind(draft.kind, draft.id)));
   for (const draft of all) claim(draft, index.byRef.get(inKind(draft.kind, formatRef(draft.ref))));
-  for (const draft of all) if (draft.uid !== null) claim(draft, free(index.byUid.get(inKind(draft.kind, draft.uid))));
+  for (const draft of all) {
+    if (draft.uid === null) continue;
+    const same = index.byUid.get(inKind(draft.kind, draft.uid)) ?? [];
+    claim(
+      draft,
+      same.find((entity) => free(entity) && !claimed.has(entity)),
+    );
+  }
   for (const draft of all) {
     for (const ref of draft.renamedFrom) {
       const old = inKind(draft.kind, formatRef(ref));
@@ -156,7 +164,10 @@ function indexed(existing: readonly Existing[]): Index {
     index.byId.set(inKind(kind, id), entity);
     (gone ? index.goneByRef : index.byRef).set(inKind(kind, refOfEntity(kind, fields)), entity);
     if (gone) continue;
-    if (typeof fields['uid'] === 'string') index.byUid.set(inKind(kind, fields['uid']), entity);
+    if (typeof fields['uid'] === 'string') {
+      const key = inKind(kind, fields['uid']);
+      index.byUid.set(key, [...(index.byUid.get(key) ?? []), entity]);
+    }
     for (const former of Array.isArray(fields['formerRefs']) ? fields['formerRefs'] : []) {
       const key = inKind(kind, String(former));
       index.byFormer.set(key, index.byFormer.has(key) ? null : entity);
