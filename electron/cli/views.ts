@@ -8,6 +8,7 @@ import { Health } from '../../shared/domain/words.ts';
 import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
 import { curve, impact } from './impact-views.ts';
+import { clock, handover, offered, people, shift } from './people-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
 import { degraded } from './degraded-views.ts';
 import { cleanup, restoration, workspace } from './after-views.ts';
@@ -592,6 +593,16 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'incident.show': incident,
   'incident.timeline': timeline,
   'incident.restoration': restoration,
+  'incident.clock': clock,
+  'incident.people': people,
+  'handover.briefing': (page, { text }) => void page.prose(text, ''),
+  'handover.offer': handover,
+  'handover.accept': handover,
+  'handover.decline': handover,
+  'handover.cancel': handover,
+  'handover.plan': shift,
+  'handover.shift': offered,
+  'person.away': (page, { person, until }) => void page.line(`${person.name} is away until ${page.when(until)}.`),
   'restoration.adopt': (page, { plan, items }) => void page.line(`Plan ${plan} adopted, ${count(items, 'item')}.`),
   'update.list': (page, value) => updateList(page, value, Date.now()),
   'update.draft': updateDraft,

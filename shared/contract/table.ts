@@ -1063,12 +1063,14 @@ export const table = {
     title: 'Ask somebody to do something',
     input: ByIncident.extend({
       text,
+      /** A person, or a team: then who is on call for it, or leads it in this incident. */
       owner: EntityId.nullable().default(null),
       minutes: z.number().positive().max(100_000).nullable().default(null),
       /** A team of the incident. */
       team: EntityId.optional(),
     }),
-    output: z.object({ ask: z.string() }),
+    /** Who has it: of a team, the one who is on call. */
+    output: z.object({ ask: z.string(), owner: Named.nullable() }),
     capability: 'declare',
     cli: { verb: 'incident ask', positionals: ['incident', 'text...'] },
   }),

@@ -28,6 +28,8 @@ export interface Nameable {
 /** What a line can refer to. Times are ms, `zone` is the author's. */
 export interface ComposerContext {
   people: readonly Nameable[];
+  /** Of the estate and of the incident; the hint says who catches what is asked of them. */
+  teams: readonly Nameable[];
   services: readonly Nameable[];
   businessServices: readonly Nameable[];
   runbooks: readonly Nameable[];
@@ -394,7 +396,7 @@ function readAsk(rest: string, context: ComposerContext): Composed {
     const token = /^\S+/.exec(text)?.[0] ?? '';
     if (token.startsWith('@') && owner === null) {
       if (token === '@') return refuse(null);
-      const found = resolve(token.slice(1), context.people, 'person');
+      const found = askable(token.slice(1), context);
       if (!found.ok) return refuse(found.message);
       owner = found.one;
     } else if (length === null && parseDuration(token) !== null) {
@@ -403,6 +405,7 @@ function readAsk(rest: string, context: ComposerContext): Composed {
     text = text.slice(token.length).trimStart();
   }
   if (text === '') return refuse(null);
+  const caught = owner !== null && context.teams.includes(owner) && owner.hint ? ` (${owner.hint})` : '';
   if (length !== null && (length < MINUTE / 60 || length > 60 * DAY))
     return refuse('A time box is between a second and sixty days.');
   const advice = [
@@ -413,9 +416,16 @@ function readAsk(rest: string, context: ComposerContext): Composed {
     .join(' ');
   return will(
     { do: 'ask', text, owner: owner?.id ?? null, minutes: length === null ? null : length / MINUTE },
-    `Ask ${owner?.name ?? 'nobody yet'}${length === null ? '' : `, ${formatDuration(length)}`}: ${text}`,
+    `Ask ${owner === null ? 'nobody yet' : owner.name}${caught}${length === null ? '' : `, ${formatDuration(length)}`}: ${text}`,
     advice === '' ? null : advice,
   );
+}
+
+/** A person, or where nobody is called so, a team: whoever is on call for it has the ask. */
+function askable(wanted: string, context: ComposerContext): ReturnType<typeof resolve> {
+  const person = resolve(wanted, context.people, 'person');
+  if (person.ok || !person.message.startsWith('No ')) return person;
+  return resolve(wanted, context.teams, 'person or team');
 }
 
 function readSeverity(rest: string, context: ComposerContext): Composed {
@@ -636,7 +646,7 @@ export function suggest(line: string, caret: number, context: ComposerContext, l
   switch (command?.word) {
     case 'ask': {
       const begun = words.every((word) => word.startsWith('@') || parseDuration(word) !== null);
-      if (token.startsWith('@') && begun) return people();
+      if (token.startsWith('@') && begun) return named([...context.people, ...context.teams], token.slice(1), '@');
       if (
         !begun ||
         (token !== '' && !/^\d/.test(token)) ||

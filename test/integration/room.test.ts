@@ -1,7 +1,8 @@
 /** Handing over, taking back, objecting, being away: what two people at one console and two consoles apart make of it. */
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../electron/engine/engine.ts';
-import { done, newFolder, openOn, refused } from '../support/engines.ts';
+import { done, enrolIn, newFolder, openOn, refused } from '../support/engines.ts';
 
 const MINUTE = 60_000;
 /** A Tuesday, 10:00 in Vienna: the demonstration's rotas have begun. */
@@ -98,6 +99,45 @@ describe('a handover', () => {
       'Ana Kovač is commander: offer a handover, or say why somebody else takes it.',
     );
     await done(engine, 'incident.assign', { ...taking, reason: 'nothing heard of her for 20 minutes' });
+  });
+
+  it('that is accepted on one console while another gives the role away leaves both answers to be settled', async () => {
+    const here = newFolder();
+    const there = newFolder();
+    enrolIn(here, there);
+    enrolIn(there, here);
+    const [a, b] = [await openOn(here), await openOn(there)];
+    const carry = async (from: Engine, to: Engine) => {
+      const { path } = await done(from, 'bundle.export', { to: join(newFolder(), 'all.holdfast-bundle') });
+      return done(to, 'bundle.import', { file: path });
+    };
+    await done(a, 'estate.load-demonstration', {});
+    await as(a, 'ana-kovac');
+    const { id } = await done(a, 'incident.declare', {
+      ...{ title: 'Checkout failing', severity: 'SEV3', commander: 'ana-kovac' },
+    });
+    await done(a, 'handover.offer', { incident: id, to: 'raj-menon' });
+    await carry(a, b);
+
+    await as(b, 'raj-menon');
+    await done(b, 'handover.accept', { incident: id });
+    await as(a, 'li-wen');
+    await done(a, 'incident.assign', { incident: id, role: 'commander', person: 'li-wen', reason: 'Ana has to leave' });
+    await carry(a, b);
+    await carry(b, a);
+    for (const console of [a, b]) {
+      const { conflictList } = await done(console, 'incident.show', { incident: id });
+      expect(conflictList.map(({ field }) => field)).toEqual(['role:commander']);
+      expect(new Set(conflictList[0]!.heads.map(({ value }) => value))).toEqual(new Set(['li-wen', 'raj-menon']));
+      const { needs } = await done(console, 'situation', {});
+      expect(needs.filter(({ kind }) => kind === 'conflict').map(({ text }) => text)).toEqual([
+        'INC-0001: two answers on who commands',
+      ]);
+    }
+    await done(a, 'incident.assign', { incident: id, role: 'commander', person: 'raj-menon', reason: 'he accepted' });
+    await carry(a, b);
+    const { conflictList, commander } = await done(b, 'incident.show', { incident: id });
+    expect([conflictList, commander?.id]).toEqual([[], 'raj-menon']);
   });
 
   it('at the end of a shift offers all that somebody has, in every incident, to the incoming shift', async () => {
@@ -255,6 +295,32 @@ describe('the clock', () => {
     await done(engine, 'handover.offer', { incident: id, to: 'raj-menon' });
     const [offer] = (await done(engine, 'incident.people', { incident: id })).handovers;
     expect(offer!.briefing).toMatch(/update for store operations – overdue \d+ min/);
+  });
+
+  it('gives what a team is asked to whoever is on call for it, or leads it in the incident', async () => {
+    const { engine, id } = await room();
+    const teams = await done(engine, 'estate.teams', {});
+    const team = teams.find(({ onCall }) => onCall.length > 0)!;
+    const first = team.onCall[0]!;
+    const ask = (owner: string) => done(engine, 'incident.ask', { incident: id, text: 'look', owner });
+    expect((await ask(team.name)).owner?.id).toBe(first.person.id);
+    await done(engine, 'person.away', { person: first.person.id, until: '2d' });
+    const caught = (await ask(team.id)).owner?.id;
+    const others = (await done(engine, 'estate.teams', {})).find((one) => one.id === team.id)!.onCall;
+    expect(caught).not.toBe(first.person.id);
+    expect(others.map(({ person, standIn }) => (standIn === undefined ? person.id : standIn?.id))).toContain(caught);
+    await done(engine, 'incident.team.form', { incident: id, name: 'Tills', lead: 'mo-haas', members: [] });
+    const { ask: mine } = await ask('tills');
+    const { asks } = await done(engine, 'incident.show', { incident: id });
+    expect(asks.find((one) => one.id === mine)).toMatchObject({ owner: { id: 'mo-haas' }, team: { name: 'Tills' } });
+    const silent = teams.find(({ onCall }) => onCall.length === 0);
+    if (silent)
+      expect(await refused(engine, 'incident.ask', { incident: id, text: 'look', owner: silent.id })).toMatch(
+        /^Nobody is on call for .* now: ask one of its people by name\.$/,
+      );
+    expect(await refused(engine, 'incident.ask', { incident: id, text: 'look', owner: 'no-such' })).toMatch(
+      /^There is no person "no-such"/,
+    );
   });
 
   it('counts who reports to the commander, and a lead for the whole team', async () => {

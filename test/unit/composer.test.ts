@@ -12,6 +12,7 @@ const context: ComposerContext = {
     { id: 'mo', name: 'Mo Salah' },
     { id: 'mona', name: 'Mona Berg' },
   ],
+  teams: [{ id: 'payments', name: 'Payments', hint: 'on call: Raj Patel' }],
   services: [
     { id: 'checkout-api', name: 'Checkout API' },
     { id: 'checkout-web', name: 'Checkout web' },
@@ -99,7 +100,7 @@ describe('compose', () => {
   const refused: [string, string][] = [
     ['/aks @raj x', '/aks is no command. Did you mean /ask? Put a space in front to write it as a note.'],
     ['/var/log is full', '/var/log is no command. Put a space in front to write it as a note.'],
-    ['/ask @nobody 10m x', 'No person is called “nobody” here.'],
+    ['/ask @nobody 10m x', 'No person or team is called “nobody” here.'],
     ['/ask @an 10m x', '“an” fits Ana Kovač (ana.kovac), Andrea Li (andrea.li); write more of the name.'],
     ['/sev 5', 'A severity is 1, 2, 3 or 4: /sev 1 reason.'],
     ['/sev 12', 'A severity is 1, 2, 3 or 4: /sev 1 reason.'],
@@ -173,6 +174,22 @@ describe('compose', () => {
       tells: 'Write a note that happened yesterday 23:50 CET',
     });
     expect(compose('/role ic -', context)).toMatchObject({ tells: 'Leave the role of commander empty' });
+  });
+
+  it('asks a team by name, and tells who of it has the ask', () => {
+    expect(compose('/ask @payments 10m check the queue', context)).toMatchObject({
+      ok: true,
+      action: { do: 'ask', owner: 'payments', minutes: 10, text: 'check the queue' },
+      tells: 'Ask Payments (on call: Raj Patel), 10 min: check the queue',
+    });
+    expect(compose('/ask @nobody-like-that 10m x', context)).toEqual({
+      ok: false,
+      message: 'No person or team is called “nobody-like-that” here.',
+    });
+    expect(suggest('/ask @pay', 9, context)?.options).toMatchObject([
+      { insert: '@payments ', hint: 'on call: Raj Patel' },
+    ]);
+    expect(suggest('/role comms @pay', 16, context)?.options ?? []).toEqual([]);
   });
 
   it('never throws and never loses words, whatever is typed', () => {

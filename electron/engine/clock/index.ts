@@ -1,6 +1,7 @@
 /** The commander's clock of an incident, from what this console holds. */
 import { dueThings, type ClockFacts, type Due } from '../../../shared/domain/clock/due.ts';
 import { callId } from '../../../shared/domain/clock/escalation.ts';
+import { handedWords } from '../../../shared/domain/people/handed.ts';
 import { following } from '../../../shared/domain/people/rota.ts';
 import { SPAN_LIMIT } from '../../../shared/domain/people/span.ts';
 import { onCall } from '../../../shared/domain/rota.ts';
@@ -9,7 +10,7 @@ import { parseHlc } from '../../../shared/ops/hlc.ts';
 import type { Context } from '../context.ts';
 import { awayOf, isAway } from '../estate/away.ts';
 import { asksOf, rolesOf, textsOf } from '../incidents/view.ts';
-import { handedWords, handoversIn } from '../people/handovers.ts';
+import { handoversIn } from '../people/handovers.ts';
 import { openProposals } from '../people/proposals.ts';
 import { escalationOf, requiredOf } from '../people/required.ts';
 import { nextFor } from '../people/shift.ts';
@@ -75,7 +76,7 @@ function factsOf(context: Context, row: EntityRow): ClockFacts {
       .map((one) => ({
         id: one.id,
         to: one.to.id,
-        what: handedWords(one),
+        what: handedWords(one.roles, one.asks.length),
         offeredAt: one.offeredAt,
         expiresAt: one.expiresAt,
       })),

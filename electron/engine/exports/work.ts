@@ -2,12 +2,13 @@
  * What was done beside the timeline, as documents tell it. Invariant: from ops alone; what this console measures, may do or
  * could reach at this moment says nothing about what happened then.
  */
+import { handedWords } from '../../../shared/domain/people/handed.ts';
 import type { DocumentHead } from '../../../shared/contract/exports.ts';
 import { actionsOf } from '../actions/view.ts';
 import { cleanupItems } from '../cleanup/items.ts';
 import type { Context } from '../context.ts';
 import { namedActor } from '../names.ts';
-import { handedWords, handoversIn } from '../people/handovers.ts';
+import { handoversIn } from '../people/handovers.ts';
 import { adoptedPlan } from '../restoration/index.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { sentIn } from '../updates/view.ts';
@@ -43,7 +44,16 @@ export function workOf(context: Context, row: EntityRow): Work {
     updates: sentIn(context, row.id).map(({ delivery, ...sent }) => ({ ...sent, delivery: delivery?.state ?? null })),
     handovers: handoversIn(context, row.id).map((handover) => {
       const { id, to, offeredBy, offeredAt, state, answeredAt, reason } = handover;
-      return { id, what: handedWords(handover), to, offeredBy, offeredAt, state, answeredAt, reason };
+      return {
+        id,
+        what: handedWords(handover.roles, handover.asks.length),
+        to,
+        offeredBy,
+        offeredAt,
+        state,
+        answeredAt,
+        reason,
+      };
     }),
   };
 }

@@ -1,6 +1,5 @@
 /** Handovers as they stand. Invariant: an offer that nobody answered in time is told as what it is, and gives nothing. */
 import type { HandoverView } from '../../../shared/contract/room.ts';
-import { roleName } from '../../../shared/domain/timeline.ts';
 import type { SoleRole } from '../../../shared/domain/words.ts';
 import type { Context } from '../context.ts';
 import { asksOf, textsOf } from '../incidents/view.ts';
@@ -15,13 +14,6 @@ export function handoversIn(context: Context, incident: string): HandoverView[] 
     .filter(({ doc }) => typeof doc['to'] === 'string')
     .map((row) => handoverOf(context, row))
     .sort((a, b) => a.offeredAt - b.offeredAt);
-}
-
-/** "command and the role of scribe". */
-export function handedWords({ roles, asks }: Pick<HandoverView, 'roles' | 'asks'>): string {
-  const parts = roles.map(({ role }) => (role === 'commander' ? 'command' : `the role of ${roleName(role)}`));
-  if (asks.length > 0) parts.push(asks.length === 1 ? 'an ask' : `${asks.length} asks`);
-  return parts.length < 2 ? (parts[0] ?? 'nothing') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)!}`;
 }
 
 export function handoverOf(context: Context, { id, scope, doc }: EntityRow): HandoverView {

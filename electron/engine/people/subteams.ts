@@ -51,6 +51,14 @@ export function findSubteam(context: Context, incident: string, text: string): E
   );
 }
 
+/** Whether a team of the incident is called so. */
+export function isSubteam(context: Context, incident: string, text: string): boolean {
+  const wanted = text.trim().toLowerCase();
+  return subteamRows(context, incident).some(
+    ({ id, doc }) => id === text || String(doc['name']).toLowerCase() === wanted,
+  );
+}
+
 /** Ids of those who answer to the commander themselves. */
 export function reportsIn(
   context: Context,

@@ -169,7 +169,13 @@ export default function EstateScreen() {
                 people.value === undefined ? (
                   reading(people.error)
                 ) : (
-                  <People key={params['find']} people={people.value} teams={teams.value ?? []} find={params['find']} />
+                  <People
+                    key={params['find']}
+                    people={people.value}
+                    teams={teams.value ?? []}
+                    find={params['find']}
+                    selected={params['id'] ?? null}
+                  />
                 ),
             },
             {

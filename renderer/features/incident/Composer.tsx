@@ -4,7 +4,14 @@
  */
 import { useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, Ref } from 'react';
-import { compose, suggest, type ComposerContext, type Suggestion } from '../../../shared/domain/composer.ts';
+import type { TeamView } from '../../../shared/contract/estate.ts';
+import {
+  compose,
+  suggest,
+  type ComposerContext,
+  type Nameable,
+  type Suggestion,
+} from '../../../shared/domain/composer.ts';
 import { useNow } from '../../state/now.ts';
 import { classes } from '../../ui/classes.ts';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
@@ -47,6 +54,7 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
   const context = useMemo(
     (): ComposerContext => ({
       people: facts.people.map(({ id, name, title }) => ({ id, name, hint: title })),
+      teams: teamsOf(facts.teams),
       services: services.map(({ id, name, kind }) => ({ id, name, hint: kind })),
       businessServices: businessServices.map(({ id, name }) => ({ id, name, hint: 'business service' })),
       runbooks: runbooks.map(({ id, title }) => ({ id, name: title })),
@@ -55,7 +63,7 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
       zone,
       now,
     }),
-    [facts.people, services, businessServices, runbooks, incident.severity, incident.status, zone, now],
+    [facts.people, facts.teams, services, businessServices, runbooks, incident.severity, incident.status, zone, now],
   );
   const composed = useMemo(() => compose(line, context), [line, context]);
   const offered = useMemo(
@@ -224,4 +232,12 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
       </p>
     </div>
   );
+}
+
+function teamsOf(teams: readonly TeamView[]): Nameable[] {
+  return teams.map(({ id, name, onCall }) => {
+    const [first] = onCall;
+    const who = first === undefined ? undefined : first.standIn === undefined ? first.person : first.standIn;
+    return { id, name, hint: who ? `on call: ${who.name}` : 'nobody is on call' };
+  });
 }
