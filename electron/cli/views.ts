@@ -611,6 +611,7 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'update.deliver': (page, { message }) => void page.line(message),
   'degraded.list': degraded,
   'degraded.start': (page, { name, id }) => void page.line(`${name} is on (${id}).`),
+  'degraded.assign': (page, { name }) => void page.line(`${name} answers for it.`),
   'degraded.end': (page, { name }) => void page.line(`${name} has ended.`),
   'degraded.dismiss': (page, { name }) => void page.line(`${name} is turned down.`),
   'incident.cleanup': cleanup,

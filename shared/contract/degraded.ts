@@ -102,6 +102,14 @@ export const StartDegraded = z.strictObject({
   /** Who answers for it; whoever has the policy's role in the incident when nobody is named. */
   owner: EntityId.optional(),
 });
+export const AssignDegraded = z.strictObject({
+  incident: IncidentKey,
+  /** One that is on. */
+  mode: EntityId,
+  /** Who answers for it from now on. */
+  owner: EntityId,
+  reason: reason.optional(),
+});
 export const EndDegraded = z.strictObject({
   incident: IncidentKey,
   mode: EntityId,

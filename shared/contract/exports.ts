@@ -271,6 +271,22 @@ export const DocumentHead = z.object({
       }),
     )
     .default([]),
+  /** What was given up on purpose, in the order of its start. */
+  degraded: z
+    .array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        effect: z.string(),
+        reason: z.string(),
+        startedAt: Time,
+        startedBy: Named,
+        owner: Named.nullable(),
+        exitText: z.string(),
+        ended: z.object({ at: Time, by: Named, reason: z.string() }).nullable(),
+      }),
+    )
+    .default([]),
   handovers: z
     .array(
       z.object({

@@ -105,7 +105,7 @@ import {
   SetResponse,
 } from './proposal.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
-import { DegradedView, DismissDegraded, EndDegraded, ListDegraded, StartDegraded } from './degraded.ts';
+import { AssignDegraded, DegradedView, DismissDegraded, EndDegraded, ListDegraded, StartDegraded } from './degraded.ts';
 import { AdoptRestoration, RestorationView, StepRestoration } from './restoration.ts';
 import {
   ChangeTeam,
@@ -1302,6 +1302,13 @@ export const table = {
       positionals: ['incident', 'mode', 'reason...'],
       help: 'Give something up on purpose; without a reason only what is proposed',
     },
+  }),
+  'degraded.assign': command({
+    title: 'Say who answers for a degraded mode',
+    input: AssignDegraded,
+    output: Named,
+    capability: 'command',
+    cli: { verb: 'degraded assign', positionals: ['incident', 'mode', 'owner', 'reason...'] },
   }),
   'degraded.end': command({
     title: 'End a degraded mode',

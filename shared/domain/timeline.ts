@@ -100,6 +100,7 @@ const KINDS: Record<string, EntryKind> = {
   'action.outcome': 'action',
   'action.settle': 'action',
   'degraded.start': 'action',
+  'degraded.owner': 'action',
   'degraded.end': 'action',
   'degraded.dismiss': 'action',
   'health.change': 'health',
@@ -655,6 +656,10 @@ const tellings: Record<string, Telling> = {
   }),
   'degraded.start': (p, names) => ({
     summary: `degraded on purpose: ${p.text('title')}${p.text('owner') && ` (${names.person(p.text('owner'))})`}`,
+    text: p.prose('reason'),
+  }),
+  'degraded.owner': (p, names) => ({
+    summary: `${names.person(p.text('owner'))} answers for ${names.degraded?.(p.text('degraded')) ?? p.text('degraded')}`,
     text: p.prose('reason'),
   }),
   'degraded.end': (p, names) => ({

@@ -544,6 +544,10 @@ const REDUCERS: Reducers = {
       entry(op, p.reason, `degraded:${p.mode}`),
     ];
   },
+  'degraded.owner': (p, op) => [
+    ...sets({ kind: 'degraded', id: p.degraded, scope: op.scope }, { owner: p.owner }),
+    entry(op, p.reason ?? null, `degraded:${p.degraded}`),
+  ],
   'degraded.end': (p, op) => [
     ...sets(
       { kind: 'degraded', id: p.degraded, scope: op.scope },

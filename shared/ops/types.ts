@@ -505,6 +505,8 @@ export const OP_TYPES = {
     /** Business services whose figures it changes; all when empty. */
     businessServices: z.array(Id).max(200),
   }),
+  /** Who answers for a mode that is on; the later word counts. */
+  'degraded.owner': z.object({ degraded: Id, owner: Id, reason: prose.optional() }),
   'degraded.end': z.object({ degraded: Id, reason: prose.min(1) }),
   /** A proposal to degrade that somebody turned down; it is made again when its signals were well in between. */
   'degraded.dismiss': z.object({ mode: Id, reason: prose.min(1) }),

@@ -1,8 +1,10 @@
 /** Degraded modes on the demonstration's story, played by a clock that jumps: proposed, started, held to their end, turned down, cleaned up. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { player } from '../../assets/demo/player.ts';
 import { activations } from '../../electron/engine/degraded/active.ts';
+import type { Engine } from '../../electron/engine/engine.ts';
 import { factsOf } from '../../electron/engine/updates/facts.ts';
 import { loadDemonstration } from '../../electron/engine/demonstration.ts';
 import { ImpactBook } from '../../electron/engine/impact/book.ts';
@@ -11,6 +13,7 @@ import { PolicyBook } from '../../electron/engine/policy/book.ts';
 import { RunbookLibrary } from '../../electron/engine/runbooks/library.ts';
 import type { Output } from '../../shared/contract/table.ts';
 import { DEMO, readDemoEstate } from '../support/demo-estate.ts';
+import { done, enrolIn, newFolder, openOn, refused } from '../support/engines.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { rig, type Rig } from '../support/sources.ts';
 
@@ -215,4 +218,64 @@ describe('what is said twice or out of order', () => {
     });
     expect(activations(of.context)).toMatchObject([{ id: 'g1', ended: { reason: 'over' } }]);
   });
+});
+
+it('started on two consoles apart stands twice, each with its owner, and is told in every export', async () => {
+  const [here, there] = [newFolder(), newFolder()];
+  enrolIn(here, there);
+  enrolIn(there, here);
+  const [a, b] = [await openOn(here), await openOn(there)];
+  const carry = async (from: Engine, to: Engine) => {
+    const { path } = await done(from, 'bundle.export', { to: join(newFolder(), 'all.holdfast-bundle') });
+    await done(to, 'bundle.import', { file: path });
+  };
+  await done(a, 'estate.load-demonstration', {});
+  const { id } = await done(a, 'incident.declare', { title: 'Sync late', severity: 'SEV2' });
+  await carry(a, b);
+  const { modes } = await done(a, 'degraded.list', { incident: id });
+  const mode = modes[0]!.id;
+  const starts = [
+    await done(a, 'degraded.start', { incident: id, mode, reason: 'backlog', owner: 'raj-menon' }),
+    await done(b, 'degraded.start', { incident: id, mode, reason: 'stores say so', owner: 'li-wen' }),
+  ];
+  expect(await refused(a, 'degraded.start', { incident: id, mode, reason: 'again' })).toMatch(
+    /is on already, in INC-0001/,
+  );
+  await carry(a, b);
+  await carry(b, a);
+  for (const console of [a, b]) {
+    const { active } = await done(console, 'degraded.list', { incident: id });
+    expect(new Map(active.map((one) => [one.id, one.owner?.id]))).toEqual(
+      new Map([
+        [starts[0]!.id, 'raj-menon'],
+        [starts[1]!.id, 'li-wen'],
+      ]),
+    );
+  }
+
+  await done(a, 'degraded.assign', { incident: id, mode: starts[0]!.id, owner: 'mo-haas', reason: 'Raj leaves' });
+  expect(await refused(a, 'degraded.assign', { incident: id, mode: starts[0]!.id, owner: 'mo-haas' })).toMatch(
+    /^Mo Haas answers for .* already\.$/,
+  );
+  await done(b, 'degraded.end', { incident: id, mode: starts[1]!.id, reason: 'one is enough' });
+  await carry(a, b);
+  await carry(b, a);
+  for (const console of [a, b]) {
+    const { active, ended } = await done(console, 'degraded.list', { incident: id });
+    expect([active.map((one) => one.owner?.id), ended.map((one) => one.ended?.reason)]).toEqual([
+      ['mo-haas'],
+      ['one is enough'],
+    ]);
+  }
+  const to = join(newFolder(), 'incident.md');
+  await done(b, 'incident.export', { incident: id, format: 'md', to });
+  const text = readFileSync(to, 'utf8');
+  expect(text).toMatch(/## Degraded modes/);
+  expect(text).toMatch(/one is enough/);
+  expect(text).toMatch(/Mo Haas.*still on|still on/);
+  const json = join(newFolder(), 'incident.json');
+  await done(b, 'incident.export', { incident: id, format: 'json', to: json });
+  expect(JSON.stringify(JSON.parse(readFileSync(json, 'utf8')))).toContain('"exitText"');
+  const { entries } = await done(b, 'incident.timeline', { incident: id });
+  expect(entries.map(({ summary }) => summary).join()).toMatch(/Mo Haas answers for/);
 });

@@ -668,6 +668,11 @@ function draft(
     }),
     () => ({
       scope: pick([incident, ESTATE]),
+      type: 'degraded.owner',
+      payload: { degraded: pick(['g1', 'g2']), owner: person() },
+    }),
+    () => ({
+      scope: incident,
       type: 'degraded.end',
       payload: { degraded: pick(['g1', 'g2']), reason: `over ${Math.floor(random() * 9)}` },
     }),

@@ -7,13 +7,14 @@ import type { DocumentHead } from '../../../shared/contract/exports.ts';
 import { actionsOf } from '../actions/view.ts';
 import { cleanupItems } from '../cleanup/items.ts';
 import type { Context } from '../context.ts';
-import { namedActor } from '../names.ts';
+import { activations } from '../degraded/active.ts';
+import { named, namedActor } from '../names.ts';
 import { handoversIn } from '../people/handovers.ts';
 import { adoptedPlan } from '../restoration/index.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { sentIn } from '../updates/view.ts';
 
-export type Work = Pick<DocumentHead, 'actions' | 'restoration' | 'cleanup' | 'updates' | 'handovers'>;
+export type Work = Pick<DocumentHead, 'actions' | 'restoration' | 'cleanup' | 'updates' | 'handovers' | 'degraded'>;
 
 export function workOf(context: Context, row: EntityRow): Work {
   return {
@@ -42,6 +43,15 @@ export function workOf(context: Context, row: EntityRow): Work {
       }),
     ),
     updates: sentIn(context, row.id).map(({ delivery, ...sent }) => ({ ...sent, delivery: delivery?.state ?? null })),
+    degraded: activations(context)
+      .filter(({ incident }) => incident === row.id)
+      .map(({ id, title, effect, reason, startedAt, startedBy, owner, ended, exit }) => ({
+        ...{ id, title, effect, reason, startedAt, exitText: exit },
+        startedBy: namedActor(context, startedBy),
+        owner: owner === null ? null : named(context, 'person', owner),
+        ended: ended === null ? null : { at: ended.at, by: namedActor(context, ended.by), reason: ended.reason },
+      }))
+      .toSorted((a, b) => a.startedAt - b.startedAt),
     handovers: handoversIn(context, row.id).map((handover) => {
       const { id, to, offeredBy, offeredAt, state, answeredAt, reason } = handover;
       return {

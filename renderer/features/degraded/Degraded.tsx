@@ -48,6 +48,7 @@ export function Degraded({ incident }: { incident: IncidentView }) {
   const [asked, setAsked] = useState<Reasoned | null>(null);
   const [failed, setFailed] = useState<{ at: string; message: string } | null>(null);
   const live = !isOver(incident.status);
+  const { open } = useRoom();
   useCommands(
     useMemo(
       () =>
@@ -62,7 +63,7 @@ export function Degraded({ incident }: { incident: IncidentView }) {
   if (!live && active.length === 0 && ended.length === 0) return null;
   const offered = live ? modes.filter(({ state }) => all || state === 'proposed') : [];
   const rows: Row[] = [
-    ...active.map((on): Row => ({ key: on.mode, on, mode: null })),
+    ...active.map((on): Row => ({ key: on.id, on, mode: null })),
     ...offered.map((mode): Row => ({ key: mode.id, on: null, mode })),
   ];
   const run = async (at: string, work: () => Promise<Reply>): Promise<void> => {
@@ -72,7 +73,7 @@ export function Degraded({ incident }: { incident: IncidentView }) {
   };
   const of = (mode: string) => ({ incident: incident.id, mode });
   const end = (on: ActivationView): void => {
-    if (on.mayEnd === 'met') void run(on.mode, () => call('degraded.end', of(on.id)));
+    if (on.mayEnd === 'met') void run(on.id, () => call('degraded.end', of(on.id)));
     else
       setAsked({
         title: 'End it before its exit criteria are met: why?',
@@ -98,10 +99,15 @@ export function Degraded({ incident }: { incident: IncidentView }) {
       confirm: 'Turn it down',
       run: (reason) => call('degraded.dismiss', { ...of(mode.id), reason }),
     });
+  const whose = { ask: 'degraded-owner' } as const;
   const act = (key: string, { on, mode }: Row): boolean => {
     if (key === 'Enter' && on) end(on);
     else if (key === 'Enter' && mode) start(mode);
     else if (key === 'x' && mode?.state === 'proposed') dismiss(mode);
+    else if (key === 'o' && on)
+      open({ ...whose, mode: on.id, title: on.title, owner: on.owner?.id ?? null, start: false });
+    else if (key === 'o' && mode?.state === 'proposed')
+      open({ ...whose, mode: mode.id, title: mode.title, owner: null, start: true });
     else return false;
     return true;
   };
@@ -137,6 +143,11 @@ export function Degraded({ incident }: { incident: IncidentView }) {
                 >
                   {row.on ? 'End it' : row.mode.state === 'proposed' ? 'Start it' : 'Start it by hand'}
                 </Button>
+                {(row.on || row.mode.state === 'proposed') && (
+                  <Button tabIndex={-1} variant="quiet" keys="o" onClick={() => act('o', row)}>
+                    {row.on ? 'Owner' : 'Start, another owner'}
+                  </Button>
+                )}
                 {row.mode?.state === 'proposed' && (
                   <Button tabIndex={-1} variant="quiet" keys="x" onClick={() => act('x', row)}>
                     Not now

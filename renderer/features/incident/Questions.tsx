@@ -19,6 +19,7 @@ import { ResponseDialog } from '../proposal/ResponseDialog.tsx';
 import { BriefingQuestion, HandoverQuestion, ShiftQuestion } from '../people/Handover.tsx';
 import { candidates } from './candidates.ts';
 import { PersonPicker } from './PersonPicker.tsx';
+import { RestorationPlan } from '../restoration/Restoration.tsx';
 import { StepDialog } from '../runs/StepDialog.tsx';
 import styles from './Questions.module.css';
 import { useRoom, type Question } from './room.ts';
@@ -81,6 +82,10 @@ function Asking({ question, close }: { question: Question; close(): void }) {
       return <SeverityQuestion initial={question.severity} {...shared} />;
     case 'response':
       return <ResponseDialog close={close} />;
+    case 'restoration':
+      return <RestorationPlan close={close} />;
+    case 'degraded-owner':
+      return <DegradedOwnerQuestion question={question} {...shared} />;
     case 'state':
       return <StateQuestion question={question} {...shared} />;
     case 'owner':
@@ -226,6 +231,29 @@ function OwnerQuestion({ question, close, error, answer }: Shared & { question: 
           )
         }
       />
+      <ErrorLine error={error} />
+    </Dialog>
+  );
+}
+
+function DegradedOwnerQuestion({ question, close, busy, error, answer }: Shared & { question: Of<'degraded-owner'> }) {
+  const { incident, facts } = useRoom();
+  const list = useMemo(() => candidates(null, facts), [facts]);
+  const { mode, title, owner, start } = question;
+  return (
+    <Dialog open title={start ? 'Start it: who answers for it?' : 'Who answers for it?'} onClose={close}>
+      <p className={styles.quoted}>{title}</p>
+      <PersonPicker
+        label="Who answers for it"
+        candidates={list}
+        current={owner}
+        onPick={(person) => {
+          if (person === null) return;
+          const of = { incident: incident.id, mode, owner: person };
+          answer(() => (start ? call('degraded.start', of) : call('degraded.assign', of)));
+        }}
+      />
+      {busy && <p className={styles.quiet}>Writing it down…</p>}
       <ErrorLine error={error} />
     </Dialog>
   );

@@ -19,6 +19,8 @@ export type Question =
   | { ask: 'shift' }
   | { ask: 'severity'; severity: Severity | null }
   | { ask: 'response' }
+  | { ask: 'restoration' }
+  | { ask: 'degraded-owner'; mode: string; title: string; owner: string | null; start: boolean }
   | { ask: 'state'; status: Status }
   | { ask: 'owner'; of: AskView }
   | ({ ask: 'step' } & StepQuestion)

@@ -71,6 +71,27 @@ export function Restoration({ incident }: { incident: IncidentView }) {
   );
 }
 
+/** The plan in full, for whoever wants to change it before taking it. */
+export function RestorationPlan({ close }: { close(): void }) {
+  const { incident } = useRoom();
+  const { value, error } = useQuery('incident.restoration', { incident: incident.id }, [
+    'incidents',
+    'health',
+    'estate',
+  ]);
+  return (
+    <Dialog initialFocus={FIRST} open size="full" title={`Restoration plan of ${incident.label}`} onClose={close}>
+      <ErrorLine error={error} />
+      {value !== undefined && (
+        <>
+          <Standing view={value} incident={incident.id} />
+          <Lanes view={value} incident={incident.id} />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
 /** Whether it is adopted, and what the facts changed since. */
 function Standing({ view, incident }: { view: RestorationView; incident: string }) {
   const { zone } = useRoom();

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import type { IncidentView } from '../../../shared/contract/incident.ts';
 import type { SuggestionView, WorkspaceView } from '../../../shared/contract/workspace.ts';
 import { isOver } from '../../../shared/domain/orders.ts';
+import type { Audience } from '../../../shared/domain/words.ts';
 import { call } from '../../bridge/client.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { useKeys } from '../../state/keys.ts';
@@ -151,6 +152,10 @@ function changeOf({ open, write }: Pick<ReturnType<typeof useRoom>, 'open' | 'wr
         return () => open({ ask: 'response' });
       case 'role':
         return () => open({ ask: 'role', role: one.key as never });
+      case 'restoration':
+        return () => open({ ask: 'restoration' });
+      case 'update':
+        return () => open({ ask: 'update', audience: one.key as Audience });
       case 'rollback':
         return () => write(`/ask @ 10m ${one.title}`);
       case 'runbook':

@@ -75,7 +75,7 @@ export function correctionLines(
 
 /** What was done beside the timeline; a section that has nothing is left out. */
 function workSections(
-  { actions, restoration, cleanup, updates, handovers }: DocumentHead,
+  { actions, restoration, cleanup, updates, degraded, handovers }: DocumentHead,
   clock: DocumentClock,
 ): Section[] {
   return [
@@ -144,6 +144,19 @@ function workSections(
               : `${update.by.name}, read by ${update.reviewedBy.name}`,
           ),
           cell(update.text),
+        ]),
+      ),
+    },
+    {
+      title: 'Degraded modes',
+      blocks: table(
+        ['Started', 'What', 'Why', 'Owner', 'Ended'],
+        degraded.map(({ title, effect, reason, startedAt, startedBy, owner, ended }) => [
+          cell(clock.at(startedAt)),
+          cell(`${title}: ${effect}`),
+          cell(`${reason} (${startedBy.name})`),
+          cell(nobody(owner)),
+          cell(ended === null ? 'still on' : `${clock.near(ended.at, startedAt)} by ${ended.by.name}: ${ended.reason}`),
         ]),
       ),
     },
