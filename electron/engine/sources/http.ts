@@ -5,6 +5,14 @@
 import { z } from 'zod';
 import { SourceFailure, type Http, type HttpRequest } from './source.ts';
 
+/** Ports that `fetch` sends nothing to. Source: Fetch Standard, "bad port". */
+const BARRED_PORTS: ReadonlySet<number> = new Set([
+  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+  111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+  540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,
+  6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
+
 /** An http(s) address without a credential in it and without query or fragment, no slash at the end. */
 export const BaseUrl = z
   .string()
@@ -26,6 +34,8 @@ export const BaseUrl = z
     if (url.username !== '' || url.password !== '')
       return refuse('an address holds no user or password; they belong in the credential');
     if (url.search !== '' || url.hash !== '') return refuse('an address has no ? or # part');
+    if (BARRED_PORTS.has(Number(url.port)))
+      return refuse(`port ${url.port} is one of those that no request is sent to (it belongs to another protocol)`);
     return url.href.replace(/\/+$/, '');
   });
 
