@@ -16,6 +16,7 @@ import type { EntitySearch } from './search/entities.ts';
 import type { SearchIndex } from './search/index.ts';
 import type { Sources } from './sources/index.ts';
 import type { Store, Transaction } from './store/store.ts';
+import type { Sync } from './sync/index.ts';
 import type { TaskRunner } from './tasks.ts';
 
 export interface Session {
@@ -41,6 +42,8 @@ export interface Context {
   /** What was lost, as this console saw it and as the log states it. */
   impact: ImpactBook;
   sources: Sources;
+  /** The hub, and the state of the link to it. */
+  sync: Sync;
   runbooks: RunbookLibrary;
   policies: PolicyBook;
   record: RecordKeeper;

@@ -33,6 +33,7 @@ import { DATABASE_FILE, FolderInUse, lockFolder, openDatabase, reserveLog, type 
 import { createTaskRunner, type TaskRunner } from './tasks.ts';
 import { storageRefusal } from './store/failure.ts';
 import { Store } from './store/store.ts';
+import { Sync } from './sync/index.ts';
 
 export interface EngineOptions {
   /** The data folder. */
@@ -81,6 +82,7 @@ export class Engine {
   readonly #keeper: ImpactKeeper;
   readonly #actions: ActionKeeper;
   readonly #sources: Sources;
+  readonly #sync: Sync;
   readonly #runbooks: RunbookLibrary;
   readonly #policies: PolicyBook;
   readonly #record: RecordKeeper;
@@ -135,6 +137,11 @@ export class Engine {
         zone,
         ...(options.keychain ? { sealer: options.keychain.fallingBack() } : {}),
       });
+      this.#sync = new Sync({
+        ...{ store: this.#store, identity, now },
+        credentials: this.#sources.credentials,
+        changed: (keys) => this.#changed(keys),
+      });
     } catch (error) {
       this.#opened.close();
       throw error;
@@ -145,6 +152,7 @@ export class Engine {
       incidents: this.#incidents,
       impact: this.#impact,
       sources: this.#sources,
+      sync: this.#sync,
       runbooks: this.#runbooks,
       policies: this.#policies,
       record: this.#record,
@@ -169,6 +177,7 @@ export class Engine {
       this.#entities.refresh(touched);
       this.#policies.refresh(touched);
       this.#sources.said(touched);
+      this.#sync.committed(touched);
       this.#announce(keys);
     });
     this.#sources.onChange((keys) => this.#changed(keys));
@@ -183,6 +192,7 @@ export class Engine {
   #begin(): void {
     reserveLog(this.#opened);
     this.#sources.start();
+    this.#sync.start();
     this.#record.start();
     this.#search.start();
     this.#keeper.start();
@@ -247,6 +257,7 @@ export class Engine {
     this.#keeper.stop();
     this.#actions.stop();
     this.#search.close();
+    await this.#sync.stop();
     await this.#tasks.close();
     await this.#sources.stop();
     this.#runbooks.close();

@@ -96,7 +96,7 @@ export interface Changed {
   keys: ChangeKey[];
 }
 
-/** `estate` structure, `health`, `incidents` any of them, one incident, `sources`, `runbooks`, `changes`, `stores` what is measured at them, `status`, `settings`, `record`. */
+/** `estate` structure, `health`, `incidents` any of them, one incident, `sources`, `runbooks`, `changes`, `stores` what is measured at them, `link` to the hub and the other consoles, `status`, `settings`, `record`. */
 export type ChangeKey =
   | 'estate'
   | 'health'
@@ -110,6 +110,7 @@ export type ChangeKey =
   | 'endpoints'
   | 'degraded'
   | 'policies'
+  | 'link'
   | 'status'
   | 'settings'
   | 'record';

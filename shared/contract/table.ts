@@ -51,6 +51,7 @@ import {
   PlanMaintenance,
   WithdrawHealth,
 } from './health.ts';
+import { HubInput, HubReport, HubSetting, LinkView } from './hub.ts';
 import {
   AskState,
   ByIncident,
@@ -450,6 +451,40 @@ export const table = {
     input: Empty,
     output: z.array(SourceType),
     cli: { verb: 'sources types' },
+  }),
+  'link.show': query({
+    title: 'Show the link and the other consoles',
+    input: z.strictObject({}),
+    output: LinkView,
+    cli: { verb: 'hub', help: 'the hub, the state of the link, what waits, and when each console was last heard' },
+  }),
+  'hub.set': command({
+    title: 'Set the hub',
+    input: HubInput,
+    output: HubSetting,
+    capability: 'manage-console',
+    cli: { verb: 'hub set', positionals: ['url', 'organisation'] },
+  }),
+  'hub.test': query({
+    title: 'Try the way to a hub',
+    input: HubInput.partial(),
+    output: HubReport,
+    cli: { verb: 'hub test', positionals: ['url', 'organisation'] },
+  }),
+  'hub.forget': command({
+    title: 'Forget the hub',
+    input: z.strictObject({}),
+    output: Ok,
+    capability: 'manage-console',
+    cli: { verb: 'hub forget' },
+  }),
+  'hub.retry': command({
+    title: 'Try the link again now',
+    input: z.strictObject({}),
+    output: Ok,
+    capability: 'read',
+    audited: false,
+    cli: { verb: 'hub retry' },
   }),
   'sources.add': command({
     title: 'Add a source',

@@ -84,7 +84,8 @@ interface Recipe {
 const running = new Set<ChildProcess>();
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-async function start(recipe: Recipe): Promise<Server> {
+/** Starts what a recipe says; it is ready when it is handed over. */
+export async function startServer(recipe: Recipe): Promise<Server> {
   const { name, port, directory } = recipe;
   const file = find(name);
   if (file === null) throw new Error(`${name} is not installed: apt-get install ${name}`);
@@ -184,7 +185,7 @@ export async function startPrometheus({
     writeFileSync(join(directory, 'web.yml'), JSON.stringify({ basic_auth_users: users }));
     web.push('--web.config.file=web.yml');
   }
-  return start({
+  return startServer({
     name: 'prometheus',
     port,
     directory,
@@ -217,7 +218,7 @@ export async function startAlertmanager(inhibitRules = '[]'): Promise<Server> {
     `route: {receiver: nobody, group_wait: 1s, group_interval: 1s}\nreceivers: [{name: nobody}]\ninhibit_rules: ${inhibitRules}\n`,
   );
   mkdirSync(join(directory, 'data'));
-  return start({
+  return startServer({
     name: 'prometheus-alertmanager',
     port,
     directory,

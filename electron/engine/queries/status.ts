@@ -23,7 +23,7 @@ export default handle('status', (context) => {
       dependencies: estate.all('dependency').size,
       stores: estate.all('store').size,
     },
-    link: { state: 'alone', since: null, waiting: 0 },
+    link: context.sync.status(),
     sources: { total: sources.length, byState },
     actor: namedActor(context, context.session.actor),
     warnings: context.warnings(),

@@ -162,6 +162,33 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     version: 70,
+    title: 'what is known of the places where consoles meet',
+    sql: `
+      CREATE TABLE place (
+        name TEXT PRIMARY KEY,
+        identity TEXT NOT NULL,
+        cursor INTEGER NOT NULL,
+        heard INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE place_console (
+        place TEXT NOT NULL,
+        console TEXT NOT NULL,
+        through INTEGER NOT NULL DEFAULT 0,
+        stranger INTEGER,
+        PRIMARY KEY (place, console)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE peer (
+        console TEXT PRIMARY KEY,
+        heard INTEGER NOT NULL,
+        ahead INTEGER NOT NULL,
+        said INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 70,
     title: 'ops are found by the head of their id, so that a commit has fewer pages to write',
     // Ids are hashes: their places in an index are anywhere in it, and a batch touches nearly all of its pages. That an id
     // is there once follows from (console, seq), which it is the hash of.

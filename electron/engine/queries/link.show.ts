@@ -1,0 +1,3 @@
+import { handle } from '../context.ts';
+
+export default handle('link.show', ({ sync }) => sync.view());

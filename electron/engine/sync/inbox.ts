@@ -1,0 +1,223 @@
+/**
+ * Reading a place. Invariant: the cursor passes a message only when its ops are in the log, in quarantine, or counted as
+ * none; a bad message stops nothing and costs one sentence; between two batches everything else of the engine gets its turn.
+ *
+ * A console's ops come in the order in which it wrote them. Where some are missing in between (a place that lost them), what
+ * follows is held back for a while, because its author or somebody else will send them again; then it is taken as the part
+ * of a chain that it is. Ops of a console that does not count here are looked at once and left where they are; when it is
+ * enrolled, reading goes back to them.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import { Refusal } from '../../../shared/contract/spec.ts';
+import type { Incoming } from '../store/ingest.ts';
+import type { Store } from '../store/store.ts';
+import type { Arrived, Transport } from './transport.ts';
+import { BadMessage, unpack } from './wire.ts';
+
+/** Ops that are taken in one transaction at most; so long is the engine away for others. */
+const BATCH_OPS = 1000;
+/** How long messages are gathered for one transaction while more are coming, ms. */
+const GATHER_MS = 40;
+/** How long what does not join is held back, ms, and how much of it, bytes. */
+const HOLD_MS = 20_000;
+const HOLD_BYTES = 32 * 1024 * 1024;
+
+export interface InboxState {
+  cursor: number;
+  /** Up to which of each console's ops the place has them. */
+  through: Map<string, number>;
+  /** The first message of each console that does not count here. */
+  strangers: Map<string, number>;
+}
+
+export interface InboxOptions {
+  store: Store;
+  /** Name of the place, kept with what is quarantined. */
+  origin: string;
+  state: InboxState;
+  now: () => number;
+  /** Called after every batch. */
+  read: (taken: { applied: number; behind: number; consoles: ReadonlySet<string>; live: boolean }) => void;
+  /** Called with a sentence for each message that is refused. */
+  refused: (sentence: string) => void;
+}
+
+interface Held {
+  seq: number;
+  slice: Incoming;
+  bytes: number;
+  since: number;
+}
+
+export class Inbox {
+  readonly #options: InboxOptions;
+  readonly #held: Held[] = [];
+  #heldBytes = 0;
+  /** Number of the last message that was looked at. */
+  #seen = 0;
+  #rewind = false;
+  #stop = new AbortController();
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+    this.#seen = options.state.cursor;
+  }
+
+  /** Looks again whether strangers count by now; true when reading has to begin anew at the state's cursor. */
+  welcome(): boolean {
+    const { store, state } = this.#options;
+    let from = Infinity;
+    for (const [console, seq] of state.strangers) {
+      if (store.standing(console).access === 'stranger') continue;
+      from = Math.min(from, seq);
+      state.strangers.delete(console);
+    }
+    if (from === Infinity) return false;
+    state.cursor = Math.min(state.cursor, from - 1);
+    this.#rewind = true;
+    this.#stop.abort();
+    return true;
+  }
+
+  /** Reads until `signal` aborts. @throws TransportFailure when the place is gone; Refusal when the disk takes nothing. */
+  async run(transport: Transport, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.#rewind = false;
+      this.#seen = this.#options.state.cursor;
+      this.#held.splice(0);
+      this.#heldBytes = 0;
+      this.#stop = new AbortController();
+      await this.#readOn(transport, AbortSignal.any([signal, this.#stop.signal]));
+    }
+  }
+
+  async #readOn(transport: Transport, signal: AbortSignal): Promise<void> {
+    let batch: { message: Arrived; slice: Incoming }[] = [];
+    let ops = 0;
+    let began = 0;
+    for await (const message of transport.read(this.#seen, signal)) {
+      if (this.#rewind) return;
+      const slice = this.#open(message);
+      this.#seen = message.seq;
+      if (slice) {
+        if (batch.length === 0) began = performance.now();
+        batch.push({ message, slice });
+        ops += slice.ops.length;
+      }
+      if (message.pending > 0 && ops < BATCH_OPS && (batch.length === 0 || performance.now() - began < GATHER_MS)) {
+        if (batch.length === 0 && message.seq % 64 === 0) this.#passed(message.pending, 0, new Set(), false);
+        continue;
+      }
+      this.#take(batch, message.pending);
+      batch = [];
+      ops = 0;
+      if (message.pending > 0) await turn();
+      if (this.#rewind) return;
+    }
+  }
+
+  /** What is in a message, or null when there is nothing to take; why is said. */
+  #open(message: Arrived): Incoming | null {
+    const { store, state, refused } = this.#options;
+    try {
+      const slice = unpack(message.body);
+      if (slice.console !== message.console)
+        throw new BadMessage(`It is addressed as from console ${message.console} and carries ops of ${slice.console}.`);
+      const { console, last, head } = slice;
+      if (console === store.console && store.log.idAt(console, last) === head) {
+        this.#reached(slice);
+        return null;
+      }
+      if (store.standing(console).access === 'stranger') {
+        const known = state.strangers.has(console);
+        if (!known) state.strangers.set(console, message.seq);
+        refused(`Message ${message.seq} is from console ${console}, which is not enrolled here; it waits there.`);
+        return known ? null : slice;
+      }
+      return slice;
+    } catch (error) {
+      if (!(error instanceof BadMessage)) throw error;
+      refused(`Message ${message.seq} of console ${message.console} is left out: ${error.message}`);
+      return null;
+    }
+  }
+
+  #take(batch: { message: Arrived; slice: Incoming }[], pending: number): void {
+    const { store, origin, now } = this.#options;
+    const ready: Incoming[] = [];
+    /** How far each console's chain reaches with what is ready. */
+    const reach = new Map<string, number>();
+    const joins = (slice: Incoming): boolean => {
+      const { console, from = slice.first } = slice;
+      if (from === 1 || store.standing(console).access !== 'enrolled') return true;
+      if ((reach.get(console) ?? 0) >= from - 1) return true;
+      return store.log.idAt(console, from - 1) !== null || store.links.idAt(console, from - 1) !== null;
+    };
+    const add = (slice: Incoming) => {
+      ready.push(slice);
+      reach.set(slice.console, Math.max(reach.get(slice.console) ?? 0, slice.last));
+    };
+    for (const { message, slice } of batch) {
+      if (joins(slice)) add(slice);
+      else this.#hold({ seq: message.seq, slice, bytes: message.body.length, since: now() });
+    }
+    for (let again = this.#held.length > 0; again;) {
+      again = false;
+      for (const held of this.#held.toSorted((a, b) => a.seq - b.seq)) {
+        const late = now() - held.since > HOLD_MS || this.#heldBytes > HOLD_BYTES;
+        if (!late && !joins(held.slice)) continue;
+        this.#release(held);
+        add(held.slice);
+        again = true;
+      }
+    }
+    if (ready.length === 0) return this.#passed(pending, 0, new Set(), false);
+    const result = store.ingest(ready, origin);
+    const consoles = new Set<string>();
+    for (const slice of ready) {
+      consoles.add(slice.console);
+      this.#reached(slice);
+    }
+    for (const { console, seq, reason } of result.quarantined.slice(0, 1))
+      this.#options.refused(`Op ${seq} of console ${console} is kept out: ${reason}`);
+    this.#passed(pending, result.applied, consoles, pending === 0);
+  }
+
+  /** Takes what was held back for too long; call from time to time. */
+  settle(): void {
+    if (this.#held.length > 0) this.#take([], 0);
+  }
+
+  get holding(): boolean {
+    return this.#held.length > 0;
+  }
+
+  #hold(held: Held): void {
+    this.#held.push(held);
+    this.#heldBytes += held.bytes;
+  }
+
+  #release(held: Held): void {
+    this.#held.splice(this.#held.indexOf(held), 1);
+    this.#heldBytes -= held.bytes;
+  }
+
+  #reached({ console, last, head }: Incoming): void {
+    const { store, state } = this.#options;
+    // Only what is here as well: a message that claims more than it carries must not keep us from sending.
+    if (store.log.idAt(console, last) !== head) return;
+    if ((state.through.get(console) ?? 0) < last) state.through.set(console, last);
+  }
+
+  #passed(behind: number, applied: number, consoles: ReadonlySet<string>, live: boolean): void {
+    const { state, read } = this.#options;
+    if (this.#rewind) return;
+    state.cursor = this.#held.reduce((least, { seq }) => Math.min(least, seq - 1), this.#seen);
+    read({ applied, behind, consoles, live });
+  }
+}
+
+/** Whether it is the disk that failed, and not the place. */
+export function isStorage(error: unknown): error is Refusal {
+  return error instanceof Refusal && error.code === 'storage';
+}

@@ -1,0 +1,377 @@
+/**
+ * The link to one place. Invariant: its state is what our own round trips say and nothing else; while it stands, everything
+ * that is here goes there and everything there comes here; when it breaks it is opened again, ever later, with a random
+ * share so that a thousand consoles do not come back in the same second.
+ */
+import type { LinkState, PlaceView } from '../../../shared/contract/hub.ts';
+import type { Identity } from '../access/identity.ts';
+import type { Store } from '../store/store.ts';
+import { Inbox, isStorage, type InboxState } from './inbox.ts';
+import { Outbox } from './outbox.ts';
+import { Pieces } from './pieces.ts';
+import type { PlaceMemory, Places } from './places.ts';
+import { TransportFailure, type Probe, type Transport } from './transport.ts';
+
+/** All in ms. */
+export interface Pace {
+  /** Between two probes. */
+  probe: number;
+  /** An answer that took longer, or is this overdue, makes the link late. */
+  late: number;
+  /** Without an answer for so long it is cut off. */
+  cutOff: number;
+  /** First and longest wait before it is opened again. */
+  retry: [first: number, longest: number];
+  /** Shortest and longest wait before ops of others are sent to a place that lacks them. */
+  patience: [shortest: number, longest: number];
+  /** Between two writings of what is remembered. */
+  save: number;
+}
+
+export const PACE: Pace = {
+  probe: 5000,
+  late: 2000,
+  cutOff: 15_000,
+  retry: [250, 30_000],
+  patience: [2000, 8000],
+  save: 1000,
+};
+
+export interface LinkOptions {
+  name: string;
+  kind: 'hub' | 'store';
+  where: string;
+  open: (signal: AbortSignal) => Promise<Transport>;
+  store: Store;
+  identity: Identity;
+  places: Places;
+  now: () => number;
+  pace: Pace;
+  /** Something that `view` shows changed. */
+  changed: () => void;
+  refused: (sentence: string) => void;
+  /** Ops of these consoles arrived as they were written. */
+  heard: (consoles: ReadonlySet<string>) => void;
+  /** A transport is open; what is returned is called when it is not any more. */
+  opened: (transport: Transport) => () => void;
+}
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #pieces: Pieces;
+  readonly #stop = new AbortController();
+  readonly #memory: PlaceMemory;
+  readonly #box: InboxState;
+  readonly #saved = { through: new Map<string, number>(), strangers: new Map<string, number>() };
+  #inbox: Inbox | null = null;
+  #outbox: Outbox | null = null;
+  #state: Exclude<LinkState, 'alone'> = 'cut-off';
+  #since: number;
+  #problem: string | null = null;
+  #nextTry: number | null = null;
+  #probe: Probe | null = null;
+  #heardAt: number | null = null;
+  #behind = 0;
+  #behindAtFirst = 0;
+  #wake: () => void = () => {};
+  #saveDue: NodeJS.Timeout | undefined;
+  #ran: Promise<void> = Promise.resolve();
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#pieces = new Pieces(options.store, options.identity);
+    const { places, name, now } = options;
+    this.#memory = places.memory(name) ?? { identity: '', cursor: 0, heard: 0 };
+    this.#saved.through = places.through(name);
+    this.#saved.strangers = places.strangers(name);
+    this.#box = {
+      cursor: this.#memory.cursor,
+      through: new Map(this.#saved.through),
+      strangers: new Map(this.#saved.strangers),
+    };
+    this.#since = this.#memory.heard || now();
+    this.#heardAt = this.#memory.heard || null;
+  }
+
+  start(): void {
+    this.#ran = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wake();
+    await this.#ran;
+    this.#save();
+  }
+
+  get state(): { state: Exclude<LinkState, 'alone'>; since: number; waiting: number } {
+    return { state: this.#state, since: this.#since, waiting: this.#waiting };
+  }
+
+  get view(): PlaceView {
+    const { name, kind, where } = this.#options;
+    const probe = this.#probe;
+    return {
+      ...{ name, kind, where },
+      state: this.#state,
+      since: this.#since,
+      problem: this.#problem,
+      nextTry: this.#nextTry,
+      heard: this.#heardAt,
+      roundTripMs: probe && this.#state !== 'cut-off' ? Math.round(probe.roundTripMs * 10) / 10 : null,
+      waiting: this.#waiting,
+      refilling: this.#outbox?.refilling ?? 0,
+      behind: this.#behind,
+      behindAtFirst: this.#behindAtFirst,
+      messages: probe && probe.last,
+      bytes: probe && probe.bytes,
+      limit: probe && probe.limit,
+      replicas: probe && probe.replicas,
+    };
+  }
+
+  /** Something was written here, or came in from elsewhere. */
+  poke(): void {
+    this.#outbox?.send();
+  }
+
+  /** Tries again at once. */
+  retry(): void {
+    this.#wake();
+  }
+
+  get #waiting(): number {
+    const { store } = this.#options;
+    return Math.max(0, (store.head?.seq ?? 0) - (this.#box.through.get(store.console) ?? 0));
+  }
+
+  async #run(): Promise<void> {
+    const { pace, now } = this.#options;
+    for (let tries = 0; !this.#stop.signal.aborted; tries++) {
+      const before = now();
+      try {
+        await this.#session();
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        if (!(error instanceof TransportFailure) && !isStorage(error)) console.error(error);
+        this.#problem = (error as Error).message;
+      }
+      if (this.#stop.signal.aborted) return;
+      // A link that stood for a while begins anew with short waits.
+      if (now() - before > pace.cutOff) tries = 0;
+      this.#become('cut-off');
+      const [first, longest] = pace.retry;
+      const wait = Math.min(longest, first * 2 ** Math.min(tries, 16)) * (0.5 + Math.random());
+      await this.#wait(wait);
+    }
+  }
+
+  async #wait(ms: number): Promise<void> {
+    this.#nextTry = this.#options.now() + ms;
+    this.#options.changed();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#nextTry = null;
+  }
+
+  /** One opening, until it fails or is stopped. */
+  async #session(): Promise<void> {
+    const { open, opened, store, pace } = this.#options;
+    const transport = await open(this.#stop.signal);
+    const ending = new AbortController();
+    const signal = AbortSignal.any([this.#stop.signal, ending.signal]);
+    const left = opened(transport);
+    let outbox: Outbox | null = null;
+    let inbox: Inbox | null = null;
+    const timers: NodeJS.Timeout[] = [];
+    try {
+      const probe = await this.#ask(transport);
+      this.#recognise(probe);
+      outbox = new Outbox(
+        {
+          store,
+          pieces: this.#pieces,
+          through: this.#box.through,
+          patienceMs: () => between(...pace.patience),
+          sent: () => this.#later(),
+        },
+        transport,
+      );
+      await outbox.compare(store.console);
+      inbox = this.#newInbox();
+      this.#inbox = inbox;
+      this.#outbox = outbox;
+      this.#problem = null;
+      this.#become('connected');
+      outbox.send();
+      outbox.relay();
+      timers.push(setInterval(() => this.#tick(), Math.min(1000, pace.probe)));
+      const broken = transport.closed.then((why) => {
+        if (why) throw why;
+      });
+      broken.catch(() => undefined);
+      await Promise.race([
+        inbox.run(transport, signal),
+        outbox.failure,
+        broken,
+        this.#probing(transport, signal),
+        new Promise((resolve) => signal.addEventListener('abort', resolve)),
+      ]);
+    } finally {
+      for (const timer of timers) clearInterval(timer);
+      ending.abort();
+      outbox?.stop();
+      this.#inbox = null;
+      this.#outbox = null;
+      left();
+      await transport.close().catch(() => undefined);
+      this.#save();
+    }
+  }
+
+  #newInbox(): Inbox {
+    const { store, name, now, refused, heard } = this.#options;
+    return new Inbox({
+      ...{ store, origin: name, state: this.#box, now, refused },
+      read: ({ behind, applied, consoles, live }) => {
+        if (behind > this.#behind) this.#behindAtFirst = Math.max(this.#behindAtFirst, behind);
+        this.#behind = behind;
+        if (behind === 0) this.#behindAtFirst = 0;
+        if (live && applied > 0) heard(consoles);
+        this.#later();
+      },
+    });
+  }
+
+  /** Whether it is the stream that we know; what is remembered of another one is forgotten. */
+  #recognise(probe: Probe): void {
+    const { places, name, store } = this.#options;
+    if (this.#memory.identity === probe.identity && this.#box.cursor <= probe.last) return;
+    if (this.#memory.identity !== '') {
+      places.forget(name);
+      this.#saved.through.clear();
+      this.#saved.strangers.clear();
+    }
+    this.#memory.identity = probe.identity;
+    this.#box.cursor = 0;
+    this.#box.through.clear();
+    this.#box.strangers.clear();
+    // Nothing is known to be there; what is not will be sent once it was asked for each console.
+    this.#box.through.set(store.console, 0);
+  }
+
+  async #probing(transport: Transport, signal: AbortSignal): Promise<void> {
+    const { pace } = this.#options;
+    for (;;) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pace.probe);
+        signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+      if (signal.aborted) return;
+      const late = setTimeout(() => this.#become('late'), pace.late);
+      try {
+        const probe = await this.#ask(transport);
+        const { last, identity } = probe;
+        if (identity !== this.#memory.identity || last < this.#box.cursor)
+          throw new TransportFailure(
+            'unreachable',
+            `${transport.where} has lost its stream or went back to an older one; what it lost is sent again.`,
+          );
+        this.#become(probe.roundTripMs > pace.late ? 'late' : 'connected');
+      } finally {
+        clearTimeout(late);
+      }
+    }
+  }
+
+  /** A round trip of our own, for which there is only so much time. */
+  async #ask(transport: Transport): Promise<Probe> {
+    const { pace, now } = this.#options;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () =>
+          reject(
+            new TransportFailure(
+              'unreachable',
+              `${transport.where} has not answered for ${Math.round(pace.cutOff / 1000)} s.`,
+            ),
+          ),
+        pace.cutOff,
+      );
+    });
+    try {
+      const probe = await Promise.race([transport.probe(), tooLong]);
+      this.#probe = probe;
+      this.#heardAt = now();
+      this.#memory.heard = this.#heardAt;
+      return probe;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #tick(): void {
+    if (this.#inbox?.holding) this.#inbox.settle();
+    this.#inbox?.welcome();
+    this.#outbox?.send();
+    this.#outbox?.relay();
+  }
+
+  /** Somebody may have been enrolled. */
+  welcome(): void {
+    this.#inbox?.welcome();
+  }
+
+  #become(state: Exclude<LinkState, 'alone'>): void {
+    if (this.#state !== state) {
+      // Cut off counts from when it was last heard, not from when that was noticed.
+      this.#since = state === 'cut-off' ? (this.#heardAt ?? this.#options.now()) : this.#options.now();
+      this.#state = state;
+    }
+    this.#options.changed();
+  }
+
+  /** Writes down what is remembered, and tells of it, but not each time. */
+  #later(): void {
+    this.#saveDue ??= setTimeout(() => {
+      this.#save();
+      this.#options.changed();
+    }, this.#options.pace.save);
+  }
+
+  #save(): void {
+    clearTimeout(this.#saveDue);
+    this.#saveDue = undefined;
+    const { places, name, store } = this.#options;
+    if (!store.writable || this.#memory.identity === '') return;
+    const { cursor, through, strangers } = this.#box;
+    const { through: wereThrough, strangers: wereStrangers } = this.#saved;
+    const movedThrough = [...through].filter(([console, seq]) => wereThrough.get(console) !== seq);
+    const movedStrangers: [string, number | null][] = [...strangers].filter(
+      ([console, seq]) => wereStrangers.get(console) !== seq,
+    );
+    for (const console of wereStrangers.keys()) if (!strangers.has(console)) movedStrangers.push([console, null]);
+    try {
+      places.save(name, { ...this.#memory, cursor }, movedThrough, movedStrangers);
+    } catch {
+      // What is remembered may lag; a disk that takes nothing says so where ops are written.
+      return;
+    }
+    this.#memory.cursor = cursor;
+    this.#saved.through = new Map(through);
+    this.#saved.strangers = new Map(strangers);
+  }
+}
+
+function between(least: number, most: number): number {
+  return least + Math.random() * (most - least);
+}

@@ -1,0 +1,416 @@
+/**
+ * The hub on NATS JetStream. Invariant: whatever the server does comes back as a TransportFailure with one sentence; the
+ * client never reconnects by itself, so that there is one place (`link.ts`) that says whether the link stands.
+ *
+ * Works with nats-server 2.9. An organisation's stream is named after it and the place that keeps it, because a store's
+ * leaf node and the hub see each other's subjects: a message is meant for one of them.
+ */
+import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import {
+  jetstream,
+  jetstreamManager,
+  type JetStreamClient,
+  type JetStreamManager,
+  type StreamConfig,
+  type StreamInfo,
+} from '@nats-io/jetstream';
+import {
+  connect,
+  credsAuthenticator,
+  errors,
+  nkeyAuthenticator,
+  usernamePasswordAuthenticator,
+  wsconnect,
+  type Authenticator,
+  type ConnectionOptions,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/transport-node';
+import { Objm, type ObjectStore } from '@nats-io/obj';
+import { addressesOf, type HubConfig } from './config.ts';
+import {
+  TransportFailure,
+  type Arrived,
+  type Outgoing,
+  type Probe,
+  type Stop,
+  type Stored,
+  type Transport,
+} from './transport.ts';
+
+const CONNECT_MS = 5000;
+const API_MS = 5000;
+/** How long the server remembers message ids. Longer costs it memory; what comes twice later does no harm. */
+const DUPLICATE_WINDOW_MS = 10 * 60_000;
+/** Messages that are fetched ahead of their reader. */
+const READ_AHEAD = 64;
+
+/** A connection to a server, which may know several places: its own, and others behind it. */
+export async function connectHub(
+  config: HubConfig,
+  secret: string | null,
+  signal: AbortSignal,
+): Promise<NatsConnection> {
+  const servers = addressesOf(config.url);
+  const options: ConnectionOptions = {
+    servers,
+    name: 'holdfast',
+    reconnect: false,
+    ignoreClusterUpdates: true,
+    timeout: CONNECT_MS,
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    ...(secret === null ? {} : { authenticator: authenticatorOf(config, secret) }),
+    ...tlsOf(config, servers),
+  };
+  const web = /^wss?:/.test(servers[0]!);
+  let connection: NatsConnection;
+  try {
+    connection = await (web ? wsconnect(options) : connect(options as Parameters<typeof connect>[0]));
+  } catch (error) {
+    throw failureOf(error, `${servers.join(', ')} cannot be reached`);
+  }
+  keepErrors(connection);
+  if (signal.aborted) {
+    await connection.close();
+    throw new TransportFailure('closed', 'The link was closed.');
+  }
+  return connection;
+}
+
+/**
+ * The client takes all listeners off a socket that the server ended while a write may still fail on it, and that failure,
+ * heard by nobody, would end the process: one listener has to stay.
+ */
+function keepErrors(connection: NatsConnection): void {
+  const { socket } = (connection as unknown as { protocol: { transport: { socket?: Socket } } }).protocol.transport;
+  if (!socket) return;
+  const removeAll = socket.removeAllListeners.bind(socket);
+  socket.removeAllListeners = (event) => removeAll(event).on('error', () => undefined);
+}
+
+function authenticatorOf({ user }: HubConfig, secret: string): Authenticator {
+  const text = secret.trim();
+  if (text.includes('NATS USER JWT')) return credsAuthenticator(new TextEncoder().encode(text));
+  if (/^SU[A-Z2-7]{56}$/.test(text)) return nkeyAuthenticator(new TextEncoder().encode(text));
+  return usernamePasswordAuthenticator(user ?? '', secret);
+}
+
+function tlsOf({ ca }: HubConfig, servers: readonly string[]): Pick<ConnectionOptions, 'tls'> {
+  if (ca === null) return servers.some((each) => each.startsWith('tls:')) ? { tls: {} } : {};
+  try {
+    return { tls: { ca: readFileSync(ca, 'utf8') } };
+  } catch (cause) {
+    throw new TransportFailure('setup', `The certificate file ${ca} can't be read.`, { cause });
+  }
+}
+
+export interface PlaceOptions {
+  organisation: string;
+  /** Name of the place in subjects. */
+  place: string;
+  /** JetStream domain to ask for; null for that of the server itself. */
+  domain: string | null;
+  where: string;
+  replicas: 1 | 3;
+}
+
+/** The settings of an organisation's stream: nothing leaves it by itself, and a full one says so instead of dropping. */
+export function streamConfig({ organisation, place, replicas }: PlaceOptions) {
+  return {
+    name: `holdfast-${organisation}-${place}`,
+    subjects: [`holdfast.${organisation}.${place}.ops.*`],
+    description: `Holdfast: the ops of ${organisation}`,
+    storage: 'file',
+    retention: 'limits',
+    discard: 'new',
+    duplicate_window: DUPLICATE_WINDOW_MS * 1_000_000,
+    num_replicas: replicas,
+    deny_delete: true,
+    deny_purge: true,
+    allow_direct: true,
+  } satisfies Partial<StreamConfig> & { name: string };
+}
+
+/** The place's stream, made when it is not there. */
+export async function openPlace(connection: NatsConnection, options: PlaceOptions): Promise<Transport> {
+  const jsOptions = { timeout: API_MS, ...(options.domain === null ? {} : { domain: options.domain }) };
+  try {
+    const manager = await jetstreamManager(connection, { ...jsOptions, checkAPI: false });
+    const config = streamConfig(options);
+    const info = await manager.streams.info(config.name).catch((error: unknown) => {
+      if ((error as { code?: number }).code === STREAM_NOT_FOUND) return manager.streams.add(config);
+      throw error;
+    });
+    return new NatsTransport(connection, jetstream(connection, jsOptions), manager, info, options);
+  } catch (error) {
+    throw failureOf(error, `The stream of ${options.organisation} at ${options.where} cannot be opened`);
+  }
+}
+
+const STREAM_NOT_FOUND = 10059;
+const NO_MESSAGE = 10037;
+
+class NatsTransport implements Transport {
+  readonly where: string;
+  readonly closed: Promise<TransportFailure | null>;
+  readonly #connection: NatsConnection;
+  readonly #js: JetStreamClient;
+  readonly #manager: JetStreamManager;
+  readonly #options: PlaceOptions;
+  readonly #stream: string;
+  readonly #subject: string;
+  readonly #subscriptions = new Set<Subscription>();
+  #objects: Promise<ObjectStore> | null = null;
+  #ended = false;
+  #end: () => void = () => {};
+
+  constructor(
+    connection: NatsConnection,
+    js: JetStreamClient,
+    manager: JetStreamManager,
+    info: StreamInfo,
+    options: PlaceOptions,
+  ) {
+    this.#connection = connection;
+    this.#js = js;
+    this.#manager = manager;
+    this.#options = options;
+    this.#stream = info.config.name;
+    this.#subject = `holdfast.${options.organisation}.${options.place}.ops.`;
+    this.where = options.where;
+    const ended = new Promise<null>((resolve) => {
+      this.#end = () => {
+        this.#ended = true;
+        resolve(null);
+      };
+    });
+    this.closed = Promise.race([
+      ended,
+      connection.closed().then((error) => {
+        this.#ended = true;
+        return failureOf(error ?? new Error('the connection was closed'), `The link to ${options.where} broke`);
+      }),
+    ]);
+  }
+
+  get maxBody(): number {
+    // Headers and subject count as well.
+    return (this.#connection.info?.max_payload ?? 1024 * 1024) - 4096;
+  }
+
+  async publish({ console, id, body }: Outgoing): Promise<Stored> {
+    return this.#try(async () => {
+      const { seq, duplicate } = await this.#js.publish(this.#subject + console, body, {
+        msgID: id,
+        timeout: API_MS,
+        expect: { streamName: this.#stream },
+      });
+      return { seq, duplicate };
+    }, `${this.where} did not take ops`);
+  }
+
+  async *read(after: number, signal: AbortSignal): AsyncIterable<Arrived> {
+    const consumer = await this.#try(
+      () => this.#js.consumers.get(this.#stream, { deliver_policy: 'by_start_sequence', opt_start_seq: after + 1 }),
+      `${this.where} does not give ops`,
+    );
+    const messages = await this.#try(
+      () => consumer.consume({ max_messages: READ_AHEAD, expires: 30_000 }),
+      `${this.where} does not give ops`,
+    );
+    const stop = () => messages.stop();
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    try {
+      for await (const message of messages) {
+        const console = message.subject.slice(message.subject.lastIndexOf('.') + 1);
+        yield { seq: message.seq, console, body: message.data, pending: message.info.pending };
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+      messages.stop();
+    }
+    if (!signal.aborted) throw new TransportFailure('unreachable', `${this.where} stopped giving ops.`);
+  }
+
+  async newestOf(console: string): Promise<Arrived | null> {
+    return this.#try(async () => {
+      const found = await this.#manager.streams
+        .getMessage(this.#stream, { last_by_subj: this.#subject + console })
+        .catch((error: unknown) => {
+          if ((error as { code?: number }).code === NO_MESSAGE) return null;
+          throw error;
+        });
+      return found && { seq: found.seq, console, body: found.data, pending: 0 };
+    }, `${this.where} does not answer`);
+  }
+
+  async probe(): Promise<Probe> {
+    return this.#try(async () => {
+      const started = performance.now();
+      const { created, state, config } = await this.#manager.streams.info(this.#stream);
+      return {
+        roundTripMs: performance.now() - started,
+        identity: created,
+        first: state.first_seq,
+        last: state.last_seq,
+        bytes: state.bytes,
+        limit: config.max_bytes > 0 ? config.max_bytes : null,
+        replicas: config.num_replicas,
+      };
+    }, `${this.where} does not answer`);
+  }
+
+  tell(topic: string, body: Uint8Array): void {
+    if (!this.#ended) this.#connection.publish(this.#spoken('say', topic), body);
+  }
+
+  hear(topic: string, listener: (body: Uint8Array) => void): Stop {
+    return this.#subscribe(this.#spoken('say', topic), ({ data }) => listener(data));
+  }
+
+  async ask(topic: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    return this.#try(async () => {
+      const answers = await this.#connection.requestMany(this.#spoken('ask', topic), body, {
+        strategy: 'count',
+        maxMessages: 1,
+        maxWait: timeoutMs,
+      });
+      for await (const { data } of answers) return data;
+      throw new TransportFailure('unreachable', 'Nobody answered.');
+    }, 'Nobody answered');
+  }
+
+  answer(topic: string, answerer: (body: Uint8Array) => Promise<Uint8Array | null>): Stop {
+    return this.#subscribe(this.#spoken('ask', topic), (message) => {
+      void answerer(message.data).then(
+        (answer) => answer && !this.#ended && message.respond(answer),
+        () => undefined,
+      );
+    });
+  }
+
+  async putObject(hash: string, bytes: Uint8Array): Promise<void> {
+    await this.#try(async () => {
+      const store = await this.#bucket();
+      if ((await store.info(hash)) !== null) return;
+      await store.putBlob({ name: hash }, bytes, { timeout: 30_000 });
+    }, `${this.where} did not take the file`);
+  }
+
+  async getObject(hash: string, maxBytes: number): Promise<Uint8Array | null> {
+    return this.#try(async () => {
+      const store = await this.#bucket();
+      const info = await store.info(hash);
+      if (info === null || info.deleted) return null;
+      if (info.size > maxBytes) throw tooLarge(maxBytes);
+      const found = await store.get(hash);
+      if (found === null) return null;
+      const chunks: Uint8Array[] = [];
+      let size = 0;
+      for await (const chunk of found.data as unknown as AsyncIterable<Uint8Array>) {
+        size += chunk.length;
+        if (size > maxBytes) throw tooLarge(maxBytes);
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks);
+    }, `${this.where} does not give the file`);
+  }
+
+  async close(): Promise<void> {
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#subscriptions.clear();
+    this.#end();
+  }
+
+  #bucket(): Promise<ObjectStore> {
+    const { organisation, place, replicas } = this.#options;
+    this.#objects ??= new Objm(this.#js)
+      .create(`holdfast-${organisation}-${place}`, { replicas, description: `Holdfast: the files of ${organisation}` })
+      .catch((error: unknown) => {
+        this.#objects = null;
+        throw error;
+      });
+    return this.#objects;
+  }
+
+  #spoken(how: 'say' | 'ask', topic: string): string {
+    return `holdfast.${this.#options.organisation}.${how}.${topic}`;
+  }
+
+  #subscribe(
+    subject: string,
+    take: (message: Parameters<NonNullable<Parameters<NatsConnection['subscribe']>[1]>['callback'] & {}>[1]) => void,
+  ): Stop {
+    const subscription = this.#connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (!error) take(message);
+      },
+    });
+    this.#subscriptions.add(subscription);
+    return () => {
+      this.#subscriptions.delete(subscription);
+      if (!this.#connection.isClosed()) subscription.unsubscribe();
+    };
+  }
+
+  async #try<T>(work: () => Promise<T>, what: string): Promise<T> {
+    if (this.#ended) throw new TransportFailure('closed', `The link to ${this.where} is closed.`);
+    try {
+      return await work();
+    } catch (error) {
+      throw failureOf(error, what);
+    }
+  }
+}
+
+function tooLarge(maxBytes: number): TransportFailure {
+  return new TransportFailure('too-large', `The file is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB.`);
+}
+
+/** @param what the sentence's beginning; what the server said follows it */
+function failureOf(error: unknown, what: string): TransportFailure {
+  if (error instanceof TransportFailure) return error;
+  const options = { cause: error };
+  const message = (error as Error).message ?? String(error);
+  const cause = (error as Error).cause instanceof Error ? ((error as Error).cause as Error) : null;
+  const said = `${message} ${cause?.message ?? ''}`;
+  if (
+    error instanceof errors.UserAuthenticationExpiredError ||
+    (/expired/i.test(said) && /auth|credential|jwt/i.test(said))
+  )
+    return new TransportFailure(
+      'refused',
+      "The hub says that this console's credentials have expired: enter new ones in Settings.",
+      options,
+    );
+  if (error instanceof errors.AuthorizationError || /authoriz|authentic/i.test(said))
+    return new TransportFailure(
+      'refused',
+      "The hub refuses this console's credentials: enter them again in Settings.",
+      options,
+    );
+  if (error instanceof errors.PermissionViolationError || /permissions? violation/i.test(said))
+    return new TransportFailure('refused', `${what}: the hub does not let this console do so (${message}).`, options);
+  if (/certificate|self-signed|self signed|unable to verify|altname/i.test(said))
+    return new TransportFailure(
+      'setup',
+      `${what}: its certificate is not trusted (${message}); name the file of who signed it.`,
+      options,
+    );
+  if (/maximum (bytes|messages)|insufficient (storage|resources)|resource limits|no space/i.test(said))
+    return new TransportFailure(
+      'full',
+      `${what}: its stream is full. Nothing is lost; ops wait here until it has room.`,
+      options,
+    );
+  if (/jetstream.*not enabled|not enabled for account/i.test(said))
+    return new TransportFailure('setup', `${what}: JetStream is switched off on that server.`, options);
+  return new TransportFailure(
+    'unreachable',
+    `${what}: ${message.toLowerCase() === 'timeout' ? 'it did not answer in time' : message}.`,
+    options,
+  );
+}

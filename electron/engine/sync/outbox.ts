@@ -1,0 +1,183 @@
+/**
+ * Sending to a place what it lacks. Invariant: a console's ops go out in order, and `through` moves only when the place
+ * confirmed them, so that whatever breaks, what was not confirmed is sent again under the same message id.
+ *
+ * Own ops leave at once. Ops of others that we hold and the place does not (it lost them, they came by bundle or by a
+ * store's own server) leave after a random while, because every console that holds them would send them.
+ */
+import type { Store } from '../store/store.ts';
+import type { Pieces } from './pieces.ts';
+import { TransportFailure, type Transport } from './transport.ts';
+import { BadMessage, messageId, pack, unpack } from './wire.ts';
+
+/** Messages and bytes that may be on their way unconfirmed. */
+const IN_FLIGHT = 32;
+const IN_FLIGHT_BYTES = 8 * 1024 * 1024;
+
+export interface OutboxOptions {
+  store: Store;
+  pieces: Pieces;
+  /** Up to which of each console's ops the place has them. */
+  through: Map<string, number>;
+  /** How long before ops of others are sent, ms. */
+  patienceMs: () => number;
+  /** Called after each confirmation. */
+  sent: () => void;
+}
+
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #transport: Transport;
+  /** Since when the place lacks something of a console, as far as was seen, ms of `performance.now`. */
+  readonly #lacking = new Map<string, number>();
+  #own: Promise<void> | null = null;
+  #relaying: Promise<void> | null = null;
+  #failed: (error: TransportFailure) => void = () => {};
+  /** Rejects when the place takes nothing more. */
+  readonly failure: Promise<never>;
+  #stopped = false;
+
+  constructor(options: OutboxOptions, transport: Transport) {
+    this.#options = options;
+    this.#transport = transport;
+    this.failure = new Promise((_, reject) => {
+      this.#failed = (error) => {
+        this.#stopped = true;
+        reject(error);
+      };
+    });
+    this.failure.catch(() => undefined);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Own ops that the place has not confirmed. */
+  get waiting(): number {
+    const { store, through } = this.#options;
+    return Math.max(0, (store.head?.seq ?? 0) - (through.get(store.console) ?? 0));
+  }
+
+  /** Asks the place what it has of `console`, which is believed only as far as we hold the same op. */
+  async compare(console: string): Promise<void> {
+    const { store, through } = this.#options;
+    const newest = await this.#transport.newestOf(console);
+    let has = 0;
+    if (newest) {
+      try {
+        const { last, head, console: of } = unpack(newest.body);
+        if (of === console && store.log.idAt(console, last) === head) has = last;
+        else if (of === console && (store.log.head(console)?.seq ?? 0) < last) has = through.get(console) ?? 0;
+      } catch (error) {
+        if (!(error instanceof BadMessage)) throw error;
+      }
+    }
+    through.set(console, has);
+  }
+
+  /** Sends own ops that wait, unless that is going on. */
+  send(): void {
+    if (this.#stopped || this.waiting === 0) return;
+    this.#own ??= this.#sendOwn().then(
+      () => {
+        this.#own = null;
+        if (this.waiting > 0) this.send();
+      },
+      (error: unknown) => this.#end(error),
+    );
+  }
+
+  /** Sends what the place has lacked of others for long enough. */
+  relay(): void {
+    if (this.#stopped || this.#relaying) return;
+    const now = performance.now();
+    const due: string[] = [];
+    for (const { id, seq } of this.#options.store.log.consoles()) {
+      if (id === this.#options.store.console) continue;
+      if ((this.#options.through.get(id) ?? 0) >= seq) this.#lacking.delete(id);
+      else if (!this.#lacking.has(id)) this.#lacking.set(id, now + this.#options.patienceMs());
+      else if (this.#lacking.get(id)! <= now) due.push(id);
+    }
+    if (due.length === 0) return;
+    this.#relaying = this.#relay(due).then(
+      () => {
+        this.#relaying = null;
+      },
+      (error: unknown) => this.#end(error),
+    );
+  }
+
+  /** Ops of others that the place lacks. */
+  get refilling(): number {
+    let count = 0;
+    for (const { id, seq } of this.#options.store.log.consoles())
+      if (this.#lacking.has(id)) count += Math.max(0, seq - (this.#options.through.get(id) ?? 0));
+    return count;
+  }
+
+  async #sendOwn(): Promise<void> {
+    const { store, pieces, through } = this.#options;
+    let next = (through.get(store.console) ?? 0) + 1;
+    await this.#pipeline(store.console, () => {
+      const piece = pieces.own(next);
+      if (piece) next = piece.slice.last + 1;
+      return piece;
+    });
+  }
+
+  async #relay(consoles: readonly string[]): Promise<void> {
+    const { store, pieces, through } = this.#options;
+    for (const console of consoles) {
+      await this.compare(console);
+      const from = (through.get(console) ?? 0) + 1;
+      if (from > (store.log.head(console)?.seq ?? 0)) continue;
+      const rest = pieces.others(console, from);
+      await this.#pipeline(console, () => rest.next().value ?? null);
+      this.#lacking.delete(console);
+    }
+  }
+
+  /** Publishes piece after piece, several unconfirmed at a time. */
+  async #pipeline(console: string, next: () => ReturnType<Pieces['own']>): Promise<void> {
+    const { through, sent } = this.#options;
+    const flying: { last: number; bytes: number; done: Promise<unknown> }[] = [];
+    let bytes = 0;
+    const land = async () => {
+      const first = flying[0]!;
+      await first.done;
+      flying.shift();
+      bytes -= first.bytes;
+      if ((through.get(console) ?? 0) < first.last) through.set(console, first.last);
+      sent();
+    };
+    try {
+      for (let piece = next(); piece && !this.#stopped; piece = next()) {
+        const body = pack(piece.slice);
+        if (body.length > this.#transport.maxBody) {
+          const most = Math.floor(this.#transport.maxBody / 1024);
+          throw new TransportFailure(
+            'too-large',
+            `${this.#transport.where} takes messages of at most ${most} KiB, and an op needs more: raise its max_payload.`,
+          );
+        }
+        while (flying.length >= IN_FLIGHT || (flying.length > 0 && bytes + body.length > IN_FLIGHT_BYTES)) await land();
+        const done = this.#transport.publish({ console, id: messageId(piece.slice, piece.from), body });
+        done.catch(() => undefined);
+        flying.push({ last: piece.slice.last, bytes: body.length, done });
+        bytes += body.length;
+        if (flying.length === 1) await Promise.resolve();
+      }
+    } finally {
+      while (flying.length > 0) await land();
+    }
+  }
+
+  #end(error: unknown): void {
+    this.#failed(
+      error instanceof TransportFailure
+        ? error
+        : new TransportFailure('unreachable', `Sending failed: ${(error as Error).message}.`, { cause: error }),
+    );
+  }
+}

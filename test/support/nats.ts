@@ -1,0 +1,64 @@
+/** A nats-server of a test's own, with JetStream and whatever else its configuration says. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:net';
+import { afterEach } from 'vitest';
+import { freePort, startServer, type Server } from './servers.ts';
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+});
+
+export interface NatsOptions {
+  /** Further lines of the configuration. */
+  config?: string;
+  /** Lines inside `jetstream { … }`. */
+  jetstream?: string;
+  port?: number;
+  /** Kept after the test's end; the caller stops it. */
+  keep?: boolean;
+}
+
+export interface Nats extends Server {
+  /** As a console is told. */
+  hub: string;
+  /** Writes its configuration anew; it counts from the next `restart` on. */
+  configure(options: Omit<NatsOptions, 'port' | 'keep'>): void;
+}
+
+/** A server with JetStream in a folder of its own, ready when it is handed over. */
+export async function startNats(options: NatsOptions = {}): Promise<Nats> {
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-nats-'));
+  const port = options.port ?? (await freePort());
+  const configure = ({ config = '', jetstream = '' }: NatsOptions) =>
+    writeFileSync(
+      join(directory, 'nats.conf'),
+      `listen: "127.0.0.1:${port}"\njetstream {\n  store_dir: "${directory}/data"\n  ${jetstream}\n}\n${config}\n`,
+    );
+  configure(options);
+  const server = await startServer({
+    name: 'nats-server',
+    port,
+    directory,
+    args: ['-c', 'nats.conf'],
+    ready: () => greets(port),
+  });
+  if (!options.keep) servers.push(server);
+  return Object.assign(server, { hub: `nats://127.0.0.1:${port}`, configure });
+}
+
+/** Whether something on `port` says what a nats-server says first. */
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.setTimeout(500, () => socket.destroy());
+    socket.once('data', (data) => {
+      resolve(data.toString().startsWith('INFO'));
+      socket.destroy();
+    });
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+  });
+}
