@@ -162,33 +162,6 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     version: 70,
-    title: 'what is known of the places where consoles meet',
-    sql: `
-      CREATE TABLE place (
-        name TEXT PRIMARY KEY,
-        identity TEXT NOT NULL,
-        cursor INTEGER NOT NULL,
-        heard INTEGER NOT NULL
-      ) STRICT, WITHOUT ROWID;
-
-      CREATE TABLE place_console (
-        place TEXT NOT NULL,
-        console TEXT NOT NULL,
-        through INTEGER NOT NULL DEFAULT 0,
-        stranger INTEGER,
-        PRIMARY KEY (place, console)
-      ) STRICT, WITHOUT ROWID;
-
-      CREATE TABLE peer (
-        console TEXT PRIMARY KEY,
-        heard INTEGER NOT NULL,
-        ahead INTEGER NOT NULL,
-        said INTEGER NOT NULL
-      ) STRICT, WITHOUT ROWID;
-    `,
-  },
-  {
-    version: 70,
     title: 'ops are found by the head of their id, so that a commit has fewer pages to write',
     // Ids are hashes: their places in an index are anywhere in it, and a batch touches nearly all of its pages. That an id
     // is there once follows from (console, seq), which it is the hash of.
@@ -215,6 +188,34 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE op_by_head RENAME TO op;
       CREATE INDEX op_id ON op (substr(id, 1, 6));
       CREATE INDEX op_decision ON op (scope) WHERE type = 'entry.decision';
+    `,
+  },
+  {
+    version: 80,
+    title: 'what is known of the places where consoles meet',
+    sql: `
+      CREATE TABLE place (
+        name TEXT PRIMARY KEY,
+        identity TEXT NOT NULL,
+        cursor INTEGER NOT NULL,
+        mark TEXT NOT NULL,
+        heard INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE place_console (
+        place TEXT NOT NULL,
+        console TEXT NOT NULL,
+        through INTEGER NOT NULL DEFAULT 0,
+        stranger INTEGER,
+        PRIMARY KEY (place, console)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE peer (
+        console TEXT PRIMARY KEY,
+        heard INTEGER NOT NULL,
+        ahead INTEGER NOT NULL,
+        said INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
     `,
   },
 ];

@@ -7,6 +7,7 @@
  * of a chain that it is. Ops of a console that does not count here are looked at once and left where they are; when it is
  * enrolled, reading goes back to them.
  */
+import { hash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import type { Incoming } from '../store/ingest.ts';
@@ -23,7 +24,10 @@ const HOLD_MS = 20_000;
 const HOLD_BYTES = 32 * 1024 * 1024;
 
 export interface InboxState {
+  /** Number of the last message whose ops are in the log. */
   cursor: number;
+  /** Hash of that message; empty when it is not known. */
+  mark: string;
   /** Up to which of each console's ops the place has them. */
   through: Map<string, number>;
   /** The first message of each console that does not count here. */
@@ -55,6 +59,7 @@ export class Inbox {
   #heldBytes = 0;
   /** Number of the last message that was looked at. */
   #seen = 0;
+  #seenMark = '';
   #rewind = false;
   #stop = new AbortController();
 
@@ -74,6 +79,7 @@ export class Inbox {
     }
     if (from === Infinity) return false;
     state.cursor = Math.min(state.cursor, from - 1);
+    state.mark = '';
     this.#rewind = true;
     this.#stop.abort();
     return true;
@@ -84,6 +90,7 @@ export class Inbox {
     while (!signal.aborted) {
       this.#rewind = false;
       this.#seen = this.#options.state.cursor;
+      this.#seenMark = this.#options.state.mark;
       this.#held.splice(0);
       this.#heldBytes = 0;
       this.#stop = new AbortController();
@@ -99,6 +106,7 @@ export class Inbox {
       if (this.#rewind) return;
       const slice = this.#open(message);
       this.#seen = message.seq;
+      this.#seenMark = markOf(message.body);
       if (slice) {
         if (batch.length === 0) began = performance.now();
         batch.push({ message, slice });
@@ -213,8 +221,14 @@ export class Inbox {
     const { state, read } = this.#options;
     if (this.#rewind) return;
     state.cursor = this.#held.reduce((least, { seq }) => Math.min(least, seq - 1), this.#seen);
+    state.mark = state.cursor === this.#seen ? this.#seenMark : '';
     read({ applied, behind, consoles, live });
   }
+}
+
+/** By which a message of a stream is known again. */
+export function markOf(body: Uint8Array): string {
+  return hash('sha256', body, 'base64url');
 }
 
 /** Whether it is the disk that failed, and not the place. */

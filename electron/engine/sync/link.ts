@@ -6,7 +6,7 @@
 import type { LinkState, PlaceView } from '../../../shared/contract/hub.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Store } from '../store/store.ts';
-import { Inbox, isStorage, type InboxState } from './inbox.ts';
+import { Inbox, isStorage, markOf, type InboxState } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { Pieces } from './pieces.ts';
 import type { PlaceMemory, Places } from './places.ts';
@@ -81,11 +81,12 @@ export class Link {
     this.#options = options;
     this.#pieces = new Pieces(options.store, options.identity);
     const { places, name, now } = options;
-    this.#memory = places.memory(name) ?? { identity: '', cursor: 0, heard: 0 };
+    this.#memory = places.memory(name) ?? { identity: '', cursor: 0, mark: '', heard: 0 };
     this.#saved.through = places.through(name);
     this.#saved.strangers = places.strangers(name);
     this.#box = {
       cursor: this.#memory.cursor,
+      mark: this.#memory.mark,
       through: new Map(this.#saved.through),
       strangers: new Map(this.#saved.strangers),
     };
@@ -191,7 +192,7 @@ export class Link {
     const timers: NodeJS.Timeout[] = [];
     try {
       const probe = await this.#ask(transport);
-      this.#recognise(probe);
+      await this.#recognise(probe, transport);
       outbox = new Outbox(
         {
           store,
@@ -249,9 +250,13 @@ export class Link {
   }
 
   /** Whether it is the stream that we know; what is remembered of another one is forgotten. */
-  #recognise(probe: Probe): void {
+  async #recognise(probe: Probe, transport: Transport): Promise<void> {
     const { places, name, store } = this.#options;
-    if (this.#memory.identity === probe.identity && this.#box.cursor <= probe.last) return;
+    const { cursor, mark } = this.#box;
+    if (this.#memory.identity === probe.identity && cursor <= probe.last) {
+      // One that was set back and grew since has another message where we stopped.
+      if (cursor === 0 || mark === '' || (await markAt(transport, cursor)) === mark) return;
+    }
     if (this.#memory.identity !== '') {
       places.forget(name);
       this.#saved.through.clear();
@@ -259,6 +264,7 @@ export class Link {
     }
     this.#memory.identity = probe.identity;
     this.#box.cursor = 0;
+    this.#box.mark = '';
     this.#box.through.clear();
     this.#box.strangers.clear();
     // Nothing is known to be there; what is not will be sent once it was asked for each console.
@@ -353,7 +359,7 @@ export class Link {
     this.#saveDue = undefined;
     const { places, name, store } = this.#options;
     if (!store.writable || this.#memory.identity === '') return;
-    const { cursor, through, strangers } = this.#box;
+    const { cursor, mark, through, strangers } = this.#box;
     const { through: wereThrough, strangers: wereStrangers } = this.#saved;
     const movedThrough = [...through].filter(([console, seq]) => wereThrough.get(console) !== seq);
     const movedStrangers: [string, number | null][] = [...strangers].filter(
@@ -361,14 +367,29 @@ export class Link {
     );
     for (const console of wereStrangers.keys()) if (!strangers.has(console)) movedStrangers.push([console, null]);
     try {
-      places.save(name, { ...this.#memory, cursor }, movedThrough, movedStrangers);
+      places.save(name, { ...this.#memory, cursor, mark }, movedThrough, movedStrangers);
     } catch {
       // What is remembered may lag; a disk that takes nothing says so where ops are written.
       return;
     }
     this.#memory.cursor = cursor;
+    this.#memory.mark = mark;
     this.#saved.through = new Map(through);
     this.#saved.strangers = new Map(strangers);
+  }
+}
+
+/** Hash of the message with number `seq`; null when there is none. */
+async function markAt(transport: Transport, seq: number): Promise<string | null> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), 5000);
+  try {
+    for await (const message of transport.read(seq - 1, stop.signal))
+      return message.seq === seq ? markOf(message.body) : null;
+    return null;
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
   }
 }
 

@@ -9,6 +9,8 @@ export interface PlaceMemory {
   identity: string;
   /** Number of the last message of the stream whose ops are in the log. */
   cursor: number;
+  /** Hash of that message, by which the stream is known again; empty when there is none. */
+  mark: string;
   /** When it was last heard, ms; 0 for never. */
   heard: number;
 }
@@ -28,10 +30,11 @@ export class Places {
 
   constructor(db: Sqlite) {
     this.#db = db;
-    this.#get = db.prepare<[string], PlaceMemory>('SELECT identity, cursor, heard FROM place WHERE name = ?');
+    this.#get = db.prepare<[string], PlaceMemory>('SELECT identity, cursor, mark, heard FROM place WHERE name = ?');
     this.#put = db.prepare(
-      `INSERT INTO place (name, identity, cursor, heard) VALUES (?, ?, ?, ?)
-       ON CONFLICT (name) DO UPDATE SET identity = excluded.identity, cursor = excluded.cursor, heard = excluded.heard`,
+      `INSERT INTO place (name, identity, cursor, mark, heard) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET identity = excluded.identity, cursor = excluded.cursor,
+         mark = excluded.mark, heard = excluded.heard`,
     );
     this.#through = db.prepare<[string], { console: string; through: number }>(
       'SELECT console, through FROM place_console WHERE place = ? AND through > 0',
@@ -80,7 +83,7 @@ export class Places {
     strangers: Iterable<readonly [console: string, seq: number | null]>,
   ): void {
     this.#db.transaction(() => {
-      this.#put.run(place, memory.identity, memory.cursor, memory.heard);
+      this.#put.run(place, memory.identity, memory.cursor, memory.mark, memory.heard);
       for (const [console, seq] of through) this.#setThrough.run(place, console, seq);
       for (const [console, seq] of strangers) this.#setStranger.run(place, console, seq);
     })();
