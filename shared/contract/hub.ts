@@ -109,7 +109,7 @@ export const HubInput = z.strictObject({
   /** An NKEY seed, the content of a .creds file, or a password. Kept on this machine only; null forgets it, absent keeps it. */
   credential: z.string().max(20_000).nullable().optional(),
   ca: FilePath.nullable().optional(),
-  replicas: z.union([z.literal(1), z.literal(3)]).optional(),
+  replicas: z.int().min(1).max(5).optional(),
 });
 
 export const HubReport = z.object({

@@ -16,7 +16,7 @@ export const HubConfig = z.object({
   /** File with the certificate of who signed the hub's; null for those that the system trusts. */
   ca: FilePath.nullable().default(null),
   /** On how many servers a stream that this console makes is kept. */
-  replicas: z.union([z.literal(1), z.literal(3)]).default(1),
+  replicas: z.int().min(1).max(5).default(1),
 });
 export type HubConfig = z.infer<typeof HubConfig>;
 

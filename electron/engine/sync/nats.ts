@@ -113,7 +113,7 @@ export interface PlaceOptions {
   /** JetStream domain to ask for; null for that of the server itself. */
   domain: string | null;
   where: string;
-  replicas: 1 | 3;
+  replicas: number;
 }
 
 /** The settings of an organisation's stream: nothing leaves it by itself, and a full one says so instead of dropping. */

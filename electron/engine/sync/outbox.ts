@@ -78,8 +78,8 @@ export class Outbox {
 
   /** Sends own ops that wait, unless that is going on. */
   send(): void {
-    if (this.#stopped || this.waiting === 0) return;
-    this.#own ??= this.#sendOwn().then(
+    if (this.#stopped || this.#own !== null || this.waiting === 0) return;
+    this.#own = this.#sendOwn().then(
       () => {
         this.#own = null;
         if (this.waiting > 0) this.send();
