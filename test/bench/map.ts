@@ -1,7 +1,12 @@
 /**
  * The map with 5,000 services and 15,000 dependencies in the real console, moved for ten seconds, against cytoscape's canvas and
  * React Flow in a bare window with the same graph, places, size and journey. A frame is what passes between two
- * animation frames; on a display of 60 Hz none is shorter than 16.7 ms.
+ * animation frames.
+ *
+ * `p95_ms` and `p50_ms` are what a person sees: frames wait for a display of 60 Hz, so that none is shorter than 16.7 ms and the
+ * map's cost is hidden below it. How many times faster one map is than another can not be told there: the display would be
+ * measured instead of the quicker one. So for the factors all three run once more, in turn, with frames that wait for nothing
+ * (`--disable-frame-rate-limit --disable-gpu-vsync`): same journey by the clock, same switches, same quantile.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -60,28 +65,33 @@ await bench('map', 3, async (runs) => {
       },
     });
     const ours: number[] = [];
+    const unpaced: number[] = [];
     const first: number[] = [];
     const theirs = { cytoscape: [] as number[], xyflow: [] as number[] };
     for (let run = 1; run <= runs; run++) {
       const own = await consoleFrames(windows, data);
       ours.push(...own.frames);
       first.push(own.firstMs);
-      said(`${run} Holdfast (first picture ${own.firstMs.toFixed(0)} ms)`, own.frames);
+      said(`${run} Holdfast, 60 Hz (first picture ${own.firstMs.toFixed(0)} ms)`, own.frames);
+      const { frames: free } = await consoleFrames(windows, data, false);
+      unpaced.push(...free);
+      said(`${run} Holdfast, unpaced`, free);
       for (const name of ['cytoscape', 'xyflow'] as const) {
         const frames = await opponentFrames(windows, join(pages, `${name}.html`));
         theirs[name].push(...frames);
-        said(`${run} ${name}`, frames);
+        said(`${run} ${name}, unpaced`, frames);
       }
     }
-    const p95 = quantile(ours, 0.95);
+    const p95 = quantile(unpaced, 0.95);
     return {
       figures: [
-        atMost('p95_ms', p95, 'ms', 33),
+        atMost('p95_ms', quantile(ours, 0.95), 'ms', 33),
         atMost('p50_ms', median(ours), 'ms', 17),
         atLeast('speedup_vs_cytoscape', quantile(theirs.cytoscape, 0.95) / p95, '×', 20),
         atLeast('speedup_vs_xyflow', quantile(theirs.xyflow, 0.95) / p95, '×', 20),
         told('first_picture_ms', median(first), 'ms'),
         told('worst_ms', quantile(ours, 1), 'ms'),
+        told('unpaced_p95_ms', p95, 'ms'),
         told('cytoscape_p95_ms', quantile(theirs.cytoscape, 0.95), 'ms'),
         told('xyflow_p95_ms', quantile(theirs.xyflow, 0.95), 'ms'),
       ],
@@ -100,8 +110,12 @@ function said(who: string, frames: readonly number[]): void {
   );
 }
 
-async function consoleFrames(windows: Windows, data: string): Promise<{ frames: number[]; firstMs: number }> {
-  const { app, page } = await drive(windows, [windows.prepared.entry, '--data', data]);
+async function consoleFrames(
+  windows: Windows,
+  data: string,
+  paced = true,
+): Promise<{ frames: number[]; firstMs: number }> {
+  const { app, page } = await drive(windows, [windows.prepared.entry, '--data', data], paced);
   try {
     await page.locator('html[data-ready]').waitFor({ state: 'attached' });
     await app.evaluate(
@@ -176,7 +190,7 @@ async function opponentFrames(windows: Windows, html: string): Promise<number[]>
   };
   const profile = join(windows.folder, 'opponent');
   mkdirSync(profile, { recursive: true });
-  const { app, page } = await drive(windows, [join(OPPONENTS, 'map', 'main.mjs'), profile, html]);
+  const { app, page } = await drive(windows, [join(OPPONENTS, 'map', 'main.mjs'), profile, html], false);
   try {
     await page.waitForFunction(() => 'showMap' in window);
     await app.evaluate(

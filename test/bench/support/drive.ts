@@ -10,15 +10,22 @@ const HOLD_BACK = join(
   'lib/server/electron/loader.js',
 );
 
-/** @param args the application's first file and what it is given */
+/** Frames as fast as they are made, not as a display shows them. */
+const UNPACED = ['--disable-frame-rate-limit', '--disable-gpu-vsync'];
+
+/**
+ * @param args the application's first file and what it is given
+ * @param paced whether frames wait for the display, as they do for a person
+ */
 export async function drive(
   { prepared: { runtime, switches, display } }: Windows,
   args: readonly string[],
+  paced = true,
 ): Promise<{ app: ElectronApplication; page: Page }> {
   const { ELECTRON_RUN_AS_NODE: _, NODE_OPTIONS: __, ...env } = process.env as Record<string, string>;
   const app = await _electron.launch({
     executablePath: runtime.executable,
-    args: ['-r', HOLD_BACK, ...switches, ...args],
+    args: ['-r', HOLD_BACK, ...switches, ...(paced ? [] : UNPACED), ...args],
     env: { ...env, ...display },
   });
   return { app, page: await app.firstWindow() };

@@ -23,11 +23,16 @@ export const JOURNEY: readonly Leg[] = [
 
 /**
  * Runs in the page. Moves what `window.moveMap` moves and gives the times between frames, ms.
- * `moveMap(factor, dx, dy)` zooms by a factor about the middle and pans by CSS pixels.
+ * `moveMap(factor, dx, dy)` zooms by a factor about the middle and pans by CSS pixels. What is waited for is kept in the page: who
+ * waits from outside does not keep it from being collected.
  */
 export function travel(journey: readonly Leg[]): Promise<number[]> {
-  const { moveMap } = window as unknown as { moveMap(factor: number, dx: number, dy: number): void };
-  return new Promise((resolve) => {
+  const page = window as unknown as {
+    moveMap(factor: number, dx: number, dy: number): void;
+    travelled: Promise<number[]>;
+  };
+  const { moveMap } = page;
+  page.travelled = new Promise((resolve) => {
     const times: number[] = [];
     let last: number | null = null;
     let began = 0;
@@ -59,4 +64,5 @@ export function travel(journey: readonly Leg[]): Promise<number[]> {
     };
     requestAnimationFrame(frame);
   });
+  return page.travelled;
 }
