@@ -6,6 +6,9 @@ import type { Name, Output, Parsed } from '../../shared/contract/table.ts';
 import type { Capability, ChangeKey } from '../../shared/contract/spec.ts';
 import type { Settings } from '../../shared/contract/console.ts';
 import type { Identity } from './access/identity.ts';
+import type { Right } from './access/rights.ts';
+import type { Secrets } from './access/secrets.ts';
+import type { Caller, Sessions } from './access/session.ts';
 import type { EstateView } from './estate/view.ts';
 import type { ImpactBook } from './impact/book.ts';
 import type { IncidentRows } from './incidents/rows.ts';
@@ -21,7 +24,24 @@ import type { TaskRunner } from './tasks.ts';
 
 export interface Session {
   actor: string;
+  /** `open`: nobody has set anything to unlock with, so everything is allowed. */
+  state: 'open' | 'locked' | 'unlocked';
+  /** The person of the estate that it is; null for nobody in particular. */
+  person: string | null;
+  /** How they unlocked: `passphrase`, `pin`, …; null when they did not. */
+  how: string | null;
+  /** Since when, ms. */
+  since: number | null;
+  /** What counts everywhere. */
   capabilities: ReadonlySet<Capability>;
+  /** The same with its reasons, and what counts in one incident only. */
+  rights: readonly Right[];
+}
+
+/** Who may use this console, and with what. */
+export interface Access {
+  secrets: Secrets;
+  sessions: Sessions;
 }
 
 /** @throws Refusal when it can't be printed, in one sentence. */
@@ -36,6 +56,9 @@ export interface Paths {
 /** What queries read and all handlers share. */
 export interface Context {
   session: Session;
+  /** Whose session it is; null for the console itself. */
+  caller: Caller | null;
+  access: Access;
   store: Store;
   estate: EstateView;
   incidents: IncidentRows;

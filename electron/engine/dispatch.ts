@@ -1,9 +1,10 @@
 /**
- * Invariant: nothing runs that is not in the table, whose input its schema refuses, or for which the session lacks the
- * capability; whatever goes wrong comes back as a value.
+ * Invariant: nothing runs that is not in the table, for which the session lacks the capability, or whose input its schema
+ * refuses, looked at in this order; whatever goes wrong comes back as a value.
  */
 import { Refusal, type Reply } from '../../shared/contract/spec.ts';
 import { table, type Name } from '../../shared/contract/table.ts';
+import { pass } from './access/gate.ts';
 import type { Context, Handler } from './context.ts';
 import { storageRefusal } from './store/failure.ts';
 
@@ -38,14 +39,12 @@ export async function dispatch(name: string, input: unknown, context: Context): 
   try {
     if (!isName(name)) throw new Refusal('bad_input', `There is no command or query "${name.slice(0, 60)}".`);
     const spec = table[name];
+    pass(context, spec, input);
     const parsed = spec.input.safeParse(input ?? {});
     if (!parsed.success) {
       const issue = parsed.error.issues[0]!;
       const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
       throw new Refusal('bad_input', `${where}${issue.message}.`);
-    }
-    if (!context.session.capabilities.has(spec.capability)) {
-      throw new Refusal('forbidden', `"${spec.title}" needs the capability "${spec.capability}".`);
     }
     const handler = await handlerOf(name);
     return { ok: true, value: await handler(context, parsed.data) };

@@ -6,11 +6,18 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Settings } from '../../shared/contract/console.ts';
-import { CAPABILITIES, type Capability, type Changed, type ChangeKey, type Reply } from '../../shared/contract/spec.ts';
+import type { Changed, ChangeKey, Reply } from '../../shared/contract/spec.ts';
 import { table, type Name } from '../../shared/contract/table.ts';
 import type { Keychain } from './access/keychain.ts';
 import { openIdentity, sealIdentity, type Identity, type KeyKept } from './access/identity.ts';
-import type { Context, Printer, Session } from './context.ts';
+import { ForwardClock } from './access/clock.ts';
+import type { Guess } from './access/cost.ts';
+import { keepingKeepers } from './access/lockout.ts';
+import { rescue, rescueWarning } from './access/rescue.ts';
+import { forgetGiven } from './access/rights.ts';
+import { Secrets } from './access/secrets.ts';
+import { Sessions, type Caller } from './access/session.ts';
+import type { Access, Context, Printer } from './context.ts';
 import { dispatch, handlerOf, isName } from './dispatch.ts';
 import { ActionKeeper } from './actions/keeper.ts';
 import { EstateView } from './estate/view.ts';
@@ -57,6 +64,9 @@ export interface EngineOptions {
   worker?: URL;
   /** Turns HTML into PDF; without it nothing can be exported as PDF. */
   print?: Printer;
+  /** What tells this machine from others, and how dear a guess at a passphrase is made; for tests. */
+  machine?: string;
+  guess?: Guess;
   /** Kinds of sources, besides which there are none; all of them when not given. */
   modules?: readonly SourceModule[];
 }
@@ -64,13 +74,12 @@ export interface EngineOptions {
 export interface CallOptions {
   /** Sent again with the same id, a command is answered and not repeated. */
   request?: string;
+  /** Who calls; without one nobody is, which an open console does not mind. */
+  caller?: Caller;
 }
 
 const PLAIN_KEY =
   "The signing key lies in a file that only this machine's user may read (mode 0600), because there is no system keychain. Whoever copies it can write as this console.";
-
-/** Until people unlock for themselves, whoever sits at the console may do everything. */
-const EVERYTHING: ReadonlySet<Capability> = new Set(CAPABILITIES);
 
 export class Engine {
   readonly #options: EngineOptions;
@@ -86,10 +95,11 @@ export class Engine {
   readonly #runbooks: RunbookLibrary;
   readonly #policies: PolicyBook;
   readonly #record: RecordKeeper;
+  readonly #access: Access;
   readonly #tasks: TaskRunner;
   readonly #search: SearchIndex;
   readonly #entities: EntitySearch;
-  readonly #base: Omit<Context, 'session' | 'settings' | 'commit'>;
+  readonly #base: Omit<Context, 'session' | 'caller' | 'settings' | 'commit'>;
   readonly #listeners = new Set<(changed: Changed) => void>();
   readonly #running = new Map<string, Promise<Reply>>();
   #settings: Settings;
@@ -127,6 +137,19 @@ export class Engine {
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary(runbookFolders({ data, assets: options.assets }, this.#settings));
       this.#policies = new PolicyBook(this.#store, resolve(options.assets, 'policy'), () => this.#changed(['status']));
+      const clock = new ForwardClock(this.#store, now);
+      const secrets = new Secrets({
+        ...{ store: this.#store, clock, directory: data, keychain: options.keychain ?? null },
+        ...(options.machine === undefined ? {} : { machine: options.machine }),
+        ...(options.guess ? { guess: options.guess } : {}),
+      });
+      this.#access = {
+        secrets,
+        sessions: new Sessions({
+          known: { store: this.#store, estate: this.#estate, policies: this.#policies },
+          ...{ secrets, clock, local: () => this.#local(), changed: () => this.#changed(['status', 'access']) },
+        }),
+      };
       this.#entities = new EntitySearch(this.#store, this.#estate, this.#runbooks);
       this.#sources = createSources({
         store: this.#store,
@@ -156,6 +179,7 @@ export class Engine {
       runbooks: this.#runbooks,
       policies: this.#policies,
       record: this.#record,
+      access: this.#access,
       identity: key.identity,
       tasks: this.#tasks,
       changed: (keys) => this.#changed(keys),
@@ -176,10 +200,12 @@ export class Engine {
       this.#impact.refresh(touched);
       this.#entities.refresh(touched);
       this.#policies.refresh(touched);
+      if (touched === null || touched.some(({ kind }) => kind === 'access-role')) forgetGiven(this.#store);
       this.#sources.said(touched);
       this.#sync.committed(touched);
       this.#announce(keys);
     });
+    rescue(data, this.#store, this.#access, { actor: LOCAL_USER, zone });
     this.#sources.onChange((keys) => this.#changed(keys));
     this.#runbooks.onChange(() => this.#changed(['runbooks']));
     if (options.poll) {
@@ -211,14 +237,15 @@ export class Engine {
   /** Runs a command or a query. Never throws; the value has the shape that the table says. */
   call(name: string, input: unknown, options: CallOptions = {}): Promise<Reply> {
     if (this.#closed) return Promise.resolve(failureOf('The console is closing.'));
-    const { request } = options;
+    const { request, caller = null } = options;
     if (request === undefined || !isName(name) || table[name].kind === 'query')
-      return dispatch(name, input, this.#context());
+      return dispatch(name, input, this.#context(caller));
     const running = this.#running.get(request);
     if (running) return running;
     const done = this.#store.reply(request);
     if (done !== null) return Promise.resolve({ ok: true, value: JSON.parse(done) as unknown });
-    const reply = dispatch(name, input, this.#context(request)).finally(() => this.#running.delete(request));
+    if (caller) this.#access.sessions.touch(caller);
+    const reply = dispatch(name, input, this.#context(caller, request)).finally(() => this.#running.delete(request));
     this.#running.set(request, reply);
     return reply;
   }
@@ -256,6 +283,7 @@ export class Engine {
     this.#record.stop();
     this.#keeper.stop();
     this.#actions.stop();
+    this.#access.sessions.close();
     this.#search.close();
     await this.#sync.stop();
     await this.#tasks.close();
@@ -264,20 +292,37 @@ export class Engine {
     this.#opened.close();
   }
 
-  #context(request?: string): Context {
-    const session = this.#session();
+  /** As `caller` sees it; as the console itself does without one given. */
+  #context(caller?: Caller | null, request?: string): Context {
+    const { sessions } = this.#access;
+    const session = caller === undefined ? sessions.own() : sessions.of(caller);
     return {
       ...this.#base,
       session,
+      caller: caller ?? null,
       settings: this.#settings,
-      commit: (work) => this.#store.commit({ actor: session.actor, zone: this.#base.zone }, work, request),
+      commit: (work) =>
+        this.#store.commit({ actor: session.actor, zone: this.#base.zone }, keepingKeepers(this.#base, work), request),
     };
   }
 
-  #session(): Session {
-    const person = this.#settings.actingAs;
-    const actor = person !== null && this.#estate.get('person', person) ? person : LOCAL_USER;
-    return { actor, capabilities: EVERYTHING };
+  /** Whom an open console acts as. Once there is something to unlock with, only whoever unlocked is somebody. */
+  #local(): { actor: string; person: string | null } {
+    const person = this.#access.secrets.any() ? null : this.#settings.actingAs;
+    return person !== null && this.#estate.get('person', person)
+      ? { actor: person, person }
+      : { actor: LOCAL_USER, person: null };
+  }
+
+  /** A hand was on the window of `caller`. */
+  touch(caller: Caller): void {
+    this.#access.sessions.touch(caller);
+  }
+
+  /** Locks what `caller` unlocked; everything without one. */
+  lock(caller?: Caller): void {
+    if (caller) this.#access.sessions.end(caller);
+    else this.#access.sessions.endAll();
   }
 
   #saveSettings(settings: Settings): void {
@@ -294,6 +339,7 @@ export class Engine {
   #warnings(): string[] {
     return [
       this.#opened.warning,
+      rescueWarning(this.#store, this.#access),
       ...this.#record.warnings(),
       ...this.#sources.warnings(),
       ...this.#policies.warnings(),

@@ -10,6 +10,7 @@ import type { EngineArguments } from '../../shared/contract/engine-process.ts';
 import type { FromKeychain, ToKeychain } from '../../shared/contract/keychain.ts';
 import type { FromPrinter, ToPrinter } from '../../shared/contract/printing.ts';
 import { Keychain } from './access/keychain.ts';
+import type { Caller } from './access/session.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { PrintClient } from './exports/printer.ts';
 import { openDoor, type Door } from './socket.ts';
@@ -20,8 +21,15 @@ interface Call {
   id: string;
   name: string;
   input: unknown;
+  caller: Caller;
 }
-type Incoming = Call | { type: 'shutdown' } | FromKeychain | FromPrinter;
+type Incoming =
+  | Call
+  | { type: 'touch'; caller: Caller }
+  | { type: 'lock' }
+  | { type: 'shutdown' }
+  | FromKeychain
+  | FromPrinter;
 type Outgoing =
   | { type: 'ready'; revision: number }
   | { type: 'fatal'; message: string; retryable: boolean }
@@ -93,10 +101,12 @@ async function receive(message: Incoming): Promise<void> {
     return;
   }
   if (message.type === 'shutdown') return leave(engine, 0);
+  if (message.type === 'touch') return engine.touch(message.caller);
+  if (message.type === 'lock') return engine.lock();
   send({
     type: 'reply',
     id: message.id,
-    reply: await engine.call(message.name, message.input, { request: message.id }),
+    reply: await engine.call(message.name, message.input, { request: message.id, caller: message.caller }),
   });
 }
 

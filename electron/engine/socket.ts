@@ -3,7 +3,7 @@
  * document per line. Invariant: only the owner of the data folder can find and open it; whatever comes through it is
  * answered by the very calls that the window uses; and what is no call ends that one connection, nothing else.
  *
- * The server first says `{"holdfast":1,"version":…}`. Then each line `{"id","name","input"}` gets one line
+ * The server first says `{"holdfast":1,"version":…}`. Then each line `{"id","name","input","session"?}` gets one line
  * `{"id","reply"}`, in the order in which they are done. The id is the request's: a command that is sent again under the
  * same id, over this road or another, is answered and not repeated.
  *
@@ -29,7 +29,13 @@ const MOST_CONNECTIONS = 64;
 /** Calls of one connection that may be under way; no more is read from it meanwhile. */
 const MOST_AT_ONCE = 32;
 
-const Call = z.strictObject({ id: z.string().min(1).max(100), name: z.string().max(100), input: z.unknown() });
+const Call = z.strictObject({
+  id: z.string().min(1).max(100),
+  name: z.string().max(100),
+  input: z.unknown(),
+  /** What a command line that was unlocked calls itself; nobody else knows it. */
+  session: z.string().min(20).max(200).optional(),
+});
 
 type Caller = Pick<Engine, 'call'>;
 
@@ -143,14 +149,16 @@ function serve(socket: Socket, engine: Caller, version: string): void {
       socket.destroy();
       return;
     }
-    const { id, name, input } = call.data;
+    const { id, name, input, session } = call.data;
     underWay++;
     breathe();
-    void engine.call(name, input, { request: id }).then((reply) => {
-      underWay--;
-      send({ id, reply });
-      breathe();
-    });
+    void engine
+      .call(name, input, { request: id, ...(session ? { caller: { id: session, kind: 'terminal' } } : {}) })
+      .then((reply) => {
+        underWay--;
+        send({ id, reply });
+        breathe();
+      });
   });
 }
 
@@ -186,7 +194,7 @@ export interface RemoteEngine {
   /** Of the program that runs it. */
   version: string;
   /** @throws ConnectionLost when the engine went away before it answered: it may or may not have done it. */
-  call(name: string, input: unknown, request: string): Promise<Reply>;
+  call(name: string, input: unknown, request: string, session?: string): Promise<Reply>;
   close(): void;
 }
 
@@ -220,11 +228,11 @@ export function connectEngine(data: string): Promise<RemoteEngine | null> {
     });
     const remote = (version: string): RemoteEngine => ({
       version,
-      call: (name, input, request) =>
+      call: (name, input, request, session) =>
         new Promise((answer, fail) => {
           if (socket.destroyed) fail(new ConnectionLost('The console has closed.'));
           waiting.set(request, { answer, fail });
-          socket.write(`${JSON.stringify({ id: request, name, input })}\n`);
+          socket.write(`${JSON.stringify({ id: request, name, input, session })}\n`);
         }),
       close: () => socket.destroy(),
     });

@@ -7,6 +7,12 @@ import { randomUUID } from 'node:crypto';
 import type { EngineStatus } from '../../shared/contract/bridge.ts';
 import type { Changed, RefusalCode, Reply } from '../../shared/contract/spec.ts';
 
+/** Whose call it is. The id is made here and told to the engine only: a page never names, and never knows, who it is. */
+export interface Caller {
+  id: string;
+  kind: 'window' | 'board';
+}
+
 /** The process that runs the engine, as far as the supervisor needs it. */
 export interface EngineProcess {
   readonly pid: number | undefined;
@@ -18,7 +24,11 @@ export interface EngineProcess {
 }
 
 export type ToEngine =
-  | { type: 'call'; id: string; name: string; input: unknown; session: { window: number } }
+  | { type: 'call'; id: string; name: string; input: unknown; caller: Caller }
+  /** A hand was on a window. */
+  | { type: 'touch'; caller: Caller }
+  /** Nobody is at this machine any more. */
+  | { type: 'lock' }
   | { type: 'shutdown' };
 
 export type FromEngine =
@@ -90,15 +100,25 @@ export class EngineSupervisor {
     });
   }
 
-  /** Runs one call of window `window`. Never rejects; waits while the engine starts again. */
-  call(name: string, input: unknown, window: number): Promise<Reply> {
+  /** Runs one call of `caller`. Never rejects; waits while the engine starts again. */
+  call(name: string, input: unknown, caller: Caller): Promise<Reply> {
     if (this.#status.state === 'fatal') return Promise.resolve(refusal('storage', this.#status.message));
     if (this.#stopped) return Promise.resolve(refusal('restarting', CLOSING));
     return new Promise((answer) => {
-      const message = { type: 'call', id: randomUUID(), name, input, session: { window } } as const;
+      const message = { type: 'call', id: randomUUID(), name, input, caller } as const;
       this.#waiting.set(message.id, { message, answer, deaths: 0 });
       if (this.#status.state === 'ready') this.#process?.postMessage(message);
     });
+  }
+
+  /** A hand was on the window of `caller`. */
+  touch(caller: Caller): void {
+    if (this.#status.state === 'ready') this.#process?.postMessage({ type: 'touch', caller });
+  }
+
+  /** Locks every window and command line. */
+  lock(): void {
+    if (this.#status.state === 'ready') this.#process?.postMessage({ type: 'lock' });
   }
 
   /** After `fatal` only: tries to open the data folder again. */

@@ -2,7 +2,7 @@
  * The console's main process: a thin broker. Invariant: no data and no network here. The order of the start is the point:
  * what must come before `ready`, then the engine and the window side by side, then everything that can wait.
  */
-import { app, session, utilityProcess } from 'electron';
+import { app, powerMonitor, session, utilityProcess } from 'electron';
 import { join } from 'node:path';
 import { CHANNEL } from '../../shared/contract/channels.ts';
 import type { EngineArguments } from '../../shared/contract/engine-process.ts';
@@ -26,6 +26,8 @@ const HERE = import.meta.dirname;
 const ASSETS = join(HERE, '..', '..', 'assets');
 /** How long the engine may take to close its files before it is ended, ms. Confirmed commands are on disk already. */
 const CLOSING_LIMIT = 5000;
+/** How often the engine hears that a hand is on a window, ms. */
+const TOUCHED_EVERY = 5000;
 
 start();
 
@@ -106,6 +108,7 @@ function ready(folders: Folders, empty: boolean, board: boolean): void {
     const id = window.contentsId;
     windows.set(id, window);
     serveOnce(window);
+    if (role === 'console') window.onTouched(TOUCHED_EVERY, () => engine.touch(window.caller));
     window.browserWindow.once('closed', () => windows.delete(id));
     window.load();
   };
@@ -127,6 +130,8 @@ function ready(folders: Folders, empty: boolean, board: boolean): void {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
+  powerMonitor.on('lock-screen', () => engine.lock());
+  powerMonitor.on('suspend', () => engine.lock());
   closeInOrder(engine);
 }
 

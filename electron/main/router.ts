@@ -69,6 +69,7 @@ export function route({ engine, windows, openBoard, onPainted }: RouterOptions):
 
   handle(CHANNEL.call, async (event, args): Promise<Reply> => {
     const window = event.sender.id;
+    const { caller } = windows.get(window)!;
     const checked = plainCall(args) ?? (check ?? (await schemas()))(args);
     if (!checked.ok) {
       log('call refused', { code: checked.reply.ok ? '' : checked.reply.code });
@@ -79,7 +80,7 @@ export function route({ engine, windows, openBoard, onPainted }: RouterOptions):
       log('call refused', { code: 'forbidden' });
       return forbidden('the big board only reads');
     }
-    const reply = await engine.call(checked.name, checked.input, window);
+    const reply = await engine.call(checked.name, checked.input, caller);
     if (reply.ok && !readOnly && (checked.name === 'settings.get' || checked.name === 'settings.set')) {
       windows.get(window)?.setTheme((reply.value as { theme: 'system' | 'dark' | 'light' }).theme);
     }

@@ -3,9 +3,11 @@
  * again by itself; where it stood is remembered.
  */
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
+import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BridgeInfo } from '../../shared/contract/bridge.ts';
+import type { Caller } from './engine.ts';
 import { log } from './log.ts';
 import { ORIGIN } from './origin.ts';
 import { STOPPED_URL } from './scheme.ts';
@@ -40,6 +42,8 @@ export class ConsoleWindow {
   readonly #file: string;
   readonly #deaths: number[] = [];
   readonly role: WindowRole;
+  /** Whose calls its page's are, to the engine; the page is never told. */
+  readonly caller: Caller;
   #state: WindowState;
   #timer: NodeJS.Timeout | undefined;
   /** What the state file holds. */
@@ -48,6 +52,7 @@ export class ConsoleWindow {
   constructor(options: ConsoleWindowOptions) {
     const { role } = options;
     this.role = role;
+    this.caller = { id: randomUUID(), kind: role === 'board' ? 'board' : 'window' };
     this.#file = join(options.folder, ROLES[role].file);
     this.#state = this.#read();
     if (role === 'console') nativeTheme.themeSource = this.#state.theme;
@@ -89,6 +94,17 @@ export class ConsoleWindow {
       if (type !== 'keyDown' || key !== 'Escape' || !this.#window.isFullScreen()) return;
       event.preventDefault();
       this.#window.setFullScreen(false);
+    });
+  }
+
+  /** Calls `touched` when a hand was on it, at most once in `every` ms. */
+  onTouched(every: number, touched: () => void): void {
+    let last = 0;
+    this.#window.webContents.on('input-event', () => {
+      const now = performance.now();
+      if (now - last < every) return;
+      last = now;
+      touched();
     });
   }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DUE_KINDS } from '../domain/clock/due.ts';
 import { EntityId, FilePath, Named, Time } from './common.ts';
+import { CAPABILITIES } from './spec.ts';
 import { BusinessServiceView, ChangeView } from './estate.ts';
 import { IncidentLite } from './incident.ts';
 import { TierCounts } from './board.ts';
@@ -34,6 +35,13 @@ export const StatusView = z.object({
   }),
   sources: z.object({ total: z.int(), byState: z.partialRecord(SourceState, z.int()) }),
   actor: Named,
+  /** Whether who asks unlocked this console; `open` when nothing is set to unlock it with. */
+  access: z.object({
+    state: z.enum(['open', 'locked', 'unlocked']),
+    may: z.array(z.enum(CAPABILITIES)),
+    /** When it locks itself if nobody touches it, ms. */
+    locksAt: Time.nullable(),
+  }),
   /** Sentences about what is wrong with the console itself: disk, clock, key. */
   warnings: z.array(z.string()),
   writable: z.boolean(),

@@ -15,6 +15,12 @@ export const CAPABILITIES = [
   'approve-reversible',
   /** Approve an action that cannot be undone, or that touches data, payments or several regions. */
   'approve-critical',
+  /** Give people roles, and set or take away what they unlock with. */
+  'grant-access',
+  /** Take part in opening more than one's roles give, when that is needed. */
+  'break-glass',
+  /** See who did what. */
+  'audit',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -34,19 +40,20 @@ export interface Spec<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
   title: string;
   input: I;
   output: O;
-  capability: Capability;
+  /** Null for what is also there while the console is locked: what it takes to unlock it. */
+  capability: Capability | null;
   /** Whether running it belongs in the audit; queries never do. */
   audited: boolean;
   cli?: CliSpec;
 }
 
 type Definition<I extends z.ZodType, O extends z.ZodType> = Omit<Spec<I, O>, 'kind' | 'audited' | 'capability'> & {
-  capability?: Capability;
+  capability?: Capability | null;
   audited?: boolean;
 };
 
 export function command<I extends z.ZodType, O extends z.ZodType>(
-  spec: Definition<I, O> & { capability: Capability },
+  spec: Definition<I, O> & { capability: Capability | null },
 ): Spec<I, O> & { kind: 'command' } {
   return { audited: true, ...spec, kind: 'command' };
 }
@@ -65,6 +72,8 @@ export type RefusalCode =
   | 'refused'
   /** A capability is missing. */
   | 'forbidden'
+  /** The console is locked: who calls has to unlock it first. */
+  | 'locked'
   /** The disk is full, read-only, slow or gone. */
   | 'storage'
   /** A peer did not answer. */
@@ -96,7 +105,7 @@ export interface Changed {
   keys: ChangeKey[];
 }
 
-/** `estate` structure, `health`, `incidents` any of them, one incident, `sources`, `runbooks`, `changes`, `stores` what is measured at them, `link` to the hub and the other consoles, `status`, `settings`, `record`. */
+/** `estate` structure, `health`, `incidents` any of them, one incident, `sources`, `runbooks`, `changes`, `stores` what is measured at them, `link` to the hub and the other consoles, `access` who may do what and who unlocked, `status`, `settings`, `record`. */
 export type ChangeKey =
   | 'estate'
   | 'health'
@@ -111,6 +120,7 @@ export type ChangeKey =
   | 'degraded'
   | 'policies'
   | 'link'
+  | 'access'
   | 'status'
   | 'settings'
   | 'record';

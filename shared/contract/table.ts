@@ -25,6 +25,18 @@ import {
   StepApprovers,
   WithdrawAction,
 } from './actions.ts';
+import {
+  AccessAnswer,
+  AccessCheck,
+  AccessQuery,
+  AccessView,
+  AddPerson,
+  Lock,
+  RoleChange,
+  SessionView,
+  SetSecret,
+  Unlock,
+} from './access.ts';
 import { BlastInput, BlastRanking, BlastView } from './blast.ts';
 import { Empty, EntityId, FilePath, HealthView, Named, Ok, Time } from './common.ts';
 import { Settings, Situation, StatusView } from './console.ts';
@@ -144,9 +156,21 @@ const text = z.string().trim().min(1).max(20_000);
 const reason = z.string().trim().max(20_000).optional();
 
 export const table = {
-  status: query({ title: 'Console status', input: Empty, output: StatusView, cli: { verb: 'status' } }),
+  status: query({
+    title: 'Console status',
+    input: Empty,
+    output: StatusView,
+    capability: null,
+    cli: { verb: 'status' },
+  }),
   situation: query({ title: 'Situation', input: Empty, output: Situation, cli: { verb: 'situation' } }),
-  'settings.get': query({ title: 'Settings', input: Empty, output: Settings, cli: { verb: 'settings show' } }),
+  'settings.get': query({
+    title: 'Settings',
+    input: Empty,
+    capability: null,
+    output: Settings,
+    cli: { verb: 'settings show' },
+  }),
   'settings.set': command({
     title: 'Change settings',
     input: z.strictObject({
@@ -160,6 +184,97 @@ export const table = {
     capability: 'read',
     audited: false,
     cli: { verb: 'settings set' },
+  }),
+
+  'access.session': query({
+    title: 'Who unlocked this console',
+    input: Empty,
+    output: SessionView,
+    capability: null,
+    cli: { verb: 'access session', help: 'Who this command line acts as, what they may do, and who can unlock' },
+  }),
+  'access.unlock': command({
+    title: 'Unlock the console',
+    input: Unlock,
+    output: SessionView,
+    capability: null,
+    cli: {
+      verb: 'unlock',
+      positionals: ['person'],
+      help: 'Act as a person; the passphrase is asked for, or read from standard input',
+    },
+  }),
+  'access.lock': command({
+    title: 'Lock the console',
+    input: Lock,
+    output: SessionView,
+    capability: null,
+    cli: { verb: 'lock', help: 'End what unlock began; --all of every window and command line' },
+  }),
+  'access.secret': command({
+    title: 'Set what a person unlocks with',
+    input: SetSecret,
+    output: SessionView,
+    capability: 'read',
+    cli: {
+      verb: 'user passphrase',
+      positionals: ['person'],
+      help: 'Set what somebody unlocks this console with; asked for, or read from standard input',
+    },
+  }),
+  'access.forget': command({
+    title: 'Take away what a person unlocks with',
+    input: z.strictObject({ person: EntityId, reason }),
+    output: Named,
+    capability: 'grant-access',
+    cli: {
+      verb: 'user remove',
+      positionals: ['person', 'reason...'],
+      help: 'They can unlock this console no more, and lose the roles that were given to them by name',
+    },
+  }),
+  'access.add': command({
+    title: 'Add a person',
+    input: AddPerson,
+    output: Named,
+    capability: 'grant-access',
+    cli: { verb: 'user add', positionals: ['name...'], help: 'Somebody whom no catalog names' },
+  }),
+  'access.show': query({
+    title: 'People and access',
+    input: AccessQuery,
+    output: AccessView,
+    cli: { verb: 'user list', help: 'Who holds what, why, and who can unlock this console; --all for everybody' },
+  }),
+  'access.roles': query({
+    title: 'Roles and who holds them',
+    input: Empty,
+    output: AccessView,
+    cli: { verb: 'grant list', help: 'The roles of the access policy, what they may do and who holds them' },
+  }),
+  'access.check': query({
+    title: 'What a person may do',
+    input: AccessCheck,
+    output: AccessAnswer,
+    cli: { verb: 'access check', positionals: ['person', 'capability'], help: 'What a person may do, and why' },
+  }),
+  'access.grant': command({
+    title: 'Give a role',
+    input: RoleChange,
+    output: Named,
+    capability: 'grant-access',
+    cli: {
+      verb: 'grant add',
+      positionals: ['to', 'role', 'reason...'],
+      help: 'Give a role of the access policy to a person, to team:NAME or to group:NAME of single sign-on',
+    },
+  }),
+  'access.withdraw': command({
+    title: 'Withdraw a role',
+    input: RoleChange,
+    output: Named,
+    capability: 'grant-access',
+    cli: { verb: 'grant withdraw', positionals: ['to', 'role', 'reason...'], help: 'Take a role that was given back' },
   }),
 
   signals: query({
@@ -427,6 +542,7 @@ export const table = {
   'catalog.preview': query({
     title: 'Preview a catalog import',
     input: CatalogInput,
+    capability: 'edit-estate',
     output: CatalogReport,
     cli: { verb: 'preview catalog', positionals: ['paths...'] },
   }),
@@ -534,6 +650,7 @@ export const table = {
       config: z.record(z.string(), z.unknown()).optional(),
       credential: z.string().max(10_000).optional(),
     }),
+    capability: 'manage-console',
     output: TestReport,
     cli: { verb: 'sources test', positionals: ['source'] },
   }),
@@ -568,6 +685,7 @@ export const table = {
   'endpoint.test': query({
     title: 'Try to connect to an endpoint',
     input: ByEndpoint,
+    capability: 'manage-console',
     output: TestReport,
     cli: {
       verb: 'endpoint test',
@@ -682,6 +800,7 @@ export const table = {
       /** Files and folders; every runbook of the library when there is none. */
       paths: z.array(FilePath).max(1000).default([]),
     }),
+    capability: 'declare',
     output: LintReport,
     cli: {
       verb: 'runbook lint',
@@ -695,6 +814,7 @@ export const table = {
       /** A file, or the id of a runbook of the library. */
       runbook: FilePath,
     }),
+    capability: 'declare',
     output: RunbookLite.extend({ ways: Ways, ok: z.boolean() }),
     cli: {
       verb: 'runbook test',
@@ -718,6 +838,7 @@ export const table = {
   'policy.lint': query({
     title: 'Check a policy',
     input: LintPolicy,
+    capability: 'declare',
     output: PolicyLint,
     cli: {
       verb: 'policy lint',
@@ -1545,6 +1666,7 @@ export const table = {
   'backup.preview': query({
     title: 'Preview a restoration',
     input: z.strictObject({ backup: z.string().min(1).max(4096) }),
+    capability: 'manage-console',
     output: RestoreView,
     cli: { verb: 'preview restore', positionals: ['backup'] },
   }),
@@ -1605,6 +1727,7 @@ export const table = {
   'bundle.inspect': query({
     title: 'Look into a bundle',
     input: BundleFile,
+    capability: 'manage-console',
     output: BundleInspection,
     cli: {
       verb: 'bundle inspect',

@@ -110,6 +110,11 @@ const KINDS: Record<string, EntryKind> = {
   'maintenance.end': 'change',
   'change.record': 'change',
   'policy.put': 'change',
+  'access.grant': 'change',
+  'access.withdraw': 'change',
+  'access.secret': 'change',
+  'access.unlock': 'change',
+  'access.rescue': 'change',
   'impact.checkpoint': 'correction',
   'store.report': 'health',
   'store.withdraw': 'health',
@@ -727,6 +732,26 @@ const tellings: Record<string, Telling> = {
         : `policy ${p.text('policy')} changed, version ${p.text('version')}`,
     text: p.prose('reason'),
   }),
+  'access.grant': (p, names) => ({
+    summary: `${holder(p, names)} got the role ${p.text('role')}`,
+    text: p.prose('reason'),
+  }),
+  'access.withdraw': (p, names) => ({
+    summary: `role ${p.text('role')} withdrawn from ${holder(p, names)}`,
+    text: p.prose('reason'),
+  }),
+  'access.secret': (p, names) => ({
+    summary:
+      p.text('state') === 'set'
+        ? `${p.text('kind') || 'passphrase'} set for ${names.person(p.text('person'))}`
+        : `what ${names.person(p.text('person'))} unlocks with was removed`,
+  }),
+  'access.unlock': (p, names) => ({
+    summary: p.has('tries')
+      ? `${p.text('tries')} tries to unlock as ${names.person(p.text('person'))} failed`
+      : `unlocked by ${names.person(p.text('person'))} (${p.text('how')})`,
+  }),
+  'access.rescue': (p) => ({ summary: 'every secret of this console was thrown away', text: p.prose('reason') }),
   'impact.checkpoint': (p, names, op) => ({
     summary: tellCorrection(
       p.member('correction'),
@@ -812,6 +837,11 @@ const STORE_STATES: Record<string, string> = { works: 'works', hindered: 'hinder
 /** The service or business service that a line is about. */
 function subject(p: Payload, names: Names): string {
   return p.text('kind') === 'business-service' ? names.businessService(p.text('id')) : names.service(p.text('id'));
+}
+
+/** Who holds a role: a person, a team, or a group of single sign-on. */
+function holder(p: Payload, names: Names): string {
+  return p.text('to') === 'person' ? names.person(p.text('id')) : `${p.text('to')} ${p.text('id')}`;
 }
 
 function affected(p: Payload, names: Names): string {

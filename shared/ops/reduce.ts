@@ -98,6 +98,20 @@ function actionFact(
   ];
 }
 
+/** A role of the access policy that somebody was given or that was taken from them. */
+function held(
+  p: { to: string; id: string; role: string; reason?: string | undefined },
+  value: 'granted' | 'withdrawn',
+  op: Op,
+): OpEffect[] {
+  const it = estate('access-role', `${p.to}:${p.id}:${p.role}`);
+  return [
+    ...sets(it, { to: p.to, subject: p.id, role: p.role }),
+    { do: 'contest', entity: it, field: 'held', value, ...because(p.reason) },
+    entry(op, p.reason ?? null, `${p.to}:${p.id}`),
+  ];
+}
+
 const REDUCERS: Reducers = {
   'estate.put': (p) => [
     ...sets(estate(p.kind, p.id), p.fields),
@@ -170,6 +184,19 @@ const REDUCERS: Reducers = {
     },
     entry(op, p.reason, `policy:${p.policy}`),
   ],
+  'access.grant': (p, op) => held(p, 'granted', op),
+  'access.withdraw': (p, op) => held(p, 'withdrawn', op),
+  'access.secret': (p, op) => [
+    {
+      do: 'set',
+      entity: estate('secret', p.person),
+      field: `on:${op.console}`,
+      value: { state: p.state, kind: p.kind ?? null, by: op.actor, at: op.eventTime },
+    },
+    entry(op, null, `person:${p.person}`),
+  ],
+  'access.unlock': (p, op) => [entry(op, null, `person:${p.person}`)],
+  'access.rescue': (p, op) => [entry(op, p.reason, `console:${op.console}`)],
   'change.record': (p, op) => [
     ...sets(estate('change', p.change), {
       services: p.services,

@@ -134,6 +134,19 @@ export const OP_TYPES = {
     version: z.int().min(1),
     reason: prose.min(1),
   }),
+  /** Who holds a role of the access policy: a person, a team, or a group of single sign-on. Contested; the lesser access is in force. */
+  'access.grant': z.object({ to: z.enum(['person', 'team', 'group']), id: Id, role: Id, reason: prose.optional() }),
+  'access.withdraw': z.object({ to: z.enum(['person', 'team', 'group']), id: Id, role: Id, reason: prose.optional() }),
+  /** That somebody can unlock this console from here on, or can no more; what with is on that console only. */
+  'access.secret': z.object({
+    person: Id,
+    state: z.enum(['set', 'removed']),
+    kind: z.enum(['passphrase', 'pin']).optional(),
+  }),
+  /** Who unlocked this console, or tried to in vain (so many times by now). */
+  'access.unlock': z.object({ person: Id, how: Id, tries: z.int().min(1).optional() }),
+  /** All secrets of this console were thrown away by whoever holds its folder. */
+  'access.rescue': z.object({ reason: prose.min(1) }),
   'change.record': z.object({
     change: Id,
     services: z.array(Id).max(1000),

@@ -651,6 +651,27 @@ function draft(
       type: 'action.settle',
       payload: { action: pick(['x1', 'x2']), state: pick(['done', 'failed']), reason: 'looked' },
     }),
+    () => {
+      const id = person();
+      const role = pick(['keeper', 'approver']);
+      return {
+        scope: ESTATE,
+        type: pick(['access.grant', 'access.withdraw']),
+        payload: { to: 'person', id, role },
+        base: heads(writer.state('access-role', ESTATE, `person:${id}:${role}`), 'held').map(({ op }) => op),
+      };
+    },
+    () => ({
+      scope: ESTATE,
+      type: 'access.secret',
+      payload: { person: person(), state: pick(['set', 'removed']), kind: 'passphrase' },
+    }),
+    () => ({
+      scope: ESTATE,
+      type: 'access.unlock',
+      payload: { person: person(), how: 'passphrase', ...(random() < 0.5 ? { tries: 5 } : {}) },
+    }),
+    () => ({ scope: ESTATE, type: 'access.rescue', payload: { reason: 'nobody was left' } }),
     () => ({
       scope: pick([incident, ESTATE]),
       type: 'degraded.start',

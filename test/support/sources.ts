@@ -11,7 +11,7 @@ import { createSources, type Sources, type SourcesOptions } from '../../electron
 import { prometheus } from '../../electron/engine/sources/prometheus.ts';
 import { openDatabase } from '../../electron/engine/store/database.ts';
 import { Store } from '../../electron/engine/store/store.ts';
-import type { Reply } from '../../shared/contract/spec.ts';
+import { CAPABILITIES, type Reply } from '../../shared/contract/spec.ts';
 import { table, type Input, type Name, type Output } from '../../shared/contract/table.ts';
 import { dependencyId } from '../../shared/domain/estate.ts';
 import type { SourceState } from '../../shared/contract/sources.ts';
@@ -70,8 +70,11 @@ export function rig(options: Partial<SourcesOptions> & { at?: string } = {}): Ri
   const context = {
     session: {
       actor: 'ana',
-      capabilities: new Set(Object.values(table).map(({ capability }) => capability)),
+      ...{ state: 'open', person: 'ana', how: null, since: null, rights: [] },
+      capabilities: new Set(CAPABILITIES),
     },
+    caller: null,
+    access: { sessions: { locksAt: () => null } },
     store,
     estate,
     sources,

@@ -1,10 +1,11 @@
 import { policyKind } from '../../../shared/domain/policy/kinds.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import { handle } from '../context.ts';
-import { findPolicy } from '../policy/view.ts';
+import { findPolicy, mayChange } from '../policy/view.ts';
 
 export default handle('policy.reset', (context, { policy, reason }) => {
   const id = findPolicy(policy);
+  mayChange(context, id);
   const { title } = policyKind(id);
   const [newest] = context.policies.history(id);
   return context.commit((tx) => {

@@ -3,7 +3,7 @@ import { policyKind } from '../../../shared/domain/policy/kinds.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import { handle } from '../context.ts';
 import { hashOf } from '../policy/book.ts';
-import { lintPolicy, textGiven } from '../policy/view.ts';
+import { lintPolicy, mayChange, textGiven } from '../policy/view.ts';
 
 export default handle('policy.set', (context, { reason, ...input }) => {
   const { id, text } = textGiven(input);
@@ -14,6 +14,7 @@ export default handle('policy.set', (context, { reason, ...input }) => {
     const more = errors.length > 1 ? ` (${errors.length - 1} more)` : '';
     throw new Refusal('bad_input', `${first!.file}:${first!.line}: ${first!.field}: ${first!.message}${more}`);
   }
+  mayChange(context, id);
   const hash = hashOf(text);
   const inForce = context.policies.get(id);
   const [newest] = context.policies.history(id);

@@ -1,5 +1,6 @@
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { table } from '../../../shared/contract/table.ts';
+import { pass } from '../access/gate.ts';
 import { handle, type Context } from '../context.ts';
 import { handlerOf } from '../dispatch.ts';
 import { findIncident } from '../incidents/view.ts';
@@ -14,9 +15,7 @@ export default handle('suggestion.take', async (context, { incident, kind, key, 
   if (facts !== undefined && facts !== found.facts)
     throw new Refusal('refused', `What this rested on has changed; it now says: ${found.title}.`);
   const { name, input } = found.command;
-  const { capability } = table[name];
-  if (!context.session.capabilities.has(capability))
-    throw new Refusal('forbidden', `"${table[name].title}" needs the capability "${capability}".`);
+  pass(context, table[name], input);
   // What is done is committed by itself: the reply that this request is remembered by is the one below.
   const inner: Context = {
     ...context,

@@ -3,8 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import type { PolicyLint, PolicyLite, PolicyView } from '../../../shared/contract/policy.ts';
-import { isPolicy, POLICY_IDS, policyKind, type PolicyId } from '../../../shared/domain/policy/kinds.ts';
+import { isPolicy, POLICIES, POLICY_IDS, policyKind, type PolicyId } from '../../../shared/domain/policy/kinds.ts';
 import { MAX_POLICY } from '../../../shared/domain/policy/policy.ts';
+import { holds, missing } from '../access/gate.ts';
 import { decodeText, sentenceOf } from '../catalog/text.ts';
 import type { Context } from '../context.ts';
 import { namedActor } from '../names.ts';
@@ -14,6 +15,15 @@ export function findPolicy(key: string): PolicyId {
   const id = key.trim().toLowerCase();
   if (isPolicy(id)) return id;
   throw new Refusal('not_found', `There is no policy "${key.slice(0, 60)}"; there are ${POLICY_IDS.join(', ')}.`);
+}
+
+/** Who may do and approve what is changed by whoever may grant access. @throws Refusal `forbidden` */
+export function mayChange(context: Context, id: PolicyId): void {
+  if ((id === 'access' || id === 'authority') && !holds(context.session, 'grant-access', null))
+    throw new Refusal(
+      'forbidden',
+      missing(context, `Changing the policy ${POLICIES[id].title.toLowerCase()}`, 'grant-access'),
+    );
 }
 
 export function policyLite(context: Context, id: PolicyId): PolicyLite {

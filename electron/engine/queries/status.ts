@@ -26,6 +26,11 @@ export default handle('status', (context) => {
     link: context.sync.status(),
     sources: { total: sources.length, byState },
     actor: namedActor(context, context.session.actor),
+    access: {
+      state: context.session.state,
+      may: [...context.session.capabilities],
+      locksAt: context.access.sessions.locksAt(context.caller),
+    },
     warnings: context.warnings(),
     writable: store.writable,
     now: context.now(),

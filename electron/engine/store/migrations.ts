@@ -218,6 +218,34 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 90,
+    title: 'what people unlock this console with, and who has',
+    sql: `
+      CREATE TABLE unlock (
+        person TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        salt BLOB NOT NULL,
+        cost INTEGER NOT NULL,
+        block INTEGER NOT NULL,
+        lanes INTEGER NOT NULL,
+        verifier BLOB NOT NULL,
+        set_at INTEGER NOT NULL,
+        failures INTEGER NOT NULL DEFAULT 0,
+        wait_until INTEGER NOT NULL DEFAULT 0
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE session (
+        caller BLOB PRIMARY KEY,
+        kind TEXT NOT NULL,
+        person TEXT NOT NULL,
+        how TEXT NOT NULL,
+        groups TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        seen INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** Just enough for a `Projection` to work on a scratch database: what an op is called and where, and the tables it fills. */

@@ -618,6 +618,8 @@ const NO_STRUCTURE = [
   'maintenance',
   'drift',
   'change',
+  'access-role',
+  'secret',
   'source',
   'policy',
   'degraded',
@@ -632,7 +634,8 @@ function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
     else if (kind === 'drift') keys.add('drift');
     else if (kind === 'degraded' || kind === 'degraded-mode') keys.add('degraded');
     else if (kind === 'source') keys.add('sources');
-    else if (kind === 'policy') keys.add('policies');
+    else if (kind === 'policy') keys.add('policies').add('access');
+    else if (kind === 'access-role' || kind === 'secret' || kind === 'person' || kind === 'team') keys.add('access');
   }
   if (touched.some(({ kind, scope }) => scope === ESTATE && !NO_STRUCTURE.includes(kind))) keys.add('estate');
   for (const scope of scopes) {

@@ -33,7 +33,7 @@ export function draftOf(
 /** Who read it: the named person, else the acting one. @throws Refusal when that is nobody of the estate */
 export function readerOf(context: Context, person: string | undefined): string {
   if (person !== undefined) return resolve(context, 'person', person);
-  const actor = context.settings.actingAs ?? context.session.actor;
+  const actor = context.session.actor;
   if (context.estate.get('person', actor)) return actor;
   throw new Refusal('bad_input', 'person: say who read it; this console does not know who you are.');
 }

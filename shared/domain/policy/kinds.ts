@@ -1,4 +1,5 @@
 /** The one list of policies, in the order in which they are shown. A new one is a file beside this, its text in `assets/policy/`, and a line here. */
+import { accessPolicy } from './access.ts';
 import { checklistsPolicy } from './checklists.ts';
 import { authorityPolicy } from './authority.ts';
 import { degradedPolicy } from './degraded.ts';
@@ -10,6 +11,7 @@ export const POLICIES = {
   severity: severityPolicy,
   response: responsePolicy,
   authority: authorityPolicy,
+  access: accessPolicy,
   checklists: checklistsPolicy,
   degraded: degradedPolicy,
 } as const;

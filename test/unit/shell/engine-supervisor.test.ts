@@ -7,6 +7,8 @@ import {
   type ToEngine,
 } from '../../../electron/main/engine.ts';
 
+const CALLER = { id: 'a window', kind: 'window' } as const;
+
 /** An engine process that does what the test says and remembers what it was sent. */
 class FakeEngine implements EngineProcess {
   readonly pid = 1;
@@ -18,7 +20,7 @@ class FakeEngine implements EngineProcess {
 
   postMessage(message: ToEngine): void {
     if (message.type === 'call') this.calls.push(message);
-    else this.shutdown = true;
+    else if (message.type === 'shutdown') this.shutdown = true;
   }
   onMessage(listener: (message: FromEngine) => void): void {
     this.#onMessage.push(listener);
@@ -83,7 +85,7 @@ function setUp() {
 
 test('a call made before the engine is ready waits for it', async () => {
   const world = setUp();
-  const reply = world.supervisor.call('status', {}, 1);
+  const reply = world.supervisor.call('status', {}, CALLER);
   expect(world.engine.calls).toHaveLength(0);
   world.engine.ready();
   world.engine.answer(0, 'hello');
@@ -93,7 +95,7 @@ test('a call made before the engine is ready waits for it', async () => {
 test('a call in flight at a death is sent to the successor under the same id, in the old order', async () => {
   const world = setUp();
   world.engine.ready();
-  const replies = ['a', 'b', 'c'].map((text) => world.supervisor.call('incident.say', { text }, 1));
+  const replies = ['a', 'b', 'c'].map((text) => world.supervisor.call('incident.say', { text }, CALLER));
   const [first] = world.engines;
   first!.answer(1, 'done');
   first!.exit(139);
@@ -110,7 +112,7 @@ test('a call in flight at a death is sent to the successor under the same id, in
 test('what a dead engine still says is not heard', async () => {
   const world = setUp();
   world.engine.ready();
-  const reply = world.supervisor.call('status', {}, 1);
+  const reply = world.supervisor.call('status', {}, CALLER);
   const [first] = world.engines;
   first!.exit(1);
   first!.answer(0, 'from the grave');
@@ -145,7 +147,7 @@ test('waits longer after every death, and starts afresh after a quiet minute', (
 test('a call that was there at three deaths is given up with an honest sentence; the others go on', async () => {
   const world = setUp();
   world.engine.ready();
-  const poison = world.supervisor.call('rebuild', {}, 1);
+  const poison = world.supervisor.call('rebuild', {}, CALLER);
   for (let death = 0; death < 3; death += 1) {
     world.engine.exit(1);
     world.pass(10_000);
@@ -157,7 +159,7 @@ test('a call that was there at three deaths is given up with an honest sentence;
     retryable: false,
     message: expect.stringContaining('rebuild'),
   });
-  const next = world.supervisor.call('status', {}, 1);
+  const next = world.supervisor.call('status', {}, CALLER);
   world.engine.answer(0, 'fine');
   expect(await next).toEqual({ ok: true, value: 'fine' });
 });
@@ -166,7 +168,7 @@ test('an engine that asks for a successor gets one at once, and it counts as no 
   const world = setUp();
   for (let turn = 0; turn < 5; turn += 1) {
     world.engine.ready();
-    const waiting = world.supervisor.call('status', {}, 1);
+    const waiting = world.supervisor.call('status', {}, CALLER);
     world.engine.exit(75);
     expect(world.engines).toHaveLength(turn + 2);
     expect(world.supervisor.status.state).toBe('restarting');
@@ -178,12 +180,12 @@ test('an engine that asks for a successor gets one at once, and it counts as no 
 
 test('a data folder that cannot be opened refuses every call with its sentence, and can be tried again', async () => {
   const world = setUp();
-  const early = world.supervisor.call('status', {}, 1);
+  const early = world.supervisor.call('status', {}, CALLER);
   world.engine.say({ type: 'fatal', message: 'The disk is full.' });
   expect(world.supervisor.status).toMatchObject({ state: 'fatal', message: 'The disk is full.' });
   const refusal = { ok: false, code: 'storage', message: 'The disk is full.', retryable: true };
   expect(await early).toEqual(refusal);
-  expect(await world.supervisor.call('status', {}, 1)).toEqual(refusal);
+  expect(await world.supervisor.call('status', {}, CALLER)).toEqual(refusal);
 
   const [first] = world.engines;
   world.supervisor.retry();
@@ -205,7 +207,7 @@ test('trying again means nothing while the engine works', () => {
 test('closing lets the engine finish, answers what is left, and starts no other', async () => {
   const world = setUp();
   world.engine.ready();
-  const open = world.supervisor.call('rebuild', {}, 1);
+  const open = world.supervisor.call('rebuild', {}, CALLER);
   const stopped = world.supervisor.stop(5000);
   expect(world.engine.shutdown).toBe(true);
   world.engine.exit(0);

@@ -1,0 +1,81 @@
+/**
+ * A secret of this console that goes into every verifier, so that a copied data folder alone is no use for guessing. Invariant:
+ * it lies where the signing key lies: sealed by the system's keychain where there is one, else in a file that only its owner may
+ * read; and it is bound to this machine, so that it fits no other.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Refusal } from '../../../shared/contract/spec.ts';
+import type { Keychain } from './keychain.ts';
+
+const FOLDER = 'keys';
+const PLAIN = 'unlock.key';
+const SEALED = 'unlock.sealed.json';
+const Sealed = z.object({ sealer: z.literal('keychain'), sealed: z.string() });
+
+/** What tells this machine from others, as far as the system says. */
+export function machineId(): string {
+  for (const file of ['/etc/machine-id', '/var/lib/dbus/machine-id']) {
+    try {
+      return readFileSync(file, 'utf8').trim();
+    } catch {
+      // Systems without it have a keychain.
+    }
+  }
+  return '';
+}
+
+/**
+ * The pepper of the console in `directory`, made with `make` when there is none. The buffer is the caller's to wipe.
+ * @throws Refusal `storage` when there is none, or when it cannot be opened here.
+ */
+export async function pepperOf(
+  directory: string,
+  keychain: Keychain | null,
+  make: boolean,
+  machine: string,
+): Promise<Buffer> {
+  const raw = Buffer.from(await secretOf(directory, keychain, make), 'base64url');
+  const pepper = createHmac('sha256', raw).update(`holdfast unlock\n${machine}`).digest();
+  raw.fill(0);
+  return pepper;
+}
+
+async function secretOf(directory: string, keychain: Keychain | null, make: boolean): Promise<string> {
+  const plain = join(directory, FOLDER, PLAIN);
+  const sealed = join(directory, FOLDER, SEALED);
+  const real = keychain !== null && (await keychain.isAvailable()) ? keychain.sealer : null;
+  if (existsSync(sealed)) {
+    if (!real) throw new Refusal('storage', ELSEWHERE, { retryable: true });
+    try {
+      return await real.open(Sealed.parse(JSON.parse(readFileSync(sealed, 'utf8'))).sealed);
+    } catch (cause) {
+      throw new Refusal('storage', ELSEWHERE, { retryable: true, cause });
+    }
+  }
+  const kept = existsSync(plain) ? readFileSync(plain, 'utf8').trim() : null;
+  if (kept === null && !make) throw new Refusal('storage', GONE);
+  const secret = kept ?? randomBytes(32).toString('base64url');
+  mkdirSync(join(directory, FOLDER), { recursive: true, mode: 0o700 });
+  if (real) {
+    const text = await real.seal(secret);
+    if ((await real.open(text)) === secret) {
+      write(sealed, JSON.stringify({ sealer: 'keychain', sealed: text }));
+      rmSync(plain, { force: true });
+      return secret;
+    }
+  }
+  if (kept === null) write(plain, secret);
+  return secret;
+}
+
+const RESCUE = 'README, "Unlocking", says how to go on.';
+const ELSEWHERE = `What this console's passphrases are checked with is in the keychain of another machine or user. ${RESCUE}`;
+const GONE = `What this console's passphrases are checked with is gone from its folder keys. ${RESCUE}`;
+
+function write(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
+}
