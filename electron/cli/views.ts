@@ -13,6 +13,7 @@ import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts
 import { degraded } from './degraded-views.ts';
 import { cleanup, restoration, workspace } from './after-views.ts';
 import { proposal, response, responseSet } from './proposal-views.ts';
+import { hubReport, hubSetting, link } from './link-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { lint, runbook, runbookList, runDiff, runs, tested } from './runbook-views.ts';
 import { callTree, updateDraft, updateList } from './update-views.ts';
@@ -646,6 +647,9 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   },
   'bundle.inspect': bundleInspect,
   'bundle.import': bundleImport,
+  'link.show': link,
+  'hub.set': hubSetting,
+  'hub.test': hubReport,
   'sources.list': sources,
   'sources.types': sourceTypes,
   'sources.test': test,

@@ -13,6 +13,7 @@ const modules = {
   check: './check.ts',
   bench: './bench.ts',
   dist: './dist.ts',
+  hub: './hub.ts',
 };
 const [verb = '', ...rest] = process.argv.slice(2);
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

@@ -62,6 +62,7 @@ function Sources({ status }: { status: Status }) {
 }
 
 function Link({ link }: { link: Status['link'] }) {
+  const go = useNavigation((state) => state.go);
   const now = useNow();
   const waiting = link.waiting === 0 ? '' : ` · ${link.waiting} waiting`;
   const since = link.since === null ? '' : ` ${formatDuration(Math.max(0, now - link.since))}`;
@@ -69,15 +70,21 @@ function Link({ link }: { link: Status['link'] }) {
     link.state
   ];
   return (
-    <span
+    <button
+      type="button"
       className={styles.item}
       data-tone={link.state === 'cut-off' ? 'bad' : link.state === 'late' ? 'warn' : undefined}
-      title={link.state === 'alone' ? 'No hub is configured: everything is kept on this console.' : undefined}
+      title={
+        link.state === 'alone'
+          ? 'No hub is configured: everything is kept on this console. Opens Link.'
+          : 'The hub and the other consoles. Opens Link.'
+      }
+      onClick={() => go('link')}
     >
       {link.state !== 'cut-off' && <span className={styles.label}>link</span>}
       {text}
       {waiting}
-    </span>
+    </button>
   );
 }
 

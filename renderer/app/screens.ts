@@ -4,6 +4,7 @@
  */
 import {
   BookOpen,
+  Cable,
   Database,
   Scale,
   LayoutDashboard,
@@ -36,6 +37,7 @@ export const SCREENS: Record<ScreenId, Screen> = {
   stores: { title: 'Stores', component: lazy(() => import('../features/stores/index.tsx')) },
   estate: { title: 'Estate', component: lazy(() => import('../features/estate/index.tsx')) },
   sources: { title: 'Sources', component: lazy(() => import('../features/sources/index.tsx')) },
+  link: { title: 'Link', component: lazy(() => import('../features/link/index.tsx')) },
   settings: { title: 'Settings', component: lazy(() => import('../features/settings/index.tsx')) },
   runbooks: { title: 'Runbooks', component: lazy(() => import('../features/runbooks/index.tsx')) },
   policies: { title: 'Policies', component: lazy(() => import('../features/policies/index.tsx')) },
@@ -53,6 +55,7 @@ export const RAIL: readonly { screen: ScreenId; keys: string; icon: LucideIcon }
   { screen: 'runbooks', keys: 'g r', icon: BookOpen },
   { screen: 'policies', keys: 'g p', icon: Scale },
   { screen: 'sources', keys: 'g o', icon: Plug },
+  { screen: 'link', keys: 'g l', icon: Cable },
   { screen: 'record', keys: 'g c', icon: ScrollText },
   { screen: 'settings', keys: 'g t', icon: Settings2 },
 ];

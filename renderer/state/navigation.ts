@@ -9,6 +9,7 @@ export type ScreenId =
   | 'stores'
   | 'estate'
   | 'sources'
+  | 'link'
   | 'settings'
   | 'runbooks'
   | 'policies'

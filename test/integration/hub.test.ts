@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { enrolIn, done, newFolder, openOn } from '../support/engines.ts';
-import { startNats } from '../support/nats.ts';
+import { startHub } from '../support/hubs.ts';
 import { missing, until } from '../support/servers.ts';
 import type { Engine } from '../../electron/engine/engine.ts';
 
@@ -21,7 +21,7 @@ const titles = async (engine: Engine) => (await done(engine, 'incident.list', {}
 
 describe.skipIf(missing('nats-server'))('consoles that meet at a hub', () => {
   it('say what the link is, hand ops over as they are written, and catch up after the hub was gone', async () => {
-    const hub = await startNats();
+    const hub = await startHub();
     const [here, there] = await two(hub.hub);
     await until('both to be connected', async () =>
       (await Promise.all([here, there].map(state))).every((link) => link.state === 'connected'),

@@ -1,15 +1,9 @@
-/** A nats-server of a test's own, with JetStream and whatever else its configuration says. */
+/** A nats-server with JetStream and whatever else its configuration says. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:net';
-import { afterEach } from 'vitest';
 import { freePort, startServer, type Server } from './servers.ts';
-
-const servers: Server[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
 
 export interface NatsOptions {
   /** Further lines of the configuration. */
@@ -17,18 +11,16 @@ export interface NatsOptions {
   /** Lines inside `jetstream { … }`. */
   jetstream?: string;
   port?: number;
-  /** Kept after the test's end; the caller stops it. */
-  keep?: boolean;
 }
 
 export interface Nats extends Server {
   /** As a console is told. */
   hub: string;
   /** Writes its configuration anew; it counts from the next `restart` on. */
-  configure(options: Omit<NatsOptions, 'port' | 'keep'>): void;
+  configure(options: Omit<NatsOptions, 'port'>): void;
 }
 
-/** A server with JetStream in a folder of its own, ready when it is handed over. */
+/** A server with JetStream in a folder of its own, ready when it is handed over; the caller stops it. */
 export async function startNats(options: NatsOptions = {}): Promise<Nats> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-nats-'));
   const port = options.port ?? (await freePort());
@@ -45,7 +37,6 @@ export async function startNats(options: NatsOptions = {}): Promise<Nats> {
     args: ['-c', 'nats.conf'],
     ready: () => greets(port),
   });
-  if (!options.keep) servers.push(server);
   return Object.assign(server, { hub: `nats://127.0.0.1:${port}`, configure });
 }
 

@@ -1,0 +1,174 @@
+/** Sets, tries or forgets the hub. What a test says stands before anything is kept. */
+import { useRef, useState } from 'react';
+import type { HubReport, HubSetting } from '../../../shared/contract/hub.ts';
+import type { Input } from '../../../shared/contract/table.ts';
+import { useCommand } from '../../bridge/useCommand.ts';
+import { Button } from '../../ui/Button.tsx';
+import { ErrorLine } from '../../ui/ErrorLine.tsx';
+import { TextArea, TextField } from '../../ui/Field.tsx';
+import { HealthShape } from '../../ui/HealthMark.tsx';
+import styles from './Link.module.css';
+
+interface Draft {
+  url: string;
+  organisation: string;
+  user: string;
+  credential: string;
+  ca: string;
+  edge: string;
+}
+
+export function HubForm({ hub, onDone }: { hub: HubSetting | null; onDone(): void }) {
+  const [draft, setDraft] = useState<Draft>({
+    url: hub?.url ?? '',
+    organisation: hub?.organisation ?? '',
+    user: hub?.user ?? '',
+    credential: '',
+    ca: hub?.ca ?? '',
+    edge: hub?.edge ?? '',
+  });
+  const [forget, setForget] = useState(false);
+  const [report, setReport] = useState<HubReport | null>(null);
+  const [wanting, setWanting] = useState<'url' | 'organisation' | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const save = useCommand('hub.set');
+  const test = useCommand('hub.test');
+  const away = useCommand('hub.forget');
+
+  const set = (part: Partial<Draft>) => {
+    setDraft({ ...draft, ...part });
+    setReport(null);
+    setWanting(null);
+  };
+  const input = (): Input<'hub.set'> | null => {
+    const missing = draft.url.trim() === '' ? 'url' : draft.organisation.trim() === '' ? 'organisation' : null;
+    setWanting(missing);
+    if (missing !== null) {
+      form.current?.querySelector<HTMLInputElement>(`[name="${missing}"]`)?.focus();
+      return null;
+    }
+    const or = (text: string) => (text.trim() === '' ? null : text.trim());
+    return {
+      url: draft.url.trim(),
+      organisation: draft.organisation.trim(),
+      user: or(draft.user),
+      ca: or(draft.ca),
+      edge: or(draft.edge),
+      ...(draft.credential !== '' ? { credential: draft.credential } : forget ? { credential: null } : {}),
+    };
+  };
+  const run = async (): Promise<void> => {
+    const given = input();
+    if (given && (await save.run(given)).ok) onDone();
+  };
+  const tryOut = async (): Promise<void> => {
+    const given = input();
+    if (!given) return;
+    setReport(null);
+    const reply = await test.run(given);
+    if (reply.ok) setReport(reply.value);
+  };
+
+  return (
+    <form
+      ref={form}
+      className={styles.form}
+      noValidate
+      aria-label="The hub"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run();
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        onDone();
+      }}
+    >
+      <TextField
+        label="Address"
+        name="url"
+        mono
+        autoFocus
+        value={draft.url}
+        onChange={(url) => set({ url })}
+        placeholder="nats://hub.example:4222"
+        help="nats://, tls://, ws:// or wss://; several servers of one hub with commas."
+        error={wanting === 'url' ? 'The address is needed.' : null}
+      />
+      <TextField
+        label="Organisation"
+        name="organisation"
+        mono
+        value={draft.organisation}
+        onChange={(organisation) => set({ organisation })}
+        placeholder="acme-retail"
+        help="The same word on every console."
+        error={wanting === 'organisation' ? 'The organisation is needed.' : null}
+      />
+      <TextArea
+        label="Credential, optional"
+        mono
+        rows={3}
+        value={draft.credential}
+        onChange={(credential) => set({ credential })}
+        placeholder={hub?.credential && !forget ? 'Kept on this machine. Leave empty to keep it.' : ''}
+        help="An NKEY seed, the content of a .creds file, or a password. It never leaves this machine but to the hub."
+      />
+      {hub?.credential && (
+        <div>
+          <Button variant="quiet" onClick={() => setForget(!forget)}>
+            {forget ? 'Keep it after all' : 'Forget it when saving'}
+          </Button>
+        </div>
+      )}
+      <TextField label="User, with a password" mono value={draft.user} onChange={(user) => set({ user })} />
+      <TextField
+        label="Certificate file, optional"
+        mono
+        value={draft.ca}
+        onChange={(ca) => set({ ca })}
+        placeholder="/etc/holdfast/ca.pem"
+        help="Of who signed the hub's certificate, when the system does not know them."
+      />
+      <TextField
+        label="Store's domain, optional"
+        mono
+        value={draft.edge}
+        onChange={(edge) => set({ edge })}
+        placeholder="store-112"
+        help="When the address is a store's own server, a leaf node: its JetStream domain."
+      />
+      {report !== null && (
+        <p className={styles.report} role="status">
+          <HealthShape health={report.ok ? 'healthy' : 'failing'} />
+          <span>{report.message}</span>
+        </p>
+      )}
+      <ErrorLine error={save.error ?? test.error ?? away.error} />
+      <div className={styles.foot}>
+        <Button busy={test.busy} onClick={() => void tryOut()}>
+          Test
+        </Button>
+        {hub !== null && (
+          <Button
+            variant="danger"
+            busy={away.busy}
+            onClick={() =>
+              void away.run({}).then((reply) => {
+                if (reply.ok) onDone();
+              })
+            }
+          >
+            Forget the hub
+          </Button>
+        )}
+        <span className={styles.space} />
+        <Button onClick={onDone}>Cancel</Button>
+        <Button variant="primary" type="submit" busy={save.busy}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}

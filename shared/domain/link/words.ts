@@ -1,0 +1,82 @@
+/** The link to the hub in words, for the screen and the command line alike. Pure. */
+import type { LinkView, PeerView, PlaceView } from '../../contract/hub.ts';
+import { MAX_DRIFT_MS } from '../../ops/hlc.ts';
+import { formatDuration, SECOND } from '../times.ts';
+import type { Health } from '../words.ts';
+
+export interface LinkAnswer {
+  health: Health;
+  /** One sentence. */
+  words: string;
+}
+
+const ops = (count: number): string => (count === 1 ? '1 op' : `${count.toLocaleString('en')} ops`);
+
+/** Whether consoles are together, as far as was probed until `now` (ms). */
+export function linkAnswer(link: LinkView, now: number): LinkAnswer {
+  const { state, since, waiting, places, consoles } = link;
+  const lasted = since === null ? '' : ` for ${formatDuration(Math.max(0, now - since))}`;
+  const waits =
+    waiting === 0 ? 'nothing waits to leave' : `${ops(waiting)} ${waiting === 1 ? 'waits' : 'wait'} to leave`;
+  const here = consoles.filter((one) => one.here && one.access === 'enrolled').length;
+  const others =
+    here === 0
+      ? 'no other console is heard'
+      : `${here === 1 ? '1 other console is' : `${here} other consoles are`} heard`;
+  switch (state) {
+    case 'alone':
+      return { health: 'unknown', words: 'This console is alone: no hub is configured, everything is kept here.' };
+    case 'cut-off': {
+      const store = places.find(({ kind }) => kind === 'store');
+      const beside =
+        store && store.state !== 'cut-off' ? " The store's own server is connected: consoles here go on together." : '';
+      const begun = since === null ? 'The hub was never reached' : `Cut off from the hub${lasted}`;
+      return { health: 'failing', words: `${begun}; ${waits}.${beside}` };
+    }
+    case 'late':
+      return { health: 'degraded', words: `The hub answers late${lasted}; ${waits}, ${others}.` };
+    case 'connected':
+      return { health: 'healthy', words: `Connected${lasted}; ${waits}, ${others}.` };
+  }
+}
+
+/** How far the reading of a place is, while it is behind; null when it is not. */
+export function progressWords({ behind, behindAtFirst }: Pick<PlaceView, 'behind' | 'behindAtFirst'>): string | null {
+  if (behind === 0) return null;
+  const done = behindAtFirst > 0 ? ` (${Math.floor(((behindAtFirst - behind) / behindAtFirst) * 100)} % done)` : '';
+  return `${behind.toLocaleString('en')} ${behind === 1 ? 'message' : 'messages'} still to read${done}`;
+}
+
+/** By how much a console's clock differs, and whether that is too much to be believed. */
+export function offsetWords({ offsetMs, access }: Pick<PeerView, 'offsetMs' | 'access'>): {
+  words: string;
+  off: boolean;
+} {
+  if (access === 'this') return { words: 'this clock', off: false };
+  if (offsetMs === null) return { words: 'not heard', off: false };
+  const size = Math.abs(offsetMs);
+  if (size < 2 * SECOND) return { words: 'agrees', off: false };
+  return { words: `${formatDuration(size)} ${offsetMs > 0 ? 'ahead' : 'behind'}`, off: size > MAX_DRIFT_MS };
+}
+
+export const STATE_WORDS: Record<LinkView['state'], string> = {
+  alone: 'alone',
+  connected: 'connected',
+  late: 'late',
+  'cut-off': 'cut off',
+};
+
+/** Bytes with a unit. */
+export function sizeWords(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let unit = 0;
+  let size = bytes;
+  for (; size >= 1024 && unit < units.length - 1; unit++) size /= 1024;
+  return `${size >= 100 || unit === 0 ? Math.round(size).toLocaleString('en') : size.toFixed(1)} ${units[unit]}`;
+}
+
+/** How full the stream is; null when it has no limit or holds little. */
+export function fullWords({ bytes, limit }: Pick<PlaceView, 'bytes' | 'limit'>): string | null {
+  if (bytes === null || limit === null || bytes < limit * 0.8) return null;
+  return `${Math.floor((bytes / limit) * 100)} % full: ${sizeWords(bytes)} of ${sizeWords(limit)}`;
+}
