@@ -265,7 +265,7 @@ describe('the clock', () => {
     expect(await people()).toEqual(['commander', 'operations']);
     expect((await done(engine, 'incident.show', { incident: id })).required).toEqual(['commander', 'operations']);
     expect((await calls()).map(({ text }) => text)).toEqual([
-      'call duty manager, to raise the level if it is not contained by then',
+      'call Nadia Hamdi (duty manager, to raise the level) if it is not contained by then',
     ]);
 
     await done(engine, 'incident.model', { incident: id, level: 'platform', model: 'command', reason: 'wider' });
@@ -276,7 +276,9 @@ describe('the clock', () => {
     const { needs } = await done(engine, 'situation', {});
     expect(needs.filter(({ text }) => text.includes('call head of engineering'))).toHaveLength(1);
     await done(engine, 'incident.called', { incident: id, call: contained.id });
-    expect((await calls()).map(({ text }) => text)).toContain('call executive on call if it is not contained by then');
+    expect((await calls()).map(({ text }) => text)).toContain(
+      'call Henrike Voss (executive on call) if it is not contained by then',
+    );
     expect((await calls()).map(({ id: call }) => call)).not.toContain('call:containment:30');
     expect(await refused(engine, 'incident.called', { incident: id, call: 'call:lunch:1' })).toMatch(
       /^The response of this incident has no call "call:lunch:1"; it has call:/,

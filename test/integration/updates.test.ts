@@ -172,6 +172,10 @@ describe('delivery', () => {
     expect(await needs()).toContain(
       'update-waiting: INC-0001: update for executives waits for delivery; is it still true?',
     );
+    // One line for an audience, also when it is overdue besides.
+    now += 16 * MINUTE;
+    expect((await needs()).filter((line) => line.includes('update for executives'))).toHaveLength(1);
+    now -= 16 * MINUTE;
     await listen(port);
     expect(got).toEqual([]);
     now += MINUTE;

@@ -34,8 +34,16 @@ function facts(minutes: number, more: Partial<ClockFacts> = {}): ClockFacts {
 
 const lines = (of: ClockFacts): string[] =>
   dueThings(of).map(({ kind, text, at }) => `${isDue({ at }, of.now) ? '' : 'to come, '}${kind}: ${text}`);
+/** Whom the estate knows by the words of the path. */
+const WHO: Record<string, string> = { deputy: 'raj', commander: 'ana' };
 const path = (waitsFor: Escalation['waitsFor'], ...steps: [minutes: number, to: string, calledAt?: number][]) =>
-  steps.map(([minutes, to, calledAt]): Escalation => ({ waitsFor, minutes, to, calledAt: calledAt ?? null }));
+  steps.map(([minutes, to, calledAt]): Escalation => ({
+    waitsFor,
+    minutes,
+    to,
+    person: WHO[to] ?? null,
+    calledAt: calledAt ?? null,
+  }));
 
 describe('the calls that the response asks for', () => {
   const containment = path('containment', [30, 'head of engineering'], [60, 'executive on call']);

@@ -1,6 +1,5 @@
 /** The commander's clock of an incident, from what this console holds. */
 import { dueThings, type ClockFacts, type Due } from '../../../shared/domain/clock/due.ts';
-import { callId } from '../../../shared/domain/clock/escalation.ts';
 import { handedWords } from '../../../shared/domain/people/handed.ts';
 import { following } from '../../../shared/domain/people/rota.ts';
 import { SPAN_LIMIT } from '../../../shared/domain/people/span.ts';
@@ -12,11 +11,12 @@ import { awayOf, isAway } from '../estate/away.ts';
 import { asksOf, rolesOf, textsOf } from '../incidents/view.ts';
 import { handoversIn } from '../people/handovers.ts';
 import { openProposals } from '../people/proposals.ts';
-import { escalationOf, requiredOf } from '../people/required.ts';
+import { requiredOf } from '../people/required.ts';
 import { nextFor } from '../people/shift.ts';
 import { reportsIn } from '../people/subteams.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { audiencesOf } from '../updates/view.ts';
+import { callsOf } from './escalation.ts';
 
 export { audiencesOf };
 
@@ -84,10 +84,7 @@ function factsOf(context: Context, row: EntityRow): ClockFacts {
       dueAt === null ? [] : [{ audience: name.toLowerCase(), dueAt }],
     ),
     objectives: textsOf(doc['businessServices']).flatMap((business) => objective(context, business)),
-    escalation: escalationOf(row).map((line) => {
-      const calledAt = doc[`called:${callId(line)}`];
-      return { ...line, calledAt: typeof calledAt === 'number' ? calledAt : null };
-    }),
+    escalation: callsOf(context, row, roles),
     directReports: reportsIn(context, id, roleViews, asks),
     spanLimit: SPAN_LIMIT,
     name: (person) => context.estate.actorName(person),

@@ -21,9 +21,11 @@ export async function needsYou(context: Context, incidents: readonly IncidentLit
     const { id, label } = incident;
     const row = context.store.entity('incident', id, id);
     if (row === null || clock === null) continue;
+    const waiting = updatesWaiting(incident, clock.audiencesOf(context, row));
     const due = clock
       .clockOf(context, row)
-      .filter((one) => isDue(one, now))
+      // What waits for delivery is what the audience is owed: one line, with what can be done about it.
+      .filter((one) => isDue(one, now) && !waiting.has(one.id))
       .map(({ id: of, kind, text, at }): NeedsYou => ({
         id: `${id}:${of}`,
         kind,
@@ -43,7 +45,7 @@ export async function needsYou(context: Context, incidents: readonly IncidentLit
     });
     const command = due.filter(({ kind }) => kind === 'no-commander' || kind === 'escalation');
     needs.push(...command, ...conflicts, ...due.filter((one) => !command.includes(one)));
-    needs.push(...updatesWaiting(incident, clock.audiencesOf(context, row)));
+    needs.push(...waiting.values());
   }
   needs.push(...debts(context));
   for (const source of context.sources.list()) {
@@ -82,21 +84,20 @@ function debts(context: Context): NeedsYou[] {
   });
 }
 
-/** Updates that wait for somebody to say that they are still true. */
-function updatesWaiting({ id, label }: IncidentLite, audiences: readonly AudienceUpdates[]): NeedsYou[] {
-  return audiences.flatMap(({ name, sent }) =>
-    sent.flatMap((update): NeedsYou[] =>
-      update.delivery?.state === 'waiting'
-        ? [
-            {
-              id: update.id,
-              kind: 'update-waiting',
-              text: `${label}: update for ${name.toLowerCase()} waits for delivery; is it still true?`,
-              incident: id,
-              at: update.at,
-            },
-          ]
-        : [],
-    ),
-  );
+/** Updates that wait for somebody to say that they are still true: the newest of each audience, by the id of its clock. */
+function updatesWaiting({ id, label }: IncidentLite, audiences: readonly AudienceUpdates[]): Map<string, NeedsYou> {
+  const lines = new Map<string, NeedsYou>();
+  for (const { name, sent } of audiences) {
+    const update = sent.find(({ delivery }) => delivery?.state === 'waiting');
+    if (update === undefined) continue;
+    const audience = name.toLowerCase();
+    lines.set(`update:${audience}`, {
+      id: update.id,
+      kind: 'update-waiting',
+      text: `${label}: update for ${audience} waits for delivery; is it still true?`,
+      incident: id,
+      at: update.at,
+    });
+  }
+  return lines;
 }

@@ -4,12 +4,15 @@
  * again only when what was waited for came and then failed anew.
  */
 import type { EscalationWait, Substance } from '../policy/substance.ts';
-import { roleName } from '../timeline.ts';
-import { Role } from '../words.ts';
 import type { ClockFacts, Due } from './due.ts';
 
-/** A line of the response's escalation path, with when that call was last made, ms. */
-export type Escalation = Substance['escalation'][number] & { calledAt: number | null };
+/** A line of the response's escalation path. */
+export type Escalation = Substance['escalation'][number] & {
+  /** Who that is now; null when the estate names nobody who can be asked. */
+  person: string | null;
+  /** When that call was last made, ms. */
+  calledAt: number | null;
+};
 
 const MISSING: Record<EscalationWait, string> = {
   commander: 'nobody commands',
@@ -45,9 +48,7 @@ export function callsDue(facts: ClockFacts, callsMs: number): Due[] {
   });
 }
 
-function lineOf({ roles, name, now }: ClockFacts, { waitsFor, minutes, to, at }: Escalation & { at: number }): Due {
-  const role = Role.options.find((one) => roleName(one) === to.toLowerCase());
-  const person = roles.find((held) => held.role === role)?.person ?? null;
+function lineOf({ name, now }: ClockFacts, { waitsFor, minutes, to, person, at }: Escalation & { at: number }): Due {
   const whom = person === null ? to : `${name(person)} (${to})`;
   return {
     id: callId({ waitsFor, minutes }),
