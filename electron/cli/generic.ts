@@ -67,7 +67,7 @@ function isWord(schema: z.ZodType): boolean {
 function isShort(schema: z.ZodType, value: unknown): boolean {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodArray)
-    return !(unwrap(inner.element as z.ZodType) instanceof z.ZodObject) && (value as unknown[]).length <= 20;
+    return !(unwrap(inner.element as z.ZodType) instanceof z.ZodObject) && ((value ?? []) as unknown[]).length <= 20;
   if (inner instanceof z.ZodObject || inner instanceof z.ZodRecord) return isWord(inner);
   return true;
 }

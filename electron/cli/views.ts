@@ -10,6 +10,7 @@ import { blast, blastRanking, drift, healthWords, maintenance } from './graph-vi
 import { curve, impact } from './impact-views.ts';
 import { clock, handover, offered, people, shift } from './people-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
+import { conflicts } from './conflict-views.ts';
 import { degraded } from './degraded-views.ts';
 import { cleanup, restoration, workspace } from './after-views.ts';
 import { proposal, response, responseSet } from './proposal-views.ts';
@@ -32,19 +33,25 @@ function tally(page: Page, all: readonly Health[]): string {
   }).join(' · ');
 }
 
+/** What counts, and what stands against it. */
+const or = (counts: string, others: readonly string[] = []): string =>
+  others.length === 0 ? counts : `${counts} (or ${others.join(' or ')}?)`;
+
 function incidents(page: Page, list: readonly IncidentLite[], empty: string): void {
   page.table(
     list,
     [
-      { title: '', cell: ({ severity }) => severity },
+      { title: '', cell: ({ severity, disputed }) => or(severity, disputed?.severity) },
       { title: '', cell: ({ label }) => label },
       {
         title: 'state',
-        cell: ({ status, openCleanup = 0 }) =>
-          openCleanup === 0 ? status : `${status}, ${count(openCleanup, 'cleanup item')} open`,
+        cell: ({ status, openCleanup = 0, disputed }) =>
+          openCleanup === 0
+            ? or(status, disputed?.status)
+            : `${or(status, disputed?.status)}, ${count(openCleanup, 'cleanup item')} open`,
       },
       { title: 'lasting', cell: ({ startedAt, resolvedAt }) => page.lasting(startedAt, resolvedAt) },
-      { title: 'commander', cell: ({ commander }) => named(commander) },
+      { title: 'commander', cell: ({ commander, disputed }) => or(named(commander), disputed?.commander?.map(named)) },
       {
         title: 'asks',
         cell: ({ openAsks, overdueAsks }) =>
@@ -278,7 +285,10 @@ const service: View<'estate.service'> = (page, value) => {
 const minutes = (what: string, value: number | null): string => (value === null ? '' : `${what} ${value} min`);
 
 const incident: View<'incident.show'> = (page, value) => {
-  page.line(`${value.severity} · ${value.status} · ${page.style('bold', `${value.label} ${value.title}`)}`);
+  const { severity, status, disputed } = value;
+  page.line(
+    `${or(severity, disputed?.severity)} · ${or(status, disputed?.status)} · ${page.style('bold', `${value.label} ${value.title}`)}`,
+  );
   page.facts([
     ['lasting', `${page.lasting(value.startedAt, value.resolvedAt)}, since ${page.when(value.startedAt)}`],
     ['declared', `${page.when(value.declaredAt)} by ${named(value.declaredBy)}`],
@@ -289,6 +299,7 @@ const incident: View<'incident.show'> = (page, value) => {
     const heads = conflict.heads.map((head) => `${head.value ?? 'nobody'} (${head.by}, ${page.when(head.at)})`);
     page.line(`! Two answers on ${conflict.field.replace(/^role:/, 'who is ')}: ${heads.join(' or ')}`);
   }
+  if (value.conflicts > 0) page.line(`! \`conflicts ${value.label}\` shows what is contested, side by side.`);
   page.heading('roles');
   page.facts(
     value.roles
@@ -674,6 +685,9 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'policy.lint': policyLint,
   'policy.set': policyPut,
   'policy.reset': policyPut,
+  conflicts,
+  'conflict.settle': (page, { about, kept, over }) =>
+    void page.line(`Kept on ${about}: ${kept}, over ${over.join(', ')}.`),
   search: found,
   'record.show': record,
   'record.verify': verified,

@@ -9,6 +9,7 @@ import type { Identity } from './access/identity.ts';
 import type { Right } from './access/rights.ts';
 import type { Secrets } from './access/secrets.ts';
 import type { Caller, Sessions } from './access/session.ts';
+import type { ConflictBook } from './conflicts/book.ts';
 import type { EstateView } from './estate/view.ts';
 import type { ImpactBook } from './impact/book.ts';
 import type { IncidentRows } from './incidents/rows.ts';
@@ -62,6 +63,8 @@ export interface Context {
   store: Store;
   estate: EstateView;
   incidents: IncidentRows;
+  /** Where something is contested. */
+  conflicts: ConflictBook;
   /** What was lost, as this console saw it and as the log states it. */
   impact: ImpactBook;
   sources: Sources;

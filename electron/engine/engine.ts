@@ -20,6 +20,7 @@ import { Sessions, type Caller } from './access/session.ts';
 import type { Access, Context, Printer } from './context.ts';
 import { dispatch, handlerOf, isName } from './dispatch.ts';
 import { ActionKeeper } from './actions/keeper.ts';
+import { ConflictBook } from './conflicts/book.ts';
 import { EstateView } from './estate/view.ts';
 import { ImpactBook } from './impact/book.ts';
 import { ImpactKeeper } from './impact/keeper.ts';
@@ -87,6 +88,7 @@ export class Engine {
   readonly #store: Store;
   readonly #estate: EstateView;
   readonly #incidents: IncidentRows;
+  readonly #conflicts: ConflictBook;
   readonly #impact: ImpactBook;
   readonly #keeper: ImpactKeeper;
   readonly #actions: ActionKeeper;
@@ -131,6 +133,7 @@ export class Engine {
       this.#search = new SearchIndex(this.#store);
       this.#estate = new EstateView(this.#store);
       this.#incidents = new IncidentRows(this.#store);
+      this.#conflicts = new ConflictBook(this.#store);
       this.#impact = new ImpactBook(this.#store);
       this.#keeper = new ImpactKeeper(() => this.#context(), systemClock(now));
       this.#actions = new ActionKeeper(() => this.#context(), systemClock(now));
@@ -173,6 +176,7 @@ export class Engine {
       store: this.#store,
       estate: this.#estate,
       incidents: this.#incidents,
+      conflicts: this.#conflicts,
       impact: this.#impact,
       sources: this.#sources,
       sync: this.#sync,
@@ -197,6 +201,7 @@ export class Engine {
     this.#store.onCommit(({ keys, touched }) => {
       this.#estate.refresh(touched);
       this.#incidents.refresh(touched);
+      this.#conflicts.refresh(touched);
       this.#impact.refresh(touched);
       this.#entities.refresh(touched);
       this.#policies.refresh(touched);

@@ -41,6 +41,7 @@ export const SCREENS: Record<ScreenId, Screen> = {
   settings: { title: 'Settings', component: lazy(() => import('../features/settings/index.tsx')) },
   runbooks: { title: 'Runbooks', component: lazy(() => import('../features/runbooks/index.tsx')) },
   policies: { title: 'Policies', component: lazy(() => import('../features/policies/index.tsx')) },
+  conflicts: { title: 'Conflicts', component: lazy(() => import('../features/conflicts/index.tsx')) },
   record: { title: 'Record', component: lazy(() => import('../features/record/index.tsx')) },
   search: { title: 'Search', component: lazy(loadSearch) },
 };

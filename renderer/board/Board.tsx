@@ -166,6 +166,9 @@ function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string 
               <span className={styles.severity} data-severity={incident.severity}>
                 {incident.severity}
               </span>
+              {incident.disputed?.severity && (
+                <b className={styles.nobody}>or {incident.disputed.severity.join(' or ')}?</b>
+              )}
               <span className={styles.title}>{incident.title}</span>
               <span className={styles.lasting}>{formatDuration(Math.max(0, now - incident.startedAt))}</span>
             </p>
@@ -175,6 +178,12 @@ function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string 
               ) : (
                 <>
                   IC <b>{incident.commander}</b>
+                  {incident.disputed?.commander && (
+                    <b className={styles.nobody}>
+                      {' '}
+                      or {incident.disputed.commander.map((one) => one?.name ?? 'nobody').join(' or ')}? two command
+                    </b>
+                  )}
                 </>
               )}
               {incident.soFar.map((sum) => (

@@ -13,6 +13,7 @@ export type ScreenId =
   | 'settings'
   | 'runbooks'
   | 'policies'
+  | 'conflicts'
   | 'record'
   | 'search';
 
@@ -20,7 +21,7 @@ export interface Place {
   screen: ScreenId;
   /**
    * `incident`: { incident, focus? 'composer', entry? }; `map`: { service? }; `estate`: { tab?, id?, find?, do? 'import' | 'export' };
-   * `stores`: { store?, show?, region?, view? 'table' }; `runbooks`: { runbook? }; `policies`: { policy? }; `sources`: { source?, do? 'add' | 'edit' };
+   * `stores`: { store?, show?, region?, view? 'table' }; `runbooks`: { runbook? }; `policies`: { policy? }; `conflicts`: { key? }; `sources`: { source?, do? 'add' | 'edit' };
    * `search`: { text?, kind?, who?, within?, when?, from?, to?, at? }.
    */
   params: Record<string, string>;

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Health, Severity, SignalTier, Status } from '../domain/words.ts';
 import { Named, SignalView, Time } from './common.ts';
+import { Disputed } from './incident.ts';
 import { MoneyRateView, MoneySumView } from './impact.ts';
 import { StoreCounts } from './stores.ts';
 
@@ -25,6 +26,7 @@ export const BoardView = z.object({
       status: Status,
       commander: z.string().nullable(),
       startedAt: Time,
+      disputed: Disputed.optional(),
       /** One for each currency, the largest first. */
       soFar: z.array(MoneySumView),
       /** What falls due next among its asks. */

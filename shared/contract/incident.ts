@@ -16,6 +16,15 @@ export const ConflictView = z.object({
 });
 export type ConflictView = z.infer<typeof ConflictView>;
 
+/** Answers that stand against what counts: somebody said so apart from the others, and nobody has settled it. */
+export const Disputed = z.object({
+  severity: z.array(Severity).optional(),
+  status: z.array(Status).optional(),
+  /** Null for "nobody". */
+  commander: z.array(Named.nullable()).optional(),
+});
+export type Disputed = z.infer<typeof Disputed>;
+
 /** Who has a role; of subject experts one of these each. */
 export const RoleView = z.object({
   role: Role,
@@ -44,6 +53,8 @@ export const IncidentLite = z.object({
   openAsks: z.int(),
   overdueAsks: z.int(),
   conflicts: z.int(),
+  /** What of the members above is contested; what they say counts until it is settled. */
+  disputed: Disputed.optional(),
   /** Cleanup items that are not reconciled. */
   openCleanup: z.int().optional(),
   /** Set for the record of another organisation, which can be read and exported, not changed. */

@@ -40,6 +40,7 @@ import {
 import { BlastInput, BlastRanking, BlastView } from './blast.ts';
 import { Empty, EntityId, FilePath, HealthView, Named, Ok, Time } from './common.ts';
 import { Settings, Situation, StatusView } from './console.ts';
+import { ConflictList, ConflictSettled, ListConflicts, SettleConflict } from './conflict.ts';
 import { AcceptDrift, DismissDrift, DriftInput, DriftView, Settled } from './drift.ts';
 import {
   BusinessServiceView,
@@ -1191,6 +1192,27 @@ export const table = {
     output: Ok,
     capability: 'command',
     cli: { verb: 'incident drop', positionals: ['incident', 'reason...'] },
+  }),
+  conflicts: query({
+    title: 'What is contested',
+    input: ListConflicts,
+    output: ConflictList,
+    cli: {
+      verb: 'conflicts',
+      positionals: ['incident'],
+      help: 'What consoles said apart from each other, side by side, until somebody keeps one answer',
+    },
+  }),
+  'conflict.settle': command({
+    title: 'Keep one of several answers',
+    input: SettleConflict,
+    output: ConflictSettled,
+    capability: 'command',
+    cli: {
+      verb: 'conflict settle',
+      positionals: ['keep', 'reason...'],
+      help: 'Keep one answer of a conflict, by the op that `conflicts` shows beside it',
+    },
   }),
   'incident.undo': command({
     title: 'Take back what you did last',

@@ -37,8 +37,17 @@ export function project(state: EntityState): Document {
   return doc;
 }
 
-/** The safer of several concurrent values: the higher severity, the lesser progress, the lesser access; for a role, who was there first. */
+/**
+ * The safer of several concurrent values: the higher severity, the lesser progress, the lesser access, nobody who answers
+ * for what is left; for a role or a plan, the one that was there first. It need not be one of them: of two branches of a
+ * decision, two verdicts or two names none is in force, so that nobody goes on before it is settled.
+ */
 export function inForce(field: string, present: Head[]): Json {
+  const undecided = undecidedOf(field);
+  if (undecided !== undefined) {
+    const [first, ...others] = present.map((head) => head.value);
+    return others.every((value) => value === first) ? first! : undecided;
+  }
   const order = orderOf(field);
   if (!order) return present[0]!.value;
   if (field.startsWith('step:')) return stepInForce(present);
@@ -47,7 +56,14 @@ export function inForce(field: string, present: Head[]): Json {
     .reduce((safest, value) => (rank(order, value) < rank(order, safest) ? value : safest));
 }
 
-/** The lesser progress; of two branches of a decision none, so that nobody goes on before it is settled. */
+/** What counts of a field while its answers differ, when that is none of them; undefined for all other fields. */
+function undecidedOf(field: string): Json | undefined {
+  if (field === 'accepted') return null;
+  // What became of a suggestion: its kind, its key and the facts that it rests on.
+  return field.startsWith('cause:') || field.includes(' ') ? 'open' : undefined;
+}
+
+/** The lesser progress; of two branches of a decision none. */
 function stepInForce(present: Head[]): Json {
   const values = [...new Set(present.map((head) => String(head.value)))];
   const least = Math.min(...values.map((value) => rank(StepState.options, readOutcome(value).state)));

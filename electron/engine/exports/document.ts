@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DocumentEntry, DocumentHead } from '../../../shared/contract/exports.ts';
 import type { VerifyView } from '../../../shared/contract/record.ts';
-import { entryKind, oneLine } from '../../../shared/domain/timeline.ts';
+import { entryKind } from '../../../shared/domain/timeline.ts';
 import { AskState, Health, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import { ESTATE, type Op } from '../../../shared/ops/op.ts';
@@ -14,6 +14,8 @@ import type { CarriedStep } from '../../../shared/ops/steps.ts';
 import type { Slice } from '../../../shared/ops/segment.ts';
 import { ProofSource, slicesOf } from '../bundles/slices.ts';
 import { storyOps } from '../bundles/story.ts';
+import { ConflictBook } from '../conflicts/book.ts';
+import { aboutOf, conflictsIn, wordsOf } from '../conflicts/view.ts';
 import type { Context } from '../context.ts';
 import { entriesByNumber, storyOf, type Story } from '../incidents/timeline.ts';
 import { asksOf, incidentLites } from '../incidents/view.ts';
@@ -50,7 +52,8 @@ export async function tellIncident(
   record: VerifyView,
   foreign: ForeignMark,
 ): Promise<IncidentStory> {
-  const here: Context = { ...context, settings: { ...context.settings, headquartersZone: zone } };
+  const conflicts = new ConflictBook(context.store);
+  const here: Context = { ...context, conflicts, settings: { ...context.settings, headquartersZone: zone } };
   const story = storyOf(here, row);
   const numbers = linesOf(here, row.id, story);
   const gathered = await gather(here, numbers);
@@ -90,7 +93,7 @@ export async function tellIncident(
     runs: runsIn(here, row.id, gathered.told),
     ...workOf(here, row),
     health: healthIn(here, lite!.services, gathered.told),
-    conflicts: conflictsIn(here, row),
+    conflicts: contestedIn(here, row),
     entries: numbers.length,
     verification: { record, ops: proofs.ops, unsigned: proofs.ops - proofs.signed },
     consoles: record.consoles.flatMap(({ id, head }) =>
@@ -436,39 +439,20 @@ function healthIn(
   }));
 }
 
-function conflictsIn(context: Context, row: EntityRow): DocumentHead['conflicts'] {
-  const answer = ({ value, hlc, actor, eventTime, reason }: Head, named: (value: string | null) => string | null) => ({
+function contestedIn(context: Context, row: EntityRow): DocumentHead['conflicts'] {
+  const found = conflictsIn(context, row.id);
+  const answer = ({ hlc, actor, eventTime, reason }: Head, value: string) => ({
     by: namedActor(context, actor),
     at: eventTime,
     enteredAt: parseHlc(hlc).ms,
     reason: reason ?? null,
-    value: named(value === null ? null : String(value)),
+    value,
   });
-  const ofIncident = (row.doc.conflicts ?? []).map(({ field, heads }) => {
-    const named = field.startsWith('role:')
-      ? (id: string | null) => (id === null ? null : context.estate.actorName(id))
-      : asIs;
-    const inForce = row.doc[field];
-    return {
-      about: field.replace(/^role:/, ''),
-      inForce: named(typeof inForce === 'string' ? inForce : null),
-      answers: heads.map((head) => answer(head, named)),
-    };
-  });
-  const ofSteps = context.store.entities('run', row.id).flatMap(({ doc }) => {
-    const titles = new Map(
-      (Array.isArray(doc['steps']) ? (doc['steps'] as { id: string; title: string }[]) : []).map(({ id, title }) => [
-        `step:${id}`,
-        title,
-      ]),
-    );
-    return (doc.conflicts ?? []).map(({ field, heads }) => ({
-      about: oneLine(`step: ${titles.get(field) ?? field}`),
-      inForce: typeof doc[field] === 'string' ? doc[field] : null,
-      answers: heads.map((head) => answer(head, asIs)),
-    }));
-  });
-  return [...ofIncident, ...ofSteps];
+  return found.map((one) => ({
+    about: aboutOf(context, one),
+    inForce: wordsOf(context, one, one.row.doc[one.conflict.field]),
+    answers: one.conflict.heads.map((head) => answer(head, wordsOf(context, one, head.value))),
+  }));
 }
 
 function proofsOf(

@@ -6,15 +6,13 @@ import { isDue } from '../../../shared/domain/clock/due.ts';
 import { isOver } from '../../../shared/domain/orders.ts';
 import type { Status } from '../../../shared/domain/words.ts';
 import { cleanupItems, isSettled, isUnaccepted } from '../cleanup/items.ts';
+import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
-import { lookUp } from '../../../shared/domain/lookup.ts';
-
-const FIELDS: Record<string, string> = { severity: 'severity', status: 'state', 'role:commander': 'who commands' };
 
 /** Most pressing first. */
 export async function needsYou(context: Context, incidents: readonly IncidentLite[]): Promise<NeedsYou[]> {
   const now = context.now();
-  const needs: NeedsYou[] = [];
+  const needs: NeedsYou[] = await contested(context, ESTATE);
   // A start with no incident does without all that belongs to the clock.
   const clock = incidents.length === 0 ? null : await import('../clock/index.ts');
   for (const incident of incidents) {
@@ -33,16 +31,7 @@ export async function needsYou(context: Context, incidents: readonly IncidentLit
         incident: id,
         at,
       }));
-    const conflicts = (row.doc.conflicts ?? []).map(({ field }): NeedsYou => {
-      const what = lookUp(FIELDS, field) ?? field.replace(/^role:/, 'who is ');
-      return {
-        id: `${id}:${field}`,
-        kind: 'conflict',
-        text: `${label}: two answers on ${what}`,
-        incident: id,
-        at: null,
-      };
-    });
+    const conflicts = await contested(context, id);
     const command = due.filter(({ kind }) => kind === 'no-commander' || kind === 'escalation');
     needs.push(...command, ...conflicts, ...due.filter((one) => !command.includes(one)));
     needs.push(...waiting.values());
@@ -59,6 +48,26 @@ export async function needsYou(context: Context, incidents: readonly IncidentLit
     });
   }
   return needs;
+}
+
+const HOW_MANY = ['no', 'one', 'two', 'three', 'four', 'five'];
+
+/** What consoles said apart from each other. Only where there is such a thing, so that a start does without its words. */
+async function contested(context: Context, scope: string): Promise<NeedsYou[]> {
+  if (context.conflicts.of(scope).length === 0) return [];
+  const { aboutOf, conflictsIn, keyOf, wordsOf } = await import('../conflicts/view.ts');
+  const label = scope === ESTATE ? '' : `${context.incidents.labels().get(scope) ?? scope}: `;
+  return conflictsIn(context, scope).map((found): NeedsYou => {
+    const answers = [...new Set(found.conflict.heads.map(({ value }) => wordsOf(context, found, value)))];
+    const many = HOW_MANY[answers.length] ?? String(answers.length);
+    return {
+      id: keyOf(found),
+      kind: 'conflict',
+      text: `${label}${many} answers on ${aboutOf(context, found)}: ${answers.slice(0, 4).join(' / ')}`,
+      incident: scope === ESTATE ? null : scope,
+      at: null,
+    };
+  });
 }
 
 /** What resolved incidents left to be put right, and closed ones against their closing. */

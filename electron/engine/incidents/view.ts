@@ -51,8 +51,12 @@ export function findIncident(context: Context, key: string): EntityRow {
   throw new Refusal('not_found', `There is no incident "${key.slice(0, 60)}"${foreign}.`);
 }
 
+/** Of more incidents than this what is contested is looked up at once. */
+const FEW = 50;
+
 export function incidentLites(context: Context, rows: readonly EntityRow[]): IncidentLite[] {
   const names = context.incidents.labels();
+  if (rows.length > FEW) context.conflicts.scopes();
   return rows.map((row) => lite(context, row, names.get(row.id)!));
 }
 
@@ -75,9 +79,28 @@ function lite(context: Context, row: EntityRow, label: string): IncidentLite {
     businessServices: textsOf(doc['businessServices']).map((service) => named(context, 'business-service', service)),
     openAsks: asks.filter(isOpen).length,
     overdueAsks: asks.filter((ask) => ask.overdue).length,
-    conflicts: doc.conflicts?.length ?? 0,
+    conflicts: context.conflicts.of(id).reduce((sum, one) => sum + (one.doc.conflicts?.length ?? 0), 0),
+    ...disputedOf(context, doc),
     openCleanup: context.incidents.debt().get(id) ?? 0,
   };
+}
+
+function disputedOf(context: Context, doc: Document): Pick<IncidentLite, 'disputed'> {
+  const others = (field: string): unknown[] | undefined => {
+    const heads = doc.conflicts?.find((conflict) => conflict.field === field)?.heads;
+    return heads && [...new Set(heads.map(({ value }) => value))].filter((value) => value !== doc[field]);
+  };
+  const severity = others('severity')?.flatMap((value) => Severity.safeParse(value).data ?? []);
+  const status = others('status')?.flatMap((value) => Status.safeParse(value).data ?? []);
+  const commander = others('role:commander')?.map((id) =>
+    typeof id === 'string' ? named(context, 'person', id) : null,
+  );
+  const disputed = {
+    ...(severity === undefined ? {} : { severity }),
+    ...(status === undefined ? {} : { status }),
+    ...(commander === undefined ? {} : { commander }),
+  };
+  return Object.keys(disputed).length === 0 ? {} : { disputed };
 }
 
 export function isOpen(ask: { state: string }): boolean {

@@ -2,6 +2,7 @@
 import { between, decimals, loss } from '../../../shared/domain/impact/money.ts';
 import { briefing } from '../../../shared/domain/people/briefing.ts';
 import { healthName } from '../../../shared/domain/timeline.ts';
+import { aboutOf, conflictsIn, wordsOf } from '../conflicts/view.ts';
 import type { Context } from '../context.ts';
 import { clockOf } from '../clock/index.ts';
 import { impact } from '../impact/index.ts';
@@ -62,9 +63,9 @@ export function briefingOf(context: Context, row: EntityRow): string {
     due: clockOf(context, row)
       .filter(({ kind }) => !TOLD.has(kind))
       .map(({ text, at }) => ({ text, at })),
-    conflicts: incident.conflictList.map(
-      ({ field, heads }) =>
-        `${field.replace(/^role:/, 'who is ')}: ${heads.map(({ value, by }) => `${value ?? 'nobody'} (${by})`).join(' or ')}`,
+    conflicts: conflictsIn(context, row.id).map(
+      (found) =>
+        `${aboutOf(context, found)}: ${found.conflict.heads.map(({ value, actor }) => `${wordsOf(context, found, value)} (${context.estate.actorName(actor)})`).join(' or ')}`,
     ),
     roles: incident.roles.flatMap(({ role, person }) => (person === null ? [] : { role, person: person.name })),
     teams: subteams(context, row.id, incident.asks).map(({ name, lead }) => ({ name, lead: lead.name })),

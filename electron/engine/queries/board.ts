@@ -24,8 +24,9 @@ export default handle('board', (context): BoardView => {
     demonstration: context.estate.profile.demonstration,
     incidents: incidentLites(context, context.incidents.open())
       .sort((a, b) => (a.severity === b.severity ? a.startedAt - b.startedAt : a.severity < b.severity ? -1 : 1))
-      .map(({ id, label, title, severity, status, commander, startedAt }) => ({
+      .map(({ id, label, title, severity, status, commander, startedAt, disputed }) => ({
         ...{ label, title, severity, status, startedAt },
+        ...(disputed === undefined ? {} : { disputed }),
         commander: commander?.name ?? null,
         soFar: costs.find((one) => one.id === id)?.totals.flatMap(({ soFar }) => soFar ?? []) ?? [],
         next: nextDue(context, id),

@@ -242,8 +242,7 @@ function Item({ item, whole }: { item: CleanupItemView; whole: boolean }) {
         {whole && item.reason !== null && <p className={styles.quiet}>{item.reason}</p>}
         {item.conflicts.map(({ field, heads }) => (
           <p key={field} className={styles.over}>
-            Two answers: {heads.map(({ value, by }) => `${value ?? 'nobody'} (${by})`).join(', ')}. Saying it once more
-            settles it.
+            Two answers: {heads.map(({ value, by }) => `${value ?? 'nobody'} (${by})`).join(', ')}. Keep one above.
           </p>
         ))}
       </div>

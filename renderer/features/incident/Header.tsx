@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { isOver, STATUSES } from '../../../shared/domain/orders.ts';
 import type { Role, Status } from '../../../shared/domain/words.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Disputed } from '../../ui/Disputed.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { Duration, TimeText } from '../../ui/TimeText.tsx';
@@ -39,6 +40,7 @@ export function Header({ onState, onExport }: { onState(status: Status): void; o
           onClick={() => open({ ask: 'severity', severity: null })}
         >
           <SeverityMark severity={incident.severity} />
+          <Disputed others={incident.disputed?.severity ?? []} />
         </button>
         <h2 className={styles.title}>
           <span className={styles.label}>{incident.label}</span>{' '}
@@ -94,6 +96,9 @@ export function Header({ onState, onExport }: { onState(status: Status): void; o
                 }}
               >
                 {STATUS_WORDS[status]}
+                {index === place && (
+                  <Disputed others={(incident.disputed?.status ?? []).map((other) => STATUS_WORDS[other])} />
+                )}
                 {index === place + 1 && <Kbd keys="." />}
               </button>
             </li>
@@ -126,6 +131,9 @@ function Roles() {
           >
             <span className={styles.roleName}>{SHORT[role]}</span>{' '}
             <span className={styles.holder}>{person?.name ?? '–'}</span>
+            {role === 'commander' && (
+              <Disputed others={(incident.disputed?.commander ?? []).map((one) => one?.name ?? 'nobody')} />
+            )}
           </button>
         </li>
       ))}

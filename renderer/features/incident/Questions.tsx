@@ -313,7 +313,7 @@ function StateQuestion({ question, close, busy, error, answer }: Shared & { ques
   const left = [
     incident.openAsks > 0 && `${incident.openAsks} ${incident.openAsks === 1 ? 'ask is' : 'asks are'} open`,
     openSteps > 0 && `${openSteps} ${openSteps === 1 ? 'step is' : 'steps are'} not done`,
-    incident.conflictList.length > 0 && 'a conflict is not settled',
+    incident.conflicts > 0 && 'a conflict is not settled',
   ].filter(Boolean);
   return (
     <Dialog

@@ -1,11 +1,7 @@
 /** What the room can do to its incident, as one call each. */
-import type { CauseVerdict } from '../../../shared/contract/cause.ts';
 import type { Reply } from '../../../shared/contract/spec.ts';
-import type { ConflictView, IncidentView } from '../../../shared/contract/incident.ts';
 import type { ComposerAction } from '../../../shared/domain/composer.ts';
-import type { ResponseLevel, ResponseModel } from '../../../shared/domain/policy/words.ts';
-import type { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
-import { readOutcome } from '../../../shared/ops/outcome.ts';
+import type { AskState, StepState } from '../../../shared/domain/words.ts';
 import { call } from '../../bridge/client.ts';
 
 /** Runs what a line of the composer asks for. */
@@ -90,55 +86,4 @@ export function nextAskState(state: AskState): AskState | null {
 }
 export function nextStepState(state: StepState): StepState | null {
   return state === 'open' ? 'doing' : state === 'doing' || state === 'failed' || state === 'skipped' ? 'done' : null;
-}
-
-/** "severity", "state", "commander", "step": what a contested field is called on screen. */
-export function fieldName(field: string): string {
-  if (field === 'status') return 'state';
-  if (field.startsWith('role:')) return field.slice('role:'.length);
-  if (field.startsWith('cause:')) return `whether ${field.slice('cause:'.length)} is the cause`;
-  return field.startsWith('step:') ? 'step' : field;
-}
-
-/**
- * Settles a conflict by keeping one of its values; the reason names what it was chosen over, so that the record shows
- * both sides. `say` turns a stored value into words.
- */
-export function settle(
-  incident: IncidentView['id'],
-  conflict: ConflictView,
-  kept: ConflictView['heads'][number],
-  say: (value: string | null) => string,
-  run?: string,
-): Promise<Reply> {
-  const others = conflict.heads.filter(({ op }) => op !== kept.op).map(({ value, by }) => `${say(value)} by ${by}`);
-  const reason = `${kept.reason === null ? '' : `${kept.reason} – `}kept over ${others.join(', ')}`;
-  const { field } = conflict;
-  if (field === 'severity') return call('incident.severity', { incident, severity: kept.value as Severity, reason });
-  if (field === 'response') {
-    const [level, model] = String(kept.value).split('/') as [ResponseLevel, ResponseModel];
-    return call('incident.model', { incident, level, model, reason });
-  }
-  if (field === 'status') return call('incident.state', { incident, status: kept.value as Status, reason });
-  if (field.startsWith('role:')) {
-    return call('incident.assign', { incident, role: field.slice('role:'.length) as Role, person: kept.value, reason });
-  }
-  if (field.startsWith('cause:')) {
-    return call('incident.cause', {
-      incident,
-      service: field.slice('cause:'.length),
-      verdict: kept.value as CauseVerdict,
-      reason,
-    });
-  }
-  const { state, branch } = readOutcome(kept.value);
-  return call('incident.step', {
-    incident,
-    run,
-    step: field.slice('step:'.length),
-    state,
-    ...(branch === null ? {} : { branch }),
-    ...(state === 'done' ? { overrule: true } : {}),
-    reason,
-  });
 }

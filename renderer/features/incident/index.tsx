@@ -95,7 +95,7 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
     const unfinished =
       status === 'resolved' &&
       (incident.openAsks > 0 ||
-        incident.conflictList.length > 0 ||
+        incident.conflicts > 0 ||
         incident.runs.some(({ steps }) => steps.some(({ state }) => state === 'open' || state === 'doing')));
     if (unfinished || STATUSES.indexOf(status) < STATUSES.indexOf(incident.status)) {
       setQuestion({ ask: 'state', status });
@@ -119,7 +119,8 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
   useEffect(() => {
     if (wantsExport) exportIt();
   }, [wantsExport, exportIt]);
-  const settleFirst = (): void => box.current?.querySelector<HTMLElement>('[data-conflict]')?.focus();
+  const settleFirst = (): void =>
+    box.current?.querySelector<HTMLElement>('[aria-label="What is contested"] > [role=row][tabindex="0"]')?.focus();
   useKeys('Incident room', [
     { keys: '/', title: 'Give a command', run: () => write('/') },
     { keys: 'w', title: 'Write a note', run: () => write() },
@@ -143,7 +144,7 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
     { keys: 'u', title: 'Write an update', run: () => setQuestion({ ask: 'update', audience: null }) },
     { keys: 'b', title: 'Whom to call, and sheets to print', run: () => setQuestion({ ask: 'calls' }) },
     { keys: 'x', title: 'Export this incident', run: exportIt },
-    ...(incident.conflictList.length > 0 ? [{ keys: 'c', title: 'Settle a conflict', run: settleFirst }] : []),
+    ...(incident.conflicts > 0 ? [{ keys: 'c', title: 'Settle a conflict', run: settleFirst }] : []),
   ]);
   useCommands([
     {

@@ -215,6 +215,8 @@ function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTo
       width: 'minmax(120px, 1fr)',
       sort: (row) => row.commander?.name ?? null,
       cell: (row) =>
+        (row.disputed?.commander &&
+          [row.commander, ...row.disputed.commander].map((one) => one?.name ?? 'nobody').join(' or ')) ??
         row.commander?.name ??
         (isRunning(row) ? (
           <span className={styles.missing}>nobody commands</span>

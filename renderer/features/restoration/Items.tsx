@@ -198,7 +198,7 @@ function Item({ item, whole }: { item: RestorationItemView; whole: boolean }) {
         {item.conflict !== null && (
           <p className={styles.conflict}>
             Two answers: {item.conflict.heads.map(({ value, by }) => `${value ?? ''} (${by})`).join(', ')}. The one of
-            less progress counts; setting it settles it.
+            less progress counts until one is kept above.
           </p>
         )}
       </div>

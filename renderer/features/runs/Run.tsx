@@ -10,10 +10,10 @@ import type { StepState } from '../../../shared/domain/words.ts';
 import { call } from '../../bridge/client.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
+import { Kbd } from '../../ui/Kbd.tsx';
 import { List } from '../../ui/List.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { nextStepState } from '../incident/act.ts';
-import { Conflict } from '../incident/Conflicts.tsx';
 import { useRoom } from '../incident/room.ts';
 import { Propose } from '../actions/Propose.tsx';
 import { Branches } from './Branches.tsx';
@@ -156,12 +156,11 @@ export function Run({ run }: { run: RunView }) {
             <>
               <Step run={run} step={step} action={actions.get(step.id)} whole={active || step.state === 'doing'} />
               {step.conflict !== null && (
-                <Conflict
-                  conflict={step.conflict}
-                  say={(value) => outcomeWords(step, value)}
-                  inForce={step.state}
-                  run={run.id}
-                />
+                <p className={styles.contested}>
+                  Contested:{' '}
+                  {step.conflict.heads.map(({ value, by }) => `${outcomeWords(step, value)} (${by})`).join(', ')}. What
+                  is less far counts until one is kept above, with <Kbd keys="c" />.
+                </p>
               )}
               {active && live && (
                 <div className={styles.actions}>

@@ -4,6 +4,7 @@ import type { IncidentLite } from '../../../shared/contract/incident.ts';
 import { openDeclare } from '../../state/dialogs.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Disputed } from '../../ui/Disputed.tsx';
 import { HealthShape } from '../../ui/HealthMark.tsx';
 import { List } from '../../ui/List.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
@@ -47,7 +48,10 @@ function Row({ incident, costs }: { incident: IncidentLite; costs: readonly Curr
   const hurt = incident.businessServices.length > 0 ? incident.businessServices : incident.services;
   return (
     <div className={styles.row}>
-      <SeverityMark severity={incident.severity} />
+      <span className={styles.severity}>
+        <SeverityMark severity={incident.severity} />
+        <Disputed others={incident.disputed?.severity ?? []} />
+      </span>
       <span className={styles.label}>{incident.label}</span>
       <span className={styles.title} title={incident.title}>
         {incident.title}
@@ -72,7 +76,10 @@ function Row({ incident, costs }: { incident: IncidentLite; costs: readonly Curr
           <span className={styles.quiet}>{incident.openAsks === 1 ? '1 ask' : `${incident.openAsks} asks`}</span>
         )}
       </span>
-      <span className={styles.status}>{STATUS_WORDS[incident.status]}</span>
+      <span className={styles.status}>
+        {STATUS_WORDS[incident.status]}
+        <Disputed others={(incident.disputed?.status ?? []).map((status) => STATUS_WORDS[status])} />
+      </span>
       <span className={styles.time}>
         <Duration from={incident.startedAt} />
       </span>
@@ -87,6 +94,7 @@ function Row({ incident, costs }: { incident: IncidentLite; costs: readonly Curr
             IC
           </abbr>{' '}
           {incident.commander.name}
+          <Disputed others={(incident.disputed?.commander ?? []).map((one) => one?.name ?? 'nobody')} />
         </span>
       )}
     </div>

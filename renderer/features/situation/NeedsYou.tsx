@@ -11,7 +11,8 @@ import styles from './NeedsYou.module.css';
 /** Goes to where a need can be met. */
 export function openNeed(need: Need): void {
   const { go } = useNavigation.getState();
-  if (need.incident !== null) go('incident', { incident: need.incident });
+  if (need.kind === 'conflict') go('conflicts', { key: need.id });
+  else if (need.incident !== null) go('incident', { incident: need.incident });
   else if (need.kind === 'source-down') go('sources');
   else if (need.kind === 'unowned') go('estate', { tab: 'services' });
   else go('incidents');

@@ -216,7 +216,7 @@ export function sectionsBefore(head: DocumentHead, clock: DocumentClock): Sectio
   ].filter(({ blocks }) => blocks.length > 0);
 }
 
-function summary({ incident, roles, made }: DocumentHead, clock: DocumentClock): Section {
+function summary({ incident, roles, made, conflicts }: DocumentHead, clock: DocumentClock): Section {
   const commander = roles.find(({ role }) => role === 'commander')?.person ?? null;
   const end = incident.resolvedAt;
   return {
@@ -225,20 +225,28 @@ function summary({ incident, roles, made }: DocumentHead, clock: DocumentClock):
       {
         is: 'facts',
         rows: [
-          ['Severity', incident.severity],
-          ['State', incident.status],
+          ['Severity', contested(incident.severity, 'severity', conflicts)],
+          ['State', contested(incident.status, 'state', conflicts)],
           ['Began', clock.at(incident.startedAt)],
           ['Declared', `${clock.at(incident.declaredAt)} by ${incident.declaredBy.name}`],
           ['Resolved', end === null ? 'not yet' : clock.at(end)],
           ...(incident.closedAt == null ? [] : [['Closed', clock.at(incident.closedAt)] as [string, string]]),
           [end === null ? 'Lasting' : 'Lasted', formatDuration((end ?? made) - incident.startedAt)],
-          ['Commander', nobody(commander)],
+          ['Commander', contested(nobody(commander), 'who commands', conflicts)],
           ['Hurt business services', list(incident.businessServices)],
           ['Affected services', list(incident.services)],
         ],
       },
     ],
   };
+}
+
+/** What counts, and what stands against it while nobody has settled it. */
+function contested(counts: string, about: string, conflicts: DocumentHead['conflicts']): string {
+  const found = conflicts.find((conflict) => conflict.about === about);
+  if (!found) return counts;
+  const others = found.answers.filter(({ value }) => value !== found.inForce);
+  return `${counts} (not settled: ${others.map(({ value, by }) => `${value ?? 'nobody'} by ${by.name}`).join(', ')})`;
 }
 
 function course({ severities, statuses }: DocumentHead, clock: DocumentClock): Section {
