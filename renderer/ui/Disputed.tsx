@@ -6,12 +6,15 @@ import styles from './Disputed.module.css';
 export function Disputed({ others }: { others: readonly string[] }) {
   if (others.length === 0) return null;
   return (
-    <span
-      className={styles.mark}
-      title={`Contested: somebody said ${others.join(', ')} apart from this; not settled yet`}
-    >
-      <Split size={14} aria-hidden="true" />
-      or {others.join(' or ')}?
-    </span>
+    <>
+      {' '}
+      <span
+        className={styles.mark}
+        title={`Contested: somebody said ${others.join(', ')} apart from this; not settled yet`}
+      >
+        <Split size={14} aria-hidden="true" />
+        or {others.join(' or ')}?
+      </span>
+    </>
   );
 }

@@ -322,7 +322,7 @@ test('two answers to one question stand side by side until one is kept', async (
   const { page } = holdfast;
   await enter(page, 'Tills offline');
   const conflicts = page.getByRole('region', { name: 'Conflicts' });
-  await expect(conflicts).toContainText('SEV1 counts until one is kept');
+  await expect(conflicts).toContainText('SEV1 counts until one is kept: the highest severity');
   await expect(conflicts).toContainText('two tills');
   await expectAccessible(page);
   await expect(page.getByRole('button', { name: /SEV1.*change the severity/ })).toContainText('or SEV3?');

@@ -40,22 +40,22 @@ const word = (_context: Context, _row: EntityRow, _field: string, value: Value):
 const person = (context: Context, _row: EntityRow, _field: string, value: Value): string =>
   value === null ? 'nobody' : context.estate.actorName(value);
 const rest = (field: string): string => field.slice(field.indexOf(':') + 1);
-const LESSER = 'what is less far counts until it is settled';
-const NEITHER = 'neither counts until it is settled';
+const LESSER = 'of several states the one that is less far';
+const NEITHER = 'none of the answers, so that nobody goes on before it is settled';
 
 const REGISTERS: Record<string, Register> = {
   'incident role': {
     about: (_context, _row, field) =>
       rest(field) === 'commander' ? 'who commands' : `who is ${roleName(rest(field))}`,
     words: person,
-    why: 'who was there first counts until it is settled',
+    why: 'the one who was there first',
     rank: 0,
     settle: ({ field, value }) => ({ type: 'incident.role', payload: { role: rest(field), person: value } }),
   },
   'incident severity': {
     about: () => 'severity',
     words: word,
-    why: 'the higher severity counts until it is settled',
+    why: 'the highest severity',
     rank: 1,
     settle: ({ value }) => ({ type: 'incident.severity', payload: { severity: value } }),
   },
@@ -75,7 +75,7 @@ const REGISTERS: Record<string, Register> = {
         ? `${responseName(level as never)} with ${responseName(model as never)}`
         : oneLine(String(value), 80);
     },
-    why: 'the response that calls more people counts until it is settled',
+    why: 'the response that calls most people',
     rank: 3,
     settle: ({ row, value }) => {
       const [level, model] = String(value).split('/');
@@ -130,7 +130,7 @@ const REGISTERS: Record<string, Register> = {
       const more = items.length - names.length;
       return `${names.join(' → ')}${more > 0 ? ` and ${more} more` : ''}` || 'a plan without items';
     },
-    why: 'the plan that was adopted first counts until it is settled',
+    why: 'the plan that was adopted first',
     rank: 4,
     settle: ({ kept }) => ({ type: 'restoration.adopt', payload: kept.payload }),
   },
@@ -144,14 +144,14 @@ const REGISTERS: Record<string, Register> = {
   'cleanup accepted': {
     about: (_context, { doc }) => `who answers for cleanup “${oneLine(String(doc['title'] ?? ''), 80)}”`,
     words: person,
-    why: 'nobody answers for it until it is settled',
+    why: 'none of the answers, so that it stays open',
     rank: 5,
     settle: ({ kept }) => ({ type: 'cleanup.accept', payload: kept.payload }),
   },
   'handover answer': {
     about: (context, { doc }) => `the handover to ${context.estate.actorName(String(doc['to'] ?? 'system'))}`,
     words: word,
-    why: 'what hands over less counts until it is settled',
+    why: 'the answer that hands over less',
     rank: 2,
     settle: ({ kept }) => ({ type: 'handover.answer', payload: kept.payload }),
   },
@@ -165,7 +165,7 @@ const REGISTERS: Record<string, Register> = {
   'console access': {
     about: (_context, { id, doc }) => `whether console ${oneLine(String(doc['name'] ?? id), 60)} counts`,
     words: word,
-    why: 'less access counts until it is settled',
+    why: 'the answer that gives less access',
     rank: 1,
     settle: ({ kept }) => ({ type: kept.type, payload: kept.payload }),
   },

@@ -82,7 +82,7 @@ export function conflictDetail(context: Context, found: Found): ConflictDetail {
     ...{ kind, id, field: conflict.field },
     about: aboutOf(context, found),
     inForce: wordsOf(context, found, row.doc[conflict.field]),
-    why: registerOf(row, conflict)?.why ?? 'this version does not know it, so the first one counts',
+    why: registerOf(row, conflict)?.why ?? 'the first one, because this version does not know what it means',
     asked: askedFor(context, found),
     answers: conflict.heads.map((head): ConflictAnswer => {
       const op = context.store.log.get(head.op);

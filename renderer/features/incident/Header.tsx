@@ -35,12 +35,11 @@ export function Header({ onState, onExport }: { onState(status: Status): void; o
         <button
           type="button"
           className={styles.plain}
-          aria-label={`${incident.severity}, change the severity`}
+          aria-label={`${[incident.severity, ...(incident.disputed?.severity ?? [])].join(' or ')}${incident.disputed?.severity ? '?' : ''}, change the severity`}
           title="Change the severity (V)"
           onClick={() => open({ ask: 'severity', severity: null })}
         >
-          <SeverityMark severity={incident.severity} />
-          <Disputed others={incident.disputed?.severity ?? []} />
+          <SeverityMark severity={incident.severity} /> <Disputed others={incident.disputed?.severity ?? []} />
         </button>
         <h2 className={styles.title}>
           <span className={styles.label}>{incident.label}</span>{' '}

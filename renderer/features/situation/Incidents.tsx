@@ -1,4 +1,5 @@
 /** Every open incident in one line: how bad, what, how long, who commands, what is overdue. */
+import { Split } from 'lucide-react';
 import type { CurrencyTotal } from '../../../shared/contract/impact.ts';
 import type { IncidentLite } from '../../../shared/contract/incident.ts';
 import { openDeclare } from '../../state/dialogs.ts';
@@ -50,7 +51,11 @@ function Row({ incident, costs }: { incident: IncidentLite; costs: readonly Curr
     <div className={styles.row}>
       <span className={styles.severity}>
         <SeverityMark severity={incident.severity} />
-        <Disputed others={incident.disputed?.severity ?? []} />
+        {incident.disputed?.severity && (
+          <span className={styles.or} title={`Contested: somebody said ${incident.disputed.severity.join(', ')}`}>
+            or {incident.disputed.severity[0]}?
+          </span>
+        )}
       </span>
       <span className={styles.label}>{incident.label}</span>
       <span className={styles.title} title={incident.title}>
@@ -83,7 +88,17 @@ function Row({ incident, costs }: { incident: IncidentLite; costs: readonly Curr
       <span className={styles.time}>
         <Duration from={incident.startedAt} />
       </span>
-      {incident.commander === null ? (
+      {incident.disputed?.commander ? (
+        <span
+          className={styles.nobody}
+          title={[incident.commander, ...incident.disputed.commander].map((one) => one?.name ?? 'nobody').join(' or ')}
+        >
+          <Split size={14} aria-hidden="true" />
+          {incident.disputed.commander.includes(null) || incident.commander === null
+            ? 'commander contested'
+            : `${incident.disputed.commander.length + 1} command`}
+        </span>
+      ) : incident.commander === null ? (
         <span className={styles.nobody}>
           <HealthShape health="degraded" />
           nobody commands
@@ -94,7 +109,6 @@ function Row({ incident, costs }: { incident: IncidentLite; costs: readonly Curr
             IC
           </abbr>{' '}
           {incident.commander.name}
-          <Disputed others={(incident.disputed?.commander ?? []).map((one) => one?.name ?? 'nobody')} />
         </span>
       )}
     </div>
