@@ -130,6 +130,13 @@ const REGISTERS: readonly Register[] = [
     safer: least(['revoked', 'enrolled']),
   },
   {
+    field: 'held',
+    type: 'access.grant or access.withdraw',
+    values: ['granted', 'withdrawn'],
+    payload: () => ({ to: 'person', id: 'ana', role: 'commander' }),
+    safer: least(['withdrawn', 'granted']),
+  },
+  {
     field: 'response',
     type: 'incident.response',
     values: ['service/swarm', 'platform/command', 'business-continuity/business-continuity'],
@@ -145,8 +152,8 @@ interface Written {
   seen: ReadonlySet<string>;
 }
 
-const typeOf = ({ type, field }: Register, value: string | null): string =>
-  field === 'access' ? (value === 'enrolled' ? 'console.enrol' : 'console.revoke') : type;
+const typeOf = ({ type, values }: Register, value: string | null): string =>
+  type.includes(' or ') ? type.split(' or ')[value === values[0] ? 0 : 1]! : type;
 
 /** Consoles that write and hear of each other at random; every write names what its author had in front of them. */
 function schedule(register: Register, seed: number, steps: number, consoles: number): Written[] {

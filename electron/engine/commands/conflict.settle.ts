@@ -2,6 +2,7 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import { oneLine } from '../../../shared/domain/timeline.ts';
 import { readOutcome } from '../../../shared/ops/outcome.ts';
 import { mustBeSettled } from '../cleanup/items.ts';
+import { registerOf } from '../conflicts/registers.ts';
 import { aboutOf, findConflict, settling, wordsOf } from '../conflicts/view.ts';
 import { handle } from '../context.ts';
 import stepHandler from './incident.step.ts';
@@ -11,6 +12,9 @@ export default handle('conflict.settle', async (context, input) => {
   const { found, head } = match;
   const { row, conflict } = found;
   const about = aboutOf(context, found);
+  const needs = registerOf(row, conflict)?.needs;
+  if (needs !== undefined && !context.session.capabilities.has(needs))
+    throw new Refusal('forbidden', `To settle ${about} needs the capability "${needs}".`);
   const unseen = input.seen === undefined ? [] : conflict.heads.filter(({ op }) => !input.seen!.includes(op));
   if (unseen.length > 0) {
     const came = unseen

@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 
 /** Kinds of entities that have contested registers. */
 export const CONTESTED_KINDS = [
+  'access-role',
   'cleanup',
   'console',
   'handover',

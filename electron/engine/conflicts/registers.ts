@@ -2,6 +2,7 @@
  * Every contested register: what it is called, how its values are said, why one of them counts meanwhile, and the op that
  * settles it. Invariant: an op that settles says what the kept answer says and names every answer that was looked at.
  */
+import type { Capability } from '../../../shared/contract/spec.ts';
 import { lookUp } from '../../../shared/domain/lookup.ts';
 import { responseName } from '../../../shared/domain/policy/words.ts';
 import { oneLine, roleName } from '../../../shared/domain/timeline.ts';
@@ -23,6 +24,8 @@ export interface Register {
   words(context: Context, row: EntityRow, field: string, value: Value): string;
   /** Why what is in force counts. */
   why: string;
+  /** The capability that settling it needs, when commanding is not enough. */
+  needs?: Capability;
   /** What pressing order it has; the lowest first. */
   rank: number;
   /** Type and payload of the op that gives `value` once more, as the op `kept` gave it. */
@@ -162,11 +165,21 @@ const REGISTERS: Record<string, Register> = {
     rank: 7,
     settle: ({ kept }) => ({ type: 'suggestion.settle', payload: kept.payload }),
   },
+  'access-role held': {
+    about: (context, { doc }) =>
+      `whether ${holder(context, doc)} has the role ${oneLine(String(doc['role'] ?? ''), 60)}`,
+    words: word,
+    why: 'the answer that gives less access',
+    rank: 1,
+    needs: 'grant-access',
+    settle: ({ kept }) => ({ type: kept.type, payload: kept.payload }),
+  },
   'console access': {
     about: (_context, { id, doc }) => `whether console ${oneLine(String(doc['name'] ?? id), 60)} counts`,
     words: word,
     why: 'the answer that gives less access',
     rank: 1,
+    needs: 'manage-console',
     settle: ({ kept }) => ({ type: kept.type, payload: kept.payload }),
   },
 };
@@ -175,6 +188,11 @@ const REGISTERS: Record<string, Register> = {
 export function registerOf({ kind }: Pick<EntityRow, 'kind'>, { field }: Pick<Conflict, 'field'>): Register | null {
   const name = kind === 'suggestion' ? 'settled' : field.split(':')[0]!;
   return lookUp(REGISTERS, `${kind} ${name}`) ?? null;
+}
+
+function holder(context: Context, { to, subject }: EntityRow['doc']): string {
+  const id = String(subject ?? '');
+  return to === 'person' ? context.estate.actorName(id) : `${String(to)} ${oneLine(id, 60)}`;
 }
 
 function stepOf(doc: EntityRow['doc'], field: string): PinnedStep | undefined {
