@@ -14,6 +14,7 @@ import { conflicts } from './conflict-views.ts';
 import { degraded } from './degraded-views.ts';
 import { cleanup, restoration, workspace } from './after-views.ts';
 import { proposal, response, responseSet } from './proposal-views.ts';
+import { code, consoles, decided, invited, joining, organisation, renamed, requests } from './console-views.ts';
 import { hubReport, hubSetting, link } from './link-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { lint, runbook, runbookList, runDiff, runs, tested } from './runbook-views.ts';
@@ -658,6 +659,18 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   },
   'bundle.inspect': bundleInspect,
   'bundle.import': bundleImport,
+  'organisation.found': joining,
+  'organisation.show': organisation,
+  'console.list': consoles,
+  'console.requests': requests,
+  'console.invite': invited,
+  'console.code': code,
+  'console.join': joining,
+  'console.accept': decided('console.accept'),
+  'console.refuse': decided('console.refuse'),
+  'console.revoke': decided('console.revoke'),
+  'console.enrol': decided('console.enrol'),
+  'console.rename': renamed,
   'link.show': link,
   'hub.set': hubSetting,
   'hub.test': hubReport,

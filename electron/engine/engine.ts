@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { EntityRef } from '../../shared/ops/registers.ts';
 import { Settings } from '../../shared/contract/console.ts';
 import type { Changed, ChangeKey, Reply } from '../../shared/contract/spec.ts';
 import { table, type Name } from '../../shared/contract/table.ts';
@@ -19,6 +20,8 @@ import { Secrets } from './access/secrets.ts';
 import { Sessions, type Caller } from './access/session.ts';
 import type { Access, Context, Printer } from './context.ts';
 import { dispatch, handlerOf, isName } from './dispatch.ts';
+import { ANEW_FILE } from './joining/files.ts';
+import { membershipWarning } from './joining/membership.ts';
 import { ActionKeeper } from './actions/keeper.ts';
 import { ConflictBook } from './conflicts/book.ts';
 import { EstateView } from './estate/view.ts';
@@ -208,6 +211,7 @@ export class Engine {
       if (touched === null || touched.some(({ kind }) => kind === 'access-role')) forgetGiven(this.#store);
       this.#sources.said(touched);
       this.#sync.committed(touched);
+      this.#admit(touched);
       this.#announce(keys);
     });
     rescue(data, this.#store, this.#access, { actor: LOCAL_USER, zone });
@@ -280,6 +284,13 @@ export class Engine {
     for (const name of Object.keys(table) as Name[]) await handlerOf(name);
   }
 
+  /** Does what was ordered to be done on an empty log. */
+  async goOn(): Promise<void> {
+    if (!existsSync(join(this.#base.paths.data, ANEW_FILE)) || !this.#store.writable) return;
+    const { finishAnew } = await import('./joining/anew.ts');
+    await finishAnew(this.#context(), (name, input) => dispatch(name, input, this.#context()));
+  }
+
   /** Stops the sources and closes the database; a later call is refused. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -344,11 +355,24 @@ export class Engine {
   #warnings(): string[] {
     return [
       this.#opened.warning,
+      membershipWarning(this.#context()),
       rescueWarning(this.#store, this.#access),
       ...this.#record.warnings(),
       ...this.#sources.warnings(),
       ...this.#policies.warnings(),
     ].filter((warning): warning is string => warning !== null);
+  }
+
+  /** Takes what was kept out of consoles that somebody enrolled, here or elsewhere. */
+  #admit(touched: readonly EntityRef[] | null): void {
+    const consoles = (touched ?? []).filter(({ kind }) => kind === 'console').map(({ id }) => id);
+    if (consoles.length === 0) return;
+    setImmediate(() => {
+      if (this.#closed) return;
+      const counts = this.#store.keptOutCounts();
+      for (const id of new Set(consoles))
+        if (counts.has(id) && this.#store.standing(id).access === 'enrolled') this.#store.takeKeptOut(id);
+    });
   }
 
   /** Tells of a commit once its command is answered: who waits for the answer comes first. */
@@ -417,9 +441,11 @@ function failureOf(message: string): Reply<never> {
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const data = resolve(options.data);
+  if (existsSync(join(data, ANEW_FILE))) await makeRoom(data);
   const key = await keyOf(data, options.keychain?.sealer ?? null);
   if (mend(data, key.identity, (options.now ?? Date.now)())) return openEngine(options);
   const engine = new Engine(options, key);
+  await engine.goOn();
   if (options.demonstration && engine.empty) {
     const reply = await engine.call('estate.load-demonstration', {});
     if (!reply.ok) console.error(reply.message);
@@ -433,6 +459,18 @@ async function keyOf(data: string, sealer: Sealer | null): Promise<{ identity: I
     return await openIdentity(data, sealer);
   } catch (error) {
     throw storageRefusal(error) ?? error;
+  }
+}
+
+/** Moves the log and the key aside when an empty one was ordered. */
+async function makeRoom(data: string): Promise<void> {
+  const lock = lockToMend(data);
+  if (!lock) return;
+  try {
+    const { moveAside } = await import('./joining/anew.ts');
+    moveAside(data);
+  } finally {
+    lock.close();
   }
 }
 

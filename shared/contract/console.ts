@@ -74,6 +74,7 @@ export const NeedsYou = z.object({
     'cleanup',
     'update-waiting',
     'source-down',
+    'console',
   ]),
   text: z.string(),
   incident: z.string().nullable(),

@@ -394,6 +394,7 @@ export const BundleInspection = z.object({
     console: z.string(),
     made: Time,
     organisation: z.string(),
+    organisationId: z.string().optional(),
     program: z.string(),
     contents: BundleContents,
   }),

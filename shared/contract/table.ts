@@ -119,6 +119,25 @@ import {
   SetResponse,
 } from './proposal.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
+import {
+  AcceptConsole,
+  CodeView,
+  ConsoleDone,
+  ConsolesView,
+  EndInvite,
+  EnrolConsole,
+  FoundOrganisation,
+  Invite,
+  Invited,
+  Join,
+  Joining,
+  OrganisationView,
+  ReadCode,
+  RefuseConsole,
+  RenameConsole,
+  RequestView,
+  RevokeConsole,
+} from './consoles.ts';
 import { AssignDegraded, DegradedView, DismissDegraded, EndDegraded, ListDegraded, StartDegraded } from './degraded.ts';
 import { AdoptRestoration, RestorationView, StepRestoration } from './restoration.ts';
 import {
@@ -602,6 +621,101 @@ export const table = {
     capability: 'read',
     audited: false,
     cli: { verb: 'hub retry' },
+  }),
+  'organisation.found': command({
+    title: 'Found the organisation',
+    input: FoundOrganisation,
+    output: Joining,
+    capability: 'manage-console',
+    cli: { verb: 'organisation found', positionals: ['name'], help: 'Make this console the first of an organisation' },
+  }),
+  'organisation.show': query({
+    title: 'Show the organisation',
+    input: Empty,
+    output: OrganisationView,
+    cli: { verb: 'organisation show', help: 'which organisation this console belongs to, and how' },
+  }),
+  'console.list': query({
+    title: 'Consoles of the organisation',
+    input: Empty,
+    output: ConsolesView,
+    cli: { verb: 'console list', help: 'every console: who let it in, its standing, when it was heard' },
+  }),
+  'console.requests': query({
+    title: 'Consoles that ask to join',
+    input: Empty,
+    output: z.array(RequestView),
+    cli: { verb: 'console requests' },
+  }),
+  'console.invite': command({
+    title: 'Invite a console',
+    input: Invite,
+    output: Invited,
+    capability: 'manage-console',
+    cli: { verb: 'console invite', help: 'Make a code with which one console can ask to join' },
+  }),
+  'console.uninvite': command({
+    title: 'Withdraw an invitation',
+    input: EndInvite,
+    output: Ok,
+    capability: 'manage-console',
+    cli: { verb: 'console uninvite', positionals: ['invite'] },
+  }),
+  'console.code': query({
+    title: 'Read a join code',
+    input: ReadCode,
+    output: CodeView,
+    cli: { verb: 'console code', positionals: ['code...'], help: 'whose code it is and whether it can be used here' },
+  }),
+  'console.join': command({
+    title: 'Join an organisation',
+    input: Join,
+    output: Joining,
+    capability: 'manage-console',
+    cli: { verb: 'console join', positionals: ['code...'], help: 'Ask to join with a code, or with --file' },
+  }),
+  'console.accept': command({
+    title: 'Accept a console',
+    input: AcceptConsole,
+    output: ConsoleDone,
+    capability: 'manage-console',
+    cli: {
+      verb: 'console accept',
+      positionals: ['console'],
+      help: 'Enrol a console that asks, once its words were compared',
+    },
+  }),
+  'console.refuse': command({
+    title: 'Refuse a console',
+    input: RefuseConsole,
+    output: ConsoleDone,
+    capability: 'manage-console',
+    cli: { verb: 'console refuse', positionals: ['console', 'reason...'] },
+  }),
+  'console.revoke': command({
+    title: 'Revoke a console',
+    input: RevokeConsole,
+    output: ConsoleDone,
+    capability: 'manage-console',
+    cli: {
+      verb: 'console revoke',
+      positionals: ['console', 'reason...'],
+      help: 'What a lost console writes counts no more',
+    },
+  }),
+  'console.enrol': command({
+    title: 'Enrol a revoked console again',
+    input: EnrolConsole,
+    output: ConsoleDone,
+    capability: 'manage-console',
+    cli: { verb: 'console enrol', positionals: ['console', 'reason...'] },
+  }),
+  'console.rename': command({
+    title: 'Rename a console',
+    input: RenameConsole,
+    output: ConsoleDone,
+    capability: 'manage-console',
+    cli: { verb: 'console rename', positionals: ['console', 'name...'] },
   }),
   'sources.add': command({
     title: 'Add a source',

@@ -119,10 +119,48 @@ const REDUCERS: Reducers = {
   ],
   'estate.remove': (p) => [{ do: 'gone', entity: estate(p.kind, p.id), gone: true }],
   'estate.profile': (p) => sets(estate('profile', 'estate'), p),
-  'console.enrol': (p, op) => [
-    ...sets(estate('console', p.console), { key: p.key, name: p.name }),
-    { do: 'contest', entity: estate('console', p.console), field: 'access', value: 'enrolled' },
+  'organisation.found': (p, op) => [
+    ...sets(estate('organisation', p.organisation), {
+      name: p.name,
+      founded: { console: op.console, by: op.actor, at: op.eventTime },
+    }),
+    entry(op, p.name),
+  ],
+  'console.invite': (p, op) => [
+    ...sets(estate('invite', p.invite), {
+      key: p.key,
+      expires: p.expires,
+      note: p.note,
+      made: { console: op.console, by: op.actor, at: op.eventTime },
+    }),
+    entry(op, p.note ?? null),
+  ],
+  'console.invite-end': (p, op) => [
+    ...sets(estate('invite', p.invite), { ended: { by: op.actor, at: op.eventTime, reason: p.reason ?? null } }),
+    entry(op, p.reason ?? null),
+  ],
+  'console.request': (p, op) => [entry(op, p.name, `console:${op.console}`)],
+  'console.refuse': (p, op) => [
+    ...sets(estate('refusal', p.console), { request: p.request, reason: p.reason, by: op.actor, at: op.eventTime }),
+    entry(op, p.reason, `console:${p.console}`),
+  ],
+  'console.rename': (p, op) => [
+    ...sets(estate('console', p.console), { name: p.name }),
     entry(op, p.name, `console:${p.console}`),
+  ],
+  'console.enrol': (p, op) => [
+    ...sets(estate('console', p.console), { key: p.key, ...(p.repeats ? {} : { name: p.name }) }),
+    {
+      do: 'contest',
+      entity: estate('console', p.console),
+      field: 'access',
+      value: 'enrolled',
+      ...because(p.reason),
+    },
+    ...(p.invite === undefined
+      ? []
+      : [{ do: 'add' as const, entity: estate('invite', p.invite), set: 'users', element: p.console }]),
+    entry(op, p.reason ?? p.name, `console:${p.console}`),
   ],
   'console.revoke': (p, op) => [
     ...sets(estate('console', p.console), { through: p.through }),

@@ -26,6 +26,7 @@ import { CarriedStep, Evidence, Overruled, PinnedStep } from './steps.ts';
 
 const line = z.string().min(1).max(500);
 const prose = z.string().max(20_000);
+const rawKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 const amount = z.number().min(0).max(1e18);
 /** low, likely, high */
 const ranged = z.tuple([amount, amount, amount]);
@@ -66,8 +67,34 @@ export const OP_TYPES = {
   'estate.remove': z.object({ kind: EstateKind, id: Id }),
   /** Whether this estate is the demonstration, and what it is called. */
   'estate.profile': z.object({ name: line, demonstration: z.boolean() }),
+  /** From here on the consoles that count each other's ops are this organisation; what was written before stays valid. */
+  'organisation.found': z.object({ organisation: Id, name: line }),
+  /** A code was given out; whoever holds it can sign a request with the private half of `key`. */
+  'console.invite': z.object({ invite: Id, key: rawKey, expires: Instant, note: prose.optional() }),
+  'console.invite-end': z.object({ invite: Id, reason: prose.optional() }),
+  /** The writing console asks to be enrolled; `signature` is the invitation's, over `requestText`. */
+  'console.request': z.object({
+    organisation: Id,
+    invite: Id,
+    name: line,
+    key: rawKey,
+    signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
+  }),
+  /** That request is not granted. */
+  'console.refuse': z.object({ console: ConsoleId, request: OpId, reason: prose }),
+  'console.rename': z.object({ console: ConsoleId, name: line }),
   /** A console whose ops count here; its id is derived from its public key (raw, base64url). */
-  'console.enrol': z.object({ console: ConsoleId, key: z.string().regex(/^[A-Za-z0-9_-]{43}$/), name: line }),
+  'console.enrol': z.object({
+    console: ConsoleId,
+    key: rawKey,
+    name: line,
+    /** The invitation that it answered. */
+    invite: Id.optional(),
+    /** Why, when it had been revoked. */
+    reason: prose.optional(),
+    /** That the name is only repeated: one that was given meanwhile stays. */
+    repeats: z.literal(true).optional(),
+  }),
   /** From here on its ops are kept out; those up to `through` stay. */
   'console.revoke': z.object({ console: ConsoleId, through: z.int().min(0), reason: prose }),
   /**

@@ -127,8 +127,40 @@ function draft(
     }),
     () => ({
       scope: ESTATE,
+      type: 'organisation.found',
+      payload: { organisation: 'acme', name: pick(['Acme', 'ACME']) },
+    }),
+    () => ({
+      scope: ESTATE,
+      type: 'console.invite',
+      payload: { invite: pick(['v1', 'v2']), key: 'k'.repeat(43), expires: 1_760_000_000_000, note: 'for store 112' },
+    }),
+    () => ({ scope: ESTATE, type: 'console.invite-end', payload: { invite: pick(['v1', 'v2']), reason: 'lost' } }),
+    () => ({
+      scope: ESTATE,
+      type: 'console.request',
+      payload: { organisation: 'acme', invite: 'v1', name: 'store', key: 'k'.repeat(43), signature: 's'.repeat(86) },
+    }),
+    () => ({
+      scope: ESTATE,
+      type: 'console.refuse',
+      payload: { console: 'console990', request: 'r'.repeat(43), reason: pick(['unknown', 'wrong words']) },
+    }),
+    () => ({
+      scope: ESTATE,
+      type: 'console.rename',
+      payload: { console: 'console990', name: pick(['till 4', 'war room']) },
+    }),
+    () => ({
+      scope: ESTATE,
       type: 'console.enrol',
-      payload: { console: 'console990', key: 'k'.repeat(43), name: pick(['store 112', 'war room']) },
+      payload: {
+        console: 'console990',
+        key: 'k'.repeat(43),
+        name: pick(['store 112', 'war room']),
+        ...(random() < 0.5 ? { invite: pick(['v1', 'v2']) } : {}),
+        ...(random() < 0.3 ? { reason: 'found again', repeats: true } : {}),
+      },
       base: heads(writer.state('console', ESTATE, 'console990'), 'access').map(({ op }) => op),
     }),
     () => ({

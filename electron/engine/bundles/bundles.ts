@@ -18,6 +18,7 @@ import { ESTATE } from '../../../shared/ops/op.ts';
 import { rawKey, signText, type Identity } from '../access/identity.ts';
 import type { Context } from '../context.ts';
 import { fileName, targetOf, writeWhole } from '../exports/files.ts';
+import { askingOf, organisationOf } from '../joining/membership.ts';
 import { storyOf } from '../incidents/timeline.ts';
 import { declared, findIncident, labels } from '../incidents/view.ts';
 import type { Incoming } from '../store/ingest.ts';
@@ -47,13 +48,15 @@ export async function exportBundle(context: Context, input: Parsed<'bundle.expor
       ? fileName(contents.label, contents.title, stamp)
       : fileName(context.estate.profile.name || 'holdfast', stamp);
   const path = await targetOf(input.to, `${name}${BUNDLE_EXTENSION}`);
+  const own = organisationOf(store);
   const header: Omit<BundleHeader, 'heads'> = {
     holdfast: 'bundle',
     format: BUNDLE_FORMAT,
     made,
     console: store.console,
     key: rawKey(context.identity.publicKey).toString('base64url'),
-    organisation: context.estate.profile.name,
+    organisation: own?.name ?? context.estate.profile.name,
+    ...(own ? { organisationId: own.id } : {}),
     program: context.version,
     contents,
   };
@@ -119,10 +122,21 @@ export function inspect(context: Context, path: string): Promise<BundleInspectio
 /** @throws Refusal when the file is not good; then nothing was changed. */
 export async function importBundle(context: Context, path: string): Promise<ImportedBundle> {
   const inspection = await inspect(context, path);
+  refuseForeign(context, inspection.header);
   const taking = new Taking(context, inspection, `Bundle ${basename(path)}`);
   await taking.run(path);
   await rememberWhatItSaw(context, inspection, basename(path));
   return taking.result();
+}
+
+/** A bundle of another organisation would only fill what is kept out. */
+function refuseForeign({ store }: Context, { organisation, organisationId }: BundleInspection['header']): void {
+  const own = organisationOf(store)?.id ?? askingOf(store)?.organisation;
+  if (own === undefined || organisationId === undefined || organisationId === own) return;
+  throw new Refusal(
+    'refused',
+    `The bundle is of another organisation, ${organisation} (${organisationId}); this console belongs to ${own}, and nothing was taken.`,
+  );
 }
 
 class Taking {

@@ -39,6 +39,8 @@ export const BundleHeader = z.object({
   key: PublicKey,
   /** What its maker calls the organisation. */
   organisation: z.string().max(500),
+  /** Its id, once it was founded. */
+  organisationId: z.string().max(63).optional(),
   program: z.string().max(60),
   contents: Contents,
   /** The last op that the maker had of every console: a witness of more than the bundle carries. */

@@ -33,8 +33,11 @@ export async function inspectBundle(
   let bytes = 0;
   for await (const part of readBundle(path)) {
     if ('header' in part) {
-      const { console, made, organisation, program, contents } = part.header;
-      header = { console, made, organisation, program, contents };
+      const { console, made, organisation, organisationId, program, contents } = part.header;
+      header = {
+        ...{ console, made, organisation, program, contents },
+        ...(organisationId === undefined ? {} : { organisationId }),
+      };
       heads = part.header.heads;
       bytes = part.bytes;
     } else if ('slice' in part) {

@@ -36,7 +36,7 @@ export async function needsYou(context: Context, incidents: readonly IncidentLit
     needs.push(...command, ...conflicts, ...due.filter((one) => !command.includes(one)));
     needs.push(...waiting.values());
   }
-  needs.push(...debts(context));
+  needs.push(...(await asking(context)), ...debts(context));
   for (const source of context.sources.list()) {
     if (source.state !== 'down') continue;
     needs.push({
@@ -68,6 +68,22 @@ async function contested(context: Context, scope: string): Promise<NeedsYou[]> {
       at: null,
     };
   });
+}
+
+/** Consoles that ask to join and may be let in. */
+async function asking(context: Context): Promise<NeedsYou[]> {
+  if (context.store.joinRequests().length === 0) return [];
+  const { requestView, waitingRequests } = await import('../joining/requests.ts');
+  return waitingRequests(context)
+    .map((asked) => requestView(context, asked))
+    .filter(({ problem }) => problem === null)
+    .map(({ console, name, at }): NeedsYou => ({
+      id: `join:${console}`,
+      kind: 'console',
+      text: `Console ${name} asks to join`,
+      incident: null,
+      at,
+    }));
 }
 
 /** What resolved incidents left to be put right, and closed ones against their closing. */

@@ -64,6 +64,8 @@ export interface Examined {
    * before a slice that begins where nothing is known.
    */
   links: KnownLink[];
+  /** Genuine requests to be enrolled, of a console whose ops do not count. */
+  asked: Op[];
   /** Whether the seal reaches everything that was sent, so that it can be kept. */
   vouched: boolean;
   /** Milliseconds by which the console's clock is ahead of ours. */
@@ -75,7 +77,7 @@ export type Known = (console: string, seq: number) => { id: string; whole: boole
 
 /** Judges a segment or slice against what the log holds. Pure but for the signature check; `now` in ms. */
 export function examine(segment: Incoming, standing: Standing, known: Known, now: number): Examined {
-  const result: Examined = { good: [], known: 0, refused: [], links: [], vouched: false, ahead: 0 };
+  const result: Examined = { good: [], known: 0, refused: [], links: [], asked: [], vouched: false, ahead: 0 };
   const refuse = (op: unknown, reason: string, waits = false) =>
     result.refused.push({ ...nameOf(op, segment), op, reason, waits });
   const admitted = (seq: number) =>
@@ -116,6 +118,7 @@ export function examine(segment: Incoming, standing: Standing, known: Known, now
     }
     if (!admitted(seq)) {
       const revoked = standing.access === 'revoked';
+      if (op.type === 'console.request' && reduce(op).outcome === 'effects') result.asked.push(op);
       refuse(
         op,
         revoked ? `Console ${op.console} was revoked.` : `Console ${op.console} is not enrolled here.`,

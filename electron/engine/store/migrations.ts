@@ -246,6 +246,21 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 100,
+    title: 'consoles that ask to join',
+    sql: `
+      CREATE TABLE join_request (
+        console TEXT PRIMARY KEY,
+        op_id TEXT NOT NULL,
+        arrived INTEGER NOT NULL,
+        op TEXT NOT NULL,
+        hlc TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE INDEX quarantine_console ON quarantine (console, seq);
+    `,
+  },
 ];
 
 /** Just enough for a `Projection` to work on a scratch database: what an op is called and where, and the tables it fills. */

@@ -16,7 +16,7 @@ import type { Opened, Sqlite } from './database.ts';
 import { storageRefusal } from './failure.ts';
 import { examine, type Incoming, type Refused, type Standing } from './ingest.ts';
 import { Links, type KnownLink } from './links.ts';
-import { digest, Log, OP_COLUMNS, opId, toOp, type OpRow, type StoredOp } from './log.ts';
+import { bare, digest, Log, OP_COLUMNS, opId, toOp, type OpRow, type StoredOp } from './log.ts';
 import { Segments } from './segments.ts';
 import type { LocalRows } from '../record/salvage.ts';
 import { heldOf, standingOf, tailOf } from './standing.ts';
@@ -82,6 +82,8 @@ interface Moving {
   appended: number;
   touched: EntityRef[];
   scopes: Set<string>;
+  /** Whether a console that does not count asked to be enrolled. */
+  asked: boolean;
 }
 
 /** Who writes what the console says by itself. */
@@ -94,6 +96,9 @@ const MAX_KEPT = 1024 * 1024;
 export const LAST_DECISION = `
   SELECT max(entry.at) FROM op INDEXED BY op_decision CROSS JOIN entry USING (n)
   WHERE op.scope = ? AND op.type = 'entry.decision'`;
+
+/** Consoles whose request to be enrolled is kept; of more than so many strangers nobody could be told from another. */
+const MOST_JOIN_REQUESTS = 500;
 
 /** How long the reply to a request is remembered, so that sending it again does not do it again. */
 const REQUEST_MEMORY_MS = 24 * 3600_000;
@@ -228,6 +233,42 @@ export class Store {
       .map(({ op, id, ...row }) => ({ ...row, op: id, type: typeOf(op) }));
   }
 
+  /** How many ops of each console are kept out. */
+  keptOutCounts(): Map<string, number> {
+    return new Map(this.#statements.keptOutCounts.all().map(({ console, count }) => [console, count]));
+  }
+
+  /** The newest request of each console that asked to be enrolled while it did not count, the oldest first. */
+  joinRequests(): { console: string; arrived: number; op: string }[] {
+    return this.#statements.joinRequests.all();
+  }
+
+  /**
+   * Looks again at what was kept out of a console that counts by now: what was kept whole is taken.
+   * @returns how many ops that were
+   */
+  takeKeptOut(console: string): number {
+    const groups = new Map<string, unknown[]>();
+    for (const { op, seal } of this.#statements.keptOutOf.all(console)) {
+      const ops = groups.get(seal);
+      if (ops) ops.push(JSON.parse(op));
+      else groups.set(seal, [JSON.parse(op)]);
+    }
+    const slices = [...groups].flatMap(([seal, kept]): Incoming[] => {
+      const slice = JSON.parse(seal) as Omit<Incoming, 'ops'>;
+      const { first, from = first, last } = slice;
+      const bySeq = new Map<number, unknown>(this.log.range(console, from, last).map((op) => [op.seq, bare(op)]));
+      for (const op of kept) bySeq.set((op as { seq: number }).seq, op);
+      const ops = Array.from({ length: last - from + 1 }, (_, index) => bySeq.get(from + index));
+      return ops.includes(undefined) ? [] : [{ ...slice, ops }];
+    });
+    if (slices.length === 0) return 0;
+    return this.ingest(
+      slices.toSorted((a, b) => a.last - b.last),
+      'kept out',
+    ).applied;
+  }
+
   /** By how much each console's clock was ahead when its newest ops arrived, ms. */
   clocks(): { id: string; ahead: number }[] {
     return this.#statements.clocks.all();
@@ -300,6 +341,7 @@ export class Store {
       appended: 0,
       touched: [],
       scopes: new Set(),
+      asked: false,
     };
   }
 
@@ -366,8 +408,10 @@ export class Store {
     this.#takeOver(moving);
     this.#count += result.applied;
     const { touched, scopes } = moving;
-    if (result.applied > 0 || result.quarantined.length > 0)
-      this.#onCommit({ keys: changeKeys(touched, scopes), touched });
+    if (result.applied > 0 || result.quarantined.length > 0) {
+      const keys = changeKeys(touched, scopes);
+      this.#onCommit({ keys: moving.asked && !keys.includes('estate') ? [...keys, 'estate'] : keys, touched });
+    }
     return result;
   }
 
@@ -376,7 +420,7 @@ export class Store {
     const { now } = moving;
     const standing = this.standing(console);
     const tail = tailOf(standing, this.links, console);
-    const { good, known, refused, links, vouched, ahead } = examine(
+    const { good, known, refused, links, asked, vouched, ahead } = examine(
       segment,
       standing,
       heldOf(this.log, this.links, segment, tail),
@@ -404,6 +448,9 @@ export class Store {
       moving.first = this.segments.openFirst();
     } else if (first && (first.seq <= tail || links.length > 0)) this.#stateHeld(segment, moving);
     for (const each of refused) this.#quarantine(each, segment, origin, now);
+    if (asked.length > 0) moving.asked = true;
+    for (const op of asked)
+      this.#statements.setJoinRequest.run(op.console, op.id, now, JSON.stringify(op), op.hlc, MOST_JOIN_REQUESTS);
     result.applied += good.length;
     result.known += known;
     result.quarantined.push(...refused);
@@ -681,6 +728,21 @@ function prepare(db: Sqlite) {
     clocks: db.prepare<[], { id: string; ahead: number }>('SELECT id, ahead FROM console'),
     quarantine: db.prepare(
       `INSERT OR IGNORE INTO quarantine (arrived, origin, reason, op, console, seq, op_id, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    setJoinRequest: db.prepare(
+      `INSERT INTO join_request (console, op_id, arrived, op, hlc)
+       SELECT ?, ?, ?, ?, ? WHERE (SELECT count(*) FROM join_request) < ?
+       ON CONFLICT (console) DO UPDATE SET op_id = excluded.op_id, arrived = excluded.arrived, op = excluded.op,
+         hlc = excluded.hlc WHERE excluded.hlc > hlc`,
+    ),
+    joinRequests: db.prepare<[], { console: string; arrived: number; op: string }>(
+      'SELECT console, arrived, op FROM join_request ORDER BY arrived, console',
+    ),
+    keptOutCounts: db.prepare<[], { console: string; count: number }>(
+      'SELECT console, count(*) AS count FROM quarantine GROUP BY console',
+    ),
+    keptOutOf: db.prepare<[string], { op: string; seal: string }>(
+      `SELECT op, seal FROM quarantine WHERE console = ? AND seq > 0 AND seal IS NOT NULL AND substr(op, 1, 7) <> '{"cut":' ORDER BY seq`,
     ),
     release: db.prepare('DELETE FROM quarantine WHERE op_id = ?'),
     setAhead: db.prepare('UPDATE console SET ahead = ? WHERE id = ?'),

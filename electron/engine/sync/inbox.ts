@@ -140,7 +140,7 @@ export class Inbox {
         const known = state.strangers.has(console);
         if (!known) state.strangers.set(console, message.seq);
         refused(`Message ${message.seq} is from console ${console}, which is not enrolled here; it waits there.`);
-        return known ? null : slice;
+        return known && !slice.ops.some(isRequest) ? null : slice;
       }
       return slice;
     } catch (error) {
@@ -224,6 +224,11 @@ export class Inbox {
     state.mark = state.cursor === this.#seen ? this.#seenMark : '';
     read({ applied, behind, consoles, live });
   }
+}
+
+/** Whether it says that it asks to be enrolled: then it is looked at also when its console does not count. */
+function isRequest(op: unknown): boolean {
+  return (op as { type?: unknown } | null)?.type === 'console.request';
 }
 
 /** By which a message of a stream is known again. */

@@ -14,6 +14,7 @@ export function openNeed(need: Need): void {
   if (need.kind === 'conflict') go('conflicts', { key: need.id });
   else if (need.incident !== null) go('incident', { incident: need.incident });
   else if (need.kind === 'source-down') go('sources');
+  else if (need.kind === 'console') go('link');
   else if (need.kind === 'unowned') go('estate', { tab: 'services' });
   else go('incidents');
 }
