@@ -7,7 +7,7 @@ import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EntityRef } from '../../shared/ops/registers.ts';
 import { Settings } from '../../shared/contract/console.ts';
-import type { Changed, ChangeKey, Reply } from '../../shared/contract/spec.ts';
+import { Refusal, type Changed, type ChangeKey, type Reply } from '../../shared/contract/spec.ts';
 import { table, type Name } from '../../shared/contract/table.ts';
 import type { Keychain } from './access/keychain.ts';
 import { openIdentity, sealIdentity, type Identity, type KeyKept } from './access/identity.ts';
@@ -369,9 +369,14 @@ export class Engine {
     if (consoles.length === 0) return;
     setImmediate(() => {
       if (this.#closed) return;
-      const counts = this.#store.keptOutCounts();
-      for (const id of new Set(consoles))
-        if (counts.has(id) && this.#store.standing(id).access === 'enrolled') this.#store.takeKeptOut(id);
+      try {
+        const counts = this.#store.keptOutCounts();
+        for (const id of new Set(consoles))
+          if (counts.has(id) && this.#store.standing(id).access === 'enrolled') this.#store.takeKeptOut(id);
+      } catch (error) {
+        // They stay where they are; what the disk does not take is said where something is written.
+        if (!(error instanceof Refusal)) throw error;
+      }
     });
   }
 
