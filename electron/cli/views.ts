@@ -11,6 +11,7 @@ import { curve, impact } from './impact-views.ts';
 import { clock, handover, offered, people, shift } from './people-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
 import { conflicts } from './conflict-views.ts';
+import { acts, authority, breach, exceptions, grantLine, grants, holds } from './breakglass-views.ts';
 import { degraded } from './degraded-views.ts';
 import { cleanup, restoration, workspace } from './after-views.ts';
 import { proposal, response, responseSet } from './proposal-views.ts';
@@ -627,6 +628,35 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'degraded.assign': (page, { name }) => void page.line(`${name} answers for it.`),
   'degraded.end': (page, { name }) => void page.line(`${name} has ended.`),
   'degraded.dismiss': (page, { name }) => void page.line(`${name} is turned down.`),
+  'breakglass.list': grants,
+  'breakglass.acts': acts,
+  'breakglass.approve': grantLine,
+  'breakglass.refuse': grantLine,
+  'breakglass.end': grantLine,
+  'breakglass.review': grantLine,
+  'breakglass.prepare': (page, { path, codes, expiresAt }) => {
+    page.line(`${path}: ${count(codes, 'code')}, good until ${page.when(expiresAt)}.`);
+    page.line('Print it, delete the file, and seal the paper: the codes are nowhere else.');
+  },
+  'breakglass.use': (page, { label, holder, expiresAt }) =>
+    void page.line(`${label}: ${named(holder)} holds it until ${page.when(expiresAt)}. Everybody is told.`),
+  'breakglass.open': (page, { label, holder, expiresAt }) =>
+    void page.line(`${label}: ${named(holder)} holds it until ${page.when(expiresAt)}. Everybody is told.`),
+  'breakglass.request': (page, { label, challenge }) => {
+    page.line(`${label}: asked for. When it is approved: breakglass open ${label}`);
+    if (challenge !== null) page.line(`To be read out on the phone: ${challenge}`);
+  },
+  'breakglass.phone': (page, { response }) => void page.line(`Read this back: ${response}`),
+  'breakglass.read': (page, { console, holder, capabilities, incident, minutes }) =>
+    void page.line(
+      `${console.name} asks for ${named(holder)}: ${capabilities.join(', ')}, ${incident ?? 'no incident'}, ${minutes} min.`,
+    ),
+  'exception.list': exceptions,
+  'exception.add': (page, { exception, until }) => void page.line(`${exception}: until ${page.when(until)}.`),
+  'hold.list': holds,
+  'hold.set': (page, { hold }) => void page.line(`${hold}: nothing of the incident is deleted.`),
+  'breach.show': breach,
+  'incident.authority': authority,
   'incident.cleanup': cleanup,
   'incident.workspace': workspace,
   'suggestion.take': (page, { title, did }) => void page.line(`${title}: ${did}.`),

@@ -37,6 +37,10 @@ export interface Session {
   capabilities: ReadonlySet<Capability>;
   /** The same with its reasons, and what counts in one incident only. */
   rights: readonly Right[];
+  /** The emergency grant that is in force for this person and this call; its ops name it. */
+  grant?: string;
+  /** Asked before each op when only that grant allows the call. @throws Refusal when it does not reach so far */
+  guard?(scope: string, type: string): void;
 }
 
 /** Who may use this console, and with what. */
@@ -88,8 +92,8 @@ export interface Context {
   zone: string;
   /** Changes what is kept for this console only. */
   saveSettings(settings: Settings): void;
-  /** One transaction; only for commands. The ops are the acting person's. */
-  commit<T>(work: (tx: Transaction) => T): T;
+  /** One transaction; only for commands. The ops are the acting person's, or those of `as`, whom the command has proved. */
+  commit<T>(work: (tx: Transaction) => T, as?: string): T;
   /** Tells the screens to read again what no op changed. */
   changed(keys: ChangeKey[]): void;
   /** An HTML file's content as PDF; null where no window can print it. */

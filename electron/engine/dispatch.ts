@@ -6,6 +6,7 @@ import { Refusal, type Reply } from '../../shared/contract/spec.ts';
 import { table, type Name } from '../../shared/contract/table.ts';
 import { pass } from './access/gate.ts';
 import type { Context, Handler } from './context.ts';
+import { settleExpired, underGrants } from './grants/force.ts';
 import { storageRefusal } from './store/failure.ts';
 
 type AnyHandler = (context: Context, input: unknown) => unknown;
@@ -39,6 +40,8 @@ export async function dispatch(name: string, input: unknown, context: Context): 
   try {
     if (!isName(name)) throw new Refusal('bad_input', `There is no command or query "${name.slice(0, 60)}".`);
     const spec = table[name];
+    if (spec.kind === 'command') settleExpired(context);
+    context.session = underGrants(context, spec.capability, input);
     pass(context, spec, input);
     const parsed = spec.input.safeParse(input ?? {});
     if (!parsed.success) {

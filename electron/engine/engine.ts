@@ -37,6 +37,7 @@ import { createSources, type Sources } from './sources/index.ts';
 import { sourceModules } from './sources/modules.ts';
 import type { Sealer } from './sources/credentials.ts';
 import type { SourceModule } from './sources/source.ts';
+import { guarded } from './grants/force.ts';
 import { keepReport, RecordKeeper, takeOrder, backupAt, backupsOf, ORDER_FILE } from './record/keeper.ts';
 import { damageOf } from './record/damage.ts';
 import { restore } from './record/restore.ts';
@@ -312,14 +313,19 @@ export class Engine {
   #context(caller?: Caller | null, request?: string): Context {
     const { sessions } = this.#access;
     const session = caller === undefined ? sessions.own() : sessions.of(caller);
-    return {
+    const context: Context = {
       ...this.#base,
       session,
       caller: caller ?? null,
       settings: this.#settings,
-      commit: (work) =>
-        this.#store.commit({ actor: session.actor, zone: this.#base.zone }, keepingKeepers(this.#base, work), request),
+      commit: (work, as) =>
+        this.#store.commit(
+          { actor: as ?? context.session.actor, zone: this.#base.zone, grant: context.session.grant },
+          keepingKeepers(this.#base, guarded(context.session, work)),
+          request,
+        ),
     };
+    return context;
   }
 
   /** Whom an open console acts as. Once there is something to unlock with, only whoever unlocked is somebody. */

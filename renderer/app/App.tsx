@@ -9,7 +9,7 @@ import { bridge, call } from '../bridge/client.ts';
 import { registerCommands } from './commands.ts';
 import { useEngine } from '../bridge/useEngine.ts';
 import { useQuery } from '../bridge/useQuery.ts';
-import { closeDialog, openDeclare, openKeys, openPalette, useDialogs } from '../state/dialogs.ts';
+import { closeDialog, openBreakGlass, openDeclare, openKeys, openPalette, useDialogs } from '../state/dialogs.ts';
 import { useKeys } from '../state/keys.ts';
 import { showLook } from '../state/look.ts';
 import { useNavigation } from '../state/navigation.ts';
@@ -29,6 +29,7 @@ const Palette = lazy(loadPalette);
 const Declare = lazy(loadDeclare);
 const KeysHelp = lazy(() => import('../features/keys/index.tsx'));
 const Export = lazy(() => import('../features/export/index.tsx'));
+const BreakGlass = lazy(() => import('../features/breakglass/BreakGlass.tsx'));
 const Take = lazy(() => import('../features/export/Take.tsx'));
 
 export function App() {
@@ -85,12 +86,20 @@ function Dialogs() {
       {open.kind === 'keys' && <KeysHelp />}
       {open.kind === 'export' && <Export subject={open.subject} />}
       {open.kind === 'take' && <Take />}
+      {open.kind === 'breakglass' && <BreakGlass />}
     </Suspense>
   );
 }
 
 /** What can be run from every screen and has no command of the contract. */
 registerCommands([
+  { id: 'breakglass.open', title: 'Break glass', hint: 'emergency access', run: openBreakGlass },
+  {
+    id: 'breakglass.show',
+    title: 'Emergency access: in force, to be reviewed, sealed codes',
+    keys: 'g b',
+    run: () => useNavigation.getState().go('breakglass'),
+  },
   { id: 'board.open', title: 'Open the big board', hint: 'for the wall', run: () => void bridge.openBoard() },
 ]);
 
@@ -131,6 +140,7 @@ function useFrameKeys(): void {
       { keys: 'Escape', title: 'Back', run: back },
       { keys: '/', title: 'Search the record', run: () => go('search') },
       { keys: 'g /', title: 'Search the record', run: () => go('search') },
+      { keys: 'g b', title: 'Go to emergency access', run: () => go('breakglass') },
       ...RAIL.map(({ screen, keys }) => ({ keys, title: `Go to ${SCREENS[screen].title}`, run: () => go(screen) })),
     ],
     { under: true },

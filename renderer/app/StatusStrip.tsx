@@ -5,6 +5,7 @@
 import { formatDuration, zoneName } from '../../shared/domain/times.ts';
 import { useEngine } from '../bridge/useEngine.ts';
 import { useQuery } from '../bridge/useQuery.ts';
+import { GrantsStrip } from '../features/breakglass/Strip.tsx';
 import { useNavigation } from '../state/navigation.ts';
 import { useZone } from '../state/zone.ts';
 import { classes } from '../ui/classes.ts';
@@ -20,11 +21,13 @@ type Status = Output<'status'>;
 export function StatusStrip() {
   const screen = useNavigation((state) => state.screen);
   const { value: status } = useQuery('status', {}, ['status', 'sources', 'estate', 'settings']);
+  const first = useFirstPainted();
   return (
     <header className={styles.strip}>
       <span className={styles.brand}>Holdfast</span>
       <h1 className={styles.title}>{SCREENS[screen].title}</h1>
       {status?.estate.demonstration && <span className={styles.demonstration}>DEMONSTRATION</span>}
+      {first && <GrantsStrip />}
       <span className={styles.space} />
       {status !== undefined && (
         <>

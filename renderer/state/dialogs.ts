@@ -25,7 +25,8 @@ export type OpenDialog =
   | { kind: 'keys' }
   | { kind: 'declare'; prefill: DeclarePrefill }
   | { kind: 'export'; subject: ExportSubject | null }
-  | { kind: 'take' };
+  | { kind: 'take' }
+  | { kind: 'breakglass' };
 
 export const useDialogs = create<{ open: OpenDialog }>(() => ({ open: { kind: 'none' } }));
 
@@ -50,6 +51,11 @@ export function openExport(subject: ExportSubject | null = null): void {
 /** Opens the import of a bundle or of an incident that somebody exported. */
 export function openTake(): void {
   useDialogs.setState({ open: { kind: 'take' } });
+}
+
+/** Opens the way in for when everything else is down. */
+export function openBreakGlass(): void {
+  useDialogs.setState({ open: { kind: 'breakglass' } });
 }
 
 export function closeDialog(): void {

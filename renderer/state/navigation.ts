@@ -15,6 +15,7 @@ export type ScreenId =
   | 'policies'
   | 'conflicts'
   | 'record'
+  | 'breakglass'
   | 'search';
 
 export interface Place {
@@ -22,7 +23,7 @@ export interface Place {
   /**
    * `incident`: { incident, focus? 'composer', entry? }; `map`: { service? }; `estate`: { tab?, id?, find?, do? 'import' | 'export' };
    * `stores`: { store?, show?, region?, view? 'table' }; `runbooks`: { runbook? }; `policies`: { policy? }; `conflicts`: { key? }; `sources`: { source?, do? 'add' | 'edit' };
-   * `search`: { text?, kind?, who?, within?, when?, from?, to?, at? }.
+   * `breakglass`: { grant?, do? 'phone' }; `search`: { text?, kind?, who?, within?, when?, from?, to?, at? }.
    */
   params: Record<string, string>;
 }

@@ -7,6 +7,7 @@
  */
 import type { Health } from './words.ts';
 import { count, money } from './impact/money.ts';
+import { UNDER_GRANT } from './access/grants.ts';
 import { formatWhen } from './times.ts';
 import { lookUp } from './lookup.ts';
 
@@ -23,6 +24,7 @@ export const ENTRY_KINDS = [
   'role',
   'health',
   'change',
+  'access',
   'correction',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
@@ -40,6 +42,7 @@ export const ENTRY_KIND_TITLES: Record<EntryKind, string> = {
   role: 'Roles',
   health: 'Health',
   change: 'Changes',
+  access: 'Access',
   correction: 'Corrections',
 };
 
@@ -103,6 +106,20 @@ const KINDS: Record<string, EntryKind> = {
   'degraded.owner': 'action',
   'degraded.end': 'action',
   'degraded.dismiss': 'action',
+  'breakglass.codes': 'access',
+  'breakglass.void': 'access',
+  'breakglass.request': 'access',
+  'breakglass.answer': 'access',
+  'breakglass.open': 'access',
+  'breakglass.cover': 'access',
+  'breakglass.end': 'access',
+  'breakglass.review': 'access',
+  'breakglass.lockout': 'access',
+  'exception.add': 'access',
+  'exception.end': 'access',
+  'incident.hold': 'access',
+  'incident.hold-end': 'access',
+  'breach.answer': 'access',
   'health.change': 'health',
   'health.manual': 'health',
   'health.manual-end': 'health',
@@ -246,7 +263,8 @@ export function tell(op: OpToTell, names: Names, was?: string | number | null): 
   const told = line
     ? line(new Payload(op.payload), names, op, was)
     : { summary: `entry of a kind that this version does not know (${op.type})` };
-  return { text: null, health: null, ...told, summary: oneLine(told.summary) };
+  const under = typeof op.payload[UNDER_GRANT] === 'string' ? ' [under emergency access]' : '';
+  return { text: null, health: null, ...told, summary: oneLine(told.summary, MAX_SUMMARY - under.length) + under };
 }
 
 /** Reads a payload that nobody has checked. */
@@ -683,6 +701,49 @@ const tellings: Record<string, Telling> = {
     summary: `not degraded on purpose: ${names.degraded?.(p.text('mode')) ?? p.text('mode')}`,
     text: p.prose('reason'),
   }),
+  'breakglass.codes': (p, names) => ({
+    summary: `sealed codes prepared: ${p.text('label')}${p.has('person') && p.text('person') ? ` for ${names.person(p.text('person'))}` : ''} (${p.list('capabilities').join(', ')})`,
+  }),
+  'breakglass.void': (p) => ({ summary: 'sealed codes made void', text: p.prose('reason') }),
+  'breakglass.request': (p, names) => ({
+    summary: `EMERGENCY ACCESS asked for: ${names.person(p.text('holder'))}, ${p.list('capabilities').join(', ')}, ${p.text('minutes')} min`,
+    text: p.prose('reason'),
+  }),
+  'breakglass.answer': (p) => ({
+    summary: `emergency access ${p.text('answer')}${p.has('phone') ? ' by phone' : ''}`,
+    text: p.prose('reason'),
+  }),
+  'breakglass.open': (p, names, op) => {
+    const witness = p.text('witness');
+    const way = WAYS[p.text('way')] ?? p.text('way');
+    return {
+      summary: `EMERGENCY ACCESS: ${names.person(p.text('holder'))} holds ${p.list('capabilities').join(', ')} until ${when(p.time('expiresAt'), op)} (${way}${witness && `, ${names.person(witness)}`})`,
+      text: p.prose('reason'),
+    };
+  },
+  'breakglass.cover': (p, names) => ({
+    summary: `EMERGENCY ACCESS of ${names.person(p.text('holder'))} reaches this incident, too`,
+    text: p.prose('reason'),
+  }),
+  'breakglass.end': (p) => ({ summary: 'emergency access ended', text: p.prose('reason') }),
+  'breakglass.review': (p) => ({
+    summary: `emergency access reviewed: ${p.text('verdict') === 'finding' ? 'something has to follow' : 'proper'}`,
+    text: p.prose('text'),
+  }),
+  'breakglass.lockout': (p, _names, op) => ({
+    summary: `codes typed wrong ${p.text('tries')} times: this console takes none until ${when(p.time('until'), op)}`,
+  }),
+  'exception.add': (p, names, op) => ({
+    summary: `exception until ${when(p.time('until'), op)}: ${p.text('rule')} (${names.person(p.text('owner'))})`,
+    text: p.prose('reason'),
+  }),
+  'exception.end': (p) => ({ summary: 'exception is over', text: p.prose('reason') }),
+  'incident.hold': (p) => ({ summary: 'LEGAL HOLD: nothing of this incident may be deleted', text: p.prose('reason') }),
+  'incident.hold-end': (p) => ({ summary: 'legal hold released', text: p.prose('reason') }),
+  'breach.answer': (p) => ({
+    summary: `breach assessment, ${plain(p.text('item'))}: ${p.text('state') === 'open' ? 'open again' : plain(p.text('state'))}`,
+    text: p.prose('note'),
+  }),
   'health.change': (p, names, op, was) => {
     const former = typeof was === 'string' ? `${healthName(was)} → ` : '';
     const since = p.time('since');
@@ -778,6 +839,13 @@ const tellings: Record<string, Telling> = {
       op,
     ),
   }),
+};
+
+const WAYS: Record<string, string> = {
+  code: 'by a sealed code',
+  'two-persons': 'two people',
+  remote: 'approved from another console',
+  phone: 'approved by phone',
 };
 
 /** "update for executives", whatever the op holds. */

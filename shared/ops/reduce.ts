@@ -3,6 +3,7 @@
  * Whether its effects win is decided by the registers.
  */
 import { callId } from '../domain/clock/escalation.ts';
+import { UNDER_GRANT } from '../domain/access/grants.ts';
 import { dependencyId } from '../domain/estate.ts';
 import { ESTATE, type Op } from './op.ts';
 import type { Json } from './canonical.ts';
@@ -49,6 +50,9 @@ const sets = (entity: EntityRef, fields: Record<string, unknown>): Effect[] =>
 const subteam = (id: string, op: Op): EntityRef => ({ kind: 'subteam', id, scope: op.scope });
 const update = (id: string, op: Op): EntityRef => ({ kind: 'update', id, scope: op.scope });
 const proposal = (id: string, op: Op): EntityRef => ({ kind: 'proposal', id, scope: op.scope });
+const breakglass = (id: string, op: Op): EntityRef => ({ kind: 'breakglass', id, scope: op.scope });
+const exceptionOf = (id: string, op: Op): EntityRef => ({ kind: 'exception', id, scope: op.scope });
+const hold = (id: string, op: Op): EntityRef => ({ kind: 'hold', id, scope: op.scope });
 /** The response as one contested value, and what it asks for beside it. */
 const responds = (
   it: EntityRef,
@@ -283,6 +287,7 @@ const REDUCERS: Reducers = {
         : [{ do: 'contest' as const, entity: it, field: 'role:commander', value: p.commander }]),
       ...(p.response === undefined ? [] : responds(it, p.response)),
       ...sets(it, { data: p.data, security: p.security }),
+      ...sets(it, { declaredUnder: op.payload[UNDER_GRANT] }),
       ...p.services.map((element) => ({ do: 'add' as const, entity: it, set: 'services', element })),
       ...p.businessServices.map((element) => ({ do: 'add' as const, entity: it, set: 'businessServices', element })),
       entry(op, p.title),
@@ -626,6 +631,89 @@ const REDUCERS: Reducers = {
       { dismissedAt: op.eventTime, dismissedBy: op.actor, reason: p.reason },
     ),
     entry(op, p.reason, `degraded:${p.mode}`),
+  ],
+  'breakglass.codes': (p, op) => {
+    const { sheet, ...fields } = p;
+    return [
+      ...sets(estate('breakglass-codes', sheet), { ...fields, at: op.eventTime, by: op.actor }),
+      entry(op, p.label, `breakglass-codes:${sheet}`),
+    ];
+  },
+  'breakglass.void': (p, op) => [
+    ...sets(estate('breakglass-codes', p.sheet), { void: { at: op.eventTime, by: op.actor, reason: p.reason } }),
+    entry(op, p.reason, `breakglass-codes:${p.sheet}`),
+  ],
+  'breakglass.request': (p, op) => {
+    const { grant, ...asked } = p;
+    return [
+      ...sets(breakglass(grant, op), { request: { ...asked, at: op.eventTime, by: op.actor, console: op.console } }),
+      entry(op, p.reason, `breakglass:${grant}`),
+    ];
+  },
+  'breakglass.answer': (p, op) => {
+    const { grant, ...said } = p;
+    return [
+      // Every answer stays: one refusal outweighs any approval, whichever came first.
+      ...sets(breakglass(grant, op), {
+        [`answer:${op.id}`]: {
+          ...{ answer: said.answer, reason: said.reason ?? null, phone: said.phone ?? null },
+          ...{ at: op.eventTime, by: op.actor, console: op.console },
+        },
+      }),
+      entry(op, p.reason ?? null, `breakglass:${grant}`),
+    ];
+  },
+  'breakglass.open': (p, op) => {
+    const { grant, ...opened } = p;
+    return [
+      ...sets(breakglass(grant, op), {
+        open: { ...opened, at: op.eventTime, by: op.actor, console: op.console, seq: op.seq, hlc: op.hlc },
+      }),
+      entry(op, p.reason, `breakglass:${grant}`),
+    ];
+  },
+  'breakglass.cover': (p, op) => [entry(op, p.reason, `breakglass:${p.grant}`)],
+  'breakglass.end': (p, op) => [
+    ...sets(breakglass(p.grant, op), {
+      [`end:${op.id}`]: { at: op.eventTime, by: op.actor, console: op.console, reason: p.reason ?? null },
+    }),
+    entry(op, p.reason ?? null, `breakglass:${p.grant}`),
+  ],
+  'breakglass.review': (p, op) => [
+    ...sets(breakglass(p.grant, op), {
+      [`review:${op.id}`]: { at: op.eventTime, by: op.actor, verdict: p.verdict, text: p.text },
+    }),
+    entry(op, p.text, `breakglass:${p.grant}`),
+  ],
+  'breakglass.lockout': (p, op) => [
+    ...sets(estate('breakglass-lockout', op.console), { tries: p.tries, until: p.until, at: op.eventTime }),
+    entry(op, null, `console:${op.console}`),
+  ],
+  'exception.add': (p, op) => {
+    const { exception, ...fields } = p;
+    return [
+      ...sets(exceptionOf(exception, op), { ...fields, at: op.eventTime, by: op.actor }),
+      entry(op, p.reason, `exception:${exception}`),
+    ];
+  },
+  'exception.end': (p, op) => [
+    ...sets(exceptionOf(p.exception, op), { ended: { at: op.eventTime, by: op.actor, reason: p.reason } }),
+    entry(op, p.reason, `exception:${p.exception}`),
+  ],
+  'incident.hold': (p, op) => [
+    ...sets(hold(p.hold, op), { reason: p.reason, at: op.eventTime, by: op.actor }),
+    entry(op, p.reason, `hold:${p.hold}`),
+  ],
+  'incident.hold-end': (p, op) => [
+    ...sets(hold(p.hold, op), { released: { at: op.eventTime, by: op.actor, reason: p.reason } }),
+    entry(op, p.reason, `hold:${p.hold}`),
+  ],
+  'breach.answer': (p, op) => [
+    ...sets(
+      { kind: 'breach', id: 'assessment', scope: op.scope },
+      { [p.item]: { state: p.state, note: p.note ?? null, by: op.actor, at: op.eventTime } },
+    ),
+    entry(op, p.note ?? null),
   ],
   'impact.checkpoint': (p, op) => {
     const days = (at: number): EntityRef => ({

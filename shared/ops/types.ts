@@ -47,6 +47,12 @@ const answer = {
   body: z.string().max(8000).optional(),
   message: prose,
 };
+/** Words such as `approve-critical`; an older console keeps those that it does not know. */
+const capabilities = z
+  .array(z.string().regex(/^[a-z][a-z-]{1,40}$/))
+  .min(1)
+  .max(30);
+const base64url = z.string().regex(/^[A-Za-z0-9_-]{16,200}$/);
 const fields = z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/), z.json());
 
 /** SHA-256 of a policy's text, hex. */
@@ -550,6 +556,87 @@ export const OP_TYPES = {
   'degraded.end': z.object({ degraded: Id, reason: prose.min(1) }),
   /** A proposal to degrade that somebody turned down; it is made again when its signals were well in between. */
   'degraded.dismiss': z.object({ mode: Id, reason: prose.min(1) }),
+  /** A sheet of sealed codes. `person`: each proves that this person is there; null: each opens a grant by itself. */
+  'breakglass.codes': z.object({
+    sheet: Id,
+    label: line,
+    person: Id.nullable(),
+    capabilities,
+    longestMinutes: z.number().min(1).max(1440),
+    expiresAt: Instant,
+    /** scrypt of each code's secret part; `slot` is its open part, by which it is found. */
+    codes: z
+      .array(
+        z.object({
+          code: Id,
+          slot: z.string().regex(/^[0-9A-Z]{3}$/),
+          salt: base64url,
+          hash: base64url,
+          cost: z.int(),
+        }),
+      )
+      .min(1)
+      .max(50),
+  }),
+  /** The codes of a sheet that were not used open nothing any more. */
+  'breakglass.void': z.object({ sheet: Id, reason: prose.min(1) }),
+  /** Somebody asks another console for power; only `breakglass.open` gives it. */
+  'breakglass.request': z.object({
+    grant: Id,
+    holder: Id,
+    reason: prose.min(1),
+    capabilities,
+    incidents: z.array(Id).max(20),
+    minutes: z.number().min(1).max(1440),
+  }),
+  /** `phone`: it was given as a code that was read out, to this console, before the request itself was here. */
+  'breakglass.answer': z.object({
+    grant: Id,
+    answer: z.enum(['approved', 'refused']),
+    reason: prose.optional(),
+    phone: z
+      .object({ console: ConsoleId, holder: Id, capabilities, incident: z.int().nullable(), minutes: z.number() })
+      .optional(),
+  }),
+  /** Somebody holds more than is theirs, at the console that writes this, until it expires or ends. It is written before it counts. */
+  'breakglass.open': z.object({
+    grant: Id,
+    holder: Id,
+    way: z.enum(['code', 'two-persons', 'remote', 'phone']),
+    reason: prose.min(1),
+    capabilities,
+    incidents: z.array(Id).max(20),
+    expiresAt: Instant,
+    /** Codes that were spent on it. */
+    codes: z.array(Id).max(4),
+    /** The second person, or who approved. */
+    witness: Id.nullable(),
+    /** Where it was approved. */
+    approvedAt: ConsoleId.optional(),
+  }),
+  /** That a grant also reaches this incident. */
+  'breakglass.cover': z.object({ grant: Id, holder: Id, reason: prose.min(1) }),
+  'breakglass.end': z.object({ grant: Id, reason: prose.optional() }),
+  /** What somebody else found who looked at all that was done under it. */
+  'breakglass.review': z.object({ grant: Id, verdict: z.enum(['proper', 'finding']), text: prose.min(1) }),
+  /** Codes were typed wrong so often that this console takes none for a while. */
+  'breakglass.lockout': z.object({ tries: z.int().min(1), until: Instant }),
+  /** A rule of a policy that does not hold for a while, by whose word and for how long. */
+  'exception.add': z.object({
+    exception: Id,
+    rule: line,
+    policy: Id.optional(),
+    reason: prose.min(1),
+    owner: Id,
+    until: Instant,
+  }),
+  /** Over before its time; or, once it expired, what came of it. */
+  'exception.end': z.object({ exception: Id, reason: prose.min(1) }),
+  /** Nothing that concerns this incident may be deleted until the hold is released. */
+  'incident.hold': z.object({ hold: Id, reason: prose.min(1) }),
+  'incident.hold-end': z.object({ hold: Id, reason: prose.min(1) }),
+  /** The answer to a question of the breach assessment. */
+  'breach.answer': z.object({ item: Id, state: z.enum(['open', 'done', 'not-needed']), note: prose.optional() }),
   /**
    * What a business service lost in slots of five minutes (or in the part of a slot that is over), and how much of each was
    * measured and estimated; of several statements of a slot the one that rests on more is in force. With `correction` when

@@ -734,6 +734,82 @@ function draft(
       type: 'degraded.dismiss',
       payload: { mode: 'limit-promises', reason: `no ${Math.floor(random() * 9)}` },
     }),
+    () => ({
+      scope: ESTATE,
+      type: 'breakglass.codes',
+      payload: {
+        sheet: pick(['s1', 's2']),
+        label: 'safe',
+        person: random() < 0.5 ? null : person(),
+        capabilities: ['approve-critical'],
+        longestMinutes: 60,
+        expiresAt: 1_790_000_000_000,
+        codes: [{ code: 'c1', slot: 'K7Q', salt: 'a'.repeat(22), hash: 'b'.repeat(43), cost: 16 }],
+      },
+    }),
+    () => ({
+      scope: ESTATE,
+      type: 'breakglass.void',
+      payload: { sheet: pick(['s1', 's2']), reason: `lost ${Math.floor(random() * 9)}` },
+    }),
+    () => ({
+      scope: incident,
+      type: 'breakglass.request',
+      payload: {
+        ...{ grant: pick(['b1', 'b2']), holder: person(), reason: 'SSO down' },
+        ...{ capabilities: ['approve-critical'], incidents: [incident], minutes: 30 },
+      },
+    }),
+    () => ({
+      scope: incident,
+      type: 'breakglass.answer',
+      payload: { grant: pick(['b1', 'b2']), answer: pick(['approved', 'refused']) },
+    }),
+    () => ({
+      scope: incident,
+      type: 'breakglass.open',
+      payload: {
+        ...{ grant: pick(['b1', 'b2']), holder: person(), way: pick(['code', 'two-persons']), reason: 'SSO down' },
+        ...{ capabilities: ['approve-critical'], incidents: [incident], expiresAt: 1_760_000_500_000 },
+        ...{ codes: ['c1'], witness: null },
+      },
+    }),
+    () => ({
+      scope: incident,
+      type: 'breakglass.cover',
+      payload: { grant: pick(['b1', 'b2']), holder: person(), reason: 'SSO down' },
+    }),
+    () => ({ scope: incident, type: 'breakglass.end', payload: { grant: pick(['b1', 'b2']) } }),
+    () => ({
+      scope: incident,
+      type: 'breakglass.review',
+      payload: { grant: pick(['b1', 'b2']), verdict: pick(['proper', 'finding']), text: 'looked at all' },
+    }),
+    () => ({
+      scope: ESTATE,
+      type: 'breakglass.lockout',
+      payload: { tries: 10 + Math.floor(random() * 9), until: 1_760_000_600_000 },
+    }),
+    () => ({
+      scope: incident,
+      type: 'exception.add',
+      payload: {
+        ...{ exception: pick(['e1', 'e2']), rule: 'two approvals', policy: 'authority', reason: 'nobody awake' },
+        ...{ owner: person(), until: 1_760_000_600_000 },
+      },
+    }),
+    () => ({
+      scope: incident,
+      type: 'exception.end',
+      payload: { exception: pick(['e1', 'e2']), reason: `over ${Math.floor(random() * 9)}` },
+    }),
+    () => ({ scope: incident, type: 'incident.hold', payload: { hold: pick(['h1', 'h2']), reason: 'lawyers' } }),
+    () => ({ scope: incident, type: 'incident.hold-end', payload: { hold: pick(['h1', 'h2']), reason: 'over' } }),
+    () => ({
+      scope: incident,
+      type: 'breach.answer',
+      payload: { item: pick(['people', 'cards']), state: pick(['open', 'done', 'not-needed']), note: 'n' },
+    }),
     () => {
       const from = 1_760_000_100_000 + Math.floor(random() * 6) * 300_000;
       const lost = Math.floor(random() * 900);

@@ -25,6 +25,7 @@ function facts(minutes: number, more: Partial<ClockFacts> = {}): ClockFacts {
     updates: [],
     objectives: [],
     escalation: [],
+    statutory: [],
     directReports: [],
     spanLimit: 7,
     name: (person) => person[0]!.toUpperCase() + person.slice(1),

@@ -8,6 +8,7 @@ import type { EstateEntity } from '../../../shared/domain/estate.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import { awayOf } from '../estate/away.ts';
 import type { Context } from '../context.ts';
+import { grantRights } from '../grants/force.ts';
 import type { Store } from '../store/store.ts';
 
 type Known = Pick<Context, 'store' | 'estate' | 'policies'>;
@@ -29,7 +30,7 @@ export interface Right {
 export type Grants = (known: Known, person: string, at: number) => readonly Right[];
 
 /** Where further rights come from. */
-const GRANTS: Grants[] = [];
+const GRANTS: readonly Grants[] = [grantRights];
 
 const given = new WeakMap<Store, readonly GivenRole[]>();
 

@@ -87,7 +87,13 @@ export class Sessions {
     }
     const kept = caller === null ? null : this.#find(caller);
     if (!kept) return this.#nobody(whileLocked === 'read' ? READ : NOTHING);
-    const rights = rightsOf(this.#known, kept.person, this.#clock.wall(), kept.groups);
+    const all = rightsOf(this.#known, kept.person, this.#clock.wall(), kept.groups);
+    // Whoever got in by breaking the glass has proved no more than the grant says, and is gone with it.
+    const rights = kept.how === 'break-glass' ? all.filter(({ grant }) => grant !== null) : all;
+    if (rights.length === 0 && kept.how === 'break-glass') {
+      this.#drop(keyOf(caller!));
+      return this.#nobody(whileLocked === 'read' ? READ : NOTHING);
+    }
     return {
       actor: kept.person,
       person: kept.person,
@@ -182,11 +188,12 @@ export class Sessions {
     return { ...row, kind: row.kind as Caller['kind'], groups: JSON.parse(row.groups) as string[] };
   }
 
-  #ends({ since, seen }: Kept): number {
+  /** A glass that was broken does not close over whoever has only that: it ends with the grant. */
+  #ends({ since, seen, how }: Kept): number {
     const { idleMinutes, sessionHours } = this.#known.policies.get('access').value;
     return Math.min(
       since + sessionHours * 60 * MINUTE_MS,
-      idleMinutes === 0 ? Infinity : seen + idleMinutes * MINUTE_MS,
+      idleMinutes === 0 || how === 'break-glass' ? Infinity : seen + idleMinutes * MINUTE_MS,
     );
   }
 

@@ -8,6 +8,7 @@ import { Severity, Status } from '../../../shared/domain/words.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import type { Context } from '../context.ts';
 import { awayOf, isAway } from '../estate/away.ts';
+import { breachOf } from '../governance/breach.ts';
 import { asksOf, rolesOf, textsOf } from '../incidents/view.ts';
 import { handoversIn } from '../people/handovers.ts';
 import { openProposals } from '../people/proposals.ts';
@@ -85,6 +86,7 @@ function factsOf(context: Context, row: EntityRow): ClockFacts {
     ),
     objectives: textsOf(doc['businessServices']).flatMap((business) => objective(context, business)),
     escalation: callsOf(context, row, roles),
+    statutory: breachOf(context, row).clocks.filter(({ over }) => !over),
     directReports: reportsIn(context, id, roleViews, asks),
     spanLimit: SPAN_LIMIT,
     name: (person) => context.estate.actorName(person),

@@ -25,13 +25,15 @@ const strong = (text: string): Cell => ({ text, style: 'strong' });
 interface Sheet {
   /** "Handover", "Call tree". */
   kind: string;
+  /** Of a sheet that belongs to no incident. */
+  title?: string;
   sections: Section[];
 }
 
-/** @throws Refusal when no window can print it as it was asked for, or the disk does not take the file */
+/** @param row null for what belongs to no incident. @throws Refusal when no window can print it as it was asked for, or the disk does not take the file */
 export async function writeSheet(
   context: Context,
-  row: EntityRow,
+  row: EntityRow | null,
   sheet: Sheet,
   { to, format: wanted, replace }: Pick<z.output<typeof PrintSheet>, 'to' | 'format' | 'replace'>,
 ): Promise<z.output<typeof Printed>> {
@@ -43,26 +45,29 @@ export async function writeSheet(
       'refused',
       'PDF is printed by the window, and no console is open on this data folder: open it (npm start), or write html and print that.',
     );
-  const incident = incidentView(context, row);
+  const incident = row && incidentView(context, row);
   const { profile } = context.estate;
   const zone = context.settings.headquartersZone ?? context.zone;
   const html = sheetHtml(
     {
       kind: sheet.kind,
-      label: incident.label,
-      title: incident.title,
-      severity: incident.severity,
-      status: incident.status,
+      label: incident?.label ?? profile.name,
+      title: incident?.title ?? sheet.title ?? sheet.kind,
+      severity: incident?.severity ?? '',
+      status: incident?.status ?? '',
       demonstration: profile.demonstration,
       lines: [
         `${sheet.kind} of ${formatWhen(context.now(), zone, context.now(), { seconds: true })}, made by ${namedActor(context, context.session.actor).name}. Times are in ${zone}.`,
-        'It shows what this console knew at that moment.',
+        ...(incident ? ['It shows what this console knew at that moment.'] : []),
       ],
     },
     sheet.sections,
     hash('sha256', STYLE, 'base64'),
   );
-  const path = await targetOf(to, `${fileName(incident.label, sheet.kind, incident.title)}.${format}`);
+  const path = await targetOf(
+    to,
+    `${fileName(incident?.label ?? '', sheet.kind, incident?.title ?? sheet.title ?? '')}.${format}`,
+  );
   const content = format === 'pdf' ? await context.print!(html) : html;
   const { bytes } = await writeWhole(path, replace, (draft) => writeFile(draft, content));
   return { path, bytes, format };

@@ -7,6 +7,7 @@ import { isOver } from '../../../shared/domain/orders.ts';
 import { Status } from '../../../shared/domain/words.ts';
 import { mustBeSettled } from '../cleanup/items.ts';
 import type { Context } from '../context.ts';
+import { mustBeReviewed } from '../grants/must-be-reviewed.ts';
 import type { EntityRow } from '../store/projection.ts';
 
 /** @throws Refusal `refused` */
@@ -21,6 +22,7 @@ export function setStatus(context: Context, row: EntityRow, status: Status, reas
     if (!isOver(present) && !contested)
       throw new Refusal('refused', `It is ${present}: resolve it first, then close it.`);
     mustBeSettled(context, row);
+    mustBeReviewed(context, row);
   }
   context.commit((tx) => {
     if (present !== status || contested) {

@@ -28,6 +28,7 @@ export default handle('situation', async (context) => {
     tiers: tierCounts(context),
     unknown: unknowns(context, states),
     needs: [
+      ...(await grantsWaiting(context)),
       ...(await actionsWaiting(context, incidents)),
       ...(await degradedWaiting(context, incidents)),
       ...(await needsYou(context, incidents)),
@@ -36,6 +37,13 @@ export default handle('situation', async (context) => {
     asOf: context.now(),
   };
 });
+
+/** Only where emergency access or an exception ever was. */
+async function grantsWaiting(context: Context): Promise<Situation['needs']> {
+  if (context.store.entities('breakglass').length + context.store.entities('exception').length === 0) return [];
+  const { grantNeeds } = await import('../grants/needs.ts');
+  return grantNeeds(context);
+}
 
 /** Only where there are actions, so that a start does without all that belongs to them. */
 async function actionsWaiting(context: Context, incidents: Situation['incidents']): Promise<Situation['needs']> {

@@ -21,6 +21,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { audienceOf, FileCredentials, type CredentialStore, type Sealer } from './credentials.ts';
 import { createHttp } from './http.ts';
 import { LearnedEdges } from './learned-edges.ts';
+import { heldSince } from '../governance/holds.ts';
 import { LocalSignals } from './local-tables.ts';
 import { StoreReadings } from './store-readings.ts';
 import { noAnswer, patience, Scheduler, sentence, type TaskView } from './scheduler.ts';
@@ -116,7 +117,7 @@ export class Sources {
     this.#board = new SignalBoard({
       clock: this.#clock,
       titleOf: (source) => this.title(source),
-      local: options.store.writable ? new LocalSignals(options.store.db) : null,
+      local: options.store.writable ? new LocalSignals(options.store.db, () => heldSince(options.store)) : null,
       actorName: (actor) => options.estate.actorName(actor),
       onHealth: (changes) => this.#append(changes),
       onChange: (atOnce) => {

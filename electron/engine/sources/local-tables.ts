@@ -3,6 +3,7 @@
  * losing them costs nothing but the curves of the last hours, and a disk that does not take them stops nothing.
  *
  * Samples form a ring: a series has one row for each slot of time, and a slot is written over when its turn comes again.
+ * While a legal hold stands, what would be written over or dropped is put aside first.
  */
 import type { Sqlite } from '../store/database.ts';
 
@@ -29,6 +30,14 @@ const TABLES = `
     value REAL NOT NULL,
     PRIMARY KEY (series, slot)
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE IF NOT EXISTS held_sample (
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    value REAL NOT NULL,
+    PRIMARY KEY (source, key, at)
+  ) STRICT, WITHOUT ROWID;
 `;
 
 /** One sample for each of so many ms … */
@@ -54,9 +63,14 @@ export class LocalSignals {
   readonly #db: Sqlite;
   readonly #series = new Map<string, number>();
   readonly #statements;
+  readonly #heldSince: () => number | null;
+  /** Whether anything was put aside. */
+  #held: boolean;
 
-  constructor(db: Sqlite) {
+  /** `heldSince`: from when on nothing may go, ms; null when everything may. */
+  constructor(db: Sqlite, heldSince: () => number | null = () => null) {
     this.#db = db;
+    this.#heldSince = heldSince;
     db.exec(TABLES);
     this.#statements = {
       all: db.prepare<[], { source: string; key: string; doc: string }>('SELECT source, key, doc FROM signal'),
@@ -75,7 +89,22 @@ export class LocalSignals {
       dropSamples: db.prepare('DELETE FROM sample WHERE series IN (SELECT n FROM series WHERE source = ?)'),
       dropSeries: db.prepare('DELETE FROM series WHERE source = ?'),
       dropSignals: db.prepare('DELETE FROM signal WHERE source = ?'),
+      aside: db.prepare<[number, number, number]>(
+        `INSERT OR IGNORE INTO held_sample (source, key, at, value)
+         SELECT source, key, at, value FROM sample JOIN series ON series.n = sample.series
+         WHERE series = ? AND slot = ? AND at >= ?`,
+      ),
+      asideAll: db.prepare<[string, number]>(
+        `INSERT OR IGNORE INTO held_sample (source, key, at, value)
+         SELECT source, key, at, value FROM sample JOIN series ON series.n = sample.series WHERE source = ? AND at >= ?`,
+      ),
+      heldSamples: db.prepare<[string, string, number], Sample>(
+        'SELECT at, value FROM held_sample WHERE source = ? AND key = ? AND at >= ?',
+      ),
+      anyHeld: db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM held_sample)').pluck(),
+      release: db.prepare('DELETE FROM held_sample'),
     };
+    this.#held = this.#statements.anyHeld.get() === 1;
   }
 
   /** Every signal that was kept, as JSON. */
@@ -85,20 +114,26 @@ export class LocalSignals {
 
   /** Writes all of them in one transaction. @throws what SQLite throws; then none of them is kept. */
   write(writes: readonly LocalWrite[]): void {
-    const { put, forget, sample } = this.#statements;
+    const { put, forget, sample, aside, release } = this.#statements;
+    const since = this.#heldSince();
     try {
       this.#db
         .transaction(() => {
+          if (since === null && this.#held) release.run();
           for (const one of writes) {
             if (one.doc === null) forget.run(one.source, one.key);
             else if (one.doc !== undefined) put.run(one.source, one.key, one.doc);
             if (one.sample) {
               const { at, value, slots } = one.sample;
-              sample.run(this.#seriesOf(one.source, one.key), Math.floor(at / SAMPLE_STEP_MS) % slots, at, value);
+              const slot = Math.floor(at / SAMPLE_STEP_MS) % slots;
+              const series = this.#seriesOf(one.source, one.key);
+              if (since !== null) aside.run(series, slot, since);
+              sample.run(series, slot, at, value);
             }
           }
         })
         .immediate();
+      this.#held = since !== null;
     } catch (error) {
       this.#series.clear();
       throw error;
@@ -119,14 +154,20 @@ export class LocalSignals {
   /** Samples of one signal since `since` (ms), oldest first. */
   samples(source: string, key: string, since: number): Sample[] {
     const n = this.#statements.series.get(source, key);
-    return n === undefined ? [] : this.#statements.samples.all(n, since);
+    const now = n === undefined ? [] : this.#statements.samples.all(n, since);
+    if (!this.#held) return now;
+    const seen = new Set(now.map(({ at }) => at));
+    const held = this.#statements.heldSamples.all(source, key, since).filter(({ at }) => !seen.has(at));
+    return [...held, ...now].sort((a, b) => a.at - b.at);
   }
 
-  /** Forgets all that a source ever said. */
+  /** Forgets all that a source ever said, but what a legal hold keeps. */
   drop(source: string): void {
-    const { dropSamples, dropSeries, dropSignals } = this.#statements;
+    const { dropSamples, dropSeries, dropSignals, asideAll } = this.#statements;
+    const since = this.#heldSince();
     this.#db
       .transaction(() => {
+        if (since !== null) asideAll.run(source, since);
         dropSamples.run(source);
         dropSeries.run(source);
         dropSignals.run(source);

@@ -5,6 +5,7 @@
 import type { QuarantineView } from '../../../shared/contract/record.ts';
 import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
+import { UNDER_GRANT } from '../../../shared/domain/access/grants.ts';
 import { formatHlc, parseHlc, receive, tick, type ClockState } from '../../../shared/ops/hlc.ts';
 import { ESTATE, isOp, MAX_PAYLOAD, Op, type OpDraft } from '../../../shared/ops/op.ts';
 import { additions, heads, type EntityRef, type EntityState } from '../../../shared/ops/registers.ts';
@@ -26,6 +27,8 @@ export interface Author {
   /** Person id, or `system`. */
   actor: string;
   zone: string;
+  /** The emergency grant under which it is written: it is marked in each op. */
+  grant?: string | undefined;
 }
 
 /** A write transaction, as a command sees it. Reads see what was appended before. */
@@ -346,7 +349,7 @@ export class Store {
   }
 
   #append(moving: Moving, author: Author, draft: OpDraft): Op {
-    const { payload, text } = checkPayload(draft);
+    const { payload, text } = checkPayload(draft, author.grant);
     moving.clock = tick(moving.clock, moving.now);
     const body: Omit<Op, 'id'> = {
       console: this.console,
@@ -630,14 +633,17 @@ function typeOf(op: string): string {
 }
 
 /** The payload as its type's schema reads it, and its canonical JSON. */
-function checkPayload(draft: OpDraft): { payload: Op['payload']; text: string } {
+function checkPayload(draft: OpDraft, grant: string | undefined): { payload: Op['payload']; text: string } {
   if (!isKnown(draft.type)) throw new Refusal('internal', `No op type ${draft.type}.`);
   const parsed = OP_TYPES[draft.type].safeParse(draft.payload);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new Refusal('bad_input', `${issue.path.join('.') || draft.type}: ${issue.message}.`);
   }
-  const payload = parsed.data as Op['payload'];
+  const payload = {
+    ...(parsed.data as Op['payload']),
+    ...(grant === undefined ? {} : { [UNDER_GRANT]: grant }),
+  };
   const text = canonicalPayload(draft.type, payload);
   const { length } = text;
   if (length > MAX_PAYLOAD) {
@@ -671,6 +677,10 @@ const NO_STRUCTURE = [
   'policy',
   'degraded',
   'degraded-mode',
+  'breakglass',
+  'breakglass-codes',
+  'breakglass-lockout',
+  'exception',
 ];
 
 function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
@@ -683,6 +693,7 @@ function changeKeys(touched: EntityRef[], scopes: Set<string>): ChangeKey[] {
     else if (kind === 'source') keys.add('sources');
     else if (kind === 'policy') keys.add('policies').add('access');
     else if (kind === 'access-role' || kind === 'secret' || kind === 'person' || kind === 'team') keys.add('access');
+    else if (kind.startsWith('breakglass') || kind === 'exception') keys.add('grants');
   }
   if (touched.some(({ kind, scope }) => scope === ESTATE && !NO_STRUCTURE.includes(kind))) keys.add('estate');
   for (const scope of scopes) {

@@ -6,6 +6,7 @@ import {
   Eraser,
   Flag,
   GitCommitHorizontal,
+  KeyRound,
   ListChecks,
   Megaphone,
   MessageCircleQuestion,
@@ -38,6 +39,7 @@ const ICONS: Record<EntryKind, LucideIcon | null> = {
   role: UserRound,
   health: null,
   change: GitCommitHorizontal,
+  access: KeyRound,
   correction: Pencil,
 };
 
@@ -53,6 +55,7 @@ const WORDS: Record<EntryKind, string> = {
   role: 'role',
   health: 'health',
   change: 'change',
+  access: 'access',
   correction: 'correction',
 };
 

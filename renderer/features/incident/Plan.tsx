@@ -13,6 +13,7 @@ import { List } from '../../ui/List.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { HEALTH_ORDER, HEALTH_WORDS } from '../../ui/words.ts';
 import { Actions } from '../actions/Actions.tsx';
+import { Governance } from '../governance/Governance.tsx';
 import { IncidentImpactPart } from '../impact/IncidentMoney.tsx';
 import { Causes } from '../cause/Causes.tsx';
 import { Cleanup } from '../cleanup/Cleanup.tsx';
@@ -47,6 +48,7 @@ export function Plan() {
         <Run key={run.id} run={run} />
       ))}
       {live && runs.length === 0 && suggestedRunbooks.length > 0 && <Suggested list={suggestedRunbooks} />}
+      {incident.foreign ? null : <Governance incident={incident} />}
       {incident.foreign ? null : <Actions incident={incident} />}
       {incident.foreign ? null : <ProbableCause incident={incident} />}
       {incident.foreign ? null : <Restoration incident={incident} />}

@@ -100,6 +100,10 @@ function Asking({ question, close }: { question: Question; close(): void }) {
       return <UpdateQuestion audience={question.audience} close={close} />;
     case 'calls':
       return <CallsQuestion close={close} />;
+    case 'authority':
+      return <AuthorityQuestion close={close} />;
+    case 'exception':
+      return <ExceptionQuestion close={close} />;
   }
 }
 
@@ -109,6 +113,8 @@ type Of<K extends Question['ask']> = Extract<Question, { ask: K }>;
 /** Loaded when they are first opened: a room is often opened only to be looked at. */
 const Updates = lazy(() => import('../updates/Updates.tsx'));
 const Calls = lazy(() => import('../updates/Calls.tsx'));
+const Authority = lazy(() => import('../governance/Authority.tsx'));
+const AddException = lazy(() => import('../governance/AddException.tsx'));
 
 function UpdateQuestion({ audience, close }: { audience: Audience | null; close(): void }) {
   const { incident, zone, facts } = useRoom();
@@ -132,6 +138,24 @@ function CallsQuestion({ close }: { close(): void }) {
   return (
     <Suspense>
       <Calls incident={incident.id} label={incident.label} onClose={close} />
+    </Suspense>
+  );
+}
+
+function AuthorityQuestion({ close }: { close(): void }) {
+  const { incident, open } = useRoom();
+  return (
+    <Suspense>
+      <Authority incident={incident.id} onException={() => open({ ask: 'exception' })} onClose={close} />
+    </Suspense>
+  );
+}
+
+function ExceptionQuestion({ close }: { close(): void }) {
+  const { incident, facts } = useRoom();
+  return (
+    <Suspense>
+      <AddException incident={incident.id} people={facts.people} me={facts.me?.id ?? null} onClose={close} />
     </Suspense>
   );
 }

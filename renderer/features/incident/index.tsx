@@ -143,6 +143,7 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
     { keys: '3', title: 'Go to the plan', run: () => focusColumn(box.current, '3') },
     { keys: 'u', title: 'Write an update', run: () => setQuestion({ ask: 'update', audience: null }) },
     { keys: 'b', title: 'Whom to call, and sheets to print', run: () => setQuestion({ ask: 'calls' }) },
+    { keys: 'q', title: 'Who can say yes to what', run: () => setQuestion({ ask: 'authority' }) },
     { keys: 'x', title: 'Export this incident', run: exportIt },
     ...(incident.conflicts > 0 ? [{ keys: 'c', title: 'Settle a conflict', run: settleFirst }] : []),
   ]);
@@ -207,6 +208,19 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
       hint: incident.label,
       keys: 'b',
       run: () => setQuestion({ ask: 'calls' }),
+    },
+    {
+      id: 'room.authority',
+      title: 'Who can authorise rollback, failover, data, an exception?',
+      hint: incident.label,
+      keys: 'q',
+      run: () => setQuestion({ ask: 'authority' }),
+    },
+    {
+      id: 'room.exception',
+      title: 'Make an exception from a policy',
+      hint: incident.label,
+      run: () => setQuestion({ ask: 'exception' }),
     },
     { id: 'room.title', title: 'Change the title', hint: incident.label, run: () => write(`/title ${incident.title}`) },
     { id: 'room.started', title: 'Correct when it began', hint: incident.label, run: () => write('/started ') },

@@ -27,7 +27,9 @@ export type Question =
   | { ask: 'cause'; service: Named; verdict: CauseVerdict }
   | { ask: 'correct'; entry: EntryView }
   | { ask: 'update'; audience: Audience | null }
-  | { ask: 'calls' };
+  | { ask: 'calls' }
+  | { ask: 'authority' }
+  | { ask: 'exception' };
 
 export interface Room {
   incident: IncidentView;

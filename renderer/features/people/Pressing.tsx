@@ -26,7 +26,7 @@ const ELSEWHERE: ReadonlySet<DueView['kind']> = new Set([
   'objections',
 ]);
 /** What is to come is only shown when it has a clock of its own; updates have their list below. */
-const COMING: ReadonlySet<DueView['kind']> = new Set(['handover']);
+const COMING: ReadonlySet<DueView['kind']> = new Set(['handover', 'statutory']);
 
 interface Action {
   title: string;

@@ -38,6 +38,7 @@ const ENTRY_WORDS: Record<NonNullable<Hit['entry']>, string> = {
   role: 'role',
   health: 'health',
   change: 'change',
+  access: 'access',
   correction: 'correction',
 };
 

@@ -12,6 +12,8 @@ import styles from './NeedsYou.module.css';
 export function openNeed(need: Need): void {
   const { go } = useNavigation.getState();
   if (need.kind === 'conflict') go('conflicts', { key: need.id });
+  else if (need.kind.startsWith('grant'))
+    go('breakglass', need.id.startsWith('grant:') ? { grant: need.id.slice(6) } : {});
   else if (need.incident !== null) go('incident', { incident: need.incident });
   else if (need.kind === 'source-down') go('sources');
   else if (need.kind === 'console') go('link');

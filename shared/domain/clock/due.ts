@@ -24,6 +24,7 @@ export const DUE_KINDS = [
   'handover',
   'update',
   'rto',
+  'statutory',
   'role-empty',
   'span',
 ] as const;
@@ -81,6 +82,8 @@ export interface ClockFacts {
   objectives: readonly { id: string; name: string; dueAt: number }[];
   /** Whom the response says to call when something does not come in time. */
   escalation: readonly Escalation[];
+  /** Times that law or contracts set, and from when on each is told; also after the incident is resolved. */
+  statutory: readonly { id: string; title: string; dueAt: number; warnAt: number; item: string }[];
   directReports: readonly string[];
   spanLimit: number;
   name(person: string): string;
@@ -107,6 +110,11 @@ export function dueThings(facts: ClockFacts): Due[] {
     ...handoversDue(facts),
     ...proposalsDue(facts),
     ...(live ? [...command(facts), ...callsDue(facts, PATIENCE.call), ...rolesDue(facts), ...measures(facts)] : []),
+    ...facts.statutory
+      .filter(({ warnAt }) => warnAt <= facts.now)
+      .map(({ id, title, dueAt, item }) =>
+        one({ id: `statutory:${id}`, kind: 'statutory', text: title, at: dueAt, about: item }),
+      ),
     ...facts.updates.map(({ audience, dueAt }) =>
       one({ id: `update:${audience}`, kind: 'update', text: `update for ${audience}`, at: dueAt }),
     ),

@@ -93,7 +93,7 @@ export function sheetHtml(head: SheetHead, sections: readonly Section[], styleHa
 <body>
 <main>
 <header>
-${head.demonstration ? '<p class="demonstration">DEMONSTRATION: the estate and its signals are invented.</p>\n' : ''}<p class="label"><span class="severity ${html(head.severity.toLowerCase())}">${html(head.severity)}</span> ${html(head.label)} · ${html(head.status)} · ${html(head.kind)}</p>
+${head.demonstration ? '<p class="demonstration">DEMONSTRATION: the estate and its signals are invented.</p>\n' : ''}<p class="label">${head.severity === '' ? '' : `<span class="severity ${html(head.severity.toLowerCase())}">${html(head.severity)}</span> `}${html([head.label, head.status, head.kind].filter(Boolean).join(' · '))}</p>
 <h1>${bdi(head.title)}</h1>
 ${head.lines.map((line) => `<p class="imprint">${html(line)}</p>`).join('\n')}
 </header>

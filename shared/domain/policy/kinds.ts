@@ -2,6 +2,8 @@
 import { accessPolicy } from './access.ts';
 import { checklistsPolicy } from './checklists.ts';
 import { authorityPolicy } from './authority.ts';
+import { breachPolicy } from './breach.ts';
+import { breakglassPolicy } from './breakglass.ts';
 import { degradedPolicy } from './degraded.ts';
 import type { PolicyKind } from './policy.ts';
 import { responsePolicy } from './response.ts';
@@ -14,6 +16,8 @@ export const POLICIES = {
   access: accessPolicy,
   checklists: checklistsPolicy,
   degraded: degradedPolicy,
+  breakglass: breakglassPolicy,
+  breach: breachPolicy,
 } as const;
 
 export type PolicyId = keyof typeof POLICIES;

@@ -1,0 +1,45 @@
+/**
+ * The time by which grants and lock-outs run out. Invariant: it never goes back, not when the machine's clock is set back and
+ * not over a restart: it is the latest moment that this console has seen, moved on by what a clock that cannot be set has
+ * counted since.
+ */
+import { parseHlc } from '../../../shared/ops/hlc.ts';
+import type { Context } from '../context.ts';
+import type { Store } from '../store/store.ts';
+
+const META = 'breakglass.seen';
+/** How far it may run ahead of what was kept on the disk, ms. */
+const KEEP_EVERY = 5_000;
+
+interface Seen {
+  at: number;
+  /** Of the clock that cannot be set, ms. */
+  ticks: number;
+  kept: number;
+}
+
+const clocks = new WeakMap<Store, Seen>();
+
+/** The latest moment seen, ms. */
+export function seenNow({ store, now }: Pick<Context, 'store' | 'now'>): number {
+  const ticks = performance.now();
+  let seen = clocks.get(store);
+  if (!seen) {
+    const kept = Number(store.meta(META) ?? 0);
+    const head = store.log.head(store.console);
+    seen = { at: Math.max(kept, head ? parseHlc(head.hlc).ms : 0), ticks, kept };
+    clocks.set(store, seen);
+  }
+  seen.at = Math.max(seen.at + Math.max(0, Math.floor(ticks - seen.ticks)), now());
+  seen.ticks = ticks;
+  return seen.at;
+}
+
+/** Keeps on the disk what was seen, when that has moved on. */
+export function keepSeen(context: Pick<Context, 'store' | 'now'>): void {
+  const at = seenNow(context);
+  const seen = clocks.get(context.store)!;
+  if (at - seen.kept < KEEP_EVERY || !context.store.writable) return;
+  context.store.setMeta(META, String(at));
+  seen.kept = at;
+}
