@@ -1,10 +1,11 @@
 /**
  * A question that must be answered or left: focus stays inside and Esc leaves. Afterwards the focus goes back where it
- * was, to its row when what had it is gone, unless the answer led to another place: then it belongs to that place.
+ * was, to its row when what had it is gone, unless the answer led to another place: then it belongs to that place. Of
+ * questions that follow each other the newest has the focus, and the last one gives it back to where the first was asked.
  */
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { useNavigation } from '../state/navigation.ts';
 import { classes } from './classes.ts';
@@ -17,11 +18,29 @@ export interface DialogProps {
   /** `wide` for forms in two columns, `full` for what needs the room, `palette` for a list without a title bar. */
   size?: 'normal' | 'wide' | 'full' | 'palette';
   initialFocus?: RefObject<HTMLElement | null>;
-  /** Where the focus belongs when the question is closed, when that is not where it was; `next`: to the question that follows. */
-  landing?(): HTMLElement | 'next' | null;
+  /** Where the focus belongs when the question is closed, when that is not where it was. */
+  landing?(): HTMLElement | null;
   children: ReactNode;
   /** Buttons, the primary one last. */
   footer?: ReactNode;
+}
+
+/** An open question: its window, and where the focus was before it, the nearest first. */
+interface Held {
+  popup: { readonly current: HTMLElement | null };
+  before: readonly (HTMLElement | null)[];
+}
+
+/** The open questions, the newest last. */
+const asked: Held[] = [];
+
+const stands = (one: HTMLElement | null | undefined): one is HTMLElement =>
+  one instanceof HTMLElement && one.isConnected && one !== document.body;
+
+/** Who has the focus, the row around it, which outlives its buttons, and where it was before the question it is in. */
+function placesNow(): Held['before'] {
+  const active = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  return [active, active?.closest<HTMLElement>('[role=row]') ?? null, ...(asked.at(-1)?.before ?? [])];
 }
 
 export function Dialog({
@@ -35,19 +54,30 @@ export function Dialog({
   footer,
 }: DialogProps) {
   const from = useRef(useNavigation.getState());
-  // Before its own fields take the focus: who had it, and the row around that, which outlives its buttons.
-  const opener = useRef(document.activeElement);
-  const row = useRef(opener.current?.closest<HTMLElement>('[role=row]') ?? null);
+  const popup = useRef<HTMLDivElement>(null);
+  // Before its own fields take the focus.
+  const before = useRef<Held['before'] | null>(null);
+  before.current ??= placesNow();
+  useLayoutEffect(() => {
+    if (!open) return undefined;
+    const held: Held = { popup, before: before.current ?? [] };
+    asked.push(held);
+    let inside: HTMLElement | null = null;
+    // What lies beneath gets the focus only when the last question is gone: another may follow the one that gives it back.
+    const keep = ({ target }: FocusEvent): void => {
+      if (asked.at(-1) !== held || !(target instanceof HTMLElement)) return;
+      if (popup.current?.contains(target)) inside = target;
+      else if (target.closest('#root') !== null) (stands(inside) ? inside : popup.current)?.focus();
+    };
+    document.addEventListener('focusin', keep);
+    return () => {
+      document.removeEventListener('focusin', keep);
+      asked.splice(asked.indexOf(held), 1);
+    };
+  }, [open]);
   const back = (): HTMLElement | boolean => {
     if (useNavigation.getState() !== from.current) return false;
-    const led = landing?.();
-    if (led === 'next') return false;
-    const places = [led, opener.current, row.current];
-    return (
-      (places.find((one) => one instanceof HTMLElement && one.isConnected && one !== document.body) as
-        | HTMLElement
-        | undefined) ?? true
-    );
+    return [landing?.(), ...(before.current ?? [])].find(stands) ?? true;
   };
   return (
     <Base.Root
@@ -58,7 +88,12 @@ export function Dialog({
     >
       <Base.Portal>
         <Base.Backdrop className={styles.veil} />
-        <Base.Popup className={classes(styles.popup, styles[size])} initialFocus={initialFocus} finalFocus={back}>
+        <Base.Popup
+          ref={popup}
+          className={classes(styles.popup, styles[size])}
+          initialFocus={initialFocus}
+          finalFocus={back}
+        >
           {size === 'palette' ? (
             <Base.Title className="visually-hidden">{title}</Base.Title>
           ) : (

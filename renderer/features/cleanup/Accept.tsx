@@ -1,5 +1,5 @@
 /** Somebody answers by name for what stays open. */
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { CleanupItemView } from '../../../shared/contract/cleanup.ts';
 import { call } from '../../bridge/client.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -13,7 +13,6 @@ export function Accept({ incident, item, onClose }: { incident: string; item: Cl
   const { facts, personName } = useRoom();
   const list = useMemo(() => candidates('business-owner', facts), [facts]);
   const [person, setPerson] = useState<string | null | undefined>(undefined);
-  const picked = useRef(false);
   const open = `${item.title}: ${item.remaining.toLocaleString('en')} ${item.unit}`;
   if (person !== undefined)
     return (
@@ -30,21 +29,13 @@ export function Accept({ incident, item, onClose }: { incident: string; item: Cl
       />
     );
   return (
-    <Dialog
-      open
-      title="Who answers for what stays open?"
-      onClose={onClose}
-      landing={() => (picked.current ? 'next' : null)}
-    >
+    <Dialog open title="Who answers for what stays open?" onClose={onClose}>
       <p className={styles.quiet}>{open}</p>
       <PersonPicker
         label="Who answers for it"
         candidates={list}
         current={item.accepted?.person.id ?? null}
-        onPick={(who) => {
-          picked.current = true;
-          setPerson(who);
-        }}
+        onPick={setPerson}
       />
     </Dialog>
   );
