@@ -279,10 +279,10 @@ PUT {{endpoint.deployer}}/routes/{{input.provider}}
 ## 5. By hand {#by-hand type=manual reversible=no}
 `;
 
-  async function running() {
+  async function running(book = BOOK) {
     const data = newFolder();
     mkdirSync(join(data, 'runbooks'));
-    writeFileSync(join(data, 'runbooks', 'reroute.md'), BOOK);
+    writeFileSync(join(data, 'runbooks', 'reroute.md'), book);
     const rig = await setUp({ data });
     const server = await target();
     await done(rig.engine, 'endpoint.add', { endpoint: 'deployer', url: server.url });
@@ -320,6 +320,27 @@ PUT {{endpoint.deployer}}/routes/{{input.provider}}
     expect((await show(engine, action)).state).toBe('approved');
     await done(engine, 'action.run', { action });
     expect(await states()).toMatchObject({ approve: 'done ana', send: 'done system' });
+    expect(server.received.map(({ path }) => path)).toEqual(['/routes/b']);
+  });
+
+  it('that leads back begins the next round, which needs a request and an approval of its own', async () => {
+    const { engine, incident, as, run, step, states, server } = await running(
+      BOOK.replace('risk=payment-flow reversible=yes', 'risk=payment-flow reversible=yes next=look'),
+    );
+    const { action } = await done(engine, 'action.propose', { incident, run, step: 'send', inputs: { provider: 'b' } });
+    await done(engine, 'incident.step', step('look'));
+    await as('ana');
+    await done(engine, 'incident.step', step('approve'));
+    await done(engine, 'action.run', { action });
+    expect(await states()).toMatchObject({ look: 'open system', approve: 'open system', send: 'open system' });
+    await done(engine, 'incident.step', step('look'));
+    expect(await refused(engine, 'incident.step', step('approve'))).toContain('Propose "Send" first');
+    await as('raj');
+    await done(engine, 'action.propose', { incident, run, step: 'send', inputs: { provider: 'c' } });
+    expect(await refused(engine, 'incident.step', step('approve'))).toContain('a second person');
+    await as('ana');
+    await done(engine, 'incident.step', step('approve'));
+    expect(await states()).toMatchObject({ approve: 'done ana', send: 'open system' });
     expect(server.received.map(({ path }) => path)).toEqual(['/routes/b']);
   });
 
@@ -518,14 +539,14 @@ describe('a console that is killed while its request is out', () => {
 });
 
 describe('an endpoint that is not there', () => {
-  it('because no request goes to its port is told as one to which nothing was sent', async () => {
-    const { engine, incident } = await setUp();
-    await done(engine, 'endpoint.add', { endpoint: 'deployer', url: 'http://127.0.0.1:9' });
-    const { action } = await propose(engine, incident, 'pause', { pipeline: 'p' });
-    expect(await done(engine, 'action.run', { action })).toMatchObject({
-      state: 'waiting',
-      message: expect.stringContaining('127.0.0.1:9 is at a port that no web request goes to') as string,
-    });
+  it('because no request goes to its port is refused when it is added or changed, not when it runs', async () => {
+    const { engine } = await setUp();
+    const barred = { endpoint: 'deployer', url: 'http://127.0.0.1:9' };
+    expect(await refused(engine, 'endpoint.add', barred)).toMatch(/^url: port 9 is one of those/);
+    await done(engine, 'endpoint.add', { endpoint: 'deployer', url: 'http://127.0.0.1:8080' });
+    expect(await refused(engine, 'endpoint.change', barred)).toMatch(/^url: port 9 is one of those/);
+    const [endpoint] = await done(engine, 'endpoint.list', {});
+    expect(endpoint!.url).toBe('http://127.0.0.1:8080');
   });
 
   it('makes the action wait, and it asks again before it runs', async () => {

@@ -9,6 +9,8 @@ import { redact, secretsOf } from '../../../shared/domain/actions/redact.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../incidents/ids.ts';
 import { exchange, type Answer } from '../sources/http.ts';
+import { appendRepeat, repeatOf } from '../runbooks/repeat.ts';
+import { runsOf } from '../runbooks/runs.ts';
 import { SourceFailure } from '../sources/source.ts';
 import type { Transaction } from '../store/store.ts';
 import { endpointOf, secretOf, type Endpoint } from './endpoints.ts';
@@ -65,7 +67,7 @@ export async function runAction(
           ...(input.reason ? { reason: input.reason } : {}),
         },
       });
-      setStep(tx, known, 'doing');
+      setStep(context, tx, known, 'doing');
       return {
         action: proposal.id,
         state: 'running' as const,
@@ -102,8 +104,8 @@ export async function runAction(
             : {}),
         },
       });
-      if (outcome.state === 'done') setStep(tx, known, 'done');
-      if (outcome.state === 'failed') setStep(tx, known, 'failed', outcome.message);
+      if (outcome.state === 'done') setStep(context, tx, known, 'done');
+      if (outcome.state === 'failed') setStep(context, tx, known, 'failed', outcome.message);
     });
   } finally {
     attempts.delete(attempt);
@@ -238,8 +240,9 @@ export function recover(context: Context): void {
   });
 }
 
-/** Moves the step of a run along with its action. */
+/** Moves the step of a run along with its action; a step that leads back begins the next round. */
 export function setStep(
+  context: Context,
   tx: Transaction,
   { incident, proposal }: Known,
   state: 'doing' | 'done' | 'failed',
@@ -256,4 +259,6 @@ export function setStep(
     payload: { run: step.run, step: step.step, state, ...(reason ? { reason } : {}) },
     base: tx.headIds('run', incident.id, step.run, field),
   });
+  const view = state === 'done' ? runsOf(context, incident.id).find(({ id }) => id === step.run) : undefined;
+  if (view) appendRepeat(tx, incident.id, view.id, repeatOf(context, incident.id, view, step.step));
 }

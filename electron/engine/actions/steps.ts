@@ -6,7 +6,7 @@
 import { Refusal } from '../../../shared/contract/spec.ts';
 import type { RunView, StepView } from '../../../shared/contract/incident.ts';
 import { mayNotApprove, needOf, type Need } from '../../../shared/domain/actions/guard.ts';
-import { standingApprovals } from '../../../shared/domain/actions/state.ts';
+import { ofEarlierRound, standingApprovals, type Folded } from '../../../shared/domain/actions/state.ts';
 import { Risk } from '../../../shared/domain/words.ts';
 import type { Output } from '../../../shared/contract/table.ts';
 import type { Context } from '../context.ts';
@@ -113,7 +113,7 @@ function needFor(step: StepView, target: StepView | null): Need {
   return need.rule === null ? { approval: 'reversible', rule: 'reversible', why: [] } : need;
 }
 
-/** The newest action of a step that was not withdrawn or refused. */
+/** The newest action of a step that was not withdrawn or refused; one that was done in an earlier round of a loop is none. */
 function actionOf(context: Context, incident: EntityRow, run: RunView, step: StepView): Known | null {
   return (
     actionsOf(context, incident.id, true).find(
@@ -121,9 +121,15 @@ function actionOf(context: Context, incident: EntityRow, run: RunView, step: Ste
         proposal.step?.run === run.id &&
         proposal.step.step === step.id &&
         folded.state !== 'withdrawn' &&
-        folded.state !== 'refused',
+        folded.state !== 'refused' &&
+        !(folded.state === 'done' && ofEarlierRound(step, doneAt(folded))),
     ) ?? null
   );
+}
+
+/** When it was done, or somebody said that it had been, ms. */
+function doneAt({ attempts, settled }: Folded): number | null {
+  return attempts.find(({ outcome }) => outcome?.state === 'done')?.outcome?.at ?? settled?.at ?? null;
 }
 
 /** Marks the approval steps of an action as done, once enough people approved. */

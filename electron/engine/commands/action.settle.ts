@@ -12,7 +12,7 @@ export default handle('action.settle', (context, { action, happened, reason }) =
   const state = happened ? ('done' as const) : ('failed' as const);
   return context.commit((tx) => {
     tx.append({ scope: incident.id, type: 'action.settle', payload: { action: proposal.id, state, reason } });
-    setStep(tx, known, state, happened ? undefined : reason);
+    setStep(context, tx, known, state, happened ? undefined : reason);
     return {
       action: proposal.id,
       state,

@@ -1,11 +1,11 @@
 import type { RunView, StepView } from '../../../shared/contract/incident.ts';
 import { Refusal } from '../../../shared/contract/spec.ts';
-import { isFork, StepGraph } from '../../../shared/domain/runbook/graph.ts';
-import { holdsAgainst, isSettled, standing, toRepeat, type Hold } from '../../../shared/domain/runbook/run.ts';
-import { END } from '../../../shared/ops/outcome.ts';
+import { isFork } from '../../../shared/domain/runbook/graph.ts';
+import { holdsAgainst, isSettled, standing, type Hold } from '../../../shared/domain/runbook/run.ts';
 import type { Evidence, Overruled } from '../../../shared/ops/steps.ts';
 import { handle } from '../context.ts';
 import { findIncident } from '../incidents/view.ts';
+import { appendRepeat, repeatOf } from '../runbooks/repeat.ts';
 import { factsOf, findRun, pinnedIn, runsOf } from '../runbooks/runs.ts';
 
 export default handle('incident.step', async (context, input) => {
@@ -33,15 +33,12 @@ export default handle('incident.step', async (context, input) => {
     pinned.map(({ id: one, title }) => [one, title]),
   );
 
-  const graph = new StepGraph(pinned);
   const facts = factsOf(run);
-  const to = isSettled({ state }) ? (branch === null ? graph.next(step) : graph.resolve(step, branch)) : END;
-  const again = isSettled({ state }) ? toRepeat(pinned, facts, id, to) : [];
-  const title = graph.get(to)?.title ?? '';
+  const repeat = isSettled({ state }) ? repeatOf(context, scope, run, id, branch) : null;
   const { next } = standing({
     steps: pinned,
     of: (one) =>
-      again.includes(one)
+      repeat?.steps.includes(one)
         ? { ...facts(one), state: 'open', branch: null, contested: false }
         : one === id
           ? { ...facts(one), state, branch, contested: false }
@@ -53,21 +50,19 @@ export default handle('incident.step', async (context, input) => {
   const complete = guarded ? completes(context, row, run, step, reason) : () => {};
   return context.commit((tx) => {
     complete(tx);
-    const set = (one: string, payload: Record<string, unknown>) =>
-      tx.append({
-        scope,
-        type: 'run.step',
-        payload: { run: run.id, step: one, ...payload },
-        base: tx.headIds('run', scope, run.id, `step:${one}`),
-      });
-    set(id, {
-      state,
-      ...(reason ? { reason } : {}),
-      ...(branch === null ? {} : { branch }),
-      ...(evidence.length > 0 ? { evidence } : {}),
-      ...(overruled.length > 0 ? { overruled } : {}),
+    tx.append({
+      scope,
+      type: 'run.step',
+      payload: {
+        ...{ run: run.id, step: id, state },
+        ...(reason ? { reason } : {}),
+        ...(branch === null ? {} : { branch }),
+        ...(evidence.length > 0 ? { evidence } : {}),
+        ...(overruled.length > 0 ? { overruled } : {}),
+      },
+      base: tx.headIds('run', scope, run.id, `step:${id}`),
     });
-    for (const one of again) set(one, { state: 'open', reason: `once more: “${step.title}” leads back to “${title}”` });
+    if (repeat !== null) appendRepeat(tx, scope, run.id, repeat);
     return { next };
   });
 });

@@ -9,7 +9,7 @@ import { TextField } from '../../ui/Field.tsx';
 import { useRoom } from '../incident/room.ts';
 import styles from './Runs.module.css';
 
-export function EndRun({ run }: { run: RunView }) {
+export function EndRun({ run, landing }: { run: RunView; landing(): HTMLElement | null }) {
   const { incident } = useRoom();
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
@@ -24,7 +24,7 @@ export function EndRun({ run }: { run: RunView }) {
         End this runbook
       </Button>
       {asking && (
-        <Dialog open title="End this runbook: why?" onClose={() => setAsking(false)}>
+        <Dialog open title="End this runbook: why?" landing={landing} onClose={() => setAsking(false)}>
           <form
             className={styles.form}
             onSubmit={(event) => {

@@ -2,6 +2,7 @@
 import type { ActionView } from '../../../shared/contract/actions.ts';
 import type { RunView, StepView } from '../../../shared/contract/incident.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
+import { ofEarlierRound } from '../../../shared/domain/actions/state.ts';
 import { Button } from '../../ui/Button.tsx';
 import { STATE_WORDS } from '../actions/words.ts';
 import { useRoom } from '../incident/room.ts';
@@ -22,10 +23,16 @@ export function useStepActions(run: RunView): ReadonlyMap<string, ActionView> {
   for (const action of value ?? []) {
     const { step, state } = action;
     if (step?.run !== run.id || found.has(step.step) || state === 'withdrawn' || state === 'refused') continue;
+    const of = run.steps.find(({ id }) => id === step.step);
+    if (of && state === 'done' && ofEarlierRound(of, doneAt(action))) continue;
     found.set(step.step, action);
   }
   return found;
 }
+
+/** An attempt's time is when it went out: what was opened again since then is of a later round. */
+const doneAt = ({ attempts, settled }: ActionView): number | null =>
+  attempts.find(({ state }) => state === 'done')?.at ?? settled?.at ?? null;
 
 /** How the request of a step stands, and for whom it waits. */
 export function StepAction({ action }: { action: ActionView }) {

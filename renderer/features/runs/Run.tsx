@@ -36,7 +36,10 @@ export function Run({ run }: { run: RunView }) {
   const { incident, zone, open, write } = useRoom();
   const box = useRef<HTMLElement>(null);
   const moving = useRef<string | null>(null);
-  const [shown, setShown] = useState(run.state !== 'ended');
+  const toggle = useRef<HTMLButtonElement>(null);
+  /** What somebody chose, while the run stands as it did then. */
+  const [chosen, setChosen] = useState<{ state: RunView['state']; shown: boolean } | null>(null);
+  const shown = chosen?.state === run.state ? chosen.shown : run.state !== 'ended';
   const [error, setError] = useState<{ step: string; message: string } | null>(null);
   const [proposing, setProposing] = useState<string | null>(null);
   const actions = useStepActions(run);
@@ -99,6 +102,13 @@ export function Run({ run }: { run: RunView }) {
     else if (next !== null) void set(step, next);
   };
 
+  // It folds when it ends: whoever ended it stands at the one button that is left.
+  const was = useRef(live);
+  useEffect(() => {
+    if (was.current && !live && document.activeElement === document.body) toggle.current?.focus();
+    was.current = live;
+  }, [live]);
+
   const left = minutesWords(run.minutes);
   return (
     <section ref={box} className={styles.part} aria-label={`Runbook ${run.title}`}>
@@ -118,18 +128,23 @@ export function Run({ run }: { run: RunView }) {
       </p>
       {run.ended !== null && (
         <p className={styles.quiet}>
-          Ended by {run.ended.by.name} <TimeText at={run.ended.at} zone={zone} />: {run.ended.reason}
+          Ended by {run.ended.by.name} <TimeText at={run.ended.at} zone={zone} />: {run.ended.reason} · {tally(run)}
         </p>
       )}
       {live && run.newer !== 'same' && <Newer run={run} />}
       {(live || run.steps.length > 0) && (
         <p className={styles.tools}>
           {run.state !== 'running' && (
-            <Button variant="quiet" aria-expanded={shown} onClick={() => setShown(!shown)}>
+            <Button
+              ref={toggle}
+              variant="quiet"
+              aria-expanded={shown}
+              onClick={() => setChosen({ state: run.state, shown: !shown })}
+            >
               {shown ? 'Hide its steps' : 'Show its steps'}
             </Button>
           )}
-          {live && run.state !== 'finished' && <EndRun run={run} />}
+          {live && run.state !== 'finished' && <EndRun run={run} landing={() => toggle.current} />}
         </p>
       )}
       {shown && (
@@ -214,6 +229,15 @@ export function Run({ run }: { run: RunView }) {
       )}
     </section>
   );
+}
+
+/** "5 done, 1 skipped, 2 not begun": how far it came. */
+function tally({ steps }: RunView): string {
+  const of = (state: StepState): number => steps.filter((step) => step.needed && step.state === state).length;
+  const words = { done: 'done', skipped: 'skipped', failed: 'failed', doing: 'begun', open: 'not begun' } as const;
+  return (Object.keys(words) as StepState[])
+    .flatMap((state) => (of(state) === 0 ? [] : `${of(state)} ${words[state]}`))
+    .join(', ');
 }
 
 const over = ({ state }: StepView): boolean => state === 'done' || state === 'skipped';

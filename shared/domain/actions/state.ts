@@ -184,3 +184,11 @@ export function mayNotRun({ state, approvals, wanted, sameRequest, again }: RunC
   if (state === 'failed' && !again) return 'It failed. Say that it shall be tried again.';
   return null;
 }
+
+/**
+ * Whether what was done at `doneAt` (ms) belongs to an earlier round of a loop: its step was opened, or begun, again since.
+ */
+export function ofEarlierRound({ state, at }: { state: string; at: number | null }, doneAt: number | null): boolean {
+  if (doneAt === null || at === null) return false;
+  return (state === 'open' && at >= doneAt) || (state === 'doing' && at > doneAt);
+}
