@@ -38,6 +38,7 @@ import { sourceModules } from './sources/modules.ts';
 import type { Sealer } from './sources/credentials.ts';
 import type { SourceModule } from './sources/source.ts';
 import { guarded } from './grants/force.ts';
+import { GrantKeeper } from './grants/keeper.ts';
 import { keepReport, RecordKeeper, takeOrder, backupAt, backupsOf, ORDER_FILE } from './record/keeper.ts';
 import { damageOf } from './record/damage.ts';
 import { restore } from './record/restore.ts';
@@ -96,6 +97,7 @@ export class Engine {
   readonly #impact: ImpactBook;
   readonly #keeper: ImpactKeeper;
   readonly #actions: ActionKeeper;
+  readonly #grants: GrantKeeper;
   readonly #sources: Sources;
   readonly #sync: Sync;
   readonly #runbooks: RunbookLibrary;
@@ -141,6 +143,7 @@ export class Engine {
       this.#impact = new ImpactBook(this.#store);
       this.#keeper = new ImpactKeeper(() => this.#context(), systemClock(now));
       this.#actions = new ActionKeeper(() => this.#context(), systemClock(now));
+      this.#grants = new GrantKeeper(() => this.#base, systemClock(now));
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary(runbookFolders({ data, assets: options.assets }, this.#settings));
       this.#policies = new PolicyBook(this.#store, resolve(options.assets, 'policy'), () => this.#changed(['status']));
@@ -233,6 +236,7 @@ export class Engine {
     this.#search.start();
     this.#keeper.start();
     this.#actions.start();
+    this.#grants.start();
   }
 
   get revision(): number {
@@ -300,6 +304,7 @@ export class Engine {
     this.#record.stop();
     this.#keeper.stop();
     this.#actions.stop();
+    this.#grants.stop();
     this.#access.sessions.close();
     this.#search.close();
     await this.#sync.stop();

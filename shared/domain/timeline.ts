@@ -7,7 +7,7 @@
  */
 import type { Health } from './words.ts';
 import { count, money } from './impact/money.ts';
-import { UNDER_GRANT } from './access/grants.ts';
+import { UNDER_GRANT, UNDER_WORDS } from './access/grants.ts';
 import { formatWhen } from './times.ts';
 import { lookUp } from './lookup.ts';
 
@@ -263,7 +263,7 @@ export function tell(op: OpToTell, names: Names, was?: string | number | null): 
   const told = line
     ? line(new Payload(op.payload), names, op, was)
     : { summary: `entry of a kind that this version does not know (${op.type})` };
-  const under = typeof op.payload[UNDER_GRANT] === 'string' ? ' [under emergency access]' : '';
+  const under = typeof op.payload[UNDER_GRANT] === 'string' ? UNDER_WORDS : '';
   return { text: null, health: null, ...told, summary: oneLine(told.summary, MAX_SUMMARY - under.length) + under };
 }
 

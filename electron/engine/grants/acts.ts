@@ -1,6 +1,6 @@
 /** What was done under a grant: every op that names it, from its opening on. */
 import type { GrantActs } from '../../../shared/contract/breakglass.ts';
-import { UNDER_GRANT, type Grant } from '../../../shared/domain/access/grants.ts';
+import { UNDER_GRANT, UNDER_WORDS, type Grant } from '../../../shared/domain/access/grants.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
 import { entriesByNumber } from '../incidents/timeline.ts';
@@ -26,7 +26,13 @@ export function actsUnder(context: Context, { id, opened }: Grant): Omit<GrantAc
   }
   return {
     acts: entriesByNumber(context, numbers.slice(0, LISTED)).map(({ op, view }) => ({
-      ...{ op: op.id, at: view.eventTime, actor: view.actor, summary: view.summary, text: view.text },
+      ...{
+        op: op.id,
+        at: view.eventTime,
+        actor: view.actor,
+        summary: view.summary.replace(UNDER_WORDS, ''),
+        text: view.text,
+      },
       incident: op.scope === ESTATE ? null : incidentRef(context, op.scope),
     })),
     more,

@@ -2,7 +2,7 @@
  * Breaking the glass: one calm question after the other, by keys alone, also on a locked console. Invariant: what is asked for
  * is all on one page before it is opened, and what is wrong stands beside it.
  */
-import { useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { Capability, Reply } from '../../../shared/contract/spec.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { call } from '../../bridge/client.ts';
@@ -24,18 +24,20 @@ type Proof = 'passphrase' | 'code';
 const NO_INCIDENT = '';
 
 export default function BreakGlass() {
-  const { value: limits } = useQuery('breakglass.limits', {}, ['policies', 'grants']);
+  const { value: limits, error } = useQuery('breakglass.limits', {}, ['policies', 'grants']);
   const [asked, setAsked] = useState<{ grant: string; challenge: string | null } | null>(null);
-  return (
+  return asked !== null ? (
     <Dialog open size="wide" title="Break glass" onClose={closeDialog}>
-      {asked !== null ? (
-        <Waiting grant={asked.grant} challenge={asked.challenge} />
-      ) : limits === undefined ? (
-        <p className={styles.quiet}>Reading the limits…</p>
-      ) : (
-        <Ask limits={limits.limits} onAsked={setAsked} />
-      )}
+      <Waiting grant={asked.grant} challenge={asked.challenge} />
     </Dialog>
+  ) : limits === undefined ? (
+    error !== null && (
+      <Dialog open title="Break glass" onClose={closeDialog}>
+        <ErrorLine error={error} />
+      </Dialog>
+    )
+  ) : (
+    <Ask limits={limits.limits} onAsked={setAsked} />
   );
 }
 
@@ -59,6 +61,8 @@ function Ask({
   const { value: people } = useQuery('estate.people', {}, ['estate']);
   const { value: incidents } = useQuery('incident.list', { all: false }, ['incidents']);
   const { value: status } = useQuery('status', {}, ['status', 'settings']);
+  const form = useId();
+  const first = useRef<HTMLInputElement>(null);
   const [how, setHow] = useState<How>(ways.code ? 'code' : ways.twoPersons ? 'two' : 'ask');
   const [holder, setHolder] = useState<string | null>(null);
   const [incident, setIncident] = useState<string | null>(null);
@@ -138,92 +142,104 @@ function Ask({
   );
 
   return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
+    <Dialog
+      open
+      size="wide"
+      title="Break glass"
+      onClose={closeDialog}
+      initialFocus={first}
+      footer={
+        <>
+          <Button onClick={closeDialog}>Cancel</Button>
+          <Button type="submit" form={form} variant={how === 'ask' ? 'primary' : 'danger'} keys="Enter" busy={busy}>
+            {how === 'ask' ? 'Ask for it' : 'Open emergency access'}
+          </Button>
+        </>
+      }
     >
-      <p className={styles.lead}>
-        More than you hold, for a short time. Everybody is told, all that is done is listed, and somebody else reviews
-        it before the incident is closed. It works with no network.
-      </p>
-      <Choice<How>
-        label="How"
-        value={how}
-        onChange={setHow}
-        options={[
-          ...(ways.code ? [{ value: 'code' as const, label: 'A sealed code' }] : []),
-          ...(ways.twoPersons ? [{ value: 'two' as const, label: 'Two people here' }] : []),
-          ...(ask ? [{ value: 'ask' as const, label: 'Ask another console, or by phone' }] : []),
-        ]}
-      />
-      <div className={styles.pair}>
-        <Combobox label="Who holds it" options={options} value={who} onChange={setHolder} placeholder="Type a name" />
-        <Select
-          label="Incident"
-          value={reach}
-          onChange={setIncident}
+      <form
+        id={form}
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <p className={styles.lead}>
+          More than you hold, for a short time. Everybody is told, all that is done is listed, and somebody else reviews
+          it before the incident is closed. It works with no network.
+        </p>
+        <Choice<How>
+          label="How"
+          value={how}
+          onChange={setHow}
           options={[
-            ...open.map(({ id, label, title }) => ({ value: id, label: `${label} ${title}` })),
-            { value: NO_INCIDENT, label: 'None: to declare one, or to edit the estate' },
+            ...(ways.code ? [{ value: 'code' as const, label: 'A sealed code' }] : []),
+            ...(ways.twoPersons ? [{ value: 'two' as const, label: 'Two people here' }] : []),
+            ...(ask ? [{ value: 'ask' as const, label: 'Ask another console, or by phone' }] : []),
           ]}
         />
-      </div>
-      <Capabilities
-        label="What is needed"
-        options={limits.capabilities}
-        value={capabilities}
-        onChange={setCapabilities}
-      />
-      <div className={styles.pair}>
-        <TextField
-          label="Reason"
-          value={reason}
-          onChange={setReason}
-          maxLength={2000}
-          placeholder="Single sign-on is down, payments must be failed over"
-        />
-        <TextField
-          label="For how many minutes"
-          inputMode="numeric"
-          value={minutes}
-          onChange={setMinutes}
-          help={`At most ${longestMinutes}.`}
-        />
-      </div>
-      {how === 'code' && (
-        <TextField
-          className={styles.code}
-          label="Sealed code"
-          mono
-          value={code}
-          onChange={setCode}
-          placeholder="XXXX-XXXX-XXXX-XXXX"
-          maxLength={40}
-        />
-      )}
-      {how === 'two' && (
-        <>
-          {prove(0, 'The holder')}
-          <Combobox
-            label="The second person"
-            options={options.filter(({ value }) => value !== who)}
-            value={second}
-            onChange={setSecond}
-            placeholder="Type a name"
+        <div className={styles.pair}>
+          <Combobox label="Who holds it" options={options} value={who} onChange={setHolder} placeholder="Type a name" />
+          <Select
+            label="Incident"
+            value={reach}
+            onChange={setIncident}
+            options={[
+              ...open.map(({ id, label, title }) => ({ value: id, label: `${label} ${title}` })),
+              { value: NO_INCIDENT, label: 'None: to declare one, or to edit the estate' },
+            ]}
           />
-          {prove(1, 'The second person')}
-        </>
-      )}
-      <ErrorLine error={error} />
-      <div className={styles.buttons}>
-        <Button type="submit" variant={how === 'ask' ? 'primary' : 'danger'} keys="Enter" busy={busy}>
-          {how === 'ask' ? 'Ask for it' : 'Open emergency access'}
-        </Button>
-        <Button onClick={closeDialog}>Cancel</Button>
-      </div>
-    </form>
+        </div>
+        <Capabilities
+          label="What is needed"
+          options={limits.capabilities}
+          value={capabilities}
+          onChange={setCapabilities}
+        />
+        <div className={styles.pair}>
+          <TextField
+            ref={first}
+            label="Reason"
+            value={reason}
+            onChange={setReason}
+            maxLength={2000}
+            placeholder="Single sign-on is down, payments must be failed over"
+          />
+          <TextField
+            label="For how many minutes"
+            inputMode="numeric"
+            value={minutes}
+            onChange={setMinutes}
+            help={`At most ${longestMinutes}.`}
+          />
+        </div>
+        {how === 'code' && (
+          <TextField
+            className={styles.code}
+            label="Sealed code"
+            mono
+            value={code}
+            onChange={setCode}
+            placeholder="XXXX-XXXX-XXXX-XXXX"
+            maxLength={40}
+          />
+        )}
+        {how === 'two' && (
+          <>
+            {prove(0, 'The holder')}
+            <Combobox
+              label="The second person"
+              options={options.filter(({ value }) => value !== who)}
+              value={second}
+              onChange={setSecond}
+              placeholder="Type a name"
+            />
+            {prove(1, 'The second person')}
+          </>
+        )}
+        <ErrorLine error={error} />
+      </form>
+    </Dialog>
   );
 }

@@ -62,7 +62,7 @@ export function Prepare({ limits, onClose }: { limits: GrantsView['limits']; onC
           <div className={styles.pair}>
             <TextField label="Where the sheet will lie" value={label} onChange={setLabel} autoFocus maxLength={200} />
             <Combobox
-              label="Only to prove that somebody is there (may stay empty)"
+              label="Only proves that they are there"
               options={(people ?? []).map(({ id, name }) => ({ value: id, label: name }))}
               value={person}
               onChange={setPerson}

@@ -7,6 +7,9 @@
 /** Member that is added to the payload of every op that is written under a grant. Schemas let it pass, so older ops keep their ids. */
 export const UNDER_GRANT = 'underGrant';
 
+/** How a timeline line says it. */
+export const UNDER_WORDS = ' [under emergency access]';
+
 export const WAYS = ['code', 'two-persons', 'remote', 'phone'] as const;
 export type Way = (typeof WAYS)[number];
 
