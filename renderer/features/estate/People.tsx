@@ -199,6 +199,7 @@ function columnsFor(now: number, onCall: ReadonlyMap<string, string>, zone: stri
       sort: (row) => row.name,
       cell: (row) => <strong title={row.id}>{row.name}</strong>,
     },
+    { id: 'phone', title: 'Phone', width: '160px', cell: (row) => <Phone number={row.phone} /> },
     {
       id: 'title',
       title: 'Does',
@@ -234,7 +235,6 @@ function columnsFor(now: number, onCall: ReadonlyMap<string, string>, zone: stri
           </span>
         ),
     },
-    { id: 'phone', title: 'Phone', width: '160px', cell: (row) => <Phone number={row.phone} /> },
     {
       id: 'email',
       title: 'E-mail',
