@@ -15,17 +15,32 @@ export async function main(args: string[]): Promise<number> {
   if (!SUITES.includes(name as Suite)) throw new SetupProblem(`no suite "${name}"; there are ${SUITES.join(', ')}.`);
   const suite = name as Suite;
   await prepare({ window: suite === 'e2e', servers: suite === 'integration' });
-  return report([await runSuite(suite, suite === 'simulation' ? withKills(rest) : rest)]);
+  return report([await runSuite(suite, suite === 'simulation' ? withLengths(rest) : rest)]);
 }
 
-/** Takes `--kills N` out of the arguments: how often the crash simulation kills the engine, for long runs. */
-function withKills(args: readonly string[]): string[] {
-  const at = args.indexOf('--kills');
-  if (at < 0) return [...args];
-  const kills = Number(args[at + 1]);
-  if (!Number.isInteger(kills) || kills < 1) throw new SetupProblem('--kills wants a whole number, such as 20000.');
-  process.env['HOLDFAST_KILLS'] = String(kills);
-  return args.toSpliced(at, 2);
+/** How long the simulations go on, for long runs: how often the engine is killed, how many schedules are played, from which seed. */
+const LENGTHS: Readonly<Record<string, string>> = {
+  '--kills': 'HOLDFAST_KILLS',
+  '--schedules': 'HOLDFAST_SCHEDULES',
+  '--seed': 'HOLDFAST_SEED',
+};
+
+/** Takes the options of `LENGTHS` out of the arguments. */
+function withLengths(args: readonly string[]): string[] {
+  const rest: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const variable = Object.hasOwn(LENGTHS, args[index]!) ? LENGTHS[args[index]!] : undefined;
+    if (variable === undefined) {
+      rest.push(args[index]!);
+      continue;
+    }
+    const count = Number(args[index + 1]);
+    if (!Number.isInteger(count) || count < 1)
+      throw new SetupProblem(`${args[index]!} wants a whole number, such as 20000.`);
+    process.env[variable] = String(count);
+    index++;
+  }
+  return rest;
 }
 
 async function everything(): Promise<number> {

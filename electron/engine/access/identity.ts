@@ -32,9 +32,20 @@ export function rawKey(publicKey: KeyObject): Buffer {
   return publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
 }
 
+/** Keys that were read lately: messages come from the same few consoles, and reading a key takes as long as using it. */
+const read = new Map<string, KeyObject>();
+const MOST_KEPT = 500;
+
 /** The public key that `raw` (32 bytes) stands for. */
 export function keyFromRaw(raw: Buffer): KeyObject {
-  return createPublicKey({ key: Buffer.concat([SPKI_HEAD, raw]), format: 'der', type: 'spki' });
+  const name = raw.toString('base64url');
+  let key = read.get(name);
+  if (!key) {
+    key = createPublicKey({ key: Buffer.concat([SPKI_HEAD, raw]), format: 'der', type: 'spki' });
+    if (read.size >= MOST_KEPT) read.clear();
+    read.set(name, key);
+  }
+  return key;
 }
 
 /** Console id of a raw Ed25519 public key. */

@@ -110,6 +110,7 @@ export class Log {
   readonly #byId;
   readonly #after;
   readonly #head;
+  readonly #tip;
   readonly #idAt;
   readonly #ids;
   readonly #range;
@@ -128,6 +129,9 @@ export class Log {
     );
     this.#head = db.prepare<[string], OpRow>(
       `SELECT ${OP_COLUMNS} ${FROM} WHERE console.id = ? ORDER BY op.seq DESC LIMIT 1`,
+    );
+    this.#tip = db.prepare<[string], { seq: number; id: Buffer }>(
+      'SELECT seq, id FROM op WHERE console = (SELECT n FROM console WHERE id = ?) ORDER BY seq DESC LIMIT 1',
     );
     this.#idAt = db
       .prepare<[string, number], Buffer>(
@@ -187,6 +191,12 @@ export class Log {
   head(console: string): StoredOp | null {
     const row = this.#head.get(console);
     return row ? toOp(row) : null;
+  }
+
+  /** Number and id of the newest op of `console`, or null. */
+  tip(console: string): { seq: number; id: string } | null {
+    const row = this.#tip.get(console);
+    return row ? { seq: row.seq, id: row.id.toString('base64url') } : null;
   }
 
   /** The ops with local numbers `from` to `to`. */
