@@ -176,6 +176,8 @@ export class Schedule {
   readonly hub = new Hub();
   readonly consoles: SimConsole[] = [];
   readonly acknowledged = new Map<string, string>();
+  /** A console that was shut out; what it wrote afterwards counts for nobody but itself. */
+  revoked: SimConsole | null = null;
   readonly #random: () => number;
   readonly #said: Said[] = [];
   #now = START;
@@ -231,7 +233,7 @@ export class Schedule {
 
   #write(here: SimConsole, draft: OpDraft): string {
     const id = here.store.commit({ actor: this.#one(PEOPLE), zone: 'UTC' }, (tx) => tx.append(draft).id);
-    this.acknowledged.set(id, here.id);
+    if (here !== this.revoked) this.acknowledged.set(id, here.id);
     return id;
   }
 
@@ -253,6 +255,8 @@ export class Schedule {
       { actor: this.#one(PEOPLE), zone: 'UTC' },
       (tx) => tx.append({ ...draft, base: tx.headIds(kind, scope, entity, field) }).id,
     );
+    // What a console that was shut out says counts for nobody, so nobody has to see it.
+    if (here === this.revoked) return;
     this.acknowledged.set(id, here.id);
     this.#said.push({ register, op: id, console: here.id, value, seen });
   }
@@ -398,8 +402,28 @@ export class Schedule {
     else if (roll < 0.95) here.crash();
     else if (roll < 0.975) here.cutOff = !here.cutOff;
     else if (roll < 0.985) here.skew = Math.round((this.#random() - 0.5) * 16 * MINUTE);
+    else if (roll < 0.987) this.#revoke();
     else if (roll < 0.99 && this.hub.messages.length > 0) this.hub.wipe(this.#upTo(this.hub.messages.length));
     else this.#handOver(here);
+  }
+
+  /** The first console shuts one out, once: what it has of it by then still counts. */
+  #revoke(): void {
+    const [first, ...others] = this.consoles;
+    if (this.revoked !== null || others.length < 3) return;
+    const lost = this.#one(others);
+    if (first!.store.standing(lost.id).access !== 'enrolled') return;
+    this.revoked = lost;
+    const through = first!.store.log.tip(lost.id)?.seq ?? 0;
+    this.#write(first!, {
+      ...{ scope: ESTATE, type: 'console.revoke' },
+      payload: { console: lost.id, through, reason: 'stolen' },
+    });
+    for (const [op, console] of this.acknowledged) {
+      if (console !== lost.id) continue;
+      const stored = lost.store.log.get(op);
+      if (stored && stored.seq > through) this.acknowledged.delete(op);
+    }
   }
 
   /** Two consoles exchange what they have without the hub, as by a stick. */
@@ -448,11 +472,11 @@ export class Schedule {
   judge(): Outcome {
     const wrong: string[] = [];
     const [first] = this.consoles;
-    const hashes = this.consoles.map(({ store }) => store.hash());
-    hashes.forEach((hash, index) => {
-      if (hash !== hashes[0]) wrong.push(`Console ${index} shows something else than console 0.`);
-    });
-    for (const here of this.consoles) {
+    const standing = this.consoles.filter((one) => one !== this.revoked);
+    for (const here of standing)
+      if (here.store.hash() !== first!.store.hash())
+        wrong.push(`Console ${here.index} shows something else than console 0.`);
+    for (const here of standing) {
       const lost = [...this.acknowledged].filter(([op]) => !here.store.log.has(op));
       const [sample] = lost;
       if (sample) {
@@ -464,12 +488,14 @@ export class Schedule {
     let conflicts = 0;
     for (const [register, said] of Map.groupBy(this.#said, (one) => one.register)) {
       const [kind, scope, entity, field] = register.split(' ') as [string, string, string, string];
-      const standing = new Set(Object.keys(first!.store.state(kind, scope, entity)?.contested[field]?.heads ?? {}));
-      const silent = said.filter(({ op }) => !standing.has(op) && !said.some((later) => later.seen.has(op)));
+      const left = new Set(Object.keys(first!.store.state(kind, scope, entity)?.contested[field]?.heads ?? {}));
+      const silent = said.filter(
+        ({ op }) => this.acknowledged.has(op) && !left.has(op) && !said.some((later) => later.seen.has(op)),
+      );
       if (silent.length > 0)
         wrong.push(`${register}: ${silent.length} answers are gone that nobody saw before they were replaced.`);
-      const values = new Set(said.filter(({ op }) => standing.has(op)).map(({ value }) => value));
-      if (standing.size > 1) forks++;
+      const values = new Set(said.filter(({ op }) => left.has(op)).map(({ value }) => value));
+      if (left.size > 1) forks++;
       if (values.size > 1) {
         conflicts++;
         const told = first!.store.entity(kind, scope, entity)?.doc.conflicts?.some((one) => one.field === field);
