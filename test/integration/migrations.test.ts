@@ -156,6 +156,11 @@ describe('hot queries', () => {
     ],
     ['the newest changes', NEWEST_CHANGES, /SEARCH entity USING INDEX entity_change_at \(scope=\?\)(?!.*TEMP B-TREE)/s],
     [
+      'the ops that say which consoles count',
+      "SELECT n FROM op WHERE type IN ('console.enrol', 'console.revoke') ORDER BY n",
+      /SCAN op USING .*INDEX op_console/,
+    ],
+    [
       'the last decision',
       LAST_DECISION,
       /SEARCH op USING .*INDEX op_decision \(scope=\?\)\nSEARCH entry USING INTEGER PRIMARY KEY/,

@@ -11,6 +11,7 @@ import { Links, type KnownLink } from '../store/links.ts';
 import { bare, isGenuine, linkId, Log, type StoredOp } from '../store/log.ts';
 import { SCRATCH_SQL } from '../store/migrations.ts';
 import { Projection } from '../store/projection.ts';
+import { replay } from '../store/replay.ts';
 import { readSeals } from '../store/segments.ts';
 
 /** A console's head as something outside this database remembers it. */
@@ -79,7 +80,7 @@ export function verify(
     const found = new Findings();
     const consoles = checkChains(db, log, found, progress, own);
     const witnessed = checkWitnesses(log, witnesses, found);
-    const projections = checkProjections(db, log);
+    const projections = checkProjections(db, log, own ?? '');
     if (!projections.same) {
       found.add({
         console: '',
@@ -399,7 +400,7 @@ function checkWitnesses(log: Log, witnesses: readonly Witness[], found: Findings
 }
 
 /** Builds the projections anew in a scratch database and compares. */
-function checkProjections(db: Sqlite, log: Log): VerifyReport['projections'] {
+function checkProjections(db: Sqlite, log: Log, own: string): VerifyReport['projections'] {
   const present = new Projection(db).hash();
   const scratch = new Database('');
   try {
@@ -407,13 +408,7 @@ function checkProjections(db: Sqlite, log: Log): VerifyReport['projections'] {
     scratch.exec('BEGIN');
     const name = scratch.prepare('INSERT OR IGNORE INTO op (n, id, scope) VALUES (?, ?, ?)');
     const projection = new Projection(scratch);
-    let n = 0;
-    for (const op of log.all()) {
-      name.run(op.n, Buffer.from(op.id, 'base64url'), op.scope);
-      projection.apply(op, op.n);
-      if (++n % 5000 === 0) projection.flush();
-    }
-    projection.flush();
+    replay(log, projection, own, (op) => name.run(op.n, Buffer.from(op.id, 'base64url'), op.scope));
     return { same: projection.hash() === present, hash: present };
   } finally {
     scratch.close();

@@ -248,6 +248,16 @@ export class Log {
       .all();
   }
 
+  /** The ops that say which consoles count, in order of arrival. */
+  onConsoles(): StoredOp[] {
+    return this.#db
+      .prepare<[], OpRow>(
+        `SELECT ${OP_COLUMNS} ${FROM} WHERE op.type IN ('console.enrol', 'console.revoke') ORDER BY op.n`,
+      )
+      .all()
+      .map(toOp);
+  }
+
   /** All ops in order of arrival, read in pages so that memory does not grow with the log. */
   *all(page = 2000): Generator<StoredOp> {
     for (let n = 0; ;) {

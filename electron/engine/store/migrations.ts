@@ -188,6 +188,7 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE op_by_head RENAME TO op;
       CREATE INDEX op_id ON op (substr(id, 1, 6));
       CREATE INDEX op_decision ON op (scope) WHERE type = 'entry.decision';
+      CREATE INDEX op_console ON op (n) WHERE type IN ('console.enrol', 'console.revoke');
     `,
   },
   {

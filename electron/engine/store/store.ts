@@ -22,6 +22,7 @@ import { Segments } from './segments.ts';
 import type { LocalRows } from '../record/salvage.ts';
 import { heldOf, standingOf, tailOf } from './standing.ts';
 import { Projection, type EntityRow } from './projection.ts';
+import { accessOf, limitsIn, limitsMoved, replay, type Limits } from './replay.ts';
 
 export interface Author {
   /** Person id, or `system`. */
@@ -87,6 +88,10 @@ interface Moving {
   scopes: Set<string>;
   /** Whether a console that does not count asked to be enrolled. */
   asked: boolean;
+  /** Of the consoles that are shut out then. */
+  limits: Limits;
+  /** Whether the tables were made anew, because what counts changed. */
+  replayed: boolean;
 }
 
 /** Who writes what the console says by itself. */
@@ -126,6 +131,7 @@ export class Store {
   /** Where this console's open segment begins. */
   #first: number;
   #count: number;
+  #limits: Limits;
   #remembered = 0;
   #onCommit: (committed: Committed) => void = () => {};
 
@@ -147,6 +153,7 @@ export class Store {
     const heard = this.meta('clock');
     this.#clock = latest(head ? parseHlc(head.hlc) : null, heard ? parseHlc(heard) : null);
     this.#count = this.log.count();
+    this.#limits = limitsIn(this.#projection, this.console);
   }
 
   /** Calls `listener` after every commit that changed something. */
@@ -318,6 +325,7 @@ export class Store {
         .transaction(() => {
           const value = work(tx);
           this.#projection.flush();
+          this.#heedLimits(moving);
           if (moving.appended > 0) this.#sealOpen(moving);
           if (request !== undefined) this.#remember(request, moving.now, value);
           return value;
@@ -325,8 +333,7 @@ export class Store {
         .immediate(),
     );
     this.#takeOver(moving);
-    if (moving.appended > 0)
-      this.#onCommit({ keys: changeKeys(moving.touched, moving.scopes), touched: moving.touched });
+    if (moving.appended > 0) this.#onCommit(committed(moving));
     return result;
   }
 
@@ -345,6 +352,8 @@ export class Store {
       touched: [],
       scopes: new Set(),
       asked: false,
+      limits: this.#limits,
+      replayed: false,
     };
   }
 
@@ -383,7 +392,20 @@ export class Store {
     if (head && head.seq >= first) this.segments.seal(first, head.seq, head.id);
   }
 
-  #takeOver({ clock, head, first, appended }: Moving): void {
+  /** Makes the tables anew when a console was shut out, or let in again, whose ops are here. Call inside the transaction. */
+  #heedLimits(moving: Moving): void {
+    if (!moving.touched.some(({ kind }) => kind === 'console')) return;
+    // Ops on consoles that count no more may be among what was just applied.
+    if (this.#limits.size === 0 && limitsIn(this.#projection, this.console).size === 0) return;
+    moving.limits = accessOf(this.log.onConsoles(), this.console).limits;
+    if (!limitsMoved(this.log, this.#limits, moving.limits)) return;
+    this.#projection.clear();
+    replay(this.log, this.#projection, this.console);
+    moving.replayed = true;
+  }
+
+  #takeOver({ clock, head, first, appended, limits }: Moving): void {
+    this.#limits = limits;
     this.#clock = clock;
     this.#head = head;
     this.#first = first;
@@ -403,6 +425,7 @@ export class Store {
         .transaction(() => {
           for (const segment of segments) this.#take(segment, origin, moving, result);
           this.#projection.flush();
+          this.#heedLimits(moving);
           if (moving.head?.id !== this.#head?.id) this.#sealOpen(moving);
           this.#statements.setMeta.run('clock', formatHlc({ ...moving.clock, console: this.console }));
         })
@@ -410,10 +433,10 @@ export class Store {
     );
     this.#takeOver(moving);
     this.#count += result.applied;
-    const { touched, scopes } = moving;
     if (result.applied > 0 || result.quarantined.length > 0) {
-      const keys = changeKeys(touched, scopes);
-      this.#onCommit({ keys: moving.asked && !keys.includes('estate') ? [...keys, 'estate'] : keys, touched });
+      const told = committed(moving);
+      if (moving.asked && !told.keys.includes('estate')) told.keys.push('estate');
+      this.#onCommit(told);
     }
     return result;
   }
@@ -488,6 +511,11 @@ export class Store {
         .transaction(() => {
           for (const op of ops) this.#projection.apply(op, this.log.insert(op, now));
           this.#projection.flush();
+          if (limitsIn(this.#projection, this.console).size > 0) {
+            this.#projection.clear();
+            replay(this.log, this.#projection, this.console);
+          }
+          this.#limits = limitsIn(this.#projection, this.console);
           for (const [console, key] of keys) this.segments.rememberKey(console, key);
           for (const seal of seals) if (this.log.idAt(seal.console, seal.last) === seal.head) this.segments.put(seal);
           const last = this.log.head(this.console);
@@ -544,16 +572,13 @@ export class Store {
         .transaction(() => {
           before = this.#projection.hash();
           this.#projection.clear();
-          for (const op of this.log.all()) {
-            this.#projection.apply(op, op.n);
-            if (++ops % 5000 === 0) this.#projection.flush();
-          }
-          this.#projection.flush();
+          ops = replay(this.log, this.#projection, this.console);
           return this.#projection.hash();
         })
         .immediate(),
     );
-    this.#onCommit({ keys: ['estate', 'health', 'incidents', 'changes', 'sources', 'status'], touched: null });
+    this.#limits = limitsIn(this.#projection, this.console);
+    this.#onCommit({ keys: EVERYTHING, touched: null });
     return { ops, ms: performance.now() - started, hash, same: hash === before };
   }
 
@@ -606,6 +631,14 @@ export class Store {
       throw storageRefusal(error) ?? error;
     }
   }
+}
+
+/** What the screens read again when any table may say something else. */
+const EVERYTHING: ChangeKey[] = ['estate', 'health', 'incidents', 'changes', 'sources', 'status'];
+
+function committed({ touched, scopes, replayed }: Moving): Committed {
+  const keys = changeKeys(touched, scopes);
+  return replayed ? { keys: [...new Set([...keys, ...EVERYTHING])], touched: null } : { keys, touched };
 }
 
 function latest(one: ClockState | null, other: ClockState | null): ClockState {

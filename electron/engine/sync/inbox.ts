@@ -73,7 +73,7 @@ export class Inbox {
     const { store, state } = this.#options;
     let from = Infinity;
     for (const [console, seq] of state.strangers) {
-      if (store.standing(console).access === 'stranger') continue;
+      if (store.standing(console).access !== 'enrolled') continue;
       from = Math.min(from, seq);
       state.strangers.delete(console);
     }
@@ -136,7 +136,11 @@ export class Inbox {
         this.#reached(slice);
         return null;
       }
-      if (store.standing(console).access === 'stranger') {
+      const { access, through } = store.standing(console);
+      // It may be let in again; then reading goes back to this.
+      if (access === 'revoked' && last > through && !state.strangers.has(console))
+        state.strangers.set(console, message.seq);
+      if (access === 'stranger') {
         const known = state.strangers.has(console);
         if (!known) state.strangers.set(console, message.seq);
         refused(`Message ${message.seq} is from console ${console}, which is not enrolled here; it waits there.`);
