@@ -12,6 +12,7 @@ import { clock, handover, offered, people, shift } from './people-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
 import { conflicts } from './conflict-views.ts';
 import { acts, authority, breach, exceptions, grantLine, grants, holds } from './breakglass-views.ts';
+import { digest } from './digest-views.ts';
 import { degraded } from './degraded-views.ts';
 import { cleanup, restoration, workspace } from './after-views.ts';
 import { proposal, response, responseSet } from './proposal-views.ts';
@@ -729,6 +730,7 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'policy.set': policyPut,
   'policy.reset': policyPut,
   conflicts,
+  digest,
   'conflict.settle': (page, { about, kept, over }) =>
     void page.line(`Kept on ${about}: ${kept}, over ${over.join(', ')}.`),
   search: found,

@@ -10,6 +10,7 @@ import type { Right } from './access/rights.ts';
 import type { Secrets } from './access/secrets.ts';
 import type { Caller, Sessions } from './access/session.ts';
 import type { ConflictBook } from './conflicts/book.ts';
+import type { DigestBook } from './digest/book.ts';
 import type { EstateView } from './estate/view.ts';
 import type { ImpactBook } from './impact/book.ts';
 import type { IncidentRows } from './incidents/rows.ts';
@@ -69,6 +70,8 @@ export interface Context {
   incidents: IncidentRows;
   /** Where something is contested. */
   conflicts: ConflictBook;
+  /** Which time is told of as having passed without the others. */
+  digest: DigestBook;
   /** What was lost, as this console saw it and as the log states it. */
   impact: ImpactBook;
   sources: Sources;

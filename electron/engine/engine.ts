@@ -24,6 +24,7 @@ import { ANEW_FILE } from './joining/files.ts';
 import { membershipWarning } from './joining/membership.ts';
 import { ActionKeeper } from './actions/keeper.ts';
 import { ConflictBook } from './conflicts/book.ts';
+import { DigestBook } from './digest/book.ts';
 import { EstateView } from './estate/view.ts';
 import { ImpactBook } from './impact/book.ts';
 import { ImpactKeeper } from './impact/keeper.ts';
@@ -94,6 +95,7 @@ export class Engine {
   readonly #estate: EstateView;
   readonly #incidents: IncidentRows;
   readonly #conflicts: ConflictBook;
+  readonly #digest: DigestBook;
   readonly #impact: ImpactBook;
   readonly #keeper: ImpactKeeper;
   readonly #actions: ActionKeeper;
@@ -140,6 +142,7 @@ export class Engine {
       this.#estate = new EstateView(this.#store);
       this.#incidents = new IncidentRows(this.#store);
       this.#conflicts = new ConflictBook(this.#store);
+      this.#digest = new DigestBook(this.#store, () => this.#changed(['status', 'incidents']));
       this.#impact = new ImpactBook(this.#store);
       this.#keeper = new ImpactKeeper(() => this.#context(), systemClock(now));
       this.#actions = new ActionKeeper(() => this.#context(), systemClock(now));
@@ -173,7 +176,10 @@ export class Engine {
       this.#sync = new Sync({
         ...{ store: this.#store, identity, now },
         credentials: this.#sources.credentials,
-        changed: (keys) => this.#changed(keys),
+        changed: (keys) => {
+          this.#digest.link(this.#sync.status(), now());
+          this.#changed(keys);
+        },
       });
     } catch (error) {
       this.#opened.close();
@@ -184,6 +190,7 @@ export class Engine {
       estate: this.#estate,
       incidents: this.#incidents,
       conflicts: this.#conflicts,
+      digest: this.#digest,
       impact: this.#impact,
       sources: this.#sources,
       sync: this.#sync,

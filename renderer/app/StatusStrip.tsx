@@ -33,6 +33,7 @@ export function StatusStrip() {
         <>
           <Sources status={status} />
           <Link link={status.link} />
+          {status.digest !== null && <Digest headline={status.digest} />}
           <Actor status={status} />
         </>
       )}
@@ -87,6 +88,15 @@ function Link({ link }: { link: Status['link'] }) {
       {link.state !== 'cut-off' && <span className={styles.label}>link</span>}
       {text}
       {waiting}
+    </button>
+  );
+}
+
+function Digest({ headline }: { headline: string }) {
+  const go = useNavigation((state) => state.go);
+  return (
+    <button type="button" className={styles.item} data-tone="warn" title={headline} onClick={() => go('digest')}>
+      what happened
     </button>
   );
 }

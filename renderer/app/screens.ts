@@ -42,6 +42,7 @@ export const SCREENS: Record<ScreenId, Screen> = {
   runbooks: { title: 'Runbooks', component: lazy(() => import('../features/runbooks/index.tsx')) },
   policies: { title: 'Policies', component: lazy(() => import('../features/policies/index.tsx')) },
   conflicts: { title: 'Conflicts', component: lazy(() => import('../features/conflicts/index.tsx')) },
+  digest: { title: 'While cut off', component: lazy(() => import('../features/digest/index.tsx')) },
   record: { title: 'Record', component: lazy(() => import('../features/record/index.tsx')) },
   breakglass: { title: 'Emergency access', component: lazy(() => import('../features/breakglass/index.tsx')) },
   search: { title: 'Search', component: lazy(loadSearch) },

@@ -14,6 +14,7 @@ export type ScreenId =
   | 'runbooks'
   | 'policies'
   | 'conflicts'
+  | 'digest'
   | 'record'
   | 'breakglass'
   | 'search';

@@ -33,6 +33,8 @@ export const StatusView = z.object({
     since: Time.nullable(),
     waiting: z.int(),
   }),
+  /** What waits to be read of the time without the others, in one line. */
+  digest: z.string().nullable(),
   sources: z.object({ total: z.int(), byState: z.partialRecord(SourceState, z.int()) }),
   actor: Named,
   /** Whether who asks unlocked this console; `open` when nothing is set to unlock it with. */
@@ -67,6 +69,7 @@ export const NeedsYou = z.object({
   kind: z.enum([
     ...DUE_KINDS,
     'conflict',
+    'digest',
     'approval',
     'action',
     'grant',

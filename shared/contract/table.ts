@@ -64,6 +64,7 @@ import { BlastInput, BlastRanking, BlastView } from './blast.ts';
 import { Empty, EntityId, FilePath, HealthView, Named, Ok, Time } from './common.ts';
 import { Settings, Situation, StatusView } from './console.ts';
 import { ConflictList, ConflictSettled, ListConflicts, SettleConflict } from './conflict.ts';
+import { DigestAnswer, DigestInput } from './digest.ts';
 import { AcceptDrift, DismissDrift, DriftInput, DriftView, Settled } from './drift.ts';
 import {
   BusinessServiceView,
@@ -1539,6 +1540,23 @@ export const table = {
     output: Ok,
     capability: 'command',
     cli: { verb: 'incident drop', positionals: ['incident', 'reason...'] },
+  }),
+  digest: query({
+    title: 'What happened while we were cut off',
+    input: DigestInput,
+    output: DigestAnswer,
+    cli: {
+      verb: 'digest',
+      help: 'What others did while this console was cut off, what we did, what is contested, what asks again',
+    },
+  }),
+  'digest.read': command({
+    title: 'Have read what happened while we were cut off',
+    input: Empty,
+    output: Ok,
+    capability: 'read',
+    audited: false,
+    cli: { verb: 'digest read' },
   }),
   conflicts: query({
     title: 'What is contested',

@@ -123,10 +123,17 @@ export function inspect(context: Context, path: string): Promise<BundleInspectio
 export async function importBundle(context: Context, path: string): Promise<ImportedBundle> {
   const inspection = await inspect(context, path);
   refuseForeign(context, inspection.header);
+  const { store } = context;
+  const before = { mark: store.log.newest(), at: context.now() };
   const taking = new Taking(context, inspection, `Bundle ${basename(path)}`);
   await taking.run(path);
   await rememberWhatItSaw(context, inspection, basename(path));
-  return taking.result();
+  const result = taking.result();
+  if (result.applied + result.quarantined > 0) {
+    const own = inspection.heads.find(({ console }) => console === store.console)?.seq ?? 0;
+    context.digest.imported({ ...before, own, from: basename(path) });
+  }
+  return result;
 }
 
 /** A bundle of another organisation would only fill what is kept out. */

@@ -29,6 +29,7 @@ export default handle('situation', async (context) => {
     unknown: unknowns(context, states),
     needs: [
       ...(await grantsWaiting(context)),
+      ...(await unread(context)),
       ...(await actionsWaiting(context, incidents)),
       ...(await degradedWaiting(context, incidents)),
       ...(await needsYou(context, incidents)),
@@ -43,6 +44,16 @@ async function grantsWaiting(context: Context): Promise<Situation['needs']> {
   if (context.store.entities('breakglass').length + context.store.entities('exception').length === 0) return [];
   const { grantNeeds } = await import('../grants/needs.ts');
   return grantNeeds(context);
+}
+
+/** Only where something waits to be read, so that a start does without its words. */
+async function unread(context: Context): Promise<Situation['needs']> {
+  if (context.digest.period === null) return [];
+  const { unreadDigest } = await import('../digest/view.ts');
+  const digest = unreadDigest(context);
+  return digest === null
+    ? []
+    : [{ id: 'digest', kind: 'digest', text: digest.headline, incident: null, at: digest.until }];
 }
 
 /** Only where there are actions, so that a start does without all that belongs to them. */

@@ -1,8 +1,8 @@
-import { handle } from '../context.ts';
+import { handle, type Context } from '../context.ts';
 import { namedActor } from '../names.ts';
 import { SCHEMA_VERSION } from '../store/migrations.ts';
 
-export default handle('status', (context) => {
+export default handle('status', async (context) => {
   const { store, estate } = context;
   const byState: Record<string, number> = {};
   const sources = context.sources.list();
@@ -24,6 +24,7 @@ export default handle('status', (context) => {
       stores: estate.all('store').size,
     },
     link: context.sync.status(),
+    digest: context.digest.period === null ? null : await headline(context),
     sources: { total: sources.length, byState },
     actor: namedActor(context, context.session.actor),
     access: {
@@ -37,3 +38,8 @@ export default handle('status', (context) => {
     zone: context.zone,
   } as const;
 });
+
+async function headline(context: Context): Promise<string | null> {
+  const { unreadDigest } = await import('../digest/view.ts');
+  return unreadDigest(context)?.headline ?? null;
+}

@@ -278,6 +278,24 @@ export class Log {
     return (this.#db.prepare('SELECT max(n) FROM op').pluck().get() as number | null) ?? 0;
   }
 
+  /** The highest local number of what had arrived by `at`, ms; 0 when nothing had. */
+  arrivedBy(at: number): number {
+    const found = this.#db
+      .prepare<[number], number>('SELECT n FROM op WHERE arrived <= ? ORDER BY n DESC LIMIT 1')
+      .pluck();
+    return found.get(at) ?? 0;
+  }
+
+  /** A console's last sequence number among the ops up to local number `n`; 0 when it has none there. */
+  seqAt(console: string, n: number): number {
+    const found = this.#db
+      .prepare<[number, string], number>(
+        'SELECT seq FROM op WHERE n <= ? AND console = (SELECT n FROM console WHERE id = ?) ORDER BY n DESC LIMIT 1',
+      )
+      .pluck();
+    return found.get(n, console) ?? 0;
+  }
+
   count(): number {
     return this.#db.prepare('SELECT count(*) FROM op').pluck().get() as number;
   }

@@ -11,7 +11,8 @@ import styles from './NeedsYou.module.css';
 /** Goes to where a need can be met. */
 export function openNeed(need: Need): void {
   const { go } = useNavigation.getState();
-  if (need.kind === 'conflict') go('conflicts', { key: need.id });
+  if (need.kind === 'digest') go('digest');
+  else if (need.kind === 'conflict') go('conflicts', { key: need.id });
   else if (need.kind.startsWith('grant'))
     go('breakglass', need.id.startsWith('grant:') ? { grant: need.id.slice(6) } : {});
   else if (need.incident !== null) go('incident', { incident: need.incident });
