@@ -57,6 +57,7 @@ const KINDS: Record<EntryKind, readonly [one: string, many: string]> = {
   update: ['change of updates', 'changes of updates'],
   state: ['other change', 'other changes'],
   role: ['change of roles', 'changes of roles'],
+  access: ['change of access', 'changes of access'],
   health: ['health change', 'health changes'],
   change: ['change to services', 'changes to services'],
   correction: ['correction', 'corrections'],
