@@ -207,6 +207,12 @@ describe('the cast', () => {
     expect([...live.health]).toEqual([HEALTHY, HEALTHY]);
     expect([...live.hiddenHealth]).toEqual([HEALTHY, DEGRADED]);
   });
+
+  it('knows the names that only their ends tell apart', () => {
+    const graph = toGraph(estate({ web: {}, 'store-cork': {}, 'store-dublin': {}, store: {} }, []));
+    const { cast } = castOf(graph, new Uint8Array(graph.services.length).fill(1));
+    expect(cast.names.filter((_, v) => cast.alike[v] === 1)).toEqual(['store-cork', 'store-dublin']);
+  });
 });
 
 describe('the scene', () => {

@@ -26,7 +26,8 @@ export interface MapCanvasProps {
   onLaid(): void;
   onReady(): void;
   onFailed(message: string): void;
-  onLeave(view: View): void;
+  /** Null: it was fitted, and is fitted again for whatever size the window has then. */
+  onLeave(view: View | null): void;
   /** The map while it is drawn, null afterwards. */
   onView(view: MapView | null): void;
 }
@@ -49,7 +50,7 @@ export function MapCanvas(props: MapCanvasProps) {
   const onReady = useEffectEvent(() => props.onReady());
   const onFailed = useEffectEvent((message: string) => props.onFailed(message));
   const onPick = useEffectEvent((service: number) => props.onPick(service));
-  const onLeave = useEffectEvent((left: View) => props.onLeave(left));
+  const onLeave = useEffectEvent((left: View | null) => props.onLeave(left));
   const restore = useEffectEvent((mapView: MapView) => camera !== null && mapView.restore(camera));
   /** Whether the view stays where it is for a cast under this frame. */
   const staysFor = useEffectEvent((next: unknown) =>
@@ -90,7 +91,7 @@ export function MapCanvas(props: MapCanvasProps) {
     const stopWatching = watchRatio(measure);
     const stopPointing = point(surface, minimap.current!, mapView, (service) => onPick(service));
     return () => {
-      onLeave(mapView.view);
+      onLeave(mapView.isFitted ? null : mapView.view);
       onView(null);
       resized.disconnect();
       themed.disconnect();

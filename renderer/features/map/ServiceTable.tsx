@@ -35,21 +35,21 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'health',
     title: 'Health',
-    width: '132px',
+    width: '136px',
     cell: ({ service }) => <HealthMark health={service.health.health} />,
     sort: ({ service }) => HEALTH_ORDER.indexOf(service.health.health),
   },
   {
     id: 'name',
     title: 'Service',
-    width: 'minmax(190px, 2fr)',
+    width: 'minmax(170px, 2fr)',
     cell: ({ service }) => <b>{service.name}</b>,
     sort: ({ service }) => service.name,
   },
   {
     id: 'tier',
     title: 'Tier',
-    width: '60px',
+    width: '52px',
     align: 'end',
     cell: ({ service }) => service.tier ?? '–',
     sort: ({ service }) => service.tier,
@@ -57,28 +57,28 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'kind',
     title: 'Kind',
-    width: 'minmax(132px, 1fr)',
+    width: 'minmax(104px, 1fr)',
     cell: ({ service }) => KIND_WORDS[service.kind],
     sort: ({ service }) => KIND_WORDS[service.kind],
   },
   {
     id: 'domain',
     title: 'Domain',
-    width: 'minmax(124px, 1fr)',
+    width: 'minmax(108px, 1fr)',
     cell: ({ service }) => (service.domain === null ? '–' : DOMAIN_WORDS[service.domain]),
     sort: ({ service }) => (service.domain === null ? null : DOMAIN_WORDS[service.domain]),
   },
   {
     id: 'owner',
     title: 'Owner',
-    width: 'minmax(120px, 1fr)',
+    width: 'minmax(104px, 1fr)',
     cell: ({ service }) => service.owner?.name ?? 'nobody',
     sort: ({ service }) => service.owner?.name ?? null,
   },
   {
     id: 'needs',
     title: 'Needs',
-    width: '96px',
+    width: '92px',
     align: 'end',
     cell: ({ needs, needsHurt }) => <Count all={needs} hurt={needsHurt} />,
     sort: ({ needs }) => needs,
@@ -86,7 +86,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'neededBy',
     title: 'Needed by',
-    width: '104px',
+    width: '96px',
     align: 'end',
     cell: ({ neededBy, neededByHurt }) => <Count all={neededBy} hurt={neededByHurt} />,
     sort: ({ neededBy }) => neededBy,
@@ -94,7 +94,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'since',
     title: 'Since',
-    width: '92px',
+    width: '84px',
     align: 'end',
     cell: ({ service }) => <Age at={service.health.since} suffix="" />,
     sort: ({ service }) => service.health.since,
@@ -102,9 +102,9 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'reason',
     title: 'Reason',
-    width: 'minmax(120px, 2fr)',
+    width: 'minmax(220px, 4fr)',
     cell: ({ service, remark }) => (
-      <span title={[remark, service.health.reason].filter(Boolean).join(' · ')}>
+      <span className={styles.reason} title={[remark, service.health.reason].filter(Boolean).join(' · ')}>
         {remark !== '' && <b>{remark} </b>}
         <HealthNote health={service.health} short /> {service.health.reason}
       </span>

@@ -704,7 +704,9 @@ function Estate({
                   onLaid={laid}
                   onReady={() => setDrawn(true)}
                   onFailed={setBroken}
-                  onLeave={(view) => useMap.setState({ camera: { view, filter: useMap.getState().filter } })}
+                  onLeave={(view) =>
+                    useMap.setState({ camera: view === null ? null : { view, filter: useMap.getState().filter } })
+                  }
                 />
                 {legend && <Legend causes={causes} />}
               </div>

@@ -186,6 +186,7 @@ export function paintCards(
   const textLeft = inset + size + 4 * scale + (card ? 8 : 3);
   const room = width - textLeft - (card ? 10 : 0) + (card ? 0 : SIZES.columnGap * 0.2 * scale);
   const nameSize = card ? Math.max(13, 14 * scale) : 13;
+  const wide = room + SIZES.columnGap * 0.4 * scale;
   const lineHeight = Math.round(nameSize * (card ? 1.25 : 1.05));
   const twoLines = card || height >= 2 * lineHeight - 3;
   context.textBaseline = 'middle';
@@ -203,7 +204,7 @@ export function paintCards(
       const middle = top(v) + height / 2 + 0.5;
       const rows = twoLines
         ? fitter.wrap(context, font, name, room)
-        : [fitter.fit(context, font, name, room + SIZES.columnGap * 0.4 * scale)];
+        : [cast.alike[v] ? fitter.fitEnds(context, font, name, wide) : fitter.fit(context, font, name, wide)];
       const note = live.notes.get(v) ?? cast.notes[v]!;
       context.font = noteFont;
       // What a group hides is told whole where its name leaves room.
@@ -216,8 +217,8 @@ export function paintCards(
       const first = middle - ((rows.length + notes.length - 1) * lineHeight) / 2;
       if (health === UNKNOWN) {
         context.fillStyle = look.healthGround[UNKNOWN]!;
-        const wide = Math.max(...rows.map((row) => context.measureText(row).width));
-        context.fillRect(x - 2, first - lineHeight / 2, Math.min(wide + 4, room + 2), rows.length * lineHeight);
+        const inked = Math.max(...rows.map((row) => context.measureText(row).width));
+        context.fillRect(x - 2, first - lineHeight / 2, Math.min(inked + 4, room + 2), rows.length * lineHeight);
         context.fillStyle = look.text;
       }
       rows.forEach((row, i) => context.fillText(row, x, first + i * lineHeight));

@@ -98,6 +98,13 @@ export class MapView {
     return this.#view;
   }
 
+  /** Whether the view is as `fit` would put it. */
+  get isFitted(): boolean {
+    if (!this.#scene) return false;
+    const { scale, x, y } = fit(this.#scene.layout.bounds, this.#size);
+    return scale === this.#view.scale && Math.abs(x - this.#view.x) < 1 && Math.abs(y - this.#view.y) < 1;
+  }
+
   /** Another estate or another filter: lays it out. `keepView`: the same things as before, where they were. */
   setCast(cast: Cast, live: Live, arrangement: Arranged, keepView: boolean): void {
     this.#next = { cast, live, arrangement, keepView: keepView && (this.#next?.keepView ?? true) };
@@ -144,12 +151,15 @@ export class MapView {
   resize(size: Size, ratio: number): void {
     if (size.width === this.#size.width && size.height === this.#size.height && ratio === this.#ratio) return;
     const before = this.#size;
+    // A panel that opens must not move the map away under the pointer; a window that grows shows the whole map larger.
+    const grows = this.isFitted && size.width >= before.width && size.height >= before.height;
     this.#size = size;
     this.#ratio = ratio;
     this.#canvas.width = Math.max(1, Math.round(size.width * ratio));
     this.#canvas.height = Math.max(1, Math.round(size.height * ratio));
     this.#minimap.resize(ratio);
-    if (this.#scene && before.width > 1) {
+    if (grows) this.fit();
+    else if (this.#scene && before.width > 1) {
       const { current } = this.#standing;
       const wasSeen = current >= 0 && this.#isSeen(current, before);
       this.#moveTo(pan(this.#view, (size.width - before.width) / 2, (size.height - before.height) / 2));

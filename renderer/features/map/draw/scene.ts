@@ -31,6 +31,8 @@ export interface Cast {
   ids: string[];
   groups: string[];
   names: string[];
+  /** 1 for a name that begins as another one does, so that its end tells them apart. */
+  alike: Uint8Array;
   /** Second line of a box: tier and kind. */
   notes: string[];
   outline: Uint8Array;

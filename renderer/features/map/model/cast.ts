@@ -47,15 +47,17 @@ export function castOf(
     else if (b >= 0) hiddenNeededBy[b]! += graph.weight[e]!;
   }
   const service = (v: number) => graph.services[v]!;
+  const names = members.map((v) => {
+    const group = groups.get(service(v).id);
+    return group === undefined ? service(v).name : `${group.title} (${group.members.length})`;
+  });
   const cast: Cast = {
     ids: members.map((v) => service(v).id),
     groups: members.map((v) =>
       by === 'none' ? (service(v).domain ?? '') : groupOf(service(v), by, (domain) => domain).id,
     ),
-    names: members.map((v) => {
-      const group = groups.get(service(v).id);
-      return group === undefined ? service(v).name : `${group.title} (${group.members.length})`;
-    }),
+    names,
+    alike: alikeOf(names),
     notes: members.map(
       (v) => `${service(v).tier === null ? 'no tier' : `tier ${service(v).tier}`} · ${KIND_WORDS[service(v).kind]}`,
     ),
@@ -72,6 +74,16 @@ export function castOf(
     hiddenNeededBy,
   };
   return { cast, services: Int32Array.from(members), memberOf, edges: Int32Array.from(edges) };
+}
+
+/** What is left of a name where there is little room. */
+const BEGINNING = 6;
+
+function alikeOf(names: readonly string[]): Uint8Array {
+  const beginnings = names.map((name) => name.slice(0, BEGINNING).toLowerCase());
+  const times = new Map<string, number>();
+  for (const one of beginnings) times.set(one, (times.get(one) ?? 0) + 1);
+  return Uint8Array.from(beginnings, (one) => (times.get(one)! > 1 ? 1 : 0));
 }
 
 /** Health of a cast. @param path QUIET, AT_RISK or HURT per dependency of the estate */
