@@ -29,6 +29,14 @@ const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
   'backup-folder': { title: 'Choose where backups go', properties: ['openDirectory', 'createDirectory'] },
   'runbook-folder': { title: 'Choose a folder of runbooks', properties: ['openDirectory'] },
   'record-folder': { title: 'Choose where to write the export', properties: ['openDirectory', 'createDirectory'] },
+  'join-file': {
+    title: 'Choose the file that came with the invitation',
+    properties: ['openFile'],
+    filters: [
+      { name: 'Join codes and certificates', extensions: ['holdfast-join', 'txt', 'pem', 'crt'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  },
   'record-file': {
     title: 'Choose a bundle or an exported incident',
     properties: ['openFile'],

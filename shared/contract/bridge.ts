@@ -55,7 +55,8 @@ export type ChoosePurpose =
   | 'backup-folder'
   | 'runbook-folder'
   | 'record-folder'
-  | 'record-file';
+  | 'record-file'
+  | 'join-file';
 
 export interface BridgeInfo {
   /** Of Holdfast. */

@@ -19,8 +19,8 @@ import { HealthShape } from '../../ui/HealthMark.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
+import { Consoles } from '../consoles/index.tsx';
 import { HubForm } from './HubForm.tsx';
-import { Peers } from './Peers.tsx';
 import styles from './Link.module.css';
 
 export default function Link() {
@@ -53,9 +53,7 @@ export default function Link() {
       <ErrorLine error={again.error} />
       <div className={styles.columns}>
         <div className={styles.column}>
-          <Panel title="Consoles" note={`${link.consoles.length} known`}>
-            <Peers consoles={link.consoles} />
-          </Panel>
+          <Consoles />
         </div>
         <div className={styles.side}>
           {link.places.map((place) => (
