@@ -31,7 +31,7 @@ export function organisation(page: Page, { organisation: own, words, console, lo
 }
 
 export function invited(page: Page, { code, expires, hub, file, invite, withCredential }: Invited): void {
-  page.line(code);
+  page.line(code || 'The code was not kept and cannot be shown again: withdraw it and make another.');
   page.line(
     `It lets one console ask until ${page.when(expires)}${hub === null ? '; there is no hub, so the request comes as a bundle' : `, over ${hub}`}.`,
   );

@@ -58,6 +58,7 @@ export const Invite = z.strictObject({
 
 export const Invited = z.object({
   invite: z.string(),
+  /** Shown once: empty when the same request is answered again, because nobody keeps it. */
   code: z.string(),
   expires: Time,
   hub: z.string().nullable(),

@@ -156,6 +156,17 @@ describe('a locked console', () => {
     const { code, message } = await no(engine, OTHER, 'backup.create', {});
     expect(code).toBe('forbidden');
     expect(message).toContain('"manage-console", which Raj Menon does not have. Ana Kovač (+49 171 3920001) has it.');
+    const who = { console: 'War room', name: 'x', reason: 'x' };
+    const decisions = [
+      no(engine, OTHER, 'organisation.found', { name: 'Acme', console: 'War room' }),
+      no(engine, OTHER, 'console.invite', {}),
+      no(engine, OTHER, 'console.uninvite', { invite: 'x' }),
+      no(engine, OTHER, 'console.join', { code: 'x', name: 'x' }),
+      ...(['console.accept', 'console.refuse', 'console.revoke', 'console.enrol', 'console.rename'] as const).map(
+        (name) => no(engine, OTHER, name, who as never),
+      ),
+    ];
+    for (const refusal of await Promise.all(decisions)) expect(refusal.code).toBe('forbidden');
     await ok(engine, LI, 'access.grant', { to: 'team:platform', role: 'keeper', reason: 'on call' });
     await ok(engine, OTHER, 'backup.create', {});
     expect((await ok(engine, OTHER, 'access.check', { person: RAJ, capability: 'manage-console' })).message).toContain(

@@ -20,28 +20,25 @@ export function accept(context: Context, { console: wanted, name }: Parsed<'cons
   if (problem) throw new Refusal('refused', problem);
   const called = name ?? request.name;
   checkName(context, called, request.console);
-  context.commit((tx) =>
+  const done = context.commit((tx): Decided => {
     tx.append({
       scope: ESTATE,
       type: 'console.enrol',
       payload: { console: request.console, key: asked.payload.key, name: called, invite: request.invite },
       base: tx.headIds('console', ESTATE, request.console, 'access'),
-    }),
-  );
-  return { console: request.console, name: called, taken: context.store.takeKeptOut(request.console) };
+    });
+    return { console: request.console, name: called, taken: 0 };
+  });
+  return { ...done, taken: context.store.takeKeptOut(request.console) };
 }
 
 export function refuse(context: Context, { console: wanted, reason }: Parsed<'console.refuse'>): Decided {
   ownOrganisation(context);
   const { op, payload } = findRequest(context, wanted);
-  context.commit((tx) =>
-    tx.append({
-      scope: ESTATE,
-      type: 'console.refuse',
-      payload: { console: op.console, request: op.id, reason },
-    }),
-  );
-  return { console: op.console, name: oneLine(payload.name, 100), taken: 0 };
+  return context.commit((tx): Decided => {
+    tx.append({ scope: ESTATE, type: 'console.refuse', payload: { console: op.console, request: op.id, reason } });
+    return { console: op.console, name: oneLine(payload.name, 100), taken: 0 };
+  });
 }
 
 export function revoke(context: Context, { console: wanted, reason, through }: Parsed<'console.revoke'>): Decided {
@@ -63,15 +60,15 @@ export function revoke(context: Context, { console: wanted, reason, through }: P
   const here = store.log.head(id)?.seq ?? 0;
   if (through !== undefined && through > here)
     throw new Refusal('bad_input', `through: only ${here.toLocaleString('en')} of its ops are here.`);
-  context.commit((tx) =>
+  return context.commit((tx): Decided => {
     tx.append({
       scope: ESTATE,
       type: 'console.revoke',
       payload: { console: id, through: through ?? here, reason },
       base: tx.headIds('console', ESTATE, id, 'access'),
-    }),
-  );
-  return { console: id, name, taken: 0 };
+    });
+    return { console: id, name, taken: 0 };
+  });
 }
 
 export function enrol(context: Context, { console: wanted, reason }: Parsed<'console.enrol'>): Decided {
@@ -86,15 +83,16 @@ export function enrol(context: Context, { console: wanted, reason }: Parsed<'con
     throw new Refusal('refused', `${consoleName(store, id)} is enrolled already.`);
   const name = consoleName(store, id);
   const key = doc['key'];
-  context.commit((tx) =>
+  const done = context.commit((tx): Decided => {
     tx.append({
       scope: ESTATE,
       type: 'console.enrol',
       payload: { console: id, key, name, reason, repeats: true },
       base: tx.headIds('console', ESTATE, id, 'access'),
-    }),
-  );
-  return { console: id, name, taken: store.takeKeptOut(id) };
+    });
+    return { console: id, name, taken: 0 };
+  });
+  return { ...done, taken: store.takeKeptOut(id) };
 }
 
 export function rename(context: Context, { console: wanted, name }: Parsed<'console.rename'>): Decided {
@@ -102,8 +100,10 @@ export function rename(context: Context, { console: wanted, name }: Parsed<'cons
   if (organisationOf(store)) ownOrganisation(context);
   const id = findConsole(store, wanted, known(context));
   checkName(context, name, id);
-  context.commit((tx) => tx.append({ scope: ESTATE, type: 'console.rename', payload: { console: id, name } }));
-  return { console: id, name, taken: 0 };
+  return context.commit((tx): Decided => {
+    tx.append({ scope: ESTATE, type: 'console.rename', payload: { console: id, name } });
+    return { console: id, name, taken: 0 };
+  });
 }
 
 /** Every console that has a name, a verdict or ops here. */

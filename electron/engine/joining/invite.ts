@@ -52,18 +52,21 @@ export async function invite(context: Context, input: Parsed<'console.invite'>):
       ...(certificate === null ? {} : { certificate }),
     });
   }
-  context.commit((tx) =>
+  const invited = {
+    ...{ invite, expires, hub: config?.url ?? null },
+    file: input.file ?? null,
+    withCredential: credential !== null,
+  };
+  const kept = context.commit((tx): Invited => {
     tx.append({
       scope: ESTATE,
       type: 'console.invite',
       payload: { invite, key, expires, ...(input.note ? { note: input.note } : {}) },
-    }),
-  );
-  return {
-    ...{ invite, code, expires, hub: config?.url ?? null },
-    file: input.file ?? null,
-    withCredential: credential !== null,
-  };
+    });
+    // What is remembered for who asks again is in the database; the code must not be.
+    return { ...invited, code: '' };
+  });
+  return { ...kept, code };
 }
 
 function readCertificate(file: string): string {

@@ -187,7 +187,8 @@ function ask(context: Context, code: JoinCode, name: string): Joining {
   const { store, identity } = context;
   const { console: _console, ...request } = signRequest(code, identity);
   const inviter = consoleIdOf(code.key);
-  const made = context.commit((tx) => {
+  let made: { id: string; eventTime: number } | null = null;
+  const done = context.commit((tx): Joining => {
     const known = tx.entity('console', ESTATE, inviter)?.doc;
     if (known?.['access'] === undefined)
       tx.append({
@@ -200,17 +201,20 @@ function ask(context: Context, code: JoinCode, name: string): Joining {
         'refused',
         `${code.name || inviter}, which made this code, was revoked: ask another console for one.`,
       );
-    return tx.append({ scope: ESTATE, type: 'console.request', payload: { ...request, name } });
+    made = tx.append({ scope: ESTATE, type: 'console.request', payload: { ...request, name } });
+    return { organisation: code.organisation, restarting: false, aside: null, spoken: spoken(store.console) };
   });
+  const { id, eventTime } = made! as { id: string; eventTime: number };
   rememberAsking(store, {
     organisation: code.organisation,
+    name,
     inviter: { id: inviter, name: code.name },
-    request: made.id,
-    at: made.eventTime,
+    request: id,
+    at: eventTime,
     expires: code.expires,
   });
   context.changed(['link', 'status']);
-  return { organisation: code.organisation, restarting: false, aside: null, spoken: spoken(store.console) };
+  return done;
 }
 
 /** @throws Refusal in one sentence */
@@ -234,7 +238,7 @@ export async function foundOrganisation(context: Context, input: Parsed<'organis
       `organisation: the hub is set for ${sync.config.organisation}; found it under that name, or forget the hub first.`,
     );
   const key = rawKey(identity.publicKey).toString('base64url');
-  context.commit((tx) => {
+  return context.commit((tx): Joining => {
     tx.append({ scope: ESTATE, type: 'organisation.found', payload: { organisation: id, name: input.name } });
     tx.append({
       scope: ESTATE,
@@ -242,8 +246,8 @@ export async function foundOrganisation(context: Context, input: Parsed<'organis
       payload: { console: store.console, key, name: input.console },
       base: tx.headIds('console', ESTATE, store.console, 'access'),
     });
+    return { organisation: id, restarting: false, aside: null, spoken: spoken(store.console) };
   });
-  return { organisation: id, restarting: false, aside: null, spoken: spoken(store.console) };
 }
 
 /** "Acme Retail" → "acme-retail-7f3k2": readable, and not that of another organisation of the same name. */

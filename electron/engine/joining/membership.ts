@@ -19,6 +19,8 @@ const META = 'joining';
 
 export const Asking = z.object({
   organisation: z.string(),
+  /** What this console wants to be called. */
+  name: z.string(),
   /** Of who invited. */
   inviter: z.object({ id: z.string(), name: z.string() }),
   /** Id of the op with the request. */
@@ -59,11 +61,13 @@ const Founded = z.object({ console: z.string(), by: z.string(), at: z.int() });
 type FoundedAt = z.infer<typeof Founded>;
 
 export function consoleName(store: Store, id: string): string {
-  const name = store.entity('console', ESTATE, id)?.doc['name'];
-  if (typeof name === 'string') return oneLine(name, 100) || id;
-  // Who invited us is known by what the code called it until something of it is heard.
-  const inviter = askingOf(store)?.inviter;
-  return (inviter?.id === id && oneLine(inviter.name, 100)) || id;
+  const given = store.entity('console', ESTATE, id)?.doc['name'];
+  if (typeof given === 'string') return oneLine(given, 100) || id;
+  // Until something of them is heard: who invited us as the code calls it, and this console as it asked.
+  const asking = askingOf(store);
+  if (asking === null) return id;
+  const name = id === store.console ? asking.name : id === asking.inviter.id ? asking.inviter.name : '';
+  return oneLine(name, 100) || id;
 }
 
 export function doneBy({ store, estate }: Known, { console, by, at }: FoundedAt): Done {

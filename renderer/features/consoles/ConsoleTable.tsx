@@ -14,14 +14,14 @@ const COLUMNS: readonly Column<ConsoleLine>[] = [
   {
     id: 'name',
     title: 'Console',
-    width: 'minmax(104px, 1.2fr)',
+    width: 'minmax(104px, 1fr)',
     sort: ({ name }) => name,
     cell: ({ name, id, spoken }) => <b title={`${id}, ${spoken}`}>{name}</b>,
   },
   {
     id: 'standing',
     title: 'Standing',
-    width: 'minmax(112px, 1.2fr)',
+    width: 'minmax(112px, 1fr)',
     sort: ({ standing }) => standing,
     cell: (line) => {
       const words = standingWords(line);
@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<ConsoleLine>[] = [
   {
     id: 'by',
     title: 'Decided by',
-    width: 'minmax(112px, 1.2fr)',
+    width: 'minmax(128px, 1.6fr)',
     sort: ({ verdicts }) => verdicts.at(-1)?.at ?? null,
     cell: ({ verdicts }) => {
       const last = verdicts.at(-1);

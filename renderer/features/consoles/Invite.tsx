@@ -112,12 +112,18 @@ function Given({ invited, onClose }: { invited: Invited; onClose(): void }) {
       }
     >
       <div className={styles.form}>
+        {invited.code === '' && (
+          <p className={styles.warn}>
+            The engine stopped before it could be shown, and the code is not kept anywhere: withdraw it and make
+            another.
+          </p>
+        )}
         <textarea
           ref={area}
           className={styles.code}
           aria-label="Join code"
           readOnly
-          rows={Math.ceil(invited.code.length / 60)}
+          rows={Math.max(1, Math.ceil(invited.code.length / 62))}
           spellCheck={false}
           value={invited.code.replaceAll('-', ' ')}
           onFocus={(event) => event.currentTarget.select()}

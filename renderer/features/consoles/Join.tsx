@@ -160,7 +160,7 @@ function Known({ source, code, onClose }: { source: Source; code: CodeView; onCl
             />
           )}
           {leaves && (
-            <label className={styles.row}>
+            <label className={styles.sure}>
               <input type="checkbox" checked={sure} onChange={(event) => setSure(event.target.checked)} />
               {code.log === 'demonstration'
                 ? 'Keep the demonstration in a folder of its own, so that nothing invented mixes with what is real, and begin with an empty log'

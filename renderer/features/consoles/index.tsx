@@ -4,6 +4,7 @@ import type { ConsoleLine, ConsolesView, RequestView } from '../../../shared/con
 import { askedWords } from '../../../shared/domain/joining/words.ts';
 import { useCommands } from '../../app/commands.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
+import { openExport, openTake } from '../../state/dialogs.ts';
 import { useKeys } from '../../state/keys.ts';
 import { Age } from '../../ui/Age.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -30,7 +31,8 @@ export function Consoles() {
   const [open, setOpen] = useState<Open | null>(null);
   const standing = view?.organisation.standing;
   const belongs = standing === 'founder' || standing === 'member';
-  const may = { invite: belongs, join: standing !== undefined && !belongs, found: standing === 'alone' };
+  // A key that is pressed before the answer is there is not lost; what it opens waits for it.
+  const may = { invite: belongs, join: !belongs, found: standing === 'alone' };
   const show = (what: 'invite' | 'join' | 'found') => () => setOpen({ what });
   useKeys('Consoles', [
     ...(may.invite ? [{ keys: 'i', title: 'Invite a console', run: show('invite') }] : []),
@@ -108,6 +110,16 @@ function Organisation({
         )}
       </div>
       <div className={styles.buttons}>
+        {((hub === null && standing !== 'alone') || standing === 'revoked') && (
+          <>
+            <Button variant="quiet" onClick={() => openExport()}>
+              Export a bundle
+            </Button>
+            <Button variant="quiet" onClick={openTake}>
+              Take a bundle
+            </Button>
+          </>
+        )}
         {may.found && (
           <Button keys="f" onClick={() => onOpen('found')}>
             Found an organisation
