@@ -112,15 +112,15 @@ class MemoryTransport implements Transport {
         if (signal.aborted) return;
       }
       this.#check();
-      const { console, body } = this.#place.messages[seq - 1]!;
-      yield { seq, console, body, pending: this.#place.messages.length - seq };
+      const { console, id, body } = this.#place.messages[seq - 1]!;
+      yield { seq, console, id, body, pending: this.#place.messages.length - seq };
     }
   }
 
   async newestOf(console: string): Promise<Arrived | null> {
     this.#check();
     const at = this.#place.messages.findLastIndex((message) => message.console === console);
-    return at < 0 ? null : { seq: at + 1, console, body: this.#place.messages[at]!.body, pending: 0 };
+    return at < 0 ? null : { ...this.#place.messages[at]!, seq: at + 1, pending: 0 };
   }
 
   async probe(): Promise<Probe> {

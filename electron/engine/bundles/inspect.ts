@@ -59,7 +59,6 @@ class Looking {
   readonly #log: Log;
   readonly #links: Links;
   readonly #projection: Projection;
-  readonly #db: Sqlite;
   readonly #own: string;
   readonly #now: number;
   readonly #consoles = new Map<string, BundleConsoleView>();
@@ -71,7 +70,6 @@ class Looking {
   ops = 0;
 
   constructor(db: Sqlite, log: Log, own: string, now: number) {
-    this.#db = db;
     this.#log = log;
     this.#links = new Links(db);
     this.#projection = new Projection(db);
@@ -115,13 +113,7 @@ class Looking {
   #standing(console: string): Standing {
     let standing = this.#standings.get(console);
     if (!standing) {
-      standing = standingOf(
-        this.#db,
-        this.#log,
-        this.#projection.entity('console', ESTATE, console)?.doc,
-        console,
-        this.#own,
-      );
+      standing = standingOf(this.#log, this.#projection.entity('console', ESTATE, console)?.doc, console, this.#own);
       this.#standings.set(console, standing);
     }
     return standing;

@@ -111,6 +111,7 @@ export class Log {
   readonly #after;
   readonly #head;
   readonly #tip;
+  readonly #key;
   readonly #idAt;
   readonly #ids;
   readonly #range;
@@ -130,6 +131,7 @@ export class Log {
     this.#head = db.prepare<[string], OpRow>(
       `SELECT ${OP_COLUMNS} ${FROM} WHERE console.id = ? ORDER BY op.seq DESC LIMIT 1`,
     );
+    this.#key = db.prepare<[string], Buffer | null>('SELECT key FROM console WHERE id = ?').pluck();
     this.#tip = db.prepare<[string], { seq: number; id: Buffer }>(
       'SELECT seq, id FROM op WHERE console = (SELECT n FROM console WHERE id = ?) ORDER BY seq DESC LIMIT 1',
     );
@@ -197,6 +199,11 @@ export class Log {
   tip(console: string): { seq: number; id: string } | null {
     const row = this.#tip.get(console);
     return row ? { seq: row.seq, id: row.id.toString('base64url') } : null;
+  }
+
+  /** The raw public key of `console` as its ops brought it, or null. */
+  key(console: string): Buffer | null {
+    return this.#key.get(console) ?? null;
   }
 
   /** The ops with local numbers `from` to `to`. */

@@ -21,6 +21,7 @@ export class Segments {
   readonly #put;
   readonly #open;
   readonly #all;
+  readonly #lastOf;
   readonly #setKey;
 
   constructor(db: Sqlite, identity: Identity) {
@@ -39,6 +40,7 @@ export class Segments {
     const ofConsole = 'WHERE segment.console = (SELECT n FROM console WHERE id = ?)';
     this.#open = db.prepare<[string], Row>(`${columns} ${ofConsole} ORDER BY first DESC LIMIT 1`);
     this.#all = db.prepare<[string], Row>(`${columns} ${ofConsole} ORDER BY first`);
+    this.#lastOf = db.prepare<[string, number], number>(`SELECT last FROM segment ${ofConsole} AND first = ?`).pluck();
     this.#setKey = db.prepare('UPDATE console SET key = ? WHERE id = ? AND key IS NULL');
   }
 
@@ -59,6 +61,11 @@ export class Segments {
   /** Keeps a seal whose signature was checked. */
   put({ console, first, last, head, signature }: Seal): void {
     this.#put.run(console, first, last, Buffer.from(head, 'base64url'), Buffer.from(signature, 'base64url'));
+  }
+
+  /** Whether the segment of `console` that begins at `first` is here up to number `last`. */
+  reaches(console: string, first: number, last: number): boolean {
+    return (this.#lastOf.get(console, first) ?? 0) >= last;
   }
 
   /** The seals of a console, oldest first. */

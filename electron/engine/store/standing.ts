@@ -1,13 +1,12 @@
 /** What a log knows of a console whose ops arrive: its key, whether they count, and what is held of its chain. */
 import type { Document } from '../../../shared/ops/project.ts';
-import type { Sqlite } from './database.ts';
 import type { Incoming, Known, Standing } from './ingest.ts';
 import type { Links } from './links.ts';
 import type { Log } from './log.ts';
 
 /** @param doc the entity `console` of that id, when there is one; `own` is this console. */
-export function standingOf(db: Sqlite, log: Log, doc: Document | undefined, console: string, own: string): Standing {
-  const key = db.prepare<[string], Buffer | null>('SELECT key FROM console WHERE id = ?').pluck().get(console) ?? null;
+export function standingOf(log: Log, doc: Document | undefined, console: string, own: string): Standing {
+  const key = log.key(console);
   const enrolled = console === own || doc?.['access'] === 'enrolled';
   return {
     key: key ?? (typeof doc?.['key'] === 'string' ? Buffer.from(doc['key'], 'base64url') : null),

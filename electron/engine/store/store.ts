@@ -414,10 +414,26 @@ export class Store {
 
   /**
    * Takes segments and slices of other consoles into the log, in one transaction; what may not be applied is quarantined.
+   * @param kept whether who hands them over keeps them and will hand them over again when they are not here: then a power
+   * cut may take the newest of them, and the disk is not waited for. What this console writes itself is always on the disk
+   * before anybody hears of it, and with it all that came before.
    * @throws Refusal `storage` when the disk does not take it; then nothing of it is kept.
    */
-  ingest(segments: readonly Incoming[], origin: string): Ingested {
+  ingest(segments: readonly Incoming[], origin: string, kept = false): Ingested {
     if (!this.writable) throw new Refusal('storage', this.#unwritable, { retryable: true });
+    if (!kept) return this.#ingest(segments, origin);
+    this.db.exec('PRAGMA synchronous = NORMAL');
+    const own = this.#head?.id;
+    try {
+      return this.#ingest(segments, origin);
+    } finally {
+      this.db.exec('PRAGMA synchronous = FULL');
+      // An op of our own that came of it must not be lost once it is sent; this commit brings all before it to the disk.
+      if (this.#head?.id !== own) this.setMeta('clock', this.meta('clock')!);
+    }
+  }
+
+  #ingest(segments: readonly Incoming[], origin: string): Ingested {
     const moving = this.#begin();
     const result: Ingested = { applied: 0, known: 0, quarantined: [] };
     this.#guard(() =>
@@ -484,7 +500,10 @@ export class Store {
 
   /** Keeps the seal of what was taken, and the links that it vouches for. */
   #keepProof(segment: Incoming, links: readonly KnownLink[]): void {
-    const whole = (segment.from ?? segment.first) === segment.first && links.every(({ content }) => content === null);
+    const { console, first, from = first } = segment;
+    const whole =
+      links.every(({ content }) => content === null) &&
+      (from === first || this.segments.reaches(console, first, from - 1));
     if (links.length > 0) this.links.put(segment.console, links);
     if (!whole) this.links.prove(segment);
     else {
@@ -559,7 +578,7 @@ export class Store {
 
   /** What this log knows of a console whose ops arrive. */
   standing(console: string): Standing {
-    return standingOf(this.db, this.log, this.entity('console', ESTATE, console)?.doc, console, this.console);
+    return standingOf(this.log, this.entity('console', ESTATE, console)?.doc, console, this.console);
   }
 
   /** Empties the projections and fills them from the log, in one transaction. */

@@ -11,6 +11,8 @@ import type { Transport } from './transport.ts';
 
 const TOPIC = 'here';
 const EVERY_MS = 15_000;
+/** Who just came is greeted back within so long for each console that is known, ms: thousands must not do so at once. */
+const BACK_MS = 20;
 
 const Greeting = z.object({
   console: ConsoleId,
@@ -53,7 +55,17 @@ export class Greetings {
 
   /** Greets over `transport` and listens there until the returned function is called. */
   over(transport: Transport): () => void {
-    const stop = transport.hear(TOPIC, (body) => this.#hear(body));
+    let back: NodeJS.Timeout | undefined;
+    const stop = transport.hear(TOPIC, (body) => {
+      if (!this.#hear(body)) return;
+      back ??= setTimeout(
+        () => {
+          back = undefined;
+          greet();
+        },
+        Math.random() * Math.min(EVERY_MS, BACK_MS * (this.#greeted.size + 1)),
+      );
+    });
     const greet = () => {
       const greeting = { console: this.#store.console, at: this.#now(), seq: this.#store.head?.seq ?? 0 };
       const signature = signText(this.#identity.privateKey, signedText(greeting)).toString('base64url');
@@ -63,27 +75,31 @@ export class Greetings {
     const timer = setInterval(greet, EVERY_MS);
     return () => {
       clearInterval(timer);
+      clearTimeout(back);
       stop();
     };
   }
 
-  #hear(body: Uint8Array): void {
+  /** Takes a greeting; whether it is from a console that was not there a while ago. */
+  #hear(body: Uint8Array): boolean {
     const now = this.#now();
-    if (body.length > 1000) return;
+    if (body.length > 1000) return false;
     let value: unknown;
     try {
       value = JSON.parse(Buffer.from(body).toString('utf8'));
     } catch {
-      return;
+      return false;
     }
     const parsed = Greeting.safeParse(value);
-    if (!parsed.success || parsed.data.console === this.#store.console) return;
+    if (!parsed.success || parsed.data.console === this.#store.console) return false;
     const { console, at, seq, signature } = parsed.data;
-    if (at <= (this.#greeted.get(console)?.at ?? 0)) return;
+    if (at <= (this.#greeted.get(console)?.at ?? 0)) return false;
     const { key, access } = this.#store.standing(console);
-    if (access !== 'enrolled' || !key) return;
-    if (!isSigned(keyFromRaw(key), signedText(parsed.data), Buffer.from(signature, 'base64url'))) return;
+    if (access !== 'enrolled' || !key) return false;
+    if (!isSigned(keyFromRaw(key), signedText(parsed.data), Buffer.from(signature, 'base64url'))) return false;
+    const came = now - (this.#greeted.get(console)?.heard ?? 0) > EVERY_MS / 3;
     this.#greeted.set(console, { console, heard: now, ahead: at - now, said: seq, at });
     this.#changed();
+    return came;
   }
 }

@@ -10,10 +10,10 @@
 import { hash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Refusal } from '../../../shared/contract/spec.ts';
-import type { Incoming } from '../store/ingest.ts';
+import type { Incoming, Standing } from '../store/ingest.ts';
 import type { Store } from '../store/store.ts';
 import type { Arrived, Transport } from './transport.ts';
-import { BadMessage, unpack } from './wire.ts';
+import { BadMessage, readMessageId, unpack } from './wire.ts';
 
 /** Ops that are taken in one transaction at most; so long is the engine away for others. */
 const BATCH_OPS = 1000;
@@ -57,6 +57,9 @@ export class Inbox {
   readonly #options: InboxOptions;
   readonly #held: Held[] = [];
   #heldBytes = 0;
+  readonly #counting = new Set<string>();
+  /** Up to which number each console's ops are here without a gap before them, as far as this reading knows. */
+  readonly #tips = new Map<string, number>();
   /** Number of the last message that was looked at. */
   #seen = 0;
   #seenMark = '';
@@ -70,6 +73,7 @@ export class Inbox {
 
   /** Looks again whether strangers count by now; true when reading has to begin anew at the state's cursor. */
   welcome(): boolean {
+    this.#counting.clear();
     const { store, state } = this.#options;
     let from = Infinity;
     for (const [console, seq] of state.strangers) {
@@ -127,6 +131,7 @@ export class Inbox {
   /** What is in a message, or null when there is nothing to take; why is said. */
   #open(message: Arrived): Incoming | null {
     const { store, state, refused } = this.#options;
+    if (message.console === store.console && this.#isEcho(message.id)) return null;
     try {
       const slice = unpack(message.body);
       if (slice.console !== message.console)
@@ -136,9 +141,9 @@ export class Inbox {
         this.#reached(slice);
         return null;
       }
-      const { access, through } = store.standing(console);
+      const access = this.#access(console);
       // It may be let in again; then reading goes back to this.
-      if (access === 'revoked' && last > through && !state.strangers.has(console))
+      if (access === 'revoked' && last > store.standing(console).through && !state.strangers.has(console))
         state.strangers.set(console, message.seq);
       if (access === 'stranger') {
         const known = state.strangers.has(console);
@@ -154,15 +159,24 @@ export class Inbox {
     }
   }
 
+  /** Whether it carries what this console wrote and still has. */
+  #isEcho(id: string): boolean {
+    const { store } = this.#options;
+    const end = readMessageId(id);
+    if (!end || end.console !== store.console || store.log.idAt(end.console, end.last) !== end.head) return false;
+    this.#reached(end);
+    return true;
+  }
+
   #take(batch: { message: Arrived; slice: Incoming }[], pending: number): void {
-    const { store, origin, now } = this.#options;
+    const { store, origin, now, state } = this.#options;
     const ready: Incoming[] = [];
     /** How far each console's chain reaches with what is ready. */
     const reach = new Map<string, number>();
     const joins = (slice: Incoming): boolean => {
       const { console, from = slice.first } = slice;
-      if (from === 1 || store.standing(console).access !== 'enrolled') return true;
-      if ((reach.get(console) ?? 0) >= from - 1) return true;
+      if (from === 1 || this.#access(console) !== 'enrolled') return true;
+      if (Math.max(reach.get(console) ?? 0, this.#tips.get(console) ?? 0) >= from - 1) return true;
       return store.log.idAt(console, from - 1) !== null || store.links.idAt(console, from - 1) !== null;
     };
     const add = (slice: Incoming) => {
@@ -184,11 +198,16 @@ export class Inbox {
       }
     }
     if (ready.length === 0) return this.#passed(pending, 0, new Set(), false);
-    const result = store.ingest(ready, origin);
+    const result = store.ingest(ready, origin, true);
     const consoles = new Set<string>();
+    const all = result.quarantined.length === 0;
     for (const slice of ready) {
-      consoles.add(slice.console);
-      this.#reached(slice);
+      const { console, last, ops } = slice;
+      consoles.add(console);
+      if (all && ops.length === last - (slice.from ?? slice.first) + 1 && ops.every(isWhole)) {
+        this.#tips.set(console, last);
+        if ((state.through.get(console) ?? 0) < last) state.through.set(console, last);
+      } else this.#reached(slice);
     }
     for (const { console, seq, reason } of result.quarantined.slice(0, 1))
       this.#options.refused(`Op ${seq} of console ${console} is kept out: ${reason}`);
@@ -204,6 +223,14 @@ export class Inbox {
     return this.#held.length > 0;
   }
 
+  /** What a console may; asked once for those that are enrolled, until somebody's access changes. */
+  #access(console: string): Standing['access'] {
+    if (this.#counting.has(console)) return 'enrolled';
+    const { access } = this.#options.store.standing(console);
+    if (access === 'enrolled') this.#counting.add(console);
+    return access;
+  }
+
   #hold(held: Held): void {
     this.#held.push(held);
     this.#heldBytes += held.bytes;
@@ -214,7 +241,7 @@ export class Inbox {
     this.#heldBytes -= held.bytes;
   }
 
-  #reached({ console, last, head }: Incoming): void {
+  #reached({ console, last, head }: Pick<Incoming, 'console' | 'last' | 'head'>): void {
     const { store, state } = this.#options;
     // Only what is here as well: a message that claims more than it carries must not keep us from sending.
     if (store.log.idAt(console, last) !== head) return;
@@ -233,6 +260,11 @@ export class Inbox {
 /** Whether it says that it asks to be enrolled: then it is looked at also when its console does not count. */
 function isRequest(op: unknown): boolean {
   return (op as { type?: unknown } | null)?.type === 'console.request';
+}
+
+/** Whether it is an op, and not only the link of one. */
+function isWhole(op: unknown): boolean {
+  return typeof op === 'object' && op !== null && 'id' in op;
 }
 
 /** By which a message of a stream is known again. */

@@ -226,7 +226,13 @@ class NatsTransport implements Transport {
     try {
       for await (const message of messages) {
         const console = message.subject.slice(message.subject.lastIndexOf('.') + 1);
-        yield { seq: message.seq, console, body: message.data, pending: message.info.pending };
+        yield {
+          seq: message.seq,
+          console,
+          id: message.headers?.get('Nats-Msg-Id') ?? '',
+          body: message.data,
+          pending: message.info.pending,
+        };
       }
     } finally {
       signal.removeEventListener('abort', stop);
@@ -243,7 +249,7 @@ class NatsTransport implements Transport {
           if ((error as { code?: number }).code === NO_MESSAGE) return null;
           throw error;
         });
-      return found && { seq: found.seq, console, body: found.data, pending: 0 };
+      return found && { seq: found.seq, console, id: '', body: found.data, pending: 0 };
     }, `${this.where} does not answer`);
   }
 

@@ -23,12 +23,15 @@ export class Pieces {
   readonly #source: ProofSource;
   readonly #key: string;
   readonly #sealAt;
+  /** One look at the database instead of three. */
+  readonly #atOnce;
 
   constructor(store: Store, identity: Identity) {
     this.#store = store;
     this.#identity = identity;
     this.#source = new ProofSource(store.db);
     this.#key = rawKey(identity.publicKey).toString('base64url');
+    this.#atOnce = store.db.transaction((from: number) => this.#own(from));
     this.#sealAt = store.db.prepare<[string, number], { first: number; last: number; head: Buffer; signature: Buffer }>(
       `SELECT first, last, head, signature FROM segment
        WHERE console = (SELECT n FROM console WHERE id = ?) AND first <= ? ORDER BY first DESC LIMIT 1`,
@@ -37,6 +40,10 @@ export class Pieces {
 
   /** The next message with this console's ops from number `from` on; null when there are none. */
   own(from: number): Piece | null {
+    return this.#atOnce(from);
+  }
+
+  #own(from: number): Piece | null {
     const { console } = this.#store;
     const seal = this.#ownSeal(from);
     if (!seal) return null;

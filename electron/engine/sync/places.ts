@@ -75,13 +75,22 @@ export class Places {
     return new Map(this.#strangers.all(place).map(({ console, stranger }) => [console, stranger]));
   }
 
-  /** Keeps all that changed, in one transaction. */
+  /** Keeps all that changed, in one transaction that the disk is not waited for: it may lag. */
   save(
     place: string,
     memory: PlaceMemory,
     through: Iterable<readonly [console: string, seq: number]>,
     strangers: Iterable<readonly [console: string, seq: number | null]>,
   ): void {
+    this.#db.exec('PRAGMA synchronous = NORMAL');
+    try {
+      this.#save(place, memory, through, strangers);
+    } finally {
+      this.#db.exec('PRAGMA synchronous = FULL');
+    }
+  }
+
+  #save(...[place, memory, through, strangers]: Parameters<Places['save']>): void {
     this.#db.transaction(() => {
       this.#put.run(place, memory.identity, memory.cursor, memory.mark, memory.heard);
       for (const [console, seq] of through) this.#setThrough.run(place, console, seq);

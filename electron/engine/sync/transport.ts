@@ -19,6 +19,8 @@ export interface Arrived {
   seq: number;
   /** As its address claims. */
   console: string;
+  /** The id that it was published under, as it claims; empty when it says none. */
+  id: string;
   body: Uint8Array;
   /** How many are behind it in the stream when it was handed over. */
   pending: number;

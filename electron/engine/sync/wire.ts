@@ -89,3 +89,10 @@ function decompress(codec: number, bytes: Uint8Array): Buffer {
 export function messageId({ console, last, head }: Pick<Slice, 'console' | 'last' | 'head'>, from: number): string {
   return `${console}.${from}.${last}.${head}`;
 }
+
+/** What a message id says of the end of what it carries; null when it is none of ours. */
+export function readMessageId(id: string): { console: string; last: number; head: string } | null {
+  const [console, , last, head, ...rest] = id.split('.');
+  if (console === undefined || head === undefined || rest.length > 0 || !/^\d{1,15}$/.test(last!)) return null;
+  return { console, last: Number(last), head };
+}

@@ -1,0 +1,61 @@
+/** The other side of the sync bench: a console that takes in, or a bare reader of the same stream. */
+import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { loadIdentity } from '../../../electron/engine/access/identity.ts';
+import { openDatabase } from '../../../electron/engine/store/database.ts';
+import { Store } from '../../../electron/engine/store/store.ts';
+import { HubConfig } from '../../../electron/engine/sync/config.ts';
+import { Places } from '../../../electron/engine/sync/places.ts';
+import { Running } from '../../../electron/engine/sync/running.ts';
+
+const [mode, hub, data, target] = process.argv.slice(2) as [string, string, string, string];
+/** ms of the same clock in every process of this machine. */
+const clock = () => performance.timeOrigin + performance.now();
+
+if (mode === 'console') {
+  const identity = loadIdentity(data);
+  const store = new Store(openDatabase(data), identity, Date.now);
+  const wanted = Number(target);
+  let done = false;
+  store.onCommit(() => {
+    const at = clock();
+    if (done) process.send!({ at, count: store.opCount });
+    else if (store.opCount >= wanted) {
+      done = true;
+      process.send!({ caughtUp: at, rss: process.memoryUsage.rss() });
+    }
+  });
+  const running = new Running({
+    config: HubConfig.parse({ url: hub, organisation: 'bench' }),
+    secret: async () => null,
+    store,
+    identity,
+    places: new Places(store.db),
+    now: Date.now,
+    changed: () => undefined,
+    refused: (sentence) => process.stderr.write(`${sentence}\n`),
+    opened: () => {
+      process.send!({ ready: true });
+      return () => undefined;
+    },
+  });
+  process.on('message', () => void running.stop().then(() => process.exit(0)));
+} else {
+  const connection = await connect({ servers: hub });
+  const manager = await jetstreamManager(connection);
+  await manager.consumers.add(data, { durable_name: 'raw', ack_policy: AckPolicy.None });
+  const consumer = await jetstream(connection).consumers.get(data, 'raw');
+  const wanted = Number(target);
+  let count = 0;
+  process.on('message', () => process.exit(0));
+  const messages = await consumer.consume({
+    max_messages: 5000,
+    callback: () => {
+      count++;
+      if (count > wanted) process.send!({ at: clock(), count });
+      else if (count === wanted) process.send!({ caughtUp: clock() });
+    },
+  });
+  process.send!({ ready: true });
+  await messages.closed();
+}
