@@ -23,7 +23,8 @@ import {
 import type { TestReport } from '../../shared/contract/sources.ts';
 import type { MetricQuery, ThroughputQuery } from '../../shared/domain/estate.ts';
 import { grade, gradedBy, HEALTH_OF_TIER, tierOf } from '../../shared/domain/health.ts';
-import { localTime } from '../../shared/domain/times.ts';
+import { rateAt, type Multiplier } from '../../shared/domain/impact/baseline.ts';
+import { multipliersOf } from '../../shared/domain/impact/calendar.ts';
 import { partOf } from '../../shared/domain/stores.ts';
 import type { Health } from '../../shared/domain/words.ts';
 import {
@@ -293,17 +294,18 @@ class Player implements Source {
     }
   }
 
-  *#throughput(picture: Picture, { businessServices }: Mapping, now: number): Generator<Observation> {
-    for (const business of businessServices) {
+  *#throughput(picture: Picture, mapping: Mapping, now: number): Generator<Observation> {
+    for (const business of mapping.businessServices) {
+      const multipliers = calendarOf(business, mapping);
       for (const query of business.throughput) {
-        const expected = baselinePerSecond(business, query.measures, now);
+        const expected = baselinePerSecond(business, multipliers, query.measures, now);
         if (expected === null) continue;
         const value = expected * picture.throughput(business.id);
         const unit = query.measures === 'revenue' ? 'minor/s' : `${query.measures}/s`;
         const key = `throughput:${business.id}:${query.name}:${query.measures}`;
         yield {
           key,
-          history: this.#past(business, query.measures, key, now),
+          history: this.#past(business, multipliers, query.measures, key, now),
           subject: { businessService: business.id },
           kind: 'metric',
           title: query.name,
@@ -323,6 +325,7 @@ class Player implements Source {
   /** What it was while nobody read it, as a Prometheus would know; before the story began all was as usual. */
   #past(
     business: MappedBusinessService,
+    multipliers: readonly Multiplier[],
     measures: ThroughputQuery['measures'],
     key: string,
     now: number,
@@ -333,7 +336,7 @@ class Player implements Source {
     const past: { at: number; value: number }[] = [];
     if (now - last < GAP_MS) return past;
     for (let at = Math.max(last + MINUTE, now - 24 * HOUR); at < now; at += MINUTE) {
-      const expected = baselinePerSecond(business, measures, at);
+      const expected = baselinePerSecond(business, multipliers, measures, at);
       if (expected === null) continue;
       const elapsed = (at - this.#start) * this.#config.speed;
       const { scenario } = this.#scenario!;
@@ -375,17 +378,27 @@ const TIER = {
 } as const;
 const VENDOR = { maintenance: null, minor: 'early-warning', major: 'degraded', critical: 'failing' } as const;
 
+/** Promotions and holidays as its customers keep them: what is measured follows them, as what is expected does. */
+function calendarOf(
+  { id, baseline, calendar }: MappedBusinessService,
+  { stores = [] }: Pick<Mapping, 'stores'>,
+): readonly Multiplier[] {
+  return multipliersOf(calendar, {
+    id,
+    zone: baseline?.timezone ?? 'UTC',
+    shareOf: (region) => stores.reduce((sum, store) => sum + (store.region === region ? (store.share ?? 0) : 0), 0),
+  }).multipliers;
+}
+
 /** What a business service does in this hour of the week, per second; null when its baseline does not say. */
 function baselinePerSecond(
   { baseline }: MappedBusinessService,
+  multipliers: readonly Multiplier[],
   measures: ThroughputQuery['measures'],
   now: number,
 ): number | null {
-  const series = baseline?.[measures === 'revenue' ? 'revenueMinor' : measures];
-  if (!baseline || !series) return null;
-  const { weekday, hour } = localTime(now, baseline.timezone);
-  const hourly = series[(weekday - 1) * 24 + hour];
-  return hourly == null ? null : hourly / 3600;
+  const hourly = baseline && rateAt(baseline, measures === 'revenue' ? 'revenueMinor' : measures, multipliers, now);
+  return hourly === null ? null : hourly / 3600;
 }
 
 /** `12 %, degraded >0.1`. */

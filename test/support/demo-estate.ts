@@ -50,6 +50,10 @@ export function readDemoEstate(): DemoEstate {
         name: name(one),
         throughput: one.throughput,
         baseline: one.baseline,
+        calendar: [
+          ...of('calendar').flatMap(({ calendar }) => calendar),
+          ...one.calendar.map((entry) => ({ ...entry, businessServices: [] })),
+        ],
       })),
       stores: of('store').map((one) => ({
         id: one.id,

@@ -228,6 +228,30 @@ describe('the demonstration as it is played', () => {
     expect(await perHour(15)).toBeLessThan(expected * 0.38);
   });
 
+  it('sells more while a promotion lasts, so that a promotion alone is no loss', async () => {
+    const perSecond = async (seen: Mapping) =>
+      (await play({}, DEMO, seen).at(1)).find(
+        ({ subject }) => subject && 'businessService' in subject && subject.businessService === 'checkout',
+      )!.value!;
+    const promoted = mapping.businessServices.map((one) => ({
+      ...one,
+      calendar: [
+        {
+          from: '2026-03-03',
+          to: '2026-03-03',
+          title: 'Sale',
+          multiplier: 1.6,
+          businessServices: ['checkout'],
+          regions: [],
+        },
+      ],
+    }));
+    expect((await perSecond({ ...mapping, businessServices: promoted })) / (await perSecond(mapping))).toBeCloseTo(
+      1.6,
+      5,
+    );
+  });
+
   it('keeps counted things whole and shares within one', async () => {
     const counted = ['orders', 'receipts', 'jobs', 'clients', 'messages'];
     for (const minutes of [1, 10, 20, 30]) {

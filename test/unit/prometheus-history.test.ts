@@ -28,6 +28,7 @@ function source(last: number | null, range: () => unknown): { source: Source; ra
           name: 'Checkout',
           throughput: [{ name: 'throughput', query: 'sum(rate(orders[5m]))', measures: 'orders' }],
           baseline: null,
+          calendar: [],
         },
       ],
     }),

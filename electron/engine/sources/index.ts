@@ -180,6 +180,7 @@ export class Sources {
     this.#revision = estate.revision;
     const services = [...estate.all('service').values()];
     const businessServices = [...estate.all('business-service').values()];
+    const calendar = [...estate.all('calendar').values()].flatMap((one) => one.calendar);
     this.#mapping = {
       revision: this.#mapping.revision + 1,
       services: services.map(({ id, name, title, metrics, alertMatch, vendorStatus }) => ({
@@ -189,11 +190,12 @@ export class Sources {
         alertMatch,
         vendorStatus,
       })),
-      businessServices: businessServices.map(({ id, name, title, throughput, baseline }) => ({
+      businessServices: businessServices.map(({ id, name, title, throughput, baseline, calendar: own }) => ({
         id,
         name: title || name,
         throughput,
         baseline,
+        calendar: [...calendar, ...own.map((one) => ({ ...one, businessServices: [] }))],
       })),
       stores: [...estate.all('store').values()].map(({ id, name, title, region, share }) => ({
         id,

@@ -4,7 +4,13 @@
  * health. So a new source is one module in the engine's list and touches nothing else.
  */
 import type { z } from 'zod';
-import type { Baseline, AlertMatch, MetricQuery, ThroughputQuery } from '../../../shared/domain/estate.ts';
+import type {
+  AlertMatch,
+  Baseline,
+  CalendarEntry,
+  MetricQuery,
+  ThroughputQuery,
+} from '../../../shared/domain/estate.ts';
 import type { SourceType, TestReport } from '../../../shared/contract/sources.ts';
 import type { PartState } from '../../../shared/domain/stores.ts';
 import type { Health, SignalTier } from '../../../shared/domain/words.ts';
@@ -176,6 +182,8 @@ export interface MappedBusinessService {
   name: string;
   throughput: readonly ThroughputQuery[];
   baseline: Baseline | null;
+  /** Holidays and promotions, those of other business services among them. */
+  calendar: readonly CalendarEntry[];
 }
 
 export interface SourceDeps {
