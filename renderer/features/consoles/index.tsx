@@ -98,7 +98,7 @@ function Organisation({
 }) {
   const bad = standing === 'revoked' || standing === 'refused';
   return (
-    <section className={styles.organisation} aria-label="Organisation">
+    <section className={styles.organisation} aria-label="Where this console belongs">
       <div className={styles.sentence}>
         <p className={bad ? styles.bad : undefined}>{words}</p>
         {organisation !== null && <p className={styles.quiet}>Its id is {organisation.id}.</p>}

@@ -18,10 +18,19 @@ interface Draft {
   edge: string;
 }
 
-export function HubForm({ hub, onDone }: { hub: HubSetting | null; onDone(): void }) {
+export function HubForm({
+  hub,
+  organisation,
+  onDone,
+}: {
+  hub: HubSetting | null;
+  /** Id of the one that this console belongs to; empty when it belongs to none. */
+  organisation: string;
+  onDone(): void;
+}) {
   const [draft, setDraft] = useState<Draft>({
     url: hub?.url ?? '',
-    organisation: hub?.organisation ?? '',
+    organisation: hub?.organisation ?? organisation,
     user: hub?.user ?? '',
     credential: '',
     ca: hub?.ca ?? '',

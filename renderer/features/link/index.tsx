@@ -25,6 +25,7 @@ import styles from './Link.module.css';
 
 export default function Link() {
   const { value: link, error, retry } = useQuery('link.show', {}, ['link', 'status']);
+  const { value: own } = useQuery('organisation.show', {}, ['status', 'estate']);
   const back = useNavigation((state) => state.back);
   const [editing, setEditing] = useState(false);
   const again = useCommand('hub.retry');
@@ -76,7 +77,7 @@ export default function Link() {
             }
           >
             {editing ? (
-              <HubForm hub={link.hub} onDone={() => setEditing(false)} />
+              <HubForm hub={link.hub} organisation={own?.organisation?.id ?? ''} onDone={() => setEditing(false)} />
             ) : link.hub === null ? (
               <EmptyState
                 title="No hub yet."
