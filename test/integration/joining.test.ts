@@ -101,6 +101,7 @@ describe.skipIf(missing('nats-server'))('joining over a hub', () => {
     // A lost console is revoked: what it writes then counts nowhere, it hears of it, and goes on.
     const lost = await id(last);
     await done(here, 'console.revoke', { console: lost, reason: 'left in a taxi' });
+    expect(await done(here, 'console.requests', {})).toEqual([]);
     await until('the third to hear of it', async () => (await standing(last)) === 'revoked');
     expect((await done(last, 'status', {})).warnings.join(' ')).toContain('left in a taxi');
     await declare(last, 'Written by the thief');

@@ -23,6 +23,8 @@ export function waitingRequests({ store }: Pick<Context, 'store'>): Asked[] {
     const op = Op.parse(JSON.parse(text));
     const parsed = OP_TYPES['console.request'].safeParse(op.payload);
     if (!parsed.success || store.entity('console', ESTATE, console)?.doc['access'] === 'enrolled') return [];
+    // One that counts was granted, whatever became of its console since.
+    if (store.log.has(op.id)) return [];
     if (store.entity('refusal', ESTATE, console)?.doc['request'] === op.id) return [];
     return [{ op, payload: parsed.data, arrived }];
   });

@@ -14,14 +14,14 @@ const COLUMNS: readonly Column<ConsoleLine>[] = [
   {
     id: 'name',
     title: 'Console',
-    width: 'minmax(104px, 1fr)',
+    width: 'minmax(112px, 1.4fr)',
     sort: ({ name }) => name,
     cell: ({ name, id, spoken }) => <b title={`${id}, ${spoken}`}>{name}</b>,
   },
   {
     id: 'standing',
     title: 'Standing',
-    width: 'minmax(112px, 1fr)',
+    width: 'minmax(144px, 1.3fr)',
     sort: ({ standing }) => standing,
     cell: (line) => {
       const words = standingWords(line);
@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<ConsoleLine>[] = [
   {
     id: 'by',
     title: 'Decided by',
-    width: 'minmax(128px, 1.6fr)',
+    width: 'minmax(112px, 1.2fr)',
     sort: ({ verdicts }) => verdicts.at(-1)?.at ?? null,
     cell: ({ verdicts }) => {
       const last = verdicts.at(-1);
@@ -59,7 +59,7 @@ const COLUMNS: readonly Column<ConsoleLine>[] = [
   {
     id: 'clock',
     title: 'Clock',
-    width: '104px',
+    width: '96px',
     sort: ({ offsetMs }) => offsetMs,
     cell: ({ offsetMs, standing }) => {
       const { words, off } = offsetWords({ offsetMs, access: standing === 'this' ? 'this' : 'enrolled' });
@@ -69,7 +69,7 @@ const COLUMNS: readonly Column<ConsoleLine>[] = [
   {
     id: 'ops',
     title: 'Ops here',
-    width: '112px',
+    width: '96px',
     align: 'end',
     sort: ({ seq }) => seq,
     cell: ({ seq, said, keptOut }) => (

@@ -142,7 +142,7 @@ function Organisation({
 
 function Requests({ requests, onOpen }: { requests: readonly RequestView[]; onOpen(request: RequestView): void }) {
   return (
-    <Panel title="Ask to join" note={requests.length.toLocaleString('en')}>
+    <Panel className={styles.asking} title="Ask to join" note={requests.length.toLocaleString('en')}>
       <List
         label="Consoles that ask to join"
         items={requests}
