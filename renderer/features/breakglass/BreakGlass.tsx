@@ -180,7 +180,14 @@ function Ask({
           ]}
         />
         <div className={styles.pair}>
-          <Combobox label="Who holds it" options={options} value={who} onChange={setHolder} placeholder="Type a name" />
+          <Combobox
+            inputRef={first}
+            label="Who holds it"
+            options={options}
+            value={who}
+            onChange={setHolder}
+            placeholder="Type a name"
+          />
           <Select
             label="Incident"
             value={reach}
@@ -199,7 +206,6 @@ function Ask({
         />
         <div className={styles.pair}>
           <TextField
-            ref={first}
             label="Reason"
             value={reason}
             onChange={setReason}
