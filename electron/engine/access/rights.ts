@@ -7,7 +7,7 @@ import { rolesOf, type AccessPolicy, type GivenRole, type HeldRole } from '../..
 import type { EstateEntity } from '../../../shared/domain/estate.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import { awayOf } from '../estate/away.ts';
-import type { Context } from '../context.ts';
+import type { Context, Session } from '../context.ts';
 import { grantRights } from '../grants/force.ts';
 import type { Store } from '../store/store.ts';
 
@@ -79,6 +79,11 @@ export function rightsOf(known: Known, person: string, at: number, groups: reado
     })),
   );
   return [...byRole, ...GRANTS.flatMap((grants) => grants(known, person, at))];
+}
+
+/** What a session may do somewhere: everywhere, or in one incident by a grant. */
+export function somewhere({ capabilities, rights }: Pick<Session, 'capabilities' | 'rights'>): Capability[] {
+  return [...new Set([...capabilities, ...rights.map(({ capability }) => capability)])];
 }
 
 /** What a person may do at `at` (ms) everywhere, by roles and grants. */

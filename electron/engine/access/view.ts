@@ -6,7 +6,7 @@ import { nearest } from '../../../shared/domain/nearest.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
 import { named, resolve } from '../names.ts';
-import { givenRoles, heldRoles, throughWords } from './rights.ts';
+import { givenRoles, heldRoles, somewhere, throughWords } from './rights.ts';
 
 /** The session of `context`'s caller as it stands now. */
 export function sessionView(context: Context): SessionView {
@@ -18,7 +18,7 @@ export function sessionView(context: Context): SessionView {
     person: session.person === null ? null : named(context, 'person', session.person),
     ...{ how: session.how, since: session.since },
     locksAt: access.sessions.locksAt(caller),
-    may: [...session.capabilities],
+    may: somewhere(session),
     who: access.secrets.list().map(({ person, kind, waitMs }) => ({
       ...{ id: person, name: estate.actorName(person), title: estate.get('person', person)?.title ?? '', kind },
       waitUntil: waitMs > 0 ? now() + waitMs : null,

@@ -1,3 +1,4 @@
+import { somewhere } from '../access/rights.ts';
 import { handle, type Context } from '../context.ts';
 import { namedActor } from '../names.ts';
 import { SCHEMA_VERSION } from '../store/migrations.ts';
@@ -29,7 +30,7 @@ export default handle('status', async (context) => {
     actor: namedActor(context, context.session.actor),
     access: {
       state: context.session.state,
-      may: [...context.session.capabilities],
+      may: somewhere(context.session),
       locksAt: context.access.sessions.locksAt(context.caller),
     },
     warnings: context.warnings(),
