@@ -8,6 +8,7 @@ import { Health } from '../../shared/domain/words.ts';
 import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
 import { curve, impact } from './impact-views.ts';
+import { audit } from './audit-views.ts';
 import { clock, handover, offered, people, shift } from './people-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
 import { conflicts } from './conflict-views.ts';
@@ -608,6 +609,11 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'incident.show': incident,
   'incident.timeline': timeline,
   'incident.restoration': restoration,
+  'audit.list': audit,
+  'audit.export': (page, { path, lines, bytes }) =>
+    void page.line(`${path}: ${count(lines, 'line')}, ${bytes.toLocaleString('en')} bytes, signed by this console.`),
+  'audit.check': (page, { lines, console, made }) =>
+    void page.line(`As ${console.name} signed it ${page.when(made)}: ${count(lines, 'line')}.`),
   'incident.clock': clock,
   'incident.people': people,
   'handover.briefing': (page, { text }) => void page.prose(text, ''),

@@ -60,6 +60,7 @@ import {
   UseBreakglass,
   VoidCodes,
 } from './breakglass.ts';
+import { AuditView, CheckAudit, CheckedAudit, ExportAudit, ExportedAudit, ListAudit } from './audit.ts';
 import { BlastInput, BlastRanking, BlastView } from './blast.ts';
 import { Empty, EntityId, FilePath, HealthView, Named, Ok, Time } from './common.ts';
 import { Settings, Situation, StatusView } from './console.ts';
@@ -2021,6 +2022,27 @@ export const table = {
     input: SearchInput,
     output: SearchResult,
     cli: { verb: 'search', positionals: ['text...'] },
+  }),
+  'audit.list': query({
+    title: 'Who did what',
+    input: ListAudit,
+    output: AuditView,
+    capability: 'audit',
+    cli: { verb: 'audit list', help: 'Who did what, when, with whose approval, under which grant' },
+  }),
+  'audit.check': query({
+    title: 'Check an exported audit',
+    input: CheckAudit,
+    output: CheckedAudit,
+    cli: { verb: 'audit check', positionals: ['file'], help: 'Whose signature an exported audit bears' },
+  }),
+  'audit.export': command({
+    title: 'Export the audit, signed',
+    input: ExportAudit,
+    output: ExportedAudit,
+    capability: 'audit',
+    audited: false,
+    cli: { verb: 'audit export', positionals: ['to'] },
   }),
   'record.show': query({ title: 'The record', input: Empty, output: RecordView, cli: { verb: 'record' } }),
   'record.verify': command({

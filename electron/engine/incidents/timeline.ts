@@ -158,6 +158,12 @@ function entryView(context: Context, { op, at }: EntryRow, names: Names): EntryV
   };
 }
 
+/** What one op says: its line, and the words that somebody wrote with it. */
+export function toldOf(context: Context, op: StoredOp): Pick<EntryView, 'summary' | 'text'> {
+  const { summary, text } = entryView(context, { op, at: op.eventTime }, namesFor(context, op.scope));
+  return { summary, text };
+}
+
 /** The line of one op. */
 export function entryOf(context: Context, op: StoredOp): string {
   return entryView(context, { op, at: op.eventTime }, namesFor(context, op.scope)).summary;

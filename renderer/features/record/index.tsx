@@ -11,6 +11,7 @@ import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Bar, Skeleton } from '../../ui/Skeleton.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
+import { Audit } from '../audit/Audit.tsx';
 import { Answer } from './Answer.tsx';
 import { Backups } from './Backups.tsx';
 import { Consoles } from './Consoles.tsx';
@@ -23,7 +24,7 @@ import { ReportLines } from './Report.tsx';
 import { Restore } from './Restore.tsx';
 import { consoleNames } from '../../../shared/domain/record/words.ts';
 
-type Shown = 'findings' | 'consoles' | 'kept-out';
+type Shown = 'findings' | 'consoles' | 'kept-out' | 'audit';
 
 export default function Record() {
   const { value: record, error, retry } = useQuery('record.show', {}, ['record', 'status']);
@@ -48,6 +49,7 @@ export default function Record() {
   ]);
   useCommands([
     { id: 'record.verify', title: 'Verify the record', hint: 'this screen', keys: 'v', run: check },
+    { id: 'record.audit', title: 'Who did what', hint: 'this screen', run: () => setShown('audit') },
     { id: 'record.backup', title: 'Back up now', hint: 'this screen', keys: 'b', run: back },
     { id: 'record.file', title: 'Restore from a file', hint: 'such as one from a stick', run: () => setRestore('') },
   ]);
@@ -120,6 +122,7 @@ export default function Record() {
               count: record.quarantine.total,
               panel: <KeptOut quarantine={record.quarantine} nameOf={nameOf} />,
             },
+            { value: 'audit', label: 'Who did what', panel: <Audit /> },
           ]}
         />
         <div className={styles.side}>

@@ -1,0 +1,109 @@
+/**
+ * The audit, read from the log itself. Invariant: an op is listed whether or not its effect stands today, because somebody did
+ * it; what is left out is left out by a filter that the answer was asked with.
+ */
+import type { z } from 'zod';
+import type { AuditFilter, AuditLine, AuditView } from '../../../shared/contract/audit.ts';
+import { Refusal } from '../../../shared/contract/spec.ts';
+import { UNDER_GRANT } from '../../../shared/domain/access/grants.ts';
+import { entryKind, entryTypes } from '../../../shared/domain/timeline.ts';
+import { ESTATE } from '../../../shared/ops/op.ts';
+import { parseHlc } from '../../../shared/ops/hlc.ts';
+import type { Context } from '../context.ts';
+import { grantLabel } from '../grants/force.ts';
+import { findGrant } from '../grants/view.ts';
+import { toldOf } from '../incidents/timeline.ts';
+import { findIncident } from '../incidents/view.ts';
+import { named, namedActor } from '../names.ts';
+import { OP_COLUMNS, toOp, type OpRow, type StoredOp } from '../store/log.ts';
+
+type Filter = z.infer<typeof AuditFilter>;
+
+/** Ops that only state what was measured or counted: nobody did them. */
+const BY_ITSELF = ['impact.checkpoint', 'record.held'];
+const APPROVALS = [
+  'action.approve',
+  'action.refuse',
+  'action.run',
+  'breakglass.open',
+  'breakglass.answer',
+  'breakglass.review',
+];
+
+/** One page, the newest first. @throws Refusal when a filter names what is not there */
+export function auditPage(
+  context: Context,
+  filter: Filter,
+  page: { limit: number; before?: number | undefined },
+): AuditView {
+  const { where, values } = conditions(context, filter);
+  const rows = context.store.db
+    .prepare<unknown[], OpRow>(
+      `SELECT ${OP_COLUMNS} FROM op JOIN console ON console.n = op.console
+       WHERE ${['op.n < ?', ...where].join(' AND ')} ORDER BY op.n DESC LIMIT ?`,
+    )
+    .all(page.before ?? Number.MAX_SAFE_INTEGER, ...values, page.limit + 1);
+  const lines = rows.slice(0, page.limit).map((row) => lineFor(context, toOp(row)));
+  return {
+    lines,
+    next: rows.length > page.limit ? rows[page.limit - 1]!.n : null,
+    asOf: context.now(),
+  };
+}
+
+function conditions(context: Context, filter: Filter): { where: string[]; values: unknown[] } {
+  const where: string[] = [];
+  const values: unknown[] = [];
+  const add = (sql: string, ...bound: unknown[]): void => {
+    where.push(sql);
+    values.push(...bound);
+  };
+  const { person, incident, grant, kinds, since, until, approvals, everything } = filter;
+  if (since !== undefined && until !== undefined && since > until)
+    throw new Refusal('bad_input', 'since: it is later than until.');
+  if (person !== undefined) add('op.actor = ?', context.estate.resolve('person', person) ?? person);
+  if (incident !== undefined) add('op.scope = ?', findIncident(context, incident).id);
+  if (grant === 'any') add(`json_extract(op.payload, '$.${UNDER_GRANT}') IS NOT NULL`);
+  else if (grant !== undefined) {
+    const { id } = findGrant(context, grant);
+    add(`(json_extract(op.payload, '$.${UNDER_GRANT}') = ? OR json_extract(op.payload, '$.grant') = ?)`, id, id);
+  }
+  if (kinds !== undefined) add('op.type IN (SELECT value FROM json_each(?))', JSON.stringify(entryTypes(kinds)));
+  if (approvals) add('op.type IN (SELECT value FROM json_each(?))', JSON.stringify(APPROVALS));
+  if (since !== undefined) add('op.event_time >= ?', since);
+  if (until !== undefined) add('op.event_time <= ?', until);
+  if (!everything)
+    add("op.actor <> 'system' AND op.type NOT IN (SELECT value FROM json_each(?))", JSON.stringify(BY_ITSELF));
+  return { where, values };
+}
+
+function lineFor(context: Context, op: StoredOp): AuditLine {
+  const { summary, text } = toldOf(context, op);
+  const under = op.payload[UNDER_GRANT];
+  const console = context.store.entity('console', ESTATE, op.console)?.doc['name'];
+  return {
+    ...{ id: op.id, type: op.type, kind: entryKind(op.type), at: op.eventTime, enteredAt: parseHlc(op.hlc).ms },
+    who: namedActor(context, op.actor),
+    console: { id: op.console, name: typeof console === 'string' ? console : '' },
+    incident:
+      op.scope === ESTATE ? null : { id: op.scope, label: context.incidents.labels().get(op.scope) ?? op.scope },
+    ...{ summary, text },
+    approvedBy: approversOf(context, op),
+    grant: typeof under === 'string' ? { id: under, label: grantLabel(under) } : null,
+  };
+}
+
+/** Who approved what was run, by then; who opened emergency access for somebody. */
+function approversOf(context: Context, op: StoredOp): AuditLine['approvedBy'] {
+  const { witness } = op.payload;
+  if (op.type === 'breakglass.open' && typeof witness === 'string') return [named(context, 'person', witness)];
+  if (op.type !== 'action.run') return [];
+  const people = context.store.db
+    .prepare<unknown[], string>(
+      `SELECT DISTINCT op.actor FROM op WHERE op.scope = ? AND op.type = 'action.approve' AND op.hlc <= ?
+         AND json_extract(op.payload, '$.action') = ?`,
+    )
+    .pluck()
+    .all(op.scope, op.hlc.slice(0, 16), op.payload['action']);
+  return people.map((person) => named(context, 'person', person));
+}
