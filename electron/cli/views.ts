@@ -689,10 +689,11 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
     page.line(`${label} ${title}: ${count(fresh, 'op')} new of ${ops.toLocaleString('en')}.`);
     for (const message of messages) page.line(message);
   },
-  'bundle.export': (page, { path, bytes, ops, consoles, contents: of }) => {
+  'bundle.export': (page, { path, bytes, ops, consoles, contents: of, sealedFor }) => {
     page.line(
       `${path}: ${contents(of)}, ${count(ops, 'op')}, ${bytes.toLocaleString('en')} bytes; the heads of ${count(consoles, 'console')}.`,
     );
+    if (sealedFor) page.line(`Sealed: ${count(sealedFor.length, 'console')} can read it (${sealedFor.join(', ')}).`);
   },
   'bundle.inspect': bundleInspect,
   'bundle.import': bundleImport,

@@ -352,6 +352,8 @@ export const ExportBundle = z.strictObject({
   since: FilePath.optional(),
   /** Only what came after these numbers, by console. */
   heads: z.record(z.string().regex(/^[a-z0-9]{8,32}$/, 'a console id'), z.int().min(0)).optional(),
+  /** Only these consoles, by id or name, and this one can read it; `all` means all that are enrolled. */
+  for: z.array(z.string().min(1).max(200)).min(1).max(2000).optional(),
   replace: z.boolean().default(false),
 });
 
@@ -361,6 +363,8 @@ export const ExportedBundle = z.object({
   ops: z.int(),
   consoles: z.int(),
   contents: BundleContents,
+  /** Consoles that can read it, when it is sealed. */
+  sealedFor: z.array(z.string()).optional(),
 });
 export type ExportedBundle = z.infer<typeof ExportedBundle>;
 
@@ -398,6 +402,8 @@ export const BundleInspection = z.object({
     program: z.string(),
     contents: BundleContents,
   }),
+  /** Consoles that can read it, when it is sealed. */
+  sealedFor: z.array(z.string()).optional(),
   ops: z.int(),
   consoles: z.array(BundleConsoleView),
   /**

@@ -133,6 +133,7 @@ const KINDS: Record<string, EntryKind> = {
   'console.request': 'change',
   'console.refuse': 'change',
   'console.rename': 'change',
+  'console.seal-key': 'change',
   'console.enrol': 'change',
   'console.revoke': 'change',
   'access.grant': 'change',
@@ -790,6 +791,7 @@ const tellings: Record<string, Telling> = {
   'console.request': (p) => ({ summary: `console ${p.text('name')} asked to join` }),
   'console.refuse': (p) => ({ summary: `console ${p.text('console')} refused: ${p.text('reason')}` }),
   'console.rename': (p) => ({ summary: `console ${p.text('console')} is now called ${p.text('name')}` }),
+  'console.seal-key': () => ({ summary: 'said with what bundles are sealed for this console' }),
   'console.enrol': (p) => ({
     summary: `console enrolled: ${p.text('name')}${p.text('reason') && ` – because ${p.text('reason')}`}`,
   }),

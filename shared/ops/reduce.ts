@@ -152,6 +152,8 @@ const REDUCERS: Reducers = {
     ...sets(estate('console', p.console), { name: p.name }),
     entry(op, p.name, `console:${p.console}`),
   ],
+  // Of the writing console alone: nobody says for another with what it is sealed.
+  'console.seal-key': (p, op) => sets(estate('seal-key', op.console), { key: p.key }),
   'console.enrol': (p, op) => [
     ...sets(estate('console', p.console), { key: p.key, ...(p.repeats ? {} : { name: p.name }) }),
     {

@@ -89,6 +89,8 @@ export const OP_TYPES = {
   /** That request is not granted. */
   'console.refuse': z.object({ console: ConsoleId, request: OpId, reason: prose }),
   'console.rename': z.object({ console: ConsoleId, name: line }),
+  /** With what bundles are sealed for the writing console: its raw X25519 public key, base64url. */
+  'console.seal-key': z.object({ key: rawKey }),
   /** A console whose ops count here; its id is derived from its public key (raw, base64url). */
   'console.enrol': z.object({
     console: ConsoleId,

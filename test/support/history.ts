@@ -151,6 +151,7 @@ function draft(
       type: 'console.rename',
       payload: { console: 'console990', name: pick(['till 4', 'war room']) },
     }),
+    () => ({ scope: ESTATE, type: 'console.seal-key', payload: { key: 's'.repeat(43) } }),
     () => ({
       scope: ESTATE,
       type: 'console.enrol',

@@ -2,8 +2,8 @@
  * Making and taking bundles. Invariants: a bundle is there whole and signed or not at all; one that is damaged, cut off or
  * signed by somebody else changes nothing; taking one again, out of order or in part twice changes nothing more.
  */
-import { appendFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { setImmediate } from 'node:timers/promises';
 import { Refusal } from '../../../shared/contract/spec.ts';
@@ -24,6 +24,8 @@ import { declared, findIncident, labels } from '../incidents/view.ts';
 import type { Incoming } from '../store/ingest.ts';
 import { BUNDLE_EXTENSION, BUNDLE_FORMAT, endText, type BundleHeader, type Contents, type EndLine } from './format.ts';
 import { readBundle } from './read.ts';
+import { publishSealingKey, recipientsOf } from './recipients.ts';
+import { sealFile, unseal, type Seal } from './sealed.ts';
 import { rememberHeads } from './witness.ts';
 import type { BundleBody } from './write.ts';
 
@@ -40,6 +42,8 @@ export async function exportBundle(context: Context, input: Parsed<'bundle.expor
     );
   }
   if (store.opCount === 0) throw new Refusal('refused', 'There is nothing to write: the log is empty.');
+  publishSealingKey(context);
+  const recipients = input.for === undefined ? null : recipientsOf(context, input.for);
   const contents = await contentsOf(context, input);
   const made = now();
   const stamp = new Date(made).toISOString().slice(0, 16).replace(':', '-');
@@ -62,10 +66,23 @@ export async function exportBundle(context: Context, input: Parsed<'bundle.expor
   };
   const story = contents.of === 'incident' ? storyOf(context, findIncident(context, contents.incident)) : null;
   const { bytes, value } = await writeWhole(path, input.replace, async (draft) => {
-    const body = await context.tasks.run('bundle.write', { path: draft, header, story });
-    if (body.ops === 0) throw new Refusal('refused', 'There is nothing to write: no op came after these numbers.');
-    await appendFile(draft, gzipSync(endLine(context.identity, body)));
-    return body;
+    const write = async (file: string): Promise<BundleBody> => {
+      const body = await context.tasks.run('bundle.write', { path: file, header, story });
+      if (body.ops === 0) throw new Refusal('refused', 'There is nothing to write: no op came after these numbers.');
+      await appendFile(file, gzipSync(endLine(context.identity, body)));
+      return body;
+    };
+    if (recipients === null) return write(draft);
+    // In the clear it lies only where everything lies anyway, never on what leaves the house.
+    const clear = join(context.paths.data, `sealing-${made}.part`);
+    try {
+      await writeFile(clear, '', { mode: 0o600 });
+      const body = await write(clear);
+      await sealFile(clear, draft, recipients);
+      return body;
+    } finally {
+      await rm(clear, { force: true });
+    }
   });
   const { ops, heads } = value;
   const where = `Bundle ${basename(path)}`;
@@ -74,7 +91,10 @@ export async function exportBundle(context: Context, input: Parsed<'bundle.expor
     context.identity,
     heads.map((head) => ({ ...head, where, at: made })),
   );
-  return { path, bytes, ops, consoles: heads.length, contents };
+  return {
+    ...{ path, bytes, ops, consoles: heads.length, contents },
+    ...(recipients === null ? {} : { sealedFor: recipients.map(({ console }) => console) }),
+  };
 }
 
 function endLine({ console, privateKey }: Identity, { slices, ops, sha256 }: BundleBody): string {
@@ -97,7 +117,7 @@ async function contentsOf(context: Context, { incident, since, heads }: Parsed<'
   }
   if (heads !== undefined) return { of: 'since', since: heads };
   if (since === undefined) return { of: 'everything' };
-  const earlier = await headerOf(since);
+  const earlier = await headerOf(context.identity, since);
   if (earlier.contents.of === 'incident') {
     throw new Refusal(
       'bad_input',
@@ -108,15 +128,17 @@ async function contentsOf(context: Context, { incident, since, heads }: Parsed<'
 }
 
 /** The header of a bundle that is whole and signed. */
-async function headerOf(path: string): Promise<BundleHeader> {
+async function headerOf(identity: Identity, path: string): Promise<BundleHeader> {
   let header: BundleHeader | null = null;
-  for await (const part of readBundle(path)) if ('header' in part) header = part.header;
+  const seal = await unseal(path, basename(path), identity);
+  for await (const part of readBundle(path, seal)) if ('header' in part) header = part.header;
   return header!;
 }
 
 /** Looks through a bundle in a thread of its own. @throws Refusal with what is wrong with the file. */
-export function inspect(context: Context, path: string): Promise<BundleInspection> {
-  return context.tasks.run('bundle.inspect', { path, own: context.store.console, now: context.now() });
+export async function inspect(context: Context, path: string): Promise<BundleInspection> {
+  const seal = await unseal(path, basename(path), context.identity);
+  return context.tasks.run('bundle.inspect', { path, own: context.store.console, now: context.now(), seal });
 }
 
 /** @throws Refusal when the file is not good; then nothing was changed. */
@@ -125,8 +147,9 @@ export async function importBundle(context: Context, path: string): Promise<Impo
   refuseForeign(context, inspection.header);
   const { store } = context;
   const before = { mark: store.log.newest(), at: context.now() };
+  const seal = await unseal(path, basename(path), context.identity);
   const taking = new Taking(context, inspection, `Bundle ${basename(path)}`);
-  await taking.run(path);
+  await taking.run(path, seal);
   await rememberWhatItSaw(context, inspection, basename(path));
   const result = taking.result();
   if (result.applied + result.quarantined > 0) {
@@ -148,6 +171,7 @@ function refuseForeign({ store }: Context, { organisation, organisationId }: Bun
 
 class Taking {
   readonly #context: Context;
+  #seal: Seal | null = null;
   readonly #origin: string;
   readonly #maker: string;
   readonly #views: ReadonlyMap<string, BundleConsoleView>;
@@ -164,7 +188,8 @@ class Taking {
   }
 
   /** Reads the file as often as it enrols consoles whose ops stand before their enrolment, and once more for the strangers. */
-  async run(path: string): Promise<void> {
+  async run(path: string, seal: Seal | null): Promise<void> {
+    this.#seal = seal;
     const waiting = new Set(this.#views.keys());
     for (let before = Infinity; waiting.size > 0 && waiting.size < before;) {
       before = waiting.size;
@@ -185,7 +210,7 @@ class Taking {
   async #pass(path: string, consoles: ReadonlySet<string>, ready: (console: string) => boolean): Promise<Set<string>> {
     const taken = new Set<string>();
     const passed = new Set<string>();
-    for await (const part of readBundle(path)) {
+    for await (const part of readBundle(path, this.#seal)) {
       if (!('slice' in part) || !consoles.has(part.slice.console) || passed.has(part.slice.console)) continue;
       const { console } = part.slice;
       if (!ready(console) && !taken.has(console)) {

@@ -12,6 +12,7 @@ import { Log } from '../store/log.ts';
 import { Projection } from '../store/projection.ts';
 import { heldOf, standingOf, tailOf } from '../store/standing.ts';
 import { readBundle } from './read.ts';
+import type { Seal } from './sealed.ts';
 import type { HeadOf } from './format.ts';
 
 /** Reasons that are listed for each console. */
@@ -23,7 +24,7 @@ const MAX_REASONS = 3;
  */
 export async function inspectBundle(
   db: Sqlite,
-  { path, own, now }: { path: string; own: string; now: number },
+  { path, own, now, seal = null }: { path: string; own: string; now: number; seal?: Seal | null },
   progress: (ops: number) => void = () => {},
 ): Promise<BundleInspection> {
   const log = new Log(db);
@@ -31,7 +32,7 @@ export async function inspectBundle(
   let header: BundleInspection['header'] | null = null;
   let heads: readonly HeadOf[] = [];
   let bytes = 0;
-  for await (const part of readBundle(path)) {
+  for await (const part of readBundle(path, seal)) {
     if ('header' in part) {
       const { console, made, organisation, organisationId, program, contents } = part.header;
       header = {
@@ -52,6 +53,7 @@ export async function inspectBundle(
     ops: looking.ops,
     consoles: looking.consoles(),
     heads: compareHeads(log, heads),
+    ...(seal ? { sealedFor: seal.recipients } : {}),
   };
 }
 

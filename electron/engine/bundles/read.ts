@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { consoleIdOf, isSigned, keyFromRaw } from '../access/identity.ts';
 import { sentenceOf } from '../catalog/text.ts';
+import { BrokenSeal, openedSize, openSealed, type Seal } from './sealed.ts';
 import type { Incoming } from '../store/ingest.ts';
 import { BUNDLE_FORMAT, BundleHeader, EndLine, endText, MAX_LINE, SliceLine } from './format.ts';
 
@@ -23,14 +25,14 @@ export type BundlePart =
   | { end: EndLine['end'] };
 
 /**
- * The parts of a bundle, the signed end last. Whoever reads must not believe the header before the end has come.
+ * The parts of a bundle, the signed end last; `seal` opens one that is sealed. Whoever reads must not believe the header before the end has come.
  * @throws Refusal `not_found` when there is no such file, `bad_input` with what is wrong with it.
  */
-export async function* readBundle(path: string): AsyncGenerator<BundlePart> {
+export async function* readBundle(path: string, seal: Seal | null = null): AsyncGenerator<BundlePart> {
   const name = basename(path);
   const size = await sizeOf(path);
   const hash = createHash('sha256');
-  const lines = linesOf(path, name, size);
+  const lines = linesOf(path, name, size, seal);
   const first = await lines.next();
   const header = readHeader(name, first.done ? null : first.value);
   hash.update(first.value!).update('\n');
@@ -89,14 +91,21 @@ function damaged(name: string, what: string): Refusal {
 }
 
 /** The unpacked lines, without their line feeds. At most one line and one chunk are in memory. */
-async function* linesOf(path: string, name: string, size: number): AsyncGenerator<Buffer, undefined> {
+async function* linesOf(
+  path: string,
+  name: string,
+  whole: number,
+  seal: Seal | null,
+): AsyncGenerator<Buffer, undefined> {
   const gunzip = createGunzip({ chunkSize: 256 * 1024 });
-  const file = createReadStream(path);
-  file.on('error', (error) => gunzip.destroy(error));
+  const file = createReadStream(path, { start: seal?.from ?? 0 });
+  const size = seal ? openedSize(whole, seal) : whole;
+  const packed = seal ? Readable.from(openSealed(file, seal), { objectMode: false }) : file;
+  for (const one of new Set([file, packed])) one.on('error', (error: Error) => gunzip.destroy(error));
   const parts: Buffer[] = [];
   let length = 0;
   try {
-    for await (const chunk of file.pipe(gunzip)) {
+    for await (const chunk of packed.pipe(gunzip)) {
       let rest = chunk as Buffer;
       for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
         if (length + end > MAX_LINE) throw tooLong(name);
@@ -113,6 +122,7 @@ async function* linesOf(path: string, name: string, size: number): AsyncGenerato
   } catch (error) {
     throw unpackProblem(error, name);
   } finally {
+    packed.destroy();
     file.destroy();
   }
   if (length > 0) throw damaged(name, 'was cut off in the middle of a line');
@@ -127,6 +137,8 @@ function tooLong(name: string): Refusal {
 }
 
 function unpackProblem(error: unknown, name: string): unknown {
+  if (error instanceof BrokenSeal)
+    return damaged(name, 'is damaged or was cut off: what is sealed in it is no longer what was written');
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (error instanceof Refusal || code === '') return error;
   if (code === 'Z_BUF_ERROR') return damaged(name, 'was cut off: it ends in the middle');

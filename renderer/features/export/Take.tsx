@@ -130,7 +130,8 @@ function Contents({ looked }: { looked: Inspection }) {
       <p>{what}</p>
       <p className={styles.quiet}>
         {ops(looked.ops)}, {formatSize(bytes)}, made <TimeText at={header.made} /> by console {header.console}
-        {header.organisation === '' ? '' : ` of ${header.organisation}`}. Its signature is good.
+        {header.organisation === '' ? '' : ` of ${header.organisation}`}. Its signature is good
+        {looked.sealedFor === undefined ? '' : `; it is sealed for ${looked.sealedFor.length} consoles`}.
       </p>
       {different.length > 0 && (
         <p className={styles.warn}>

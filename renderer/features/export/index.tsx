@@ -22,6 +22,7 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
   const home = useZone();
   const [what, setWhat] = useState<What>(subject === null ? 'bundle' : 'pdf');
   const [zone, setZone] = useState(home);
+  const [readers, setReaders] = useState<'anybody' | 'ours'>('anybody');
   const [done, setDone] = useState<Done | null>(null);
   const [folder, setFolder] = useState<string | null>(null);
   const document = useCommand('incident.export');
@@ -36,7 +37,11 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
     document.clear();
     bundle.clear();
     if (what === 'bundle' || subject === null) {
-      const reply = await bundle.run({ to, replace, ...(subject === null ? {} : { incident: subject.incident }) });
+      const reply = await bundle.run({
+        ...{ to, replace },
+        ...(subject === null ? {} : { incident: subject.incident }),
+        ...(readers === 'ours' ? { for: ['all'] } : {}),
+      });
       if (reply.ok) setDone({ as: 'bundle', value: reply.value });
       return;
     }
@@ -81,6 +86,17 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
             </p>
           </div>
         )}
+        {what === 'bundle' && (
+          <Choice<'anybody' | 'ours'>
+            label="Who can read it"
+            value={readers}
+            onChange={setReaders}
+            options={[
+              { value: 'anybody', label: 'whoever has the file' },
+              { value: 'ours', label: 'only consoles that are enrolled (sealed)' },
+            ]}
+          />
+        )}
         {what !== 'bundle' && what !== 'json' && (
           <Combobox
             label="Times in"
@@ -111,7 +127,11 @@ function Written({ done }: { done: Done }) {
       <p className={styles.path}>{path}</p>
       {done.as === 'bundle' ? (
         <p className={styles.quiet}>
-          {formatSize(bytes)}, {ops(done.value.ops)}, signed by this console.
+          {formatSize(bytes)}, {ops(done.value.ops)}, signed by this console
+          {done.value.sealedFor === undefined
+            ? ''
+            : `, sealed for ${done.value.sealedFor.length} ${done.value.sealedFor.length === 1 ? 'console' : 'consoles'}`}
+          .
         </p>
       ) : (
         <>
