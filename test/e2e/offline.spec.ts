@@ -77,6 +77,8 @@ test('checkout goes down in a promotion and comes back, from the accepted propos
     asked: [
       { method: 'POST', path: '/applications/checkout-api/rollback', key: expect.stringMatching(/^[0-9a-f-]{36}$/) },
     ],
+    told: [['copied', 'ana-kovac']],
+    given: [['limit-order-promises', 'checkout sells again']],
     open: { ok: false, message: expect.stringContaining('1 cleanup item is open: Orders paid twice (12 orders).') },
     status: 'closed',
   });
@@ -84,6 +86,8 @@ test('checkout goes down in a promotion and comes back, from the accepted propos
   for (const line of [
     'runbook started: Checkout is slow or failing, version 2.0.0',
     'undo 4.18.0 – because errors began with it',
+    'update for executives copied, reviewed by Ana Kovač',
+    'no longer degraded on purpose: Limit order promises',
     'action done: Roll back – Answered 202.',
     'restoration verified by hand: Checkout PostgreSQL',
     'cleanup reconciled: Orders paid twice (12 reconciled)',

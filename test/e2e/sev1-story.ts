@@ -68,6 +68,40 @@ await line('/role comms @li-wen');
 const cause = await holdfast.done('cause', { incident });
 await line('/ask @felix-brandt 10m say what 4.18.0 changed in the pool');
 await line('/decide undo 4.18.0 because errors began with it');
+
+// Executives are told, in words that somebody read first.
+await line('/update execs');
+const updates = page.getByRole('dialog', { name: 'INC-0001: updates' });
+const words = updates.getByRole('textbox', { name: 'Words for executives' });
+await words.waitFor();
+await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('[role=dialog] textarea')?.value !== '');
+await words.focus();
+await press('ControlOrMeta+Enter');
+await updates.getByText(/Reviewed by Ana Kovač/).waitFor();
+await words.focus();
+await press('ControlOrMeta+Enter');
+await updates
+  .getByRole('region', { name: 'Went out' })
+  .getByText(/copied/i)
+  .first()
+  .waitFor();
+await press('Escape');
+await updates.waitFor({ state: 'hidden' });
+
+// What may be given up on purpose: no signal calls for it yet, so it is started with a reason.
+await press('Control+K');
+await page.getByRole('dialog', { name: 'Find and run anything' }).getByRole('combobox').waitFor();
+await page.keyboard.type('every degraded mode');
+await press('Enter');
+const modes = page.getByRole('region', { name: 'Degraded modes' });
+const limit = modes.getByRole('row').filter({ hasText: 'Limit order promises' });
+await limit.focus();
+await press('Enter');
+await page.getByRole('dialog', { name: /why is it started/ }).waitFor();
+await page.keyboard.type('stock is not told while checkout fails');
+await press('Enter');
+await seen('degraded on purpose: Limit order promises');
+
 await line('/run checkout-slowdown');
 await seen('runbook started');
 const [started] = (await holdfast.done('incident.show', { incident })).runs;
@@ -115,6 +149,14 @@ for (const { id } of plan.items)
     state: 'verified',
     reason: 'error rate and latency as usual, read by Raj',
   });
+
+// Given up no longer: by the row that has the focus, with a reason while its criteria are not met.
+await limit.focus();
+await press('Enter');
+await page.getByRole('dialog', { name: /End it before/ }).waitFor();
+await page.keyboard.type('checkout sells again');
+await press('Enter');
+await seen('no longer degraded on purpose: Limit order promises');
 await line('/state monitoring');
 await line('/state resolved');
 const { item } = await holdfast.done('cleanup.add', {
@@ -134,10 +176,14 @@ await seen('closed');
 
 const end = await holdfast.done('incident.show', { incident });
 const { entries } = await holdfast.done('incident.timeline', { incident, limit: 1000 });
+const sent = await holdfast.done('update.list', { incident });
+const given = await holdfast.done('degraded.list', { incident });
 deployer.close();
 await tell({
   severity: end.severity,
   status: end.status,
+  given: given.ended.map(({ mode, ended }) => [mode, ended?.reason]),
+  told: sent.audiences[0]!.sent.map(({ channel, reviewedBy }) => [channel, reviewedBy.id]),
   declared: { severity: asDeclared.severity, commander: asDeclared.commander?.id },
   proposed: proposal.severity.proposed,
   model: proposal.response.proposed.model,

@@ -206,6 +206,8 @@ describe('an action that wants a second person', () => {
     await done(engine, 'action.refuse', { action, reason: 'not in the evening' });
     expect(await refused(engine, 'action.run', { action })).toContain('It was refused');
     expect((await show(engine, action)).refusal).toMatchObject({ reason: 'not in the evening' });
+    expect(await refused(engine, 'action.approve', { action })).toBe('It is refused; there is nothing to approve.');
+    expect(await refused(engine, 'action.withdraw', { action })).toBe('It is refused already.');
   });
 
   it('shows what would happen, without letting it happen', async () => {

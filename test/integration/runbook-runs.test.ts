@@ -122,6 +122,10 @@ describe('a run', () => {
 
   it('leads past what a branch makes superfluous, and opens a loop again', async () => {
     const { engine, incident, step } = await started();
+    for (const state of ['skipped', 'failed'] as const)
+      expect(await refused(engine, 'incident.step', { incident, step: 'look', state })).toBe(
+        `A step that is ${state} needs a reason.`,
+      );
     await step({ step: 'look', state: 'done', evidence: ['1', '2'] });
     await step({ step: 'which', state: 'done', branch: 'settle' });
     const needless = async () =>

@@ -3,7 +3,13 @@ import { parseAuthority } from '../../shared/domain/actions/authority.ts';
 import { parseTemplates } from '../../shared/domain/actions/catalog.ts';
 import { mayNotApprove, needOf, type Approver } from '../../shared/domain/actions/guard.ts';
 import { redact, secretsOf } from '../../shared/domain/actions/redact.ts';
-import { fold, mayNotRun, standingApprovals, type ActionFact } from '../../shared/domain/actions/state.ts';
+import {
+  fold,
+  mayNotRun,
+  ofEarlierRound,
+  standingApprovals,
+  type ActionFact,
+} from '../../shared/domain/actions/state.ts';
 import { headersOf, inputsOf, parseHttp, render } from '../../shared/domain/actions/template.ts';
 
 const block = `POST {{endpoint.deployer}}/services/{{service}}/rollbacks?by={{input.who}}
@@ -156,6 +162,9 @@ describe('the guard', () => {
     standing: { person: 'li', roles: ['commander'], teams: [] },
     capabilities: new Set(['approve-reversible', 'approve-critical']),
   };
+  it('takes no approval for what needs none', () => {
+    expect(mayNotApprove(li, ['raj'], needOf(low), authority)).toMatch(/needs no approval/);
+  });
   it('lets those approve whom the policy names, by role, team or name', () => {
     expect(mayNotApprove(li, ['raj'], need, authority)).toBeNull();
     const by = (person: string, teams: string[]) => ({ ...li, actor: person, standing: { person, roles: [], teams } });
@@ -239,6 +248,13 @@ describe('what becomes of an action', () => {
     const facts = [run('t1'), outcome('t1', 'unknown'), fact('settle', { state: 'failed', reason: 'looked' })];
     expect(fold(bound, facts, at).state).toBe('failed');
     expect(fold(bound, [...facts, run('t2'), outcome('t2', 'unknown')], at).state).toBe('unknown');
+  });
+  it('belongs to an earlier round of a loop once its step was opened or begun again', () => {
+    const of = (state: string, at: number | null) => ofEarlierRound({ state, at }, 1000);
+    expect([of('open', 1000), of('open', 999), of('open', null)]).toEqual([true, false, false]);
+    // A step is begun with the request itself, before that is done.
+    expect([of('doing', 1001), of('doing', 1000), of('done', 1001)]).toEqual([true, false, false]);
+    expect(ofEarlierRound({ state: 'open', at: 1000 }, null)).toBe(false);
   });
   it('waits since it first could not leave', () => {
     const facts = [run('t1'), outcome('t1', 'waiting'), run('t2'), outcome('t2', 'waiting')];
