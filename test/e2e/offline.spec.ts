@@ -83,10 +83,12 @@ test('checkout goes down in a promotion and comes back, from the accepted propos
     status: 'closed',
   });
   expect(story.asked).toHaveLength(1);
+  expect(story.summaries.join('\n')).toContain(
+    'update for executives copied and sent by hand, reviewed by Ana Kovač, next at ',
+  );
   for (const line of [
     'runbook started: Checkout is slow or failing, version 2.0.0',
     'undo 4.18.0 – because errors began with it',
-    'update for executives copied, reviewed by Ana Kovač',
     'no longer degraded on purpose: Limit order promises',
     'action done: Roll back – Answered 202.',
     'restoration verified by hand: Checkout PostgreSQL',
