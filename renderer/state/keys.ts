@@ -74,6 +74,17 @@ function onKeyDown(event: KeyboardEvent): void {
   found.run();
 }
 
+/** A field beneath that has the focus still gets nothing of what is typed for the dialog that opens over it. */
+function onEarlyKey(event: KeyboardEvent): void {
+  if (!(event.target instanceof Element) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (useDialogs.getState().open.kind === 'none') return;
+  if (event.target.closest(TYPING) === null || event.target.closest(HOLDING) !== null) return;
+  if (!keepTyped(event.key)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+window.addEventListener('keydown', onEarlyKey, true);
 window.addEventListener('keydown', onKeyDown);
 
 let nextId = 0;

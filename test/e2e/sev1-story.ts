@@ -90,7 +90,6 @@ await updates.waitFor({ state: 'hidden' });
 
 // What may be given up on purpose: no signal calls for it yet, so it is started with a reason.
 await press('Control+K');
-await page.getByRole('dialog', { name: 'Find and run anything' }).getByRole('combobox').waitFor();
 await page.keyboard.type('every degraded mode');
 await press('Enter');
 const modes = page.getByRole('region', { name: 'Degraded modes' });

@@ -109,13 +109,17 @@ export function Header({ onState, onExport }: { onState(status: Status): void; o
   );
 }
 
+/** Roles that stand in the header before the others are only counted. */
+const MOST_ROLES = 7;
+
 /** Who has which role, and which required ones nobody has; all others stand behind one key. */
 function Roles() {
   const { incident, open } = useRoom();
   const { required } = incident;
   const shown = incident.roles
     .filter(({ role, person }) => person !== null || required.includes(role))
-    .toSorted((a, b) => Number(required.includes(b.role)) - Number(required.includes(a.role)));
+    .toSorted((a, b) => Number(required.includes(b.role)) - Number(required.includes(a.role)))
+    .slice(0, MOST_ROLES);
   const others = incident.roles.length - shown.length;
   return (
     <ul className={styles.roles} aria-label="Roles">

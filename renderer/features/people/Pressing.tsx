@@ -25,6 +25,8 @@ const ELSEWHERE: ReadonlySet<DueView['kind']> = new Set([
   'no-commander',
   'objections',
 ]);
+/** What says by itself how long it lasts, or has no beginning. */
+const TIMELESS: ReadonlySet<DueView['kind']> = new Set(['commander-silent', 'no-decision', 'span']);
 /** What is to come is only shown when it has a clock of its own; updates have their list below. */
 const COMING: ReadonlySet<DueView['kind']> = new Set(['handover', 'statutory']);
 
@@ -73,7 +75,7 @@ export function Pressing({ due, people }: { due: readonly DueView[]; people: Roo
             <>
               <p className={styles.line} data-late={line.at <= now || undefined}>
                 <span>{line.text}</span>
-                {line.kind !== 'commander-silent' && line.kind !== 'no-decision' && (
+                {!TIMELESS.has(line.kind) && (
                   <span className={styles.clock}>
                     {line.at <= now ? formatDuration(now - line.at) : formatClock(line.at - now)}
                   </span>
