@@ -22,7 +22,12 @@ export interface MoneyRateProps {
 
 /** What is lost per minute, with its range, whether it was measured, and its age. */
 export function MoneyRate({ rate, short = false, age = true }: MoneyRateProps) {
-  if (rate === null) return <span className={classes(styles.money, styles.none)}>no baseline</span>;
+  if (rate === null)
+    return (
+      <span className={classes(styles.money, styles.none)} title="It has no baseline of revenue">
+        not in money
+      </span>
+    );
   const { currency, likely, high, kind, asOf } = rate;
   const text = loss(likely, currency);
   const span = moneyBetween(rate, currency);
@@ -77,7 +82,12 @@ export function LossNow({ impact, short = false }: { impact: BusinessImpact; sho
 
 /** What was lost so far, with its range. */
 export function MoneySoFar({ sum, short = false }: { sum: MoneySumView | null; short?: boolean }) {
-  if (sum === null) return <span className={classes(styles.money, styles.none)}>no baseline</span>;
+  if (sum === null)
+    return (
+      <span className={classes(styles.money, styles.none)} title="It has no baseline of revenue">
+        not in money
+      </span>
+    );
   const { currency, likely, kind } = sum;
   const text = loss(likely, currency);
   const span = moneyBetween(sum, currency);
