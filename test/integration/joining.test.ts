@@ -5,6 +5,7 @@ import type { Engine } from '../../electron/engine/engine.ts';
 import type { Reply } from '../../shared/contract/spec.ts';
 import type { Output } from '../../shared/contract/table.ts';
 import { spoken } from '../../shared/domain/joining/spoken.ts';
+import { COMPANY, STRANGER } from '../support/certificates.ts';
 import { done, newFolder, openOn, refused, reply } from '../support/engines.ts';
 import { startHub } from '../support/hubs.ts';
 import { missing, until } from '../support/servers.ts';
@@ -190,6 +191,38 @@ describe('joining by files', () => {
     await done(here, 'console.accept', { console: 'Store 8' });
     expect(await refused(here, 'console.accept', { console: 'Store 8' })).toBe('No console asks to join.');
     expect(await refused(here, 'console.uninvite', { invite: again.invite })).toContain('revoke the console');
+  });
+
+  it('takes only the certificate that the code names, and no code of a console that was revoked', async () => {
+    const here = await founder();
+    const [ca, wrong] = [join(newFolder(), 'ca.pem'), join(newFolder(), 'wrong.pem')];
+    writeFileSync(ca, COMPANY.cert);
+    writeFileSync(wrong, STRANGER.cert);
+    await done(here, 'hub.set', { url: 'tls://127.0.0.1:1', organisation: 'acme', ca });
+    const file = join(newFolder(), 'store.holdfast-join');
+    const { code } = await done(here, 'console.invite', { file });
+    const there = await openOn(newFolder());
+    expect(await refused(there, 'console.join', { code, name: 'Store 112' })).toMatch(
+      /^ca: the hub's certificate is signed/,
+    );
+    expect(await refused(there, 'console.join', { code, name: 'Store 112', ca: wrong })).toMatch(
+      /^ca: that is another/,
+    );
+    expect(await standing(there)).toBe('alone');
+    await done(there, 'console.join', { file, name: 'Store 112' });
+    const { hub } = await done(there, 'link.show', {});
+    expect(readFileSync(hub!.ca!, 'utf8')).toBe(readFileSync(ca, 'utf8'));
+    await carry(there, here);
+    await done(here, 'console.accept', { console: 'Store 112' });
+    await carry(here, there);
+
+    const late = await openOn(newFolder());
+    const second = await done(there, 'console.invite', {});
+    await carry(there, here);
+    await done(late, 'console.join', { code: second.code, ca, name: 'Store 7' });
+    await done(here, 'console.revoke', { console: 'Store 112', reason: 'stolen' });
+    await carry(late, here);
+    expect(await refused(here, 'console.accept', { console: 'Store 7' })).toMatch(/Store 112, which was revoked since/);
   });
 
   it('keeps organisations apart', async () => {
