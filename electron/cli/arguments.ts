@@ -19,9 +19,11 @@ export interface Globals {
   version: boolean;
   /** How long to read sources before the answer, s; null for not at all. */
   wait: number | null;
+  /** Whom to unlock as for this command alone; null for whoever unlocked before. */
+  as: string | null;
 }
 
-export const GLOBAL_OPTIONS = ['data', 'json', 'help', 'version', 'wait'] as const;
+export const GLOBAL_OPTIONS = ['data', 'json', 'help', 'version', 'wait', 'as'] as const;
 
 export interface Surroundings {
   /** Relative paths are meant from here. */
@@ -34,7 +36,7 @@ export interface Surroundings {
 
 /** Takes the options of every verb out of `argv`. @throws UsageError */
 export function takeGlobals(argv: readonly string[]): { globals: Globals; words: string[] } {
-  const globals: Globals = { data: null, json: false, help: false, version: false, wait: null };
+  const globals: Globals = { data: null, json: false, help: false, version: false, wait: null, as: null };
   const words: string[] = [];
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index]!;
@@ -55,6 +57,8 @@ export function takeGlobals(argv: readonly string[]): { globals: Globals; words:
     } else if (name === 'data') {
       if (globals.data !== null) throw new UsageError('--data was given twice; a command works on one data folder.');
       globals.data = value('a folder');
+    } else if (name === 'as') {
+      globals.as = value('a person');
     } else if (name === 'wait') {
       const seconds = Number(value('a number of seconds'));
       if (!(seconds > 0 && seconds <= 3600))
@@ -157,13 +161,19 @@ class Reader {
   }
 
   finish(): Understood {
+    const secrets = this.#verb.fields.filter(({ shape }) => shape.is === 'secret');
+    for (const { name } of secrets) delete this.#input[name];
     for (const { field } of this.#verb.positionals) {
       if (field.required && !(field.name in this.#input)) this.#refuse(`<${field.option}> is missing.`);
     }
     for (const field of this.#verb.fields) {
-      if (field.required && !(field.name in this.#input)) this.#refuse(`--${field.option} is missing.`);
+      if (field.required && field.shape.is !== 'secret' && !(field.name in this.#input))
+        this.#refuse(`--${field.option} is missing.`);
     }
-    const parsed = this.#verb.spec.input.safeParse(this.#input);
+    const asked = Object.fromEntries(
+      secrets.flatMap(({ name, required }) => (required ? [[name, 'asked for later']] : [])),
+    );
+    const parsed = this.#verb.spec.input.safeParse({ ...this.#input, ...asked });
     if (!parsed.success) {
       const issue = parsed.error.issues[0]!;
       const field = this.#verb.fields.find(({ name }) => name === issue.path[0]);
@@ -178,6 +188,10 @@ class Reader {
     const called = (wanted: string) =>
       fields.find(({ name: member, option }) => option === wanted || member === wanted);
     const field = called(head);
+    if (field?.shape.is === 'secret')
+      return this.#refuse(
+        `--${name.slice(0, 60)} is not taken: what is typed here can be read by others. It is asked for, or read from standard input.`,
+      );
     if (field && path.length === 0) return { field, path: null, negated: false, fromFile: false };
     if (field?.shape.is === 'config' && path.every((part) => part !== ''))
       return { field, path, negated: false, fromFile: false };
@@ -229,6 +243,7 @@ class Reader {
     if (field.nullable && text === '-') return null;
     switch (shape.is) {
       case 'text':
+      case 'secret':
         return text;
       case 'path':
         return text === '' ? text : resolve(this.#here.directory, text);

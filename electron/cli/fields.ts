@@ -4,10 +4,13 @@
  * silently missing option.
  */
 import { z } from 'zod';
+import { Secret } from '../../shared/contract/access.ts';
 import { FilePath, Time } from '../../shared/contract/common.ts';
 
 export type Shape =
   | { is: 'text' }
+  /** Asked for, never typed as a word. */
+  | { is: 'secret' }
   /** Of a file or folder on this machine. */
   | { is: 'path' }
   | { is: 'number'; whole: boolean }
@@ -63,6 +66,7 @@ export function fieldsOf(input: z.ZodType): Field[] {
 function shapeOf(schema: z.ZodType, name: string): Shape {
   if (schema === Time) return { is: 'time' };
   if (schema === FilePath) return { is: 'path' };
+  if (schema === Secret) return { is: 'secret' };
   if (schema instanceof z.ZodString) return { is: 'text' };
   if (schema instanceof z.ZodNumber) return { is: 'number', whole: schema.isInt };
   if (schema instanceof z.ZodBoolean) return { is: 'flag' };

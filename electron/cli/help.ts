@@ -8,6 +8,10 @@ const EVERYWHERE = [
   ['--data DIR', 'the data folder; by default the one that the window opens'],
   ['--json', 'one JSON document on stdout: the answer, or {"ok":false,"code","message","retryable"}'],
   ['--wait SECONDS', 'read the sources first, at most so long; only needed while no console is open'],
+  [
+    '--as PERSON',
+    'unlock as a person for this command alone; the passphrase is asked for, or a line of standard input',
+  ],
   ['--help', 'this, or what a verb takes'],
   ['--version', 'the version'],
 ] as const;
@@ -40,13 +44,15 @@ export function helpDocument(words: readonly string[]): unknown {
         help: spec.cli.help ?? spec.title,
         kind: spec.kind,
         positionals: positionals.map(({ field, rest }) => ({ name: field.option, rest, required: field.required })),
-        options: fields.map(({ option, shape, required, nullable, fallback }) => ({
-          option: `--${option}`,
-          takes: placeholder(shape),
-          required,
-          nullable,
-          ...(fallback === undefined ? {} : { default: fallback }),
-        })),
+        options: fields
+          .filter(({ shape }) => shape.is !== 'secret')
+          .map(({ option, shape, required, nullable, fallback }) => ({
+            option: `--${option}`,
+            takes: placeholder(shape),
+            required,
+            nullable,
+            ...(fallback === undefined ? {} : { default: fallback }),
+          })),
       };
     }),
   };
@@ -67,10 +73,12 @@ function matching(words: readonly string[]): typeof VERBS {
 
 function verbPage(verb: Verb): string {
   const taken = new Set(verb.positionals.map(({ field }) => field));
-  const rows = verb.fields.map((field): [string, string] => [
-    `${taken.has(field) ? `<${field.option}>` : `--${field.option}`} ${placeholder(field.shape)}`.trimEnd(),
-    notes(field),
-  ]);
+  const rows = verb.fields
+    .filter(({ shape }) => shape.is !== 'secret')
+    .map((field): [string, string] => [
+      `${taken.has(field) ? `<${field.option}>` : `--${field.option}`} ${placeholder(field.shape)}`.trimEnd(),
+      notes(field),
+    ]);
   const options = rows.length === 0 ? '' : `\n${columns(rows)}`;
   const help = verb.spec.cli.help ?? verb.spec.title;
   return `${PROGRAM} ${synopsis(verb)}\n\n${help}.\n${options}\n${columns(EVERYWHERE)}\n${TYPES}\n${STATUS}`;
@@ -87,7 +95,15 @@ function synopsis({ spec, fields, positionals }: Verb): string {
   return [spec.cli.verb, ...words, ...needed.map(({ option, shape }) => `--${option} ${placeholder(shape)}`)].join(' ');
 }
 
-const TYPE_WORDS = { text: 'TEXT', path: 'PATH', number: 'NUMBER', flag: '', time: 'TIME', config: 'JSON' } as const;
+const TYPE_WORDS = {
+  text: 'TEXT',
+  secret: '',
+  path: 'PATH',
+  number: 'NUMBER',
+  flag: '',
+  time: 'TIME',
+  config: 'JSON',
+} as const;
 
 function placeholder(shape: Shape): string {
   if (shape.is === 'choice') return shape.words.join('|');

@@ -17,6 +17,8 @@ export interface LinkOptions {
   version: string;
   /** Read the sources for at most this long, ms, before the first call; null for not at all. */
   wait: number | null;
+  /** By what the engine knows this command line, when it was unlocked. */
+  session: string | null;
 }
 
 /** How long to wait for a program that has the folder open and does not answer: it is starting or closing, ms. */
@@ -29,11 +31,14 @@ type Road = { kind: 'console'; remote: RemoteEngine } | { kind: 'own'; engine: E
 export class Link {
   readonly #options: LinkOptions;
   #road: Road;
+  /** By what the engine knows this command line; null: it was not unlocked. */
+  session: string | null;
   /** Titles of the sources that had not answered when the wait was over. */
   readonly silent: string[];
 
   private constructor(options: LinkOptions, road: Road, silent: string[]) {
     this.#options = options;
+    this.session = options.session;
     this.#road = road;
     this.silent = silent;
   }
@@ -61,8 +66,11 @@ export class Link {
       try {
         const road = this.#road;
         const reply = await (road.kind === 'console'
-          ? road.remote.call(name, input, request)
-          : road.engine.call(name, input, { request }));
+          ? road.remote.call(name, input, request, this.session ?? undefined)
+          : road.engine.call(name, input, {
+              request,
+              ...(this.session === null ? {} : { caller: { id: this.session, kind: 'terminal' } }),
+            }));
         return reply as Reply<Output<K>>;
       } catch (error) {
         if (!(error instanceof ConnectionLost) || tries === 3) throw error;

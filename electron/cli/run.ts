@@ -7,10 +7,11 @@ import manifest from '../../package.json' with { type: 'json' };
 import { HealthView } from '../../shared/contract/common.ts';
 import { SourceState } from '../../shared/contract/sources.ts';
 import { Refusal, type RefusalCode, type Reply } from '../../shared/contract/spec.ts';
-import type { Name, Output } from '../../shared/contract/table.ts';
+import type { Input, Name, Output } from '../../shared/contract/table.ts';
 import { defaultDataFolder } from '../../shared/domain/data-folder.ts';
 import { Health } from '../../shared/domain/words.ts';
 import { takeGlobals, understand, type Globals, type Surroundings } from './arguments.ts';
+import { SecretReader } from './secret.ts';
 import { UsageError } from './usage.ts';
 import { findVerb, type Verb } from './verbs.ts';
 
@@ -92,12 +93,29 @@ async function ask(
   const data = resolve(here.directory, globals.data ?? defaultDataFolder(process.platform, process.env, homedir()));
   const notes = existsSync(data) ? [] : [`A new data folder was made: ${data}`];
   const wait = globals.wait === null ? null : globals.wait * 1000;
-  const link = await Link.open({ data, version: manifest.version, wait });
+  const { keepSession, newSession, sessionOf } = await import('./session-file.ts');
+  const kept = sessionOf(data);
+  const link = await Link.open({ data, version: manifest.version, wait, session: kept });
+  const secrets = new SecretReader();
   try {
     if (link.console !== null && link.console !== manifest.version) {
       notes.push(`The console that is open is Holdfast ${link.console}; this command line is ${manifest.version}.`);
     }
-    let reply: Reply = await link.call(verb.name, input);
+    if (globals.as !== null) {
+      link.session = newSession();
+      const secret = await secrets.next(`What ${globals.as} unlocks with`);
+      const unlocked = await link.call('access.unlock', { person: globals.as, secret });
+      if (!unlocked.ok) return { reply: unlocked, notes };
+    }
+    let reply: Reply = await call(link, verb, input, secrets, newSession);
+    if (globals.as !== null) await link.call('access.lock', {});
+    else if (reply.ok && (link.session !== kept || verb.name === 'access.lock')) {
+      keepSession(data, isUnlocked(reply.value) ? link.session : null);
+      if (kept !== null && link.session !== kept) {
+        link.session = kept;
+        await link.call('access.lock', {});
+      }
+    }
     if (reply.ok && verb.name === 'backup.restore') reply = await link.restored();
     if (link.silent.length > 0) notes.push(`No answer within ${globals.wait} s: ${link.silent.join(', ')}.`);
     const live = tellsHealth(verb.spec.output);
@@ -115,6 +133,30 @@ async function ask(
   } finally {
     await link.close();
   }
+}
+
+/** Calls with the secrets that the verb takes. Whoever unlocks gets a session of their own. */
+async function call(
+  link: import('./link.ts').Link,
+  verb: Verb,
+  input: Record<string, unknown>,
+  secrets: SecretReader,
+  newSession: () => string,
+): Promise<Reply> {
+  if (!verb.fields.some(({ shape }) => shape.is === 'secret')) return link.call(verb.name, input);
+  const setting = verb.name === 'access.secret';
+  if (!setting) link.session = newSession();
+  else link.session ??= newSession();
+  const secret = await secrets.next(setting ? 'New passphrase or PIN' : 'Passphrase or PIN');
+  if (setting && secrets.asks && secret !== (await secrets.next('The same again')))
+    throw new UsageError('The two are not the same; nothing was changed.');
+  const reply = await link.call(verb.name, { ...input, secret } as Input<Name>);
+  if (reply.ok || !setting || !reply.message.startsWith('current: say')) return reply;
+  return link.call(verb.name, { ...input, secret, current: await secrets.next('What it is now') } as Input<Name>);
+}
+
+function isUnlocked(value: unknown): boolean {
+  return (value as { state?: unknown }).state === 'unlocked';
 }
 
 async function page(name: Name, value: unknown, { zone }: Surroundings): Promise<string> {
@@ -141,6 +183,7 @@ function isFailure(name: Name, value: unknown): boolean {
     const { quarantined, left } = value as Output<'bundle.import'>;
     return quarantined + left > 0;
   }
+  if (name === 'access.check') return (value as Output<'access.check'>).ok === false;
   if (name !== 'catalog.import' && name !== 'catalog.preview') return false;
   return (value as Output<'catalog.import'>).problems.some(({ severity }) => severity === 'error');
 }

@@ -10,6 +10,7 @@ import { blast, blastRanking, drift, healthWords, maintenance } from './graph-vi
 import { curve, impact } from './impact-views.ts';
 import { audit } from './audit-views.ts';
 import { clock, handover, offered, people, shift } from './people-views.ts';
+import { access, check, roles, session } from './access-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
 import { conflicts } from './conflict-views.ts';
 import { acts, authority, breach, exceptions, grantLine, grants, holds } from './breakglass-views.ts';
@@ -731,6 +732,17 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'incident.run.renew': (page, { run, carried }) =>
     void page.line(`Goes on as run ${run}; ${count(carried, 'step')} taken over.`),
   'incident.step': (page, { next }) => void page.line(next === null ? 'Nothing is left to do.' : `Next: ${next}`),
+  'access.session': session,
+  'access.unlock': session,
+  'access.lock': session,
+  'access.secret': session,
+  'access.show': access,
+  'access.roles': roles,
+  'access.check': check,
+  'access.add': (page, { id, name }) => void page.line(`${name} is there now, as ${id}.`),
+  'access.forget': (page, { name }) => void page.line(`${name} can unlock this console no more.`),
+  'access.grant': (page, { name }) => void page.line(`${name} has the role now.`),
+  'access.withdraw': (page, { name }) => void page.line(`${name} has the role no more.`),
   'policy.list': policyList,
   'policy.show': policyShow,
   'policy.lint': policyLint,

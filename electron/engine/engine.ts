@@ -160,7 +160,12 @@ export class Engine {
         secrets,
         sessions: new Sessions({
           known: { store: this.#store, estate: this.#estate, policies: this.#policies },
-          ...{ secrets, clock, local: () => this.#local(), changed: () => this.#changed(['status', 'access']) },
+          ...{
+            secrets,
+            clock,
+            local: () => this.#local(),
+            changed: () => this.#changed(['status', 'access', 'session']),
+          },
         }),
       };
       this.#entities = new EntitySearch(this.#store, this.#estate, this.#runbooks);

@@ -100,7 +100,7 @@ async function listenSomewhere(server: Server, data: string): Promise<string> {
 }
 
 /** A folder in the system's temporary one that nobody else can enter, checked because anybody may have made it first. */
-function privateFolder(): string {
+export function privateFolder(): string {
   const uid = process.getuid?.() ?? 0;
   const folder = join(tmpdir(), `holdfast-${uid}`);
   mkdirSync(folder, { mode: 0o700, recursive: true });

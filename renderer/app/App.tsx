@@ -9,12 +9,14 @@ import { bridge, call } from '../bridge/client.ts';
 import { registerCommands } from './commands.ts';
 import { useEngine } from '../bridge/useEngine.ts';
 import { useQuery } from '../bridge/useQuery.ts';
+import { openUnlock, useHeld, useUnlock } from '../state/access.ts';
 import { closeDialog, openBreakGlass, openDeclare, openKeys, openPalette, useDialogs } from '../state/dialogs.ts';
 import { useKeys } from '../state/keys.ts';
 import { showLook } from '../state/look.ts';
 import { useNavigation } from '../state/navigation.ts';
 import { localZone, useZoneStore } from '../state/zone.ts';
 import { Skeleton } from '../ui/Skeleton.tsx';
+import { lockNow } from '../features/access/last.ts';
 import styles from './App.module.css';
 import { EngineFatal } from './EngineFatal.tsx';
 import { Notices } from './Notices.tsx';
@@ -30,6 +32,8 @@ const Declare = lazy(loadDeclare);
 const KeysHelp = lazy(() => import('../features/keys/index.tsx'));
 const Export = lazy(() => import('../features/export/index.tsx'));
 const BreakGlass = lazy(() => import('../features/breakglass/BreakGlass.tsx'));
+const Unlock = lazy(() => import('../features/access/Unlock.tsx'));
+const LockScreen = lazy(() => import('../features/access/LockScreen.tsx'));
 const Take = lazy(() => import('../features/export/Take.tsx'));
 
 export function App() {
@@ -47,11 +51,31 @@ export function App() {
         <ScreenArea />
       </div>
       <Dialogs />
+      <Asked />
     </CSPProvider>
   );
 }
 
+/** Who is here? Beside the frame's dialogs, because it can be asked in the middle of one. */
+function Asked() {
+  const asked = useUnlock((state) => state.asked);
+  return <Suspense fallback={null}>{asked !== null && <Unlock asked={asked} />}</Suspense>;
+}
+
 function ScreenArea() {
+  const hidden = useHeld(({ state, may }) => state === 'locked' && !may.includes('read'));
+  return hidden ? (
+    <main className={styles.main} aria-label="Locked">
+      <Suspense fallback={null}>
+        <LockScreen />
+      </Suspense>
+    </main>
+  ) : (
+    <Shown />
+  );
+}
+
+function Shown() {
   const screen = useNavigation((state) => state.screen);
   const params = useNavigation((state) => state.params);
   const main = useRef<HTMLElement>(null);
@@ -100,6 +124,8 @@ registerCommands([
     keys: 'g b',
     run: () => useNavigation.getState().go('breakglass'),
   },
+  { id: 'access.change', title: 'Unlock, or change who is here', keys: 'mod+l', run: () => openUnlock() },
+  { id: 'access.lock', title: 'Lock the console', keys: 'mod+shift+l', run: lockNow },
   { id: 'board.open', title: 'Open the big board', hint: 'for the wall', run: () => void bridge.openBoard() },
 ]);
 
@@ -136,6 +162,8 @@ function useFrameKeys(): void {
         run: () => (useDialogs.getState().open.kind === 'palette' ? closeDialog() : openPalette()),
       },
       { keys: 'mod+shift+i', title: 'Declare an incident', run: () => openDeclare() },
+      { keys: 'mod+l', title: 'Unlock, or change who is here', run: () => openUnlock() },
+      { keys: 'mod+shift+l', title: 'Lock the console', run: lockNow },
       { keys: '?', title: 'Show the keys of this screen', run: openKeys },
       { keys: 'Escape', title: 'Back', run: back },
       { keys: '/', title: 'Search the record', run: () => go('search') },

@@ -2,10 +2,12 @@
  * One line on every screen that says what the console itself is: where it is linked to, what it hears from, who acts,
  * what time it is where it matters, and whether any of this is a demonstration.
  */
+import { useEffect } from 'react';
 import { formatDuration, zoneName } from '../../shared/domain/times.ts';
 import { useEngine } from '../bridge/useEngine.ts';
 import { useQuery } from '../bridge/useQuery.ts';
 import { GrantsStrip } from '../features/breakglass/Strip.tsx';
+import { openUnlock, useHeld } from '../state/access.ts';
 import { useNavigation } from '../state/navigation.ts';
 import { useZone } from '../state/zone.ts';
 import { classes } from '../ui/classes.ts';
@@ -101,17 +103,26 @@ function Digest({ headline }: { headline: string }) {
   );
 }
 
+/** Who is here, and whether that was proved: an open console says so, a locked one is unlocked by pressing it. */
 function Actor({ status }: { status: Status }) {
   const go = useNavigation((state) => state.go);
+  const { state, may } = status.access;
+  useEffect(() => useHeld.setState({ state, may }), [state, may]);
+  const [word, title] = {
+    open: ['open', 'Nobody has set anything to unlock this console with. Opens Settings.'],
+    locked: ['locked', 'Only reading until somebody unlocks it. Unlocks it.'],
+    unlocked: ['unlocked', 'Who unlocked this console. Changes who is here, or locks it.'],
+  }[state] as [string, string];
   return (
     <button
       type="button"
       className={classes(styles.item, styles.actor)}
-      title="Who acts at this console. Opens Settings."
-      onClick={() => go('settings')}
+      data-tone={state === 'locked' ? 'warn' : undefined}
+      title={title}
+      onClick={() => (state === 'open' ? go('settings') : openUnlock())}
     >
-      <span className={classes(styles.label, styles.spare)}>acting as</span>
-      <span className={styles.name}>{status.actor.name}</span>
+      <span className={classes(state !== 'locked' && styles.label)}>{state === 'locked' ? '■ locked' : word}</span>
+      {state !== 'locked' && <span className={styles.name}>{status.actor.name}</span>}
     </button>
   );
 }

@@ -2,13 +2,17 @@
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { ChangeKey } from '../../shared/contract/spec.ts';
 import type { Input, Output, QueryName } from '../../shared/contract/table.ts';
-import { bridge, call } from './client.ts';
+import { ask, bridge } from './client.ts';
 import { QueryCache } from './query-cache.ts';
 import type { Answer } from './query-cache.ts';
 
-const cache = new QueryCache((name, input) => call(name as QueryName, input as Input<QueryName>));
+const cache = new QueryCache((name, input) => ask(name as QueryName, input as Input<QueryName>));
 
-bridge.onChanged(({ keys }) => cache.changed(keys));
+bridge.onChanged(({ keys }) => {
+  // Who unlocked decides what may be read at all.
+  if (keys.includes('access') && keys.includes('session')) cache.refresh();
+  else cache.changed(keys);
+});
 
 /** Whether an engine was there before: what was asked of the first one is answered by it and need not be asked again. */
 let again = false;

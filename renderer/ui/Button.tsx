@@ -1,5 +1,7 @@
 /** A command as a button. One primary per view; `keys` shows the key that does the same. */
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
+import type { Capability } from '../../shared/contract/spec.ts';
+import { useLacks } from '../state/access.ts';
 import styles from './Button.module.css';
 import { classes } from './classes.ts';
 import { Kbd } from './Kbd.tsx';
@@ -7,6 +9,8 @@ import { Kbd } from './Kbd.tsx';
 export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> {
   variant?: 'primary' | 'plain' | 'quiet' | 'danger';
   keys?: string;
+  /** What it takes: whoever lacks it sees that instead of pressing in vain. */
+  needs?: Capability;
   /** While true the button keeps its width, cannot be pressed, and tells so. */
   busy?: boolean;
   className?: string;
@@ -16,6 +20,7 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
 export function Button({
   variant = 'plain',
   keys,
+  needs,
   busy = false,
   className,
   children,
@@ -23,13 +28,14 @@ export function Button({
   type = 'button',
   ...rest
 }: ButtonProps) {
+  const lacks = useLacks(needs);
   return (
     <button
       {...rest}
       type={type}
       className={classes(styles.button, className)}
       data-variant={variant}
-      disabled={disabled}
+      disabled={disabled === true || lacks}
       aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
       onClick={(event) => {
@@ -38,7 +44,8 @@ export function Button({
       }}
     >
       {children}
-      {keys !== undefined && <Kbd keys={keys} />}
+      {lacks && <span className={styles.needs}>needs {needs}</span>}
+      {keys !== undefined && !lacks && <Kbd keys={keys} />}
     </button>
   );
 }

@@ -6,7 +6,7 @@ import { CAPABILITIES } from './spec.ts';
 const reason = z.string().trim().max(20_000).optional();
 const Capability = z.enum(CAPABILITIES);
 /** What somebody unlocks with, as typed. The command line asks for it; it is never a word of a command. */
-const Secret = z.string().min(1).max(1000);
+export const Secret = z.string().min(1).max(1000);
 
 /** Somebody who can unlock this console. */
 const CanUnlock = z.object({

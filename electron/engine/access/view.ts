@@ -45,7 +45,11 @@ export function holderOf(
   }
   const kind = prefix === 'team' ? 'team' : 'person';
   const id = resolve(context, kind, prefix === 'team' || prefix === 'person' ? rest : text);
-  return { to: kind, id, name: context.estate.name(kind, id) };
+  return {
+    to: kind,
+    id,
+    name: kind === 'person' ? context.estate.actorName(id) : `team ${context.estate.name('team', id)}`,
+  };
 }
 
 /** @throws Refusal `not_found` that names those that there are */

@@ -8,6 +8,8 @@ import { ROLES, SEVERITIES, STATUSES } from '../../../shared/domain/orders.ts';
 import { formatWhen, parseWhen } from '../../../shared/domain/times.ts';
 import type { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
 import { bridge, call } from '../../bridge/client.ts';
+import { lockNow } from '../access/last.ts';
+import { openUnlock } from '../../state/access.ts';
 import { openDeclare, openExport, openTake } from '../../state/dialogs.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { useZoneStore } from '../../state/zone.ts';
@@ -762,6 +764,16 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         ],
         run: (values) =>
           then('sources.remove', { source: at(values, 'source') }, () => ({ go: { screen: 'sources', params: {} } })),
+      },
+    ],
+    'access.unlock': [{ title: 'Unlock, or change who is here', keys: 'mod+l', jump: () => openUnlock() }],
+    'access.lock': [{ title: 'Lock the console', keys: 'mod+shift+l', jump: lockNow }],
+    'access.secret': [
+      {
+        title: 'Set what somebody unlocks with',
+        also: 'passphrase pin people access',
+        hint: 'settings',
+        jump: () => go('settings'),
       },
     ],
     'settings.set': [

@@ -6,6 +6,7 @@ import { audienceOf } from '../../../shared/domain/updates/audiences.ts';
 import { formatClock, formatDuration } from '../../../shared/domain/times.ts';
 import type { SoleRole } from '../../../shared/domain/words.ts';
 import { call } from '../../bridge/client.ts';
+import { openUnlock, useHeld } from '../../state/access.ts';
 import { useNow } from '../../state/now.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
@@ -217,7 +218,7 @@ function useActions(people: RoomPeople | undefined): (line: DueView) => Action[]
           {
             title: `${offer.to.name} is at this console`,
             key: 'i',
-            run: () => call('settings.set', { actingAs: offer.to.id }),
+            run: () => isHere(offer.to.id),
           },
           read,
           { title: 'Take back', key: 'x', run: () => call('handover.cancel', about) },
@@ -231,4 +232,11 @@ function useActions(people: RoomPeople | undefined): (line: DueView) => Action[]
         return [];
     }
   };
+}
+
+/** Lets somebody else act at this console: by unlocking it where it has to be unlocked. */
+async function isHere(person: string): Promise<Reply> {
+  if (useHeld.getState().state === 'open') return call('settings.set', { actingAs: person });
+  openUnlock(person);
+  return { ok: true, value: {} };
 }

@@ -15,6 +15,7 @@ import { Facts } from '../../ui/Facts.tsx';
 import { Choice } from '../../ui/Field.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Clock } from '../../ui/TimeText.tsx';
+import { People } from '../access/People.tsx';
 import { Endpoints } from '../actions/Endpoints.tsx';
 import styles from './Settings.module.css';
 
@@ -65,28 +66,30 @@ export default function Settings() {
       </Section>
 
       <Section title="Who and where">
-        <Setting
-          render={(set) => (
-            <Combobox
-              label="Acting as"
-              value={settings.actingAs}
-              onChange={(actingAs) => set({ actingAs })}
-              options={(people ?? []).map(({ id, name, title, teams }) => ({
-                value: id,
-                label: name,
-                hint: [title, teams[0]?.name].filter(Boolean).join(' · '),
-              }))}
-              placeholder={
-                people?.length === 0 ? 'No people are known yet: they come with the catalog' : 'Nobody in particular'
-              }
-              help={
-                settings.actingAs === null
-                  ? `What is done here is written as ${status.actor.name}.`
-                  : 'What is done here is written under this name.'
-              }
-            />
-          )}
-        />
+        {status.access.state === 'open' && (
+          <Setting
+            render={(set) => (
+              <Combobox
+                label="Acting as"
+                value={settings.actingAs}
+                onChange={(actingAs) => set({ actingAs })}
+                options={(people ?? []).map(({ id, name, title, teams }) => ({
+                  value: id,
+                  label: name,
+                  hint: [title, teams[0]?.name].filter(Boolean).join(' · '),
+                }))}
+                placeholder={
+                  people?.length === 0 ? 'No people are known yet: they come with the catalog' : 'Nobody in particular'
+                }
+                help={
+                  settings.actingAs === null
+                    ? `What is done here is written as ${status.actor.name}.`
+                    : 'What is done here is written under this name.'
+                }
+              />
+            )}
+          />
+        )}
         <Setting
           render={(set) => (
             <Combobox
@@ -102,6 +105,10 @@ export default function Settings() {
         <p className={styles.quiet}>
           It is <Clock zone={settings.headquartersZone ?? localZone()} seconds />
         </p>
+      </Section>
+
+      <Section title="People & access">
+        <People />
       </Section>
 
       <Section title="Runbooks">
