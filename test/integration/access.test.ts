@@ -5,6 +5,7 @@ import type { Caller } from '../../electron/engine/access/session.ts';
 import type { Engine, EngineOptions } from '../../electron/engine/engine.ts';
 import type { Reply } from '../../shared/contract/spec.ts';
 import type { Input, Name, Output } from '../../shared/contract/table.ts';
+import { cli } from '../support/cli.ts';
 import { inStore, newFolder, openOn } from '../support/engines.ts';
 
 const ANA = 'ana-kovac';
@@ -14,10 +15,7 @@ const OTHER: Caller = { id: 'another window', kind: 'window' };
 const WORDS = 'seven lemons on a tram';
 
 /** A guess that costs nothing: what is tested is what becomes of it. */
-const cheap = {
-  guess: { measure: () => Promise.resolve({ cost: 1024, block: 8, lanes: 1 }), ms: 0 },
-  machine: 'this machine',
-};
+const cheap = { guess: { measure: () => Promise.resolve({ cost: 1024, block: 8, lanes: 1 }), ms: 0 } };
 
 async function open(data: string, options: Partial<EngineOptions> = {}): Promise<Engine> {
   return openOn(data, { demonstration: true, ...cheap, ...options });
@@ -295,6 +293,40 @@ describe('guessing', () => {
       'is gone from its folder',
     );
   });
+});
+
+describe('a restored console', () => {
+  it('is locked by what it was locked by before, not by what a backup remembers', async () => {
+    const data = newFolder();
+    const engine = await open(data);
+    const { path } = await ok(engine, LI, 'backup.create', {});
+    await ok(engine, LI, 'access.grant', { to: ANA, role: 'keeper' });
+    await ok(engine, LI, 'access.secret', { person: ANA, secret: WORDS });
+    await ok(engine, LI, 'backup.restore', { backup: path });
+    await engine.close();
+    const again = await open(data);
+    expect((await ok(again, LI, 'access.session', {})).state).toBe('locked');
+    await ok(again, LI, 'access.unlock', { person: ANA, secret: WORDS });
+  });
+});
+
+describe('a command line', () => {
+  it('acts as who unlocked it, or as whom it names for one command, and takes no secret as a word', async () => {
+    const data = newFolder();
+    await (await locked(data)).close();
+    const env = { HOME: data };
+    const as = (args: string[], input?: string) => cli([...args, '--data', data], { env, ...(input ? { input } : {}) });
+    expect((await as(['declare', 'Checkout failing'])).stderr).toContain('The console is locked');
+    expect((await as(['unlock', ANA, '--secret', WORDS])).stderr).toContain('can be read by others');
+    expect(await as(['unlock', ANA], 'wrong words\n')).toMatchObject({ status: 1 });
+    expect(await as(['declare', 'Checkout failing', '--as', ANA], `${WORDS}\n`)).toMatchObject({ status: 0 });
+    expect((await as(['declare', 'Tills down'])).stderr).toContain('The console is locked');
+    expect(await as(['unlock', ANA], `${WORDS}\n`)).toMatchObject({ status: 0 });
+    expect(await as(['declare', 'Tills down'])).toMatchObject({ status: 0 });
+    expect(await as(['access', 'check', RAJ, 'grant-access'])).toMatchObject({ status: 1 });
+    expect(await as(['lock'])).toMatchObject({ status: 0 });
+    expect((await as(['declare', 'Once more'])).stderr).toContain('The console is locked');
+  }, 60_000);
 });
 
 describe('when nobody can unlock it', () => {

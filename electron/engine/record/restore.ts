@@ -93,7 +93,7 @@ export function restore(
 }
 
 function nothing(): Salvaged {
-  const local = { meta: [], requests: [] };
+  const local = { meta: [], requests: [], unlocks: null };
   return {
     ops: new Map(),
     seals: [],

@@ -17,7 +17,7 @@ export interface Salvaged {
   ops: Map<string, Map<number, Op>>;
   seals: Seal[];
   keys: Map<string, Buffer>;
-  /** What never travels: the console's settings, and the requests that were answered. */
+  /** What never travels: the console's settings, the requests that were answered, and what it is unlocked with. */
   local: LocalRows;
   /** Rows that were read and are not what was written. */
   damaged: { console: string; seq: number }[];
@@ -30,6 +30,8 @@ export interface Salvaged {
 export interface LocalRows {
   meta: { key: string; value: string }[];
   requests: { id: string; at: number; reply: string }[];
+  /** What people unlock the console with; null when that could not be read, and then what a backup holds stays. */
+  unlocks: Record<string, string | number | Buffer>[] | null;
 }
 
 /** Reads the database of `directory`, which nobody may have open. */
@@ -38,7 +40,7 @@ export function salvage(directory: string): Salvaged {
     ops: new Map(),
     seals: [],
     keys: new Map(),
-    local: { meta: [], requests: [] },
+    local: { meta: [], requests: [], unlocks: null },
     damaged: [],
     unreadable: [],
     failure: null,
@@ -138,7 +140,8 @@ function readLocal(db: Sqlite): LocalRows {
   const requests = attempt(() =>
     db.prepare<[], LocalRows['requests'][number]>('SELECT id, at, reply FROM request').all(),
   );
-  return { meta: meta ?? [], requests: requests ?? [] };
+  const unlocks = attempt(() => db.prepare<[], Record<string, string | number | Buffer>>('SELECT * FROM unlock').all());
+  return { meta: meta ?? [], requests: requests ?? [], unlocks };
 }
 
 function attempt<T>(work: () => T): T | null {

@@ -558,12 +558,16 @@ export class Store {
    * Puts back what a restoration found of the rows that never travel: without the requests that were answered, one that is
    * sent again would be carried out again.
    */
-  takeBackLocal({ meta, requests }: LocalRows): void {
+  takeBackLocal({ meta, requests, unlocks }: LocalRows): void {
     this.#guard(() =>
       this.db
         .transaction(() => {
           for (const { key, value } of meta) this.#statements.setMeta.run(key, value);
           for (const { id, at, reply } of requests) this.#statements.keepRequest.run(id, at, reply);
+          this.#statements.forgetSessions.run();
+          if (unlocks === null) return;
+          this.#statements.forgetUnlocks.run();
+          for (const unlock of unlocks) this.#statements.keepUnlock.run(unlock);
         })
         .immediate(),
     );
@@ -811,6 +815,12 @@ function prepare(db: Sqlite) {
     setAhead: db.prepare('UPDATE console SET ahead = ? WHERE id = ?'),
     request: db.prepare<[string], string>('SELECT reply FROM request WHERE id = ?').pluck(),
     setRequest: db.prepare('INSERT INTO request (id, at, reply) VALUES (?, ?, ?)'),
+    forgetSessions: db.prepare('DELETE FROM session'),
+    forgetUnlocks: db.prepare('DELETE FROM unlock'),
+    keepUnlock: db.prepare<[Record<string, unknown>]>(
+      `INSERT OR REPLACE INTO unlock (person, kind, salt, cost, block, lanes, verifier, set_at, failures, wait_until)
+       VALUES (@person, @kind, @salt, @cost, @block, @lanes, @verifier, @set_at, @failures, @wait_until)`,
+    ),
     keepRequest: db.prepare('INSERT OR IGNORE INTO request (id, at, reply) VALUES (?, ?, ?)'),
     forgetRequests: db.prepare('DELETE FROM request WHERE at < ?'),
   };
