@@ -220,16 +220,16 @@ function PeopleTable({
               <span className={styles.row}>
                 <Button
                   {...(person.id === mine ? {} : { needs: 'grant-access' as const })}
-                  aria-label={`${person.secret === null ? 'Set' : 'Change'} what ${person.name} unlocks with`}
+                  aria-label={`${setWord(person, mine)} what ${person.name} unlocks with`}
                   onClick={() => onAsk({ do: 'secret', person, purpose: person.id === mine ? 'own' : 'other' })}
                 >
-                  {person.secret === null ? 'Set' : person.id === mine ? 'Change' : 'Reset'}
+                  {setWord(person, mine)}
                 </Button>
                 {(person.secret !== null || person.roles.some(({ given }) => given)) && (
                   <Button
                     variant="quiet"
                     needs="grant-access"
-                    aria-label={`Take access from ${person.name}`}
+                    aria-label={`Remove access of ${person.name}`}
                     onClick={() => onAsk({ do: 'forget', person })}
                   >
                     Remove
@@ -242,6 +242,11 @@ function PeopleTable({
       </tbody>
     </table>
   );
+}
+
+function setWord({ id, secret }: PersonAccess, mine: string | null): string {
+  if (secret === null) return 'Set';
+  return id === mine ? 'Change' : 'Reset';
 }
 
 function Roles({ view }: { view: AccessView }) {
