@@ -36,8 +36,10 @@ test('a console is locked, read, unlocked to go on, and taken over, without a mo
   await page.keyboard.press('g');
   await page.keyboard.press('i');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('log').or(page.getByRole('list')).first()).toBeVisible();
+  const composer = page.getByRole('textbox', { name: 'Write in the timeline' });
+  await expect(composer).toBeVisible();
   await page.keyboard.press('/');
+  await expect(composer).toBeFocused();
   await page.keyboard.type('tills in Kassel take cash only');
   await shot('locked');
   await page.keyboard.press('Enter');

@@ -20,7 +20,7 @@ import styles from './Access.module.css';
 type Asking =
   | { do: 'secret'; person: PersonAccess | null; purpose: Purpose }
   | { do: 'role'; person: string | null }
-  | { do: 'withdraw'; person: PersonAccess; role: string; title: string }
+  | { do: 'withdraw'; to: string; name: string; role: string; title: string }
   | { do: 'forget'; person: PersonAccess }
   | { do: 'add' };
 
@@ -81,7 +81,7 @@ export function People() {
               </Button>
             </p>
           )}
-          <Roles view={view} />
+          <Roles view={view} onAsk={setAsking} />
         </>
       )}
       {asking?.do === 'secret' && (
@@ -91,10 +91,10 @@ export function People() {
       {asking?.do === 'add' && <AddDialog onClose={close} />}
       {asking?.do === 'withdraw' && (
         <ReasonDialog
-          title={`Withdraw ${asking.title} from ${asking.person.name}`}
+          title={`Withdraw ${asking.title} from ${asking.name}`}
           confirm="Withdraw"
           optional
-          run={(reason) => call('access.withdraw', { to: asking.person.id, role: asking.role, ...why(reason) })}
+          run={(reason) => call('access.withdraw', { to: asking.to, role: asking.role, ...why(reason) })}
           onClose={close}
         />
       )}
@@ -195,7 +195,7 @@ function PeopleTable({
                       variant="quiet"
                       needs="grant-access"
                       aria-label={`Withdraw ${title} from ${person.name}`}
-                      onClick={() => onAsk({ do: 'withdraw', person, role: id, title })}
+                      onClick={() => onAsk({ do: 'withdraw', to: person.id, name: person.name, role: id, title })}
                     >
                       Withdraw
                     </Button>
@@ -249,7 +249,7 @@ function setWord({ id, secret }: PersonAccess, mine: string | null): string {
   return id === mine ? 'Change' : 'Reset';
 }
 
-function Roles({ view }: { view: AccessView }) {
+function Roles({ view, onAsk }: { view: AccessView; onAsk(asking: Asking): void }) {
   const go = useNavigation((state) => state.go);
   return (
     <>
@@ -267,8 +267,25 @@ function Roles({ view }: { view: AccessView }) {
               <td>{title}</td>
               <td>{may.join(', ') || 'nothing'}</td>
               <td>
-                {[...(everybody ? ['everybody'] : []), ...groups.map(({ to, name }) => `${to} ${name}`)].join(', ') ||
-                  '–'}
+                {everybody && <span className={styles.role}>everybody</span>}
+                {groups.map(({ to, id: group, name, given }) => (
+                  <span key={`${to}:${group}`} className={styles.role}>
+                    {to} {name}
+                    {given && (
+                      <Button
+                        variant="quiet"
+                        needs="grant-access"
+                        aria-label={`Withdraw ${title} from ${to} ${name}`}
+                        onClick={() =>
+                          onAsk({ do: 'withdraw', to: `${to}:${group}`, name: `${to} ${name}`, role: id, title })
+                        }
+                      >
+                        Withdraw
+                      </Button>
+                    )}
+                  </span>
+                ))}
+                {!everybody && groups.length === 0 && '–'}
               </td>
             </tr>
           ))}

@@ -29,7 +29,9 @@ export function Endpoints() {
       </ul>
       {open === null ? (
         <div className={styles.buttons}>
-          <Button onClick={() => setOpen('new')}>Add an endpoint</Button>
+          <Button needs="manage-console" onClick={() => setOpen('new')}>
+            Add an endpoint
+          </Button>
         </div>
       ) : (
         <EndpointForm
@@ -67,7 +69,9 @@ function Endpoint({ endpoint, onChange }: { endpoint: EndpointView; onChange(): 
         >
           Test connection
         </Button>
-        <Button onClick={onChange}>Change</Button>
+        <Button needs="manage-console" onClick={onChange}>
+          Change
+        </Button>
         {sure ? (
           <Button variant="danger" busy={remove.busy} onClick={() => void remove.run({ endpoint: id })}>
             Remove {id} and its credential

@@ -277,7 +277,7 @@ function Editor({
           maxLength={2000}
           onChange={setReason}
         />
-        <Button type="submit" variant="primary" busy={save.busy} disabled={!ready}>
+        <Button needs={needsOf(policy.id)} type="submit" variant="primary" busy={save.busy} disabled={!ready}>
           Put in force
         </Button>
         {changed && (
@@ -323,7 +323,7 @@ function Reset({ policy }: { policy: PolicyView }) {
           maxLength={2000}
           onChange={setReason}
         />
-        <Button type="submit" busy={reset.busy} disabled={reason.trim() === ''}>
+        <Button needs={needsOf(policy.id)} type="submit" busy={reset.busy} disabled={reason.trim() === ''}>
           Reset to what ships
         </Button>
       </div>
@@ -368,4 +368,9 @@ function History({
       ))}
     </ol>
   );
+}
+
+/** Who may do and approve what is changed by whoever may grant access. */
+function needsOf(policy: string): 'grant-access' | 'edit-estate' {
+  return policy === 'access' || policy === 'authority' ? 'grant-access' : 'edit-estate';
 }

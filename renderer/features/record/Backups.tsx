@@ -33,7 +33,7 @@ export function Backups({ backups, create, onCreate, onRestore }: BackupsProps) 
       title="Backups"
       note={list.length > 0 ? String(list.length) : undefined}
       actions={
-        <Button keys="b" busy={create.busy} onClick={onCreate}>
+        <Button needs="manage-console" keys="b" busy={create.busy} onClick={onCreate}>
           Back up now
         </Button>
       }

@@ -54,7 +54,7 @@ export function Restore({ record, path, nameOf, onClose, onStarted }: RestorePro
             Cancel
           </Button>
           {preview !== undefined && (
-            <Button variant="danger" busy={busy} onClick={() => void restore()}>
+            <Button needs="manage-console" variant="danger" busy={busy} onClick={() => void restore()}>
               {listed === undefined ? 'Restore from this file' : `Restore the backup${when}`}
             </Button>
           )}

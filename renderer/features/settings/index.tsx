@@ -213,7 +213,7 @@ function RunbookFolders({ folders, data }: { folders: readonly string[]; data: s
           })),
         ]}
       />
-      <Button busy={busy} onClick={() => void add()}>
+      <Button needs="manage-console" busy={busy} onClick={() => void add()}>
         Add a folder
       </Button>
       <p className={styles.quiet}>
@@ -240,7 +240,7 @@ function Rebuild() {
   };
   return (
     <div className={styles.action}>
-      <Button busy={rebuild.busy} onClick={() => void run()}>
+      <Button needs="manage-console" busy={rebuild.busy} onClick={() => void run()}>
         Rebuild the tables from the log
       </Button>
       <p className={styles.quiet} role="status">
@@ -260,7 +260,7 @@ function Demonstration({ active, empty }: { active: boolean; empty: boolean }) {
   if (!active) {
     return (
       <div className={styles.action}>
-        <Button busy={load.busy} onClick={() => void load.run({})}>
+        <Button needs="edit-estate" busy={load.busy} onClick={() => void load.run({})}>
           Load the demonstration
         </Button>
         <p className={styles.quiet}>
@@ -283,7 +283,7 @@ function Demonstration({ active, empty }: { active: boolean; empty: boolean }) {
           <Button autoFocus onClick={() => setSure(false)}>
             Stay
           </Button>
-          <Button variant="danger" busy={leave.busy} onClick={() => void run()}>
+          <Button needs="edit-estate" variant="danger" busy={leave.busy} onClick={() => void run()}>
             Leave the demonstration
           </Button>
         </div>

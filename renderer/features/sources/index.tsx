@@ -116,7 +116,12 @@ export default function Sources() {
     <div className={styles.list}>
       <header className={styles.head}>
         <span className={styles.quiet}>{sources.length === 1 ? '1 source' : `${sources.length} sources`}</span>
-        <Button variant={sources.length === 0 ? 'primary' : 'plain'} keys="a" onClick={() => replace({ do: 'add' })}>
+        <Button
+          needs="manage-console"
+          variant={sources.length === 0 ? 'primary' : 'plain'}
+          keys="a"
+          onClick={() => replace({ do: 'add' })}
+        >
           Add a source
         </Button>
       </header>
