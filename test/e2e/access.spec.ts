@@ -35,6 +35,9 @@ test('a console is locked, read, unlocked to go on, and taken over, without a mo
   await expect(strip).toContainText('locked');
   await page.keyboard.press('g');
   await page.keyboard.press('i');
+  await page.locator('html[data-ready="incidents"]').waitFor({ state: 'attached' });
+  await expect(page.getByRole('grid', { name: 'Incidents' })).toContainText('Checkout failing');
+  await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   const composer = page.getByRole('textbox', { name: 'Write in the timeline' });
   await expect(composer).toBeVisible();
