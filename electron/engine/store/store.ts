@@ -264,11 +264,13 @@ export class Store {
       if (ops) ops.push(JSON.parse(op));
       else groups.set(seal, [JSON.parse(op)]);
     }
+    // One op may be kept under an earlier seal than those that came with it again.
+    const all = [...groups.values()].flat();
     const slices = [...groups].flatMap(([seal, kept]): Incoming[] => {
       const slice = JSON.parse(seal) as Omit<Incoming, 'ops'>;
       const { first, from = first, last } = slice;
       const bySeq = new Map<number, unknown>(this.log.range(console, from, last).map((op) => [op.seq, bare(op)]));
-      for (const op of kept) bySeq.set((op as { seq: number }).seq, op);
+      for (const op of [...all, ...kept]) bySeq.set((op as { seq: number }).seq, op);
       const ops = Array.from({ length: last - from + 1 }, (_, index) => bySeq.get(from + index));
       return ops.includes(undefined) ? [] : [{ ...slice, ops }];
     });
