@@ -541,6 +541,18 @@ const contents = (of: Output<'bundle.inspect'>['header']['contents']): string =>
       ? 'what came since an earlier bundle'
       : `${of.label} ${of.title}`;
 
+const snapshot = (
+  page: Page,
+  { path, bytes, unpacked, made, console, name, organisation, ops, consoles }: Output<'snapshot.make'>,
+): void => {
+  page.line(
+    `${path}: ${count(ops, 'op')} of ${count(consoles, 'console')}, ${bytes.toLocaleString('en')} bytes (${unpacked.toLocaleString('en')} unpacked).`,
+  );
+  page.line(
+    `Made ${page.when(made)} by ${name === '' ? `console ${console}` : name}${organisation === '' ? '' : ` of ${organisation}`}; its signature is good.`,
+  );
+};
+
 const bundleInspect: View<'bundle.inspect'> = (page, { path, bytes, header, ops, consoles, heads }) => {
   page.line(`${path}: ${contents(header.contents)}`);
   page.line(
@@ -695,6 +707,12 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
       `${path}: ${contents(of)}, ${count(ops, 'op')}, ${bytes.toLocaleString('en')} bytes; the heads of ${count(consoles, 'console')}.`,
     );
     if (sealedFor) page.line(`Sealed: ${count(sealedFor.length, 'console')} can read it (${sealedFor.join(', ')}).`);
+  },
+  'snapshot.make': snapshot,
+  'snapshot.check': snapshot,
+  'snapshot.load': (page, value) => {
+    snapshot(page, value);
+    page.line('The console goes on from it, together with what it wrote itself; verify checks the whole record.');
   },
   'bundle.inspect': bundleInspect,
   'bundle.import': bundleImport,

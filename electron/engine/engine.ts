@@ -2,7 +2,7 @@
  * The data engine: the log, the estate, incidents and sources behind one `call`. Invariant: it runs the same in Electron's
  * utility process, in plain Node for the command line, and in tests; whoever holds it is the only writer of its data folder.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EntityRef } from '../../shared/ops/registers.ts';
@@ -530,6 +530,7 @@ function mend(data: string, identity: Identity, now: number): boolean {
       : (backups.find(({ problem }) => problem === null) ?? null);
     const report = restore(data, identity, wanted, witnesses, now);
     keepReport(data, { ...report, at: now, cause: order ? `${order.by} asked for it.` : damage! });
+    if (order?.passing) rmSync(order.path, { force: true });
     return true;
   } finally {
     lock.close();

@@ -4,6 +4,8 @@ import type { Sqlite } from './store/database.ts';
 import { Refusal, type RefusalCode } from '../../shared/contract/spec.ts';
 import { inspectBundle } from './bundles/inspect.ts';
 import { writeSlices } from './bundles/write.ts';
+import { readSnapshot } from './snapshots/read.ts';
+import { writeSnapshot } from './snapshots/write.ts';
 import { verify, type Witness } from './record/verify.ts';
 
 type Progress = (done: number) => void;
@@ -11,6 +13,8 @@ type Progress = (done: number) => void;
 export const TASKS = {
   'bundle.write': writeSlices,
   'bundle.inspect': inspectBundle,
+  'snapshot.read': readSnapshot,
+  'snapshot.write': writeSnapshot,
   verify: (db: Sqlite, input: { witnesses: Witness[]; console: string }, progress: Progress) =>
     verify(db, input.witnesses, Date.now, progress, input.console),
 } as const;

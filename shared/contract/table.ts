@@ -194,6 +194,7 @@ import {
 import { SearchInput, SearchResult } from './search.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
 import { CallTree, Printed, PrintSheet } from './sheets.ts';
+import { MakeSnapshot, SnapshotFile, SnapshotView } from './snapshot.ts';
 import { command, query } from './spec.ts';
 import { ListStores, ReportStore, StoreKey, StoreList, StorePage } from './stores.ts';
 import {
@@ -2120,6 +2121,36 @@ export const table = {
       verb: 'bundle export',
       positionals: ['to'],
       help: 'Write everything, one incident, or what came since an earlier bundle into one signed file',
+    },
+  }),
+  'snapshot.make': command({
+    title: 'Make a snapshot',
+    input: MakeSnapshot,
+    output: SnapshotView,
+    capability: 'manage-console',
+    audited: false,
+    cli: {
+      verb: 'snapshot make',
+      positionals: ['to'],
+      help: 'Write the whole log with its tables into one signed file, from which a new console begins at once',
+    },
+  }),
+  'snapshot.check': query({
+    title: 'Check a snapshot',
+    input: SnapshotFile,
+    output: SnapshotView,
+    cli: { verb: 'snapshot check', positionals: ['file'] },
+  }),
+  'snapshot.load': command({
+    title: 'Begin from a snapshot',
+    input: SnapshotFile,
+    /** The engine starts again to do it. */
+    output: SnapshotView,
+    capability: 'manage-console',
+    cli: {
+      verb: 'snapshot load',
+      positionals: ['file'],
+      help: 'Go on from a snapshot that a console made which counts here; what this console wrote itself is kept',
     },
   }),
   'bundle.import': command({

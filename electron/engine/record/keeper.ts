@@ -36,7 +36,13 @@ export const BackupPlan = z.object({
 export type BackupPlan = z.infer<typeof BackupPlan>;
 
 /** A restoration that was asked for and is done at the next opening, when nobody has the database open. */
-export const RestoreOrder = z.object({ path: z.string(), by: z.string(), at: z.int() });
+export const RestoreOrder = z.object({
+  path: z.string(),
+  by: z.string(),
+  at: z.int(),
+  /** Whether the file was made for this only and goes once it is done. */
+  passing: z.boolean().default(false),
+});
 export type RestoreOrder = z.infer<typeof RestoreOrder>;
 
 export const ORDER_FILE = 'restore.json';
@@ -251,9 +257,20 @@ export class RecordKeeper {
    * @throws Refusal when the backup is not one, or is damaged.
    */
   async order(path: string, by: string): Promise<void> {
+    this.#order((await this.find(path)).path, by, false);
+  }
+
+  /**
+   * The same for a database that was checked already; the file goes when it is done.
+   * @throws Refusal `storage`
+   */
+  async orderFile(path: string, by: string): Promise<void> {
+    this.#order(path, by, true);
+  }
+
+  #order(path: string, by: string, passing: boolean): void {
     const { data, now } = this.#options;
-    const backup = await this.find(path);
-    const order: RestoreOrder = { path: backup.path, by, at: now() };
+    const order: RestoreOrder = { path, by, at: now(), passing };
     try {
       writeFileSync(join(data, ORDER_FILE), JSON.stringify(order), { flush: true });
     } catch (error) {

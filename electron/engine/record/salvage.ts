@@ -135,7 +135,7 @@ function readSeals(db: Sqlite, result: Salvaged): void {
 
 function readLocal(db: Sqlite): LocalRows {
   const meta = attempt(() =>
-    db.prepare<[], LocalRows['meta'][number]>("SELECT key, value FROM meta WHERE key = 'settings'").all(),
+    db.prepare<[], LocalRows['meta'][number]>("SELECT key, value FROM meta WHERE key IN ('settings', 'joining')").all(),
   );
   const requests = attempt(() =>
     db.prepare<[], LocalRows['requests'][number]>('SELECT id, at, reply FROM request').all(),

@@ -1,0 +1,155 @@
+/**
+ * Unpacking and checking a snapshot, in a worker thread. Invariant: the file is hostile until its label's signature and the
+ * hash of its database are checked, and the database until its schema is ours and every console's head is signed by that
+ * console. Tables that its maker changed show when the whole record is verified, which is done behind the start.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createZstdDecompress } from 'node:zlib';
+import Database from 'better-sqlite3';
+import { Refusal } from '../../../shared/contract/spec.ts';
+import { canonical } from '../../../shared/ops/canonical.ts';
+import { sealedText } from '../../../shared/ops/segment.ts';
+import { consoleIdOf, isSigned, keyFromRaw } from '../access/identity.ts';
+import { sentenceOf } from '../catalog/text.ts';
+import { headsOf } from '../record/backups.ts';
+import type { Sqlite } from '../store/database.ts';
+import { Log } from '../store/log.ts';
+import { SCHEMA_VERSION } from '../store/migrations.ts';
+import { readSeals } from '../store/segments.ts';
+import { Label, labelText, MAX_LABEL, SNAPSHOT_FORMAT } from './format.ts';
+import { shapeAt, shapeOf } from './shape.ts';
+
+export interface Unpacked {
+  label: Label;
+  /** Of the file. */
+  bytes: number;
+}
+
+/** Checks a snapshot and unpacks it to `into`, where nothing is left when it is refused. @throws Refusal in one sentence */
+export async function readSnapshot(_db: Sqlite, { path, into }: { path: string; into: string }): Promise<Unpacked> {
+  const name = basename(path);
+  try {
+    const { label, from } = await labelOf(path);
+    await unpack(path, from, label, into);
+    examine(into, label, name);
+    return { label, bytes: statSync(path).size };
+  } catch (error) {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(into + suffix, { force: true });
+    throw error;
+  }
+}
+
+function bad(name: string, what: string): Refusal {
+  return new Refusal('bad_input', `${name} ${what}. Nothing of it was taken.`);
+}
+
+/** The signed first line, and where the database begins. */
+async function labelOf(path: string): Promise<{ label: Label; from: number }> {
+  const name = basename(path);
+  const head = Buffer.alloc(MAX_LABEL);
+  let length = 0;
+  try {
+    const file = await open(path);
+    try {
+      length = (await file.read(head, 0, MAX_LABEL, 0)).bytesRead;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new Refusal('not_found', `${path} cannot be read: ${sentenceOf(error)}.`, { cause: error });
+  }
+  const end = head.subarray(0, length).indexOf(10);
+  let value: unknown = null;
+  try {
+    value = JSON.parse(head.toString('utf8', 0, Math.max(0, end)));
+  } catch {
+    // Told below.
+  }
+  const told = value as { holdfast?: unknown; format?: unknown } | null;
+  if (told?.holdfast !== 'snapshot') throw bad(name, 'is no snapshot: it does not begin like one');
+  if (typeof told.format === 'number' && told.format > SNAPSHOT_FORMAT)
+    throw bad(name, `was made by a newer Holdfast (snapshot format ${told.format}, this one knows ${SNAPSHOT_FORMAT})`);
+  const parsed = Label.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw bad(name, `is no snapshot: ${issue.path.join('.')}: ${issue.message}`);
+  }
+  const label = parsed.data;
+  const key = Buffer.from(label.key, 'base64url');
+  if (
+    consoleIdOf(key) !== label.console ||
+    !isSigned(keyFromRaw(key), labelText(label), Buffer.from(label.signature, 'base64url'))
+  )
+    throw bad(name, `is not signed by console ${label.console}, which it names as its maker`);
+  if (label.schema > SCHEMA_VERSION)
+    throw bad(
+      name,
+      `was written by a newer Holdfast (tables ${label.schema}, this one knows ${SCHEMA_VERSION}); install the newer version first`,
+    );
+  return { label, from: end + 1 };
+}
+
+async function unpack(path: string, from: number, { bytes, sha256 }: Label, into: string): Promise<void> {
+  const name = basename(path);
+  const hash = createHash('sha256');
+  let length = 0;
+  const bounded = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      length += chunk.length;
+      hash.update(chunk);
+      done(length > bytes ? bad(name, 'unpacks to more than its maker signed') : null, chunk);
+    },
+  });
+  try {
+    await pipeline(
+      createReadStream(path, { start: from, highWaterMark: 1024 * 1024 }),
+      createZstdDecompress(),
+      bounded,
+      createWriteStream(into, { flags: 'wx', mode: 0o600 }),
+    );
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    if (String((error as NodeJS.ErrnoException).code).startsWith('E') && !isZip(error))
+      throw new Refusal('storage', `${name} could not be unpacked: ${sentenceOf(error)}.`, { cause: error });
+    throw bad(name, 'was cut off or damaged: it cannot be unpacked');
+  }
+  if (length !== bytes || hash.digest('hex') !== sha256) throw bad(name, 'was changed after it was signed');
+}
+
+const isZip = (error: unknown): boolean => String((error as NodeJS.ErrnoException).code).startsWith('ERR_');
+
+/** Whether the database has our tables and nothing else, and every head its console's signature. */
+function examine(path: string, label: Label, name: string): void {
+  const db = new Database(path, { readonly: true });
+  try {
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
+    if (
+      db.pragma('user_version', { simple: true }) !== label.schema ||
+      canonical(shapeOf(db)) !== canonical(shapeAt(label.schema))
+    )
+      throw bad(name, 'holds a database with other tables than Holdfast makes');
+    const heads = headsOf(db);
+    if (canonical(heads) !== canonical(label.heads) || new Log(db).count() !== label.ops)
+      throw bad(name, 'does not hold the ops that its label names');
+    const keyOf = db.prepare<[string], Buffer | null>('SELECT key FROM console WHERE id = ?').pluck();
+    for (const { console, seq, head } of heads) {
+      const key = keyOf.get(console);
+      const seal = readSeals(db, console).at(-1);
+      if (!key || consoleIdOf(key) !== console || seal?.last !== seq || seal.head !== head)
+        throw bad(name, `has ops of console ${console} that no signature reaches`);
+      if (!isSigned(keyFromRaw(key), sealedText(seal), Buffer.from(seal.signature, 'base64url')))
+        throw bad(name, `has a wrong signature over the last ops of console ${console}`);
+    }
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw bad(name, `holds a damaged database: ${sentenceOf(error)}`);
+  } finally {
+    db.close();
+  }
+}
