@@ -125,6 +125,15 @@ describe('a sealed code', () => {
     );
   });
 
+  it('to declare and write opens new incidents and its own, and no other', async () => {
+    const { engine, incident, other, sheet } = await lockedConsole();
+    await ok(engine, 'breakglass.use', { ...wanted(incident), capabilities: ['declare'], code: sheet[0]! });
+    await ok(engine, 'incident.say', { incident, text: 'here' });
+    expect(await no(engine, 'incident.say', { incident: other, text: 'there' })).toMatch(/does not reach INC-0002/);
+    const fresh = await declare(engine, 'Something else fails');
+    await ok(engine, 'incident.say', { incident: fresh, text: 'here, too' });
+  });
+
   it('is revived by no clock that is set back, not after a restart either', async () => {
     const { engine, data, wall, incident, sheet } = await lockedConsole();
     await ok(engine, 'breakglass.use', { ...wanted(incident), code: sheet[0]!, minutes: 60 });

@@ -90,12 +90,13 @@ export function underGrants(context: Context, needed: Capability | null, input: 
   const added = reaching.flatMap(({ opened }) =>
     opened!.capabilities.filter((one) => incident !== null || UNBOUND.includes(one)),
   ) as Capability[];
-  const grant = reaching.at(-1) ?? null;
-  if (grant === null) return session;
   const own =
     needed === null ||
     session.state === 'open' ||
     session.rights.some((right) => right.capability === needed && right.grant === null);
+  // What is bound to no incident opens none that the grant does not reach: the guard says so.
+  const grant = reaching.at(-1) ?? (own ? undefined : held.at(-1));
+  if (grant === undefined) return session;
   return {
     ...session,
     capabilities: new Set([...session.capabilities, ...added]),
