@@ -7,6 +7,7 @@ import { formatDuration } from '../../../shared/domain/times.ts';
 import { call } from '../../bridge/client.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { closeUnlock, useHeld, type UnlockQuestion } from '../../state/access.ts';
+import { openBreakGlass } from '../../state/dialogs.ts';
 import { useNow } from '../../state/now.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Combobox } from '../../ui/Combobox.tsx';
@@ -106,6 +107,16 @@ export function UnlockForm({ asked, onDone }: { asked: UnlockQuestion; onDone():
       />
       <ErrorLine error={error} />
       <p className={styles.buttons}>
+        {session.state === 'locked' && (
+          <Button
+            onClick={() => {
+              closeUnlock(false);
+              openBreakGlass();
+            }}
+          >
+            Break glass
+          </Button>
+        )}
         {session.state === 'unlocked' && (
           <Button
             onClick={() => {
