@@ -1,6 +1,7 @@
 /** nats-servers that end with the test that started them. */
 import { afterEach } from 'vitest';
 import { startNats, type Nats, type NatsOptions } from './nats.ts';
+import { freePort } from './servers.ts';
 
 const servers: Nats[] = [];
 afterEach(async () => {
@@ -12,4 +13,18 @@ export async function startHub(options: NatsOptions = {}): Promise<Nats> {
   const server = await startNats(options);
   servers.push(server);
   return server;
+}
+
+/** Three servers that keep each stream on all of them, named `n0` to `n2`. */
+export async function startCluster(): Promise<Nats[]> {
+  const routes = await Promise.all([freePort(), freePort(), freePort()]);
+  const started = routes.map((port, index) =>
+    startHub({
+      config: [
+        `server_name: n${index}`,
+        `cluster { name: hub, listen: "127.0.0.1:${port}", routes: [${routes.map((each) => `"nats://127.0.0.1:${each}"`).join(', ')}] }`,
+      ].join('\n'),
+    }),
+  );
+  return Promise.all(started);
 }

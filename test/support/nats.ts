@@ -3,6 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:net';
+import { jetstream, jetstreamManager, type StreamAPI } from '@nats-io/jetstream';
+import { connect as connectTo } from '@nats-io/transport-node';
 import { freePort, startServer, type Server } from './servers.ts';
 
 export interface NatsOptions {
@@ -52,4 +54,20 @@ function greets(port: number): Promise<boolean> {
     socket.once('error', () => resolve(false));
     socket.once('close', () => resolve(false));
   });
+}
+
+/** Publishes bodies to a stream's subject as anybody could. */
+export async function publishRaw(server: Nats, subject: string, bodies: readonly Uint8Array[]): Promise<void> {
+  const connection = await connectTo({ servers: server.hub });
+  const js = jetstream(connection);
+  for (const body of bodies) await js.publish(subject, body);
+  await connection.close();
+}
+
+/** Makes a stream, or gives the one of that name other settings. */
+export async function setStream(server: Nats, config: Parameters<StreamAPI['add']>[0]): Promise<void> {
+  const connection = await connectTo({ servers: server.hub });
+  const { streams } = await jetstreamManager(connection);
+  await streams.update(config.name, config).catch(() => streams.add(config));
+  await connection.close();
 }

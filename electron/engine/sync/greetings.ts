@@ -97,7 +97,7 @@ export class Greetings {
     const { key, access } = this.#store.standing(console);
     if (access !== 'enrolled' || !key) return false;
     if (!isSigned(keyFromRaw(key), signedText(parsed.data), Buffer.from(signature, 'base64url'))) return false;
-    const came = now - (this.#greeted.get(console)?.heard ?? 0) > EVERY_MS / 3;
+    const came = now - (this.#greeted.get(console)?.heard ?? 0) > 2 * EVERY_MS;
     this.#greeted.set(console, { console, heard: now, ahead: at - now, said: seq, at });
     this.#changed();
     return came;

@@ -199,7 +199,14 @@ export class Link {
           pieces: this.#pieces,
           through: this.#box.through,
           patienceMs: () => between(...pace.patience),
-          sent: () => this.#later(),
+          sent: () => {
+            this.#problem = null;
+            this.#later();
+          },
+          blocked: (sentence) => {
+            this.#problem = sentence;
+            this.#options.changed();
+          },
         },
         transport,
       );

@@ -6,7 +6,7 @@
  * leaf node and the hub see each other's subjects: a message is meant for one of them.
  */
 import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import {
   jetstream,
   jetstreamManager,
@@ -84,8 +84,8 @@ export async function connectHub(
  * heard by nobody, would end the process: one listener has to stay.
  */
 function keepErrors(connection: NatsConnection): void {
-  const { socket } = (connection as unknown as { protocol: { transport: { socket?: Socket } } }).protocol.transport;
-  if (!socket) return;
+  const { socket } = (connection as unknown as { protocol: { transport: { socket?: unknown } } }).protocol.transport;
+  if (!(socket instanceof Socket)) return;
   const removeAll = socket.removeAllListeners.bind(socket);
   socket.removeAllListeners = (event) => removeAll(event).on('error', () => undefined);
 }

@@ -12,6 +12,8 @@ import { BadMessage, messageId, pack, unpack } from './wire.ts';
 
 /** Messages and bytes that may be on their way unconfirmed. */
 const IN_FLIGHT = 32;
+/** How long a place that is full is left alone, ms. */
+const REST_MS = 3000;
 const IN_FLIGHT_BYTES = 8 * 1024 * 1024;
 
 export interface OutboxOptions {
@@ -23,6 +25,8 @@ export interface OutboxOptions {
   patienceMs: () => number;
   /** Called after each confirmation. */
   sent: () => void;
+  /** Called with a sentence when the place takes nothing for now, though the link stands: it is full. */
+  blocked: (sentence: string) => void;
 }
 
 export class Outbox {
@@ -36,6 +40,8 @@ export class Outbox {
   /** Rejects when the place takes nothing more. */
   readonly failure: Promise<never>;
   #stopped = false;
+  /** Until when nothing is tried, because the place had no room, ms of `performance.now`. */
+  #restsUntil = 0;
 
   constructor(options: OutboxOptions, transport: Transport) {
     this.#options = options;
@@ -78,7 +84,7 @@ export class Outbox {
 
   /** Sends own ops that wait, unless that is going on. */
   send(): void {
-    if (this.#stopped || this.#own !== null || this.waiting === 0) return;
+    if (this.#stopped || this.#own !== null || this.waiting === 0 || performance.now() < this.#restsUntil) return;
     this.#own = this.#sendOwn().then(
       () => {
         this.#own = null;
@@ -90,8 +96,8 @@ export class Outbox {
 
   /** Sends what the place has lacked of others for long enough. */
   relay(): void {
-    if (this.#stopped || this.#relaying) return;
     const now = performance.now();
+    if (this.#stopped || this.#relaying || now < this.#restsUntil) return;
     const due: string[] = [];
     for (const { id, seq } of this.#options.store.log.consoles()) {
       if (id === this.#options.store.console) continue;
@@ -174,6 +180,13 @@ export class Outbox {
   }
 
   #end(error: unknown): void {
+    this.#own = null;
+    this.#relaying = null;
+    if (error instanceof TransportFailure && (error.kind === 'full' || error.kind === 'too-large')) {
+      this.#restsUntil = performance.now() + REST_MS;
+      this.#options.blocked(error.message);
+      return;
+    }
     this.#failed(
       error instanceof TransportFailure
         ? error
