@@ -111,6 +111,7 @@ describe('what the contract asks for', () => {
       'bundle.export',
       'calltree.print',
       'catalog.export',
+      'digest.read',
       'handover.print',
       'hub.retry',
       'incident.export',
