@@ -11,7 +11,6 @@ test('a console is locked, read, unlocked to go on, and taken over, without a mo
   await page.keyboard.press('g');
   await page.keyboard.press('t');
   await page.getByRole('button', { name: 'Set the first passphrase' }).click();
-  await shot('first');
   await page.getByRole('combobox', { name: 'Who' }).fill('Ana Kov');
   await page.keyboard.press('Enter');
   await page.getByLabel('New passphrase').fill('short');
@@ -28,7 +27,6 @@ test('a console is locked, read, unlocked to go on, and taken over, without a mo
   await page.getByRole('heading', { name: 'People & access' }).scrollIntoViewIfNeeded();
   await expect(page.getByRole('button', { name: 'Reset what Raj Menon unlocks with' })).toBeVisible();
   await expectAccessible(page);
-  await shot('people');
 
   const { id } = await holdfast.done('incident.declare', { title: 'Checkout failing', services: ['checkout-api'] });
   await page.keyboard.press('Control+Shift+L');
@@ -43,7 +41,6 @@ test('a console is locked, read, unlocked to go on, and taken over, without a mo
   await expect(composer).toBeVisible();
   await composer.focus();
   await page.keyboard.type('tills in Kassel take cash only');
-  await shot('locked');
   await page.keyboard.press('Enter');
   const question = page.getByRole('dialog', { name: 'Unlock' });
   await expect(question).toBeVisible();
@@ -55,7 +52,6 @@ test('a console is locked, read, unlocked to go on, and taken over, without a mo
   await page.keyboard.type('not what it is');
   await page.keyboard.press('Enter');
   await expect(question.getByRole('alert')).toContainText('not what Raj Menon unlocks with');
-  await shot('wrong');
   await page.keyboard.type('four owls count copper');
   await page.keyboard.press('Enter');
   await expect(question).toBeHidden();
@@ -68,12 +64,14 @@ test('a console is locked, read, unlocked to go on, and taken over, without a mo
     )
     .toEqual(['raj-menon']);
 
+  // Where the words were sent from the focus is again; leaving it gives the keys back to the screen.
+  await expect(composer).toHaveValue('');
+  await composer.blur();
   await page.keyboard.press('g');
   await page.keyboard.press('t');
   await page.getByRole('heading', { name: 'People & access' }).scrollIntoViewIfNeeded();
   await expect(page.getByRole('button', { name: /Give a role/ })).toBeDisabled();
   await expect(page.getByRole('button', { name: /Give a role/ })).toContainText('needs grant-access');
-  await shot('lacks');
 
   // A page that was taken over: it names itself what it likes.
   const outcomes = await page.evaluate(async () => {
@@ -93,11 +91,6 @@ test('a console is locked, read, unlocked to go on, and taken over, without a mo
     }
     return codes;
   });
-  expect(outcomes['done']).toBeUndefined();
-  expect(outcomes['forbidden']).toBeGreaterThan(200);
+  expect(outcomes).toEqual({ forbidden: 180, bad_input: 120 });
   expect((await holdfast.done('access.check', { person: 'raj-menon', capability: 'grant-access' })).ok).toBe(false);
-
-  async function shot(name: string): Promise<void> {
-    if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/${name}.png` });
-  }
 });
