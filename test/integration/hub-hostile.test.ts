@@ -8,7 +8,7 @@ import { linkTo, type Linked } from '../support/links.ts';
 import { enrol, note, notes, peer, segmentsOf } from '../support/exchange.ts';
 import { startHub } from '../support/hubs.ts';
 import { publishRaw, setStream } from '../support/nats.ts';
-import { missing, until } from '../support/servers.ts';
+import { freePort, missing, until } from '../support/servers.ts';
 import type { Slice } from '../../shared/ops/segment.ts';
 
 const STREAM = streamConfig({ organisation: 'acme', place: 'hub', domain: null, where: '', replicas: 1 });
@@ -119,16 +119,18 @@ describe.skipIf(missing('nats-server'))('a hub that cannot be trusted', () => {
     await wrong.stop();
     const right = link(hub.hub, here, { user: 'holdfast', secret: 'right' });
     await until('the link to stand', () => right.state === 'connected');
+    expect(right.places[0]!.problem).toBeNull();
   });
 
   it('is reached over a websocket', async () => {
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
+    const port = await freePort();
     await startHub({ config: `websocket { listen: "127.0.0.1:${port}", no_tls: true }` });
     const [here, there] = pair();
     link(`ws://127.0.0.1:${port}`, here);
     link(`ws://127.0.0.1:${port}`, there);
     notes(here, 'i00000001', 5);
     await until('ops to arrive', () => has(there, here));
+    expect(there.store.hash()).toBe(here.store.hash());
   });
 
   it('that stops answering is late, then cut off, by our own clock', async () => {
@@ -141,6 +143,7 @@ describe.skipIf(missing('nats-server'))('a hub that cannot be trusted', () => {
     await until('it to be cut off', () => one.state === 'cut-off');
     hub.thaw();
     await until('the link to stand again', () => one.state === 'connected');
+    expect(one.places[0]!.roundTripMs).toBeLessThan(1500);
   });
 });
 
