@@ -88,6 +88,9 @@ export interface CallOptions {
 const PLAIN_KEY =
   "The signing key lies in a file that only this machine's user may read (mode 0600), because there is no system keychain. Whoever copies it can write as this console.";
 
+/** How often it is looked whether the time of what came too early has come, ms. */
+const DUE_EVERY_MS = 10 * 60_000;
+
 export class Engine {
   readonly #options: EngineOptions;
   readonly #opened: Opened;
@@ -118,6 +121,7 @@ export class Engine {
   #keyKept: KeyKept;
   #closed = false;
   #quiet: NodeJS.Timeout | undefined;
+  #due: NodeJS.Timeout | undefined;
   #restart: () => void = () => {};
 
   /** @throws Refusal when the data folder can't be opened, in one sentence. */
@@ -249,6 +253,18 @@ export class Engine {
     this.#keeper.start();
     this.#actions.start();
     this.#grants.start();
+    this.#due = setInterval(() => this.#takeDue(), DUE_EVERY_MS).unref();
+    this.#takeDue();
+  }
+
+  /** What came from a clock that was ahead is taken in when its time has come. */
+  #takeDue(): void {
+    try {
+      if (this.#store.writable) this.#store.takeDue();
+    } catch (error) {
+      // A disk that takes nothing now is tried again the next time.
+      if (!(error instanceof Refusal)) throw error;
+    }
   }
 
   get revision(): number {
@@ -313,6 +329,7 @@ export class Engine {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#quiet);
+    clearInterval(this.#due);
     this.#record.stop();
     this.#keeper.stop();
     this.#actions.stop();

@@ -267,7 +267,8 @@ function twoOps(console: string, seq: number): string {
   return `Console ${console} wrote two different ops with number ${seq}: one of them is forged.`;
 }
 
-const CLOCK = 'Its clock is';
+/** How the reason begins by which an op is kept out until its time comes. */
+export const CLOCK = 'Its clock is';
 
 /** What is wrong with a segment's key or signature, or null. */
 function sealProblem(segment: Incoming, items: readonly Item[], standing: Pick<Standing, 'key'>): string | null {

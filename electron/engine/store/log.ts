@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import { contentText, linkText, type Link, type Op } from '../../../shared/ops/op.ts';
+import type { Statement } from 'better-sqlite3';
 import type { Sqlite } from './database.ts';
 
 export interface StoredOp extends Op {
@@ -111,7 +112,7 @@ export class Log {
   readonly #after;
   readonly #head;
   readonly #tip;
-  readonly #key;
+  #key: Statement<[string], Buffer | null> | null = null;
   readonly #idAt;
   readonly #ids;
   readonly #range;
@@ -131,7 +132,6 @@ export class Log {
     this.#head = db.prepare<[string], OpRow>(
       `SELECT ${OP_COLUMNS} ${FROM} WHERE console.id = ? ORDER BY op.seq DESC LIMIT 1`,
     );
-    this.#key = db.prepare<[string], Buffer | null>('SELECT key FROM console WHERE id = ?').pluck();
     this.#tip = db.prepare<[string], { seq: number; id: Buffer }>(
       'SELECT seq, id FROM op WHERE console = (SELECT n FROM console WHERE id = ?) ORDER BY seq DESC LIMIT 1',
     );
@@ -203,6 +203,8 @@ export class Log {
 
   /** The raw public key of `console` as its ops brought it, or null. */
   key(console: string): Buffer | null {
+    // Not before it is asked for: the first format of the database knew no keys.
+    this.#key ??= this.#db.prepare<[string], Buffer | null>('SELECT key FROM console WHERE id = ?').pluck();
     return this.#key.get(console) ?? null;
   }
 

@@ -15,7 +15,7 @@ import { SEGMENT_OPS, type Seal } from '../../../shared/ops/segment.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Opened, Sqlite } from './database.ts';
 import { storageRefusal } from './failure.ts';
-import { examine, type Incoming, type Refused, type Standing } from './ingest.ts';
+import { CLOCK, examine, type Incoming, type Refused, type Standing } from './ingest.ts';
 import { Links, type KnownLink } from './links.ts';
 import { bare, digest, Log, OP_COLUMNS, opId, toOp, type OpRow, type StoredOp } from './log.ts';
 import { Segments } from './segments.ts';
@@ -279,6 +279,11 @@ export class Store {
       slices.toSorted((a, b) => a.last - b.last),
       'kept out',
     ).applied;
+  }
+
+  /** Takes in what was kept out because its clock was ahead, as far as its time has come; how many ops. */
+  takeDue(): number {
+    return this.#statements.fromTheFuture.all().reduce((sum, console) => sum + this.takeKeptOut(console), 0);
   }
 
   /** By how much each console's clock was ahead when its newest ops arrived, ms. */
@@ -782,6 +787,9 @@ function prepare(db: Sqlite) {
     decidedAt: db.prepare<[string], number | null>(LAST_DECISION).pluck(),
     entryCount: db.prepare<[string], number>('SELECT count(*) FROM entry WHERE scope = ?').pluck(),
     quarantined: db.prepare<[], number>('SELECT count(*) FROM quarantine').pluck(),
+    fromTheFuture: db
+      .prepare<[], string>(`SELECT DISTINCT console FROM quarantine WHERE reason LIKE '${CLOCK} %'`)
+      .pluck(),
     keptOut: db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM quarantine)').pluck(),
     unknown: db.prepare<[], number>('SELECT count(*) FROM parked').pluck(),
     parkedTypes: db.prepare<[], string>('SELECT DISTINCT type FROM parked').pluck(),
