@@ -43,6 +43,12 @@ function placesNow(): Held['before'] {
   return [active, active?.closest<HTMLElement>('[role=row]') ?? null, ...(asked.at(-1)?.before ?? [])];
 }
 
+/** What a question is answered with first: its field, else its button. */
+function firstIn(popup: HTMLElement | null): HTMLElement | null {
+  const body = popup?.querySelector('[data-question]') ?? popup;
+  return body?.querySelector<HTMLElement>('input, textarea, [role=combobox]') ?? body?.querySelector('button') ?? popup;
+}
+
 export function Dialog({
   open,
   title,
@@ -62,12 +68,14 @@ export function Dialog({
     if (!open) return undefined;
     const held: Held = { popup, before: before.current ?? [] };
     asked.push(held);
-    let inside: HTMLElement | null = null;
+    // A field may have taken the focus before anybody listened.
+    const { activeElement } = document;
+    let inside = activeElement instanceof HTMLElement && popup.current?.contains(activeElement) ? activeElement : null;
     // What lies beneath gets the focus only when the last question is gone: another may follow the one that gives it back.
     const keep = ({ target }: FocusEvent): void => {
       if (asked.at(-1) !== held || !(target instanceof HTMLElement)) return;
       if (popup.current?.contains(target)) inside = target;
-      else if (target.closest('#root') !== null) (stands(inside) ? inside : popup.current)?.focus();
+      else if (target.closest('#root') !== null) (stands(inside) ? inside : firstIn(popup.current))?.focus();
     };
     document.addEventListener('focusin', keep);
     return () => {
@@ -104,7 +112,9 @@ export function Dialog({
               </Base.Close>
             </header>
           )}
-          <div className={styles.body}>{children}</div>
+          <div className={styles.body} data-question="">
+            {children}
+          </div>
           {footer !== undefined && <footer className={styles.foot}>{footer}</footer>}
         </Base.Popup>
       </Base.Portal>
