@@ -267,7 +267,7 @@ async function worked() {
   const [other] = (await done(engine, 'estate.people', {})).filter((one) => one.id !== 'ana-kovac');
   await done(engine, 'incident.assign', { incident: id, role: 'commander', person: 'ana-kovac' });
   const { id: handover } = await done(engine, 'handover.offer', { incident: id, to: other!.id });
-  await done(engine, 'endpoint.add', { endpoint: 'payments', url: 'http://127.0.0.1:9' });
+  await done(engine, 'endpoint.add', { endpoint: 'payments', url: 'http://127.0.0.1:4' });
   const { action } = await done(engine, 'action.propose', {
     incident: id,
     template: 'reroute-payments',

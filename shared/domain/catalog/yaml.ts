@@ -93,7 +93,8 @@ function markerAt(text: string, at: number): '---' | '...' | null {
 
 function hasContent(text: string, from: number, end: number, afterMarker: boolean): boolean {
   const line = text.slice(from, end).trim();
-  return line !== '' && !line.startsWith('#') && (afterMarker || !line.startsWith('%'));
+  // A directive begins its line.
+  return line !== '' && !line.startsWith('#') && (afterMarker || text[from] !== '%');
 }
 
 function parseSegment(segment: Segment, complain: Complain): YamlDocument {
