@@ -235,6 +235,7 @@ export class Sources {
   said(touched: readonly EntityRef[] | null): void {
     if (!this.#restored) return;
     if (touched === null) {
+      for (const { id } of this.#options.store.entities('health', ESTATE)) this.#hear(id);
       for (const { kind, id } of this.#board.words()) this.#board.setByHand(kind, id, null);
       for (const { id } of this.#board.windows()) this.#board.setWindow(id, null);
       this.#readWords();
@@ -244,6 +245,7 @@ export class Sources {
       if (scope !== ESTATE) continue;
       if (kind === 'manual') this.#readWord(id);
       else if (kind === 'maintenance') this.#readWindow(id);
+      else if (kind === 'health') this.#hear(id);
     }
   }
 
@@ -264,11 +266,7 @@ export class Sources {
     this.#board.setWindow(id, doc ? readWindow(id, doc) : null);
   }
 
-  /** Takes what a commit says of the health of services; for ops that came from other consoles. */
-  heard(touched: readonly EntityRef[]): void {
-    for (const { kind, scope, id } of touched) if (kind === 'health' && scope === ESTATE) this.#hear(id);
-  }
-
+  /** What the log says of a service's health: our own word, or that of a console that can read what we cannot. */
   #hear(id: string): void {
     const heard = heardFrom(this.#options.store, id);
     if (heard) this.#board.hear(id, heard);
@@ -608,12 +606,15 @@ function heardFrom(store: Store, id: string): Heard | null {
   const parsed = Health.safeParse(health);
   if (!parsed.success || typeof since !== 'number') return null;
   const { ms, console } = parseHlc(cell.hlc);
+  const own = console === store.console;
+  const name = store.entity('console', ESTATE, console)?.doc['name'];
+  const from = own ? '' : ` (seen by console ${typeof name === 'string' && name !== '' ? name : console})`;
   return {
     health: parsed.data,
     since,
     source: String(source),
-    reason: String(reason),
+    reason: `${String(reason)}${from}`,
     at: ms,
-    own: console === store.console,
+    own,
   };
 }
