@@ -63,7 +63,7 @@ describe('several command lines at once', () => {
 
   it('are served by the one that waits for sources', async () => {
     const data = scratch();
-    await answerHere('sources.add', ['prometheus', '--id', 'prom', '--config.url', 'http://127.0.0.1:1'], data);
+    await answerHere('sources.add', ['prometheus', '--id', 'prom', '--config.url', 'http://127.0.0.1:4'], data);
     const { ran, child } = startCli(['health', '--json', '--wait', '3600'], { data });
     onTestFinished(() => void child.kill('SIGKILL'));
     const { connectEngine } = await import('../../electron/engine/socket.ts');

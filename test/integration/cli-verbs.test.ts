@@ -128,7 +128,7 @@ describe('the command line', () => {
     const data = scratch();
     const added = await answer(
       'sources.add',
-      ['prometheus', '--id', 'prom', '--title', 'Metrics', '--config.url', 'http://127.0.0.1:1'],
+      ['prometheus', '--id', 'prom', '--title', 'Metrics', '--config.url', 'http://127.0.0.1:4'],
       { data },
     );
     expect(added).toMatchObject({
@@ -136,12 +136,12 @@ describe('the command line', () => {
       type: 'prometheus',
       enabled: true,
       credential: false,
-      config: { url: 'http://127.0.0.1:1' },
+      config: { url: 'http://127.0.0.1:4' },
     });
     expect(await answer('sources.list', [], { data })).toMatchObject([{ id: 'prom', title: 'Metrics' }]);
     const report = await answer('sources.test', ['prom'], { data, status: 1 });
     expect(report.ok).toBe(false);
-    expect(report.message).toMatch(/127\.0\.0\.1:1/);
+    expect(report.message).toMatch(/127\.0\.0\.1:4/);
     writeFileSync(join(data, 'token'), 's3cret-t0ken\n');
     expect(
       await answer('sources.change', ['prom', '--no-enabled', '--credential-file', join(data, 'token')], { data }),
@@ -220,7 +220,7 @@ describe('the command line', () => {
     const data = scratch();
     await answer(
       'sources.add',
-      ['prometheus', '--id', 'prom', '--title', 'Metrics', '--config.url', 'http://127.0.0.1:1'],
+      ['prometheus', '--id', 'prom', '--title', 'Metrics', '--config.url', 'http://127.0.0.1:4'],
       { data },
     );
     const ran = await cli(['sources', 'list', '--wait', '1', '--json'], { data });

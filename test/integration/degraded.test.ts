@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { player } from '../../assets/demo/player.ts';
 import { activations } from '../../electron/engine/degraded/active.ts';
 import type { Engine } from '../../electron/engine/engine.ts';
+import { ConflictBook } from '../../electron/engine/conflicts/book.ts';
+import { DigestBook } from '../../electron/engine/digest/book.ts';
 import { factsOf } from '../../electron/engine/updates/facts.ts';
 import { loadDemonstration } from '../../electron/engine/demonstration.ts';
 import { ImpactBook } from '../../electron/engine/impact/book.ts';
@@ -43,13 +45,24 @@ async function story(): Promise<Story> {
   const incidents = new IncidentRows(of.store);
   const impact = new ImpactBook(of.store);
   const policies = new PolicyBook(of.store, join(ASSETS, 'policy'), () => {});
+  const conflicts = new ConflictBook(of.store);
+  const digest = new DigestBook(of.store, () => {});
   Object.assign(of.context, {
-    ...{ incidents, impact, policies, runbooks: new RunbookLibrary([]), settings: { headquartersZone: null } },
+    ...{
+      incidents,
+      conflicts,
+      digest,
+      impact,
+      policies,
+      runbooks: new RunbookLibrary([]),
+      settings: { headquartersZone: null },
+    },
     paths: { data: of.directory, assets: ASSETS },
   });
   of.store.onCommit(({ touched }) => {
     of.estate.refresh(touched);
     incidents.refresh(touched);
+    conflicts.refresh(touched);
     impact.refresh(touched);
     policies.refresh(touched);
     of.sources.said(touched);

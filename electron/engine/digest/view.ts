@@ -99,7 +99,7 @@ export function digestOf(context: Context, period: Period): DigestView | null {
   const until = limitOf(period);
   const groups = store.db
     .prepare<[number, number, string], Group>(
-      'SELECT scope, type, count(*) AS ops, max(hlc) AS newest FROM op WHERE n > ? AND console <> ? AND hlc <= ? GROUP BY scope, type',
+      `SELECT scope, type, count(*) AS ops, max(hlc) AS newest FROM op WHERE n > ? AND console <> ? AND hlc <= ? AND ${SAID} GROUP BY scope, type`,
     )
     .all(period.mark, own, until);
   const inScope = Map.groupBy(groups, ({ scope }) => scope);
@@ -205,7 +205,7 @@ function authors(context: Context, { mark }: Period, own: number, until: string)
   return context.store.db
     .prepare<[number, number, string], { id: string; ops: number }>(
       `SELECT console.id AS id, count(*) AS ops FROM op JOIN console ON console.n = op.console
-       WHERE op.n > ? AND op.console <> ? AND op.hlc <= ? GROUP BY op.console ORDER BY ops DESC`,
+       WHERE op.n > ? AND op.console <> ? AND op.hlc <= ? AND op.${SAID} GROUP BY op.console ORDER BY ops DESC`,
     )
     .all(mark, own, until)
     .map(({ id, ops }) => ({ id, ops, name: consoleName(context, id) }));
@@ -221,7 +221,7 @@ function oursIn(context: Context, { why, own: from, returned }: Period, own: num
   const labels = context.incidents.labels();
   const rows = context.store.db
     .prepare<[number, number, number], { scope: string; ops: number }>(
-      'SELECT scope, count(*) AS ops FROM op WHERE console = ? AND seq > ? AND arrived <= ? GROUP BY scope ORDER BY max(seq) DESC',
+      `SELECT scope, count(*) AS ops FROM op WHERE console = ? AND seq > ? AND arrived <= ? AND ${SAID} GROUP BY scope ORDER BY max(seq) DESC`,
     )
     .all(own, from, until);
   return {
@@ -278,6 +278,9 @@ function keptOut({ store }: Context, { began }: Period): DigestView['quarantined
     .all(began, REASONS);
   return { ops: reasons.reduce((sum, { count }) => sum + count, 0), reasons };
 }
+
+/** What consoles write about their own housekeeping is no news. */
+const SAID = "type NOT IN ('console.seal-key', 'record.held')";
 
 const several = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
