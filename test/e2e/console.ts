@@ -190,10 +190,29 @@ const HOLD_BACK = join(
 );
 
 /** Starts the real Electron on the built console, under Playwright. */
-export function launch(options: OpenOptions & { folder: string }): Promise<ElectronApplication> {
-  return _electron.launch({
+export async function launch(options: OpenOptions & { folder: string }): Promise<ElectronApplication> {
+  const app = await _electron.launch({
     executablePath: process.env.HOLDFAST_ELECTRON!,
     args: ['-r', HOLD_BACK, ...consoleArguments(options)],
     env: consoleEnvironment(options.env),
   });
+  return heardAgain(app);
+}
+
+/** What the inspector says when nobody but it still waits for an answer of the main process: then that was not heard. */
+const UNHEARD = /promise was garbage collected/;
+
+/** Asks the main process once more when its answer was lost on the way; what tests ask there may be asked twice. */
+function heardAgain(app: ElectronApplication): ElectronApplication {
+  const ask = app.evaluate.bind(app) as (...args: unknown[]) => Promise<unknown>;
+  const again = async (...args: unknown[]): Promise<unknown> => {
+    try {
+      return await ask(...args);
+    } catch (error) {
+      if (!UNHEARD.test(String(error))) throw error;
+      return ask(...args);
+    }
+  };
+  app.evaluate = again as typeof app.evaluate;
+  return app;
 }
