@@ -151,6 +151,11 @@ export function entryKind(type: string): EntryKind {
   return lookUp(KINDS, type) ?? 'state';
 }
 
+/** Whether an op of this type has words of its own. */
+export function isTold(type: string): boolean {
+  return Object.hasOwn(tellings, type);
+}
+
 /** The op types that make lines of these kinds. */
 export function entryTypes(kinds: readonly EntryKind[]): string[] {
   return Object.keys(KINDS).filter((type) => kinds.includes(KINDS[type]!));

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { AuditFilter, AuditLine, AuditView } from '../../../shared/contract/audit.ts';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { UNDER_GRANT } from '../../../shared/domain/access/grants.ts';
-import { entryKind, entryTypes } from '../../../shared/domain/timeline.ts';
+import { entryKind, entryTypes, isTold, oneLine } from '../../../shared/domain/timeline.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import type { Context } from '../context.ts';
@@ -78,7 +78,7 @@ function conditions(context: Context, filter: Filter): { where: string[]; values
 }
 
 function lineFor(context: Context, op: StoredOp): AuditLine {
-  const { summary, text } = toldOf(context, op);
+  const { summary, text } = ofEstate(op) ?? toldOf(context, op);
   const under = op.payload[UNDER_GRANT];
   const console = context.store.entity('console', ESTATE, op.console)?.doc['name'];
   return {
@@ -91,6 +91,28 @@ function lineFor(context: Context, op: StoredOp): AuditLine {
     approvedBy: approversOf(context, op),
     grant: typeof under === 'string' ? { id: under, label: grantLabel(under) } : null,
   };
+}
+
+/** What no timeline tells: changes to the estate itself, and the ticks of a checklist. */
+function ofEstate({ type, payload }: StoredOp): { summary: string; text: null } | null {
+  const of = (name: string): string => oneLine(String(payload[name] ?? ''), 200);
+  switch (type) {
+    case 'estate.put': {
+      const fields = Object.keys((payload['fields'] ?? {}) as object).join(', ');
+      return { summary: oneLine(`${of('kind').replaceAll('-', ' ')} ${of('id')} set: ${fields}`, 300), text: null };
+    }
+    case 'estate.remove':
+      return { summary: `${of('kind').replaceAll('-', ' ')} ${of('id')} removed`, text: null };
+    case 'estate.profile':
+      return { summary: `the estate is called ${of('name')}`, text: null };
+    case 'role.tick':
+      return {
+        summary: `${payload['done'] === true ? 'ticked' : 'unticked'} ${of('item')} of ${of('role')}`,
+        text: null,
+      };
+    default:
+      return isTold(type) ? null : { summary: type.replaceAll(/[.-]/g, ' '), text: null };
+  }
 }
 
 /** Who approved what was run, by then; who opened emergency access for somebody. */
