@@ -86,6 +86,9 @@ describe.skipIf(missing('nats-server'))('joining over a hub', () => {
     await done(here, 'console.accept', { console: 'store 112' });
     await until('both to be together', async () => (await titles(here)).includes('Written while waiting'));
     await until('the newcomer to know', async () => (await standing(there)) === 'member');
+    // It never exported anything, and bundles can be sealed for it all the same.
+    const sealed = { to: join(newFolder(), 'sealed.holdfast'), for: ['Store 112'] };
+    expect((await done(here, 'bundle.export', sealed)).sealedFor).toHaveLength(2);
     expect((await done(here, 'situation', {})).needs.filter(({ kind }) => kind === 'console')).toEqual([]);
 
     // The third is invited by the first and let in by the second, which verifies the code it never saw.
@@ -262,7 +265,7 @@ describe('joining by files', () => {
 
     there = await openOn(data, { demonstration: true });
     expect(await id(there)).not.toBe(before);
-    expect(await done(there, 'organisation.show', {})).toMatchObject({ standing: 'asking', log: 'empty', ops: 2 });
+    expect(await done(there, 'organisation.show', {})).toMatchObject({ standing: 'asking', log: 'empty', ops: 3 });
     expect((await done(there, 'status', {})).estate).toMatchObject({ demonstration: false, services: 0 });
     expect((await done(there, 'settings.get', {})).theme).toBe('light');
     expect(existsSync(join(data, 'anew.json'))).toBe(false);

@@ -1,17 +1,23 @@
 /** For whom bundles are sealed. Invariant: a console says its own key, signed in its chain; only enrolled ones count. */
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
+import type { Identity } from '../access/identity.ts';
 import type { Context } from '../context.ts';
+import type { Transaction } from '../store/store.ts';
 import { sealingKey } from './sealed.ts';
 
-/** Says, once and when there is somebody to read it, with what bundles are sealed for this console. */
-export function publishSealingKey({ store, identity }: Context): void {
-  if (!store.entities('console', ESTATE).some(({ id }) => id !== store.console)) return;
+/** Says in the transaction, once, with what bundles are sealed for this console: whoever joins says it with its request. */
+export function saySealingKey(tx: Transaction, identity: Identity): void {
   const key = sealingKey(identity);
-  if (!store.writable || store.entity('seal-key', ESTATE, store.console)?.doc['key'] === key) return;
-  store.commit({ actor: 'system', zone: 'UTC' }, (tx) =>
-    tx.append({ scope: ESTATE, type: 'console.seal-key', payload: { key } }),
-  );
+  if (tx.entity('seal-key', ESTATE, identity.console)?.doc['key'] === key) return;
+  tx.append({ scope: ESTATE, type: 'console.seal-key', payload: { key } });
+}
+
+/** Says it when there is somebody to read it: for a console that joined when that was not said yet. */
+export function publishSealingKey({ store, identity }: Context): void {
+  if (!store.writable || !store.entities('console', ESTATE).some(({ id }) => id !== store.console)) return;
+  if (store.entity('seal-key', ESTATE, store.console)?.doc['key'] === sealingKey(identity)) return;
+  store.commit({ actor: 'system', zone: 'UTC' }, (tx) => saySealingKey(tx, identity));
 }
 
 /** The consoles that are meant by id or name, with this one. @throws Refusal naming the one for which nothing can be sealed */
@@ -39,7 +45,7 @@ export function recipientsOf(context: Context, wanted: readonly string[]): { con
   if (without)
     throw new Refusal(
       'refused',
-      `Nothing can be sealed for ${without.name || without.id} yet: its key has not come here. It is said with the first bundle that this console exports.`,
+      `Nothing can be sealed for ${without.name || without.id} yet: its key has not come here. It is said when a console joins, and with the first bundle that it exports.`,
     );
   if (chosen.length === 0)
     throw new Refusal(

@@ -14,6 +14,7 @@ import { spoken } from '../../../shared/domain/joining/spoken.ts';
 import { formatWhen } from '../../../shared/domain/times.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import { consoleIdOf, rawKey, signText } from '../access/identity.ts';
+import { saySealingKey } from '../bundles/recipients.ts';
 import type { Context } from '../context.ts';
 import { HubConfig } from '../sync/config.ts';
 import { beginAnew } from './anew.ts';
@@ -202,6 +203,7 @@ function ask(context: Context, code: JoinCode, name: string): Joining {
         `${code.name || inviter}, which made this code, was revoked: ask another console for one.`,
       );
     made = tx.append({ scope: ESTATE, type: 'console.request', payload: { ...request, name } });
+    saySealingKey(tx, identity);
     return { organisation: code.organisation, restarting: false, aside: null, spoken: spoken(store.console) };
   });
   const { id, eventTime } = made! as { id: string; eventTime: number };
@@ -246,6 +248,7 @@ export async function foundOrganisation(context: Context, input: Parsed<'organis
       payload: { console: store.console, key, name: input.console },
       base: tx.headIds('console', ESTATE, store.console, 'access'),
     });
+    saySealingKey(tx, identity);
     return { organisation: id, restarting: false, aside: null, spoken: spoken(store.console) };
   });
 }
