@@ -52,10 +52,12 @@ export class Segments {
   }
 
   /** Signs this console's ops from `first` to `last`, whose id is `head`. Call inside the transaction that appended them. */
-  seal(first: number, last: number, head: string): void {
+  seal(first: number, last: number, head: string): Seal {
     if (this.#key) this.rememberKey(this.#identity.console, this.#key);
-    const seal = { console: this.#identity.console, first, last, head };
-    this.put({ ...seal, signature: signText(this.#identity.privateKey, sealedText(seal)).toString('base64url') });
+    const text = { console: this.#identity.console, first, last, head };
+    const seal = { ...text, signature: signText(this.#identity.privateKey, sealedText(text)).toString('base64url') };
+    this.put(seal);
+    return seal;
   }
 
   /** Keeps a seal whose signature was checked. */

@@ -77,12 +77,27 @@ export interface Rebuilt {
   same: boolean;
 }
 
+/** Own ops as they were committed, in order, with the seal that ends at the last of them. */
+export interface Fresh {
+  seal: Seal;
+  ops: readonly Op[];
+}
+
+/** A commit whose payloads are longer than this, characters, or that has more ops, is read from the log by who needs it. */
+const FRESH_LENGTH = 64 * 1024;
+const FRESH_OPS = 50;
+
 /** What a transaction moves; the store takes it over after the commit. */
 interface Moving {
   now: number;
   clock: ClockState;
   head: { id: string; seq: number } | null;
   first: number;
+  /** What was appended, while it is little. */
+  fresh: Op[];
+  freshLength: number;
+  /** Over the last op that was appended. */
+  seal: Seal | null;
   appended: number;
   touched: EntityRef[];
   scopes: Set<string>;
@@ -132,6 +147,7 @@ export class Store {
   #first: number;
   #count: number;
   #limits: Limits;
+  #fresh: Fresh | null = null;
   #remembered = 0;
   #onCommit: (committed: Committed) => void = () => {};
 
@@ -167,6 +183,11 @@ export class Store {
 
   get head(): { id: string; seq: number } | null {
     return this.#head;
+  }
+
+  /** What this console committed last, when that was little: whoever sends it at once need not read it again. */
+  get fresh(): Fresh | null {
+    return this.#fresh;
   }
 
   entity(kind: string, scope: string, id: string): EntityRow | null {
@@ -355,6 +376,9 @@ export class Store {
       clock: this.#clock,
       head: this.#head,
       first: this.#first,
+      fresh: [],
+      freshLength: 0,
+      seal: null,
       appended: 0,
       touched: [],
       scopes: new Set(),
@@ -388,15 +412,18 @@ export class Store {
     moving.scopes.add(op.scope);
     moving.head = { id: op.id, seq: op.seq };
     moving.appended++;
+    moving.freshLength += text.length;
+    if (moving.fresh.length < FRESH_OPS && moving.freshLength < FRESH_LENGTH) moving.fresh.push(op);
     if (op.seq - moving.first + 1 === SEGMENT_OPS) {
-      this.segments.seal(moving.first, op.seq, op.id);
+      moving.seal = this.segments.seal(moving.first, op.seq, op.id);
       moving.first = op.seq + 1;
     }
     return op;
   }
 
-  #sealOpen({ head, first }: Moving): void {
-    if (head && head.seq >= first) this.segments.seal(first, head.seq, head.id);
+  #sealOpen(moving: Moving): void {
+    const { head, first } = moving;
+    if (head && head.seq >= first) moving.seal = this.segments.seal(first, head.seq, head.id);
   }
 
   /** Makes the tables anew when a console was shut out, or let in again, whose ops are here. Call inside the transaction. */
@@ -411,7 +438,11 @@ export class Store {
     moving.replayed = true;
   }
 
-  #takeOver({ clock, head, first, appended, limits }: Moving): void {
+  #takeOver({ clock, head, first, fresh, seal, appended, limits }: Moving): void {
+    if (head?.id !== this.#head?.id) {
+      const whole = appended === fresh.length && head?.seq === (fresh[0]?.seq ?? 0) + appended - 1;
+      this.#fresh = seal && whole && seal.first <= fresh[0]!.seq && seal.head === head.id ? { seal, ops: fresh } : null;
+    }
     this.#limits = limits;
     this.#clock = clock;
     this.#head = head;
@@ -486,7 +517,7 @@ export class Store {
     const first = good[0]?.op;
     if (first) {
       moving.clock = receive(moving.clock, good.at(-1)!.op.hlc, now).state;
-      this.#statements.setAhead.run(Math.max(0, ahead), console);
+      this.#statements.setAhead.run({ console, ahead: Math.max(0, ahead) });
     }
     // Links that came without a new op are not needed, and nothing would say that they may stand for one.
     if (vouched && (first ? true : links.length === 0 && known > 0)) this.#keepProof(segment, links);
@@ -552,6 +583,7 @@ export class Store {
     );
     const head = this.log.head(this.console);
     this.#head = head && { id: head.id, seq: head.seq };
+    this.#fresh = null;
     this.#first = this.segments.openFirst();
     this.#count += ops.length;
     this.#clock = ops.reduce(
@@ -822,7 +854,7 @@ function prepare(db: Sqlite) {
       `SELECT op, seal FROM quarantine WHERE console = ? AND seq > 0 AND seal IS NOT NULL AND substr(op, 1, 7) <> '{"cut":' ORDER BY seq`,
     ),
     release: db.prepare('DELETE FROM quarantine WHERE op_id = ?'),
-    setAhead: db.prepare('UPDATE console SET ahead = ? WHERE id = ?'),
+    setAhead: db.prepare('UPDATE console SET ahead = @ahead WHERE id = @console AND ahead IS NOT @ahead'),
     request: db.prepare<[string], string>('SELECT reply FROM request WHERE id = ?').pluck(),
     setRequest: db.prepare('INSERT INTO request (id, at, reply) VALUES (?, ?, ?)'),
     forgetSessions: db.prepare('DELETE FROM session'),

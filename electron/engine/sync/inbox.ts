@@ -163,8 +163,8 @@ export class Inbox {
   #isEcho(id: string): boolean {
     const { store } = this.#options;
     const end = readMessageId(id);
-    if (!end || end.console !== store.console || store.log.idAt(end.console, end.last) !== end.head) return false;
-    this.#reached(end);
+    if (!end || end.console !== store.console || !this.#isHere(end)) return false;
+    this.#sentThrough(end);
     return true;
   }
 
@@ -241,11 +241,20 @@ export class Inbox {
     this.#heldBytes -= held.bytes;
   }
 
-  #reached({ console, last, head }: Pick<Incoming, 'console' | 'last' | 'head'>): void {
-    const { store, state } = this.#options;
+  #reached(slice: Pick<Incoming, 'console' | 'last' | 'head'>): void {
     // Only what is here as well: a message that claims more than it carries must not keep us from sending.
-    if (store.log.idAt(console, last) !== head) return;
-    if ((state.through.get(console) ?? 0) < last) state.through.set(console, last);
+    if (this.#isHere(slice)) this.#sentThrough(slice);
+  }
+
+  #isHere({ console, last, head }: Pick<Incoming, 'console' | 'last' | 'head'>): boolean {
+    const { store } = this.#options;
+    const own = console === store.console && store.head?.seq === last ? store.head.id : null;
+    return (own ?? store.log.idAt(console, last)) === head;
+  }
+
+  #sentThrough({ console, last }: Pick<Incoming, 'console' | 'last'>): void {
+    const { through } = this.#options.state;
+    if ((through.get(console) ?? 0) < last) through.set(console, last);
   }
 
   #passed(behind: number, applied: number, consoles: ReadonlySet<string>, live: boolean): void {

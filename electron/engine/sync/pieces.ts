@@ -6,7 +6,7 @@
 import { rawKey, signText, type Identity } from '../access/identity.ts';
 import { cut, ProofSource } from '../bundles/slices.ts';
 import { sealedText, type Seal, type Slice } from '../../../shared/ops/segment.ts';
-import type { Store } from '../store/store.ts';
+import type { Fresh, Store } from '../store/store.ts';
 import { bare } from '../store/log.ts';
 import { PIECE_BYTES } from './wire.ts';
 
@@ -40,7 +40,17 @@ export class Pieces {
 
   /** The next message with this console's ops from number `from` on; null when there are none. */
   own(from: number): Piece | null {
-    return this.#atOnce(from);
+    const { fresh, head } = this.#store;
+    if (head && from > head.seq) return null;
+    const start = fresh ? from - fresh.ops[0]!.seq : -1;
+    return fresh && start >= 0 ? this.#asCommitted(from, fresh, start) : this.#atOnce(from);
+  }
+
+  /** What was committed just now goes out without being read again. */
+  #asCommitted(from: number, { seal, ops }: Fresh, start: number): Piece {
+    const before = ops[start]!.prev;
+    const slice = { ...seal, key: this.#key, from, ...(before === undefined ? {} : { before }), ops: ops.slice(start) };
+    return { from, slice };
   }
 
   #own(from: number): Piece | null {

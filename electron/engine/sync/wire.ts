@@ -20,8 +20,8 @@ export const PIECE_BYTES = 2 * 1024 * 1024;
 const FORMAT = 1;
 const PLAIN = 0;
 const ZSTD = 1;
-/** Below this, bytes, compressing costs more than it saves. */
-const WORTH_COMPRESSING = 300;
+/** Below this, bytes, compressing costs more time than it saves: a single op goes as it is. */
+const WORTH_COMPRESSING = 1000;
 
 /** A message that is none; `message` says why in one sentence. */
 export class BadMessage extends Error {
