@@ -11,8 +11,8 @@
  * `wire_ratio`: bytes of message bodies per op to bytes of its JSON, over the whole catch-up.
  *
  * `latency_ratio`: one op while both are live, from when its author's command is done (signed and on the disk) until it is
- * applied at the other console; against publishing the same JSON under a message id to a stream until the other process has
- * it, in turn. The worse of the two ratios at p50 and at p99.
+ * applied at the other console; against publishing the same JSON under a message id to a stream of the same kind until the
+ * other process has it from the same kind of consumer, in turn. The worse of the two ratios at p50 and at p99.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

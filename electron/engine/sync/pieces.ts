@@ -61,7 +61,7 @@ export class Pieces {
     let bytes = 0;
     for (const stored of this.#store.log.range(console, from, seal.last)) {
       const op = bare(stored);
-      bytes += JSON.stringify(op.payload).length + OP_BYTES;
+      bytes += Buffer.byteLength(JSON.stringify(op.payload)) + OP_BYTES;
       if (ops.length > 0 && bytes > PIECE_BYTES) break;
       ops.push(op);
     }
@@ -94,7 +94,7 @@ export class Pieces {
     const whole = new Set<number>();
     let bytes = 0;
     for (const op of this.#store.log.range(console, from, last)) {
-      bytes += JSON.stringify(op.payload).length + OP_BYTES;
+      bytes += Buffer.byteLength(JSON.stringify(op.payload)) + OP_BYTES;
       if (whole.size > 0 && bytes > PIECE_BYTES) return whole;
       whole.add(op.seq);
     }

@@ -14,8 +14,8 @@ import type { Incoming } from '../store/ingest.ts';
 
 /** Most bytes of JSON in one message, whatever it was compressed to. */
 export const MAX_UNPACKED = 16 * 1024 * 1024;
-/** Bytes of JSON that a sender puts into one message, unless a single op is larger. */
-export const PIECE_BYTES = 2 * 1024 * 1024;
+/** Bytes of JSON that a sender puts into one message, unless a single op is larger: servers take 1 MiB, and not all of it shrinks. */
+export const PIECE_BYTES = 1_000_000;
 
 const FORMAT = 1;
 const PLAIN = 0;

@@ -1,5 +1,5 @@
 /** The other side of the sync bench: a console that takes in, or a bare reader of the same stream. */
-import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { loadIdentity } from '../../../electron/engine/access/identity.ts';
 import { openDatabase } from '../../../electron/engine/store/database.ts';
@@ -42,9 +42,8 @@ if (mode === 'console') {
   process.on('message', () => void running.stop().then(() => process.exit(0)));
 } else {
   const connection = await connect({ servers: hub });
-  const manager = await jetstreamManager(connection);
-  await manager.consumers.add(data, { durable_name: 'raw', ack_policy: AckPolicy.None });
-  const consumer = await jetstream(connection).consumers.get(data, 'raw');
+  // As our own link reads: an ordered consumer, which acknowledges nothing.
+  const consumer = await jetstream(connection).consumers.get(data, { deliver_policy: DeliverPolicy.All });
   const wanted = Number(target);
   let count = 0;
   process.on('message', () => process.exit(0));
