@@ -41,7 +41,7 @@ const CHECKS: readonly Check[] = [
 /** Runs all of them, as many at once as there are processors, and shows the output of those that fail. */
 export async function runChecks(): Promise<Tally> {
   const waiting = [...CHECKS];
-  const tally: Tally = { passed: 0, failed: 0, skipped: [] };
+  const tally: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
   const worker = async (): Promise<void> => {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
       const start = performance.now();
@@ -49,7 +49,10 @@ export async function runChecks(): Promise<Tally> {
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
       process.stdout.write(`${ok ? '✓' : '✗'} ${check.name} (${seconds} s)\n${ok ? '' : `${output.trim()}\n`}`);
       if (ok) tally.passed++;
-      else tally.failed++;
+      else {
+        tally.failed++;
+        tally.failures.push(`check: ${check.name}`);
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(cpus().length, 4) }, worker));

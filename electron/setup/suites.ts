@@ -16,7 +16,12 @@ export interface Tally {
   failed: number;
   /** Full names of what was skipped, with the reason where the test gave one. */
   skipped: string[];
+  /** What failed, each with the first lines of why, said once more at the end of a long run. */
+  failures: string[];
 }
+
+/** As much of a reason as fits beside its name. */
+const REASON_LINES = 6;
 
 const RESULTS = join(ROOT, 'test-results');
 
@@ -50,10 +55,13 @@ export async function runSuite(suite: Suite, args: readonly string[], afterwards
   if (afterwards) process.stdout.write(`\n— ${suite}, which ran beside —\n${output}`);
   if (!existsSync(report)) {
     say(`The ${suite} suite ended with status ${code} and left no report: it counts as one failure.`);
-    return { passed: 0, failed: 1, skipped: [] };
+    return { passed: 0, failed: 1, skipped: [], failures: [`the ${suite} suite: no report, status ${code}`] };
   }
   const tally = count(suite, JSON.parse(readFileSync(report, 'utf8')));
-  if (code !== 0 && tally.failed === 0) tally.failed = 1;
+  if (code !== 0 && tally.failed === 0) {
+    tally.failed = 1;
+    tally.failures.push(`the ${suite} suite: status ${code} though no test of it failed`);
+  }
   return tally;
 }
 
@@ -68,17 +76,30 @@ interface VitestReport {
   testResults: {
     name: string;
     status: string;
-    assertionResults: { fullName: string; status: string; meta?: { note?: string } }[];
+    message?: string;
+    assertionResults: { fullName: string; status: string; failureMessages?: string[]; meta?: { note?: string } }[];
   }[];
 }
 interface PlaywrightSuite {
   title: string;
   suites?: PlaywrightSuite[];
-  specs?: { title: string; tests: { status: string; annotations: { type: string; description?: string }[] }[] }[];
+  specs?: { title: string; tests: PlaywrightTest[] }[];
+}
+interface PlaywrightTest {
+  status: string;
+  annotations: { type: string; description?: string }[];
+  results?: { error?: { message?: string } }[];
 }
 interface PlaywrightReport {
   suites: PlaywrightSuite[];
-  errors: unknown[];
+  errors: { message?: string }[];
+}
+
+/** A failure's name and the head of its reason, without colours. */
+function failure(name: string, reason: string | undefined): string {
+  // oxlint-disable-next-line no-control-regex
+  const lines = (reason ?? '').replace(/\u001B\[[\d;]*m/g, '').split('\n');
+  return [name, ...lines.slice(0, REASON_LINES).map((line) => `    ${line}`)].join('\n');
 }
 
 function count(suite: Suite, report: unknown): Tally {
@@ -98,12 +119,25 @@ export function countVitest(report: VitestReport): Tally {
         .filter((test) => !['passed', 'failed'].includes(test.status))
         .map((test) => (test.meta?.note ? `${test.fullName} (${test.meta.note})` : test.fullName)),
     ),
+    failures: [
+      ...broken.map((file) => failure(file.name, file.message)),
+      ...report.testResults.flatMap((file) =>
+        file.assertionResults
+          .filter((test) => test.status === 'failed')
+          .map((test) => failure(`${file.name}: ${test.fullName}`, test.failureMessages?.join('\n'))),
+      ),
+    ],
   };
 }
 
 /** A test that passed only on a second try is a failure here. */
 export function countPlaywright(report: PlaywrightReport): Tally {
-  const tally: Tally = { passed: 0, failed: report.errors.length, skipped: [] };
+  const tally: Tally = {
+    passed: 0,
+    failed: report.errors.length,
+    skipped: [],
+    failures: report.errors.map((error) => failure('the end-to-end run', error.message)),
+  };
   const visit = (group: PlaywrightSuite, path: string[]): void => {
     for (const spec of group.specs ?? []) {
       for (const test of spec.tests) {
@@ -111,7 +145,11 @@ export function countPlaywright(report: PlaywrightReport): Tally {
         else if (test.status === 'skipped') {
           const reason = test.annotations.find((note) => note.type === 'skip')?.description;
           tally.skipped.push([...path, spec.title].join(' › ') + (reason ? ` (${reason})` : ''));
-        } else tally.failed++;
+        } else {
+          tally.failed++;
+          const reason = test.results?.find((result) => result.error !== undefined)?.error?.message;
+          tally.failures.push(failure([...path, spec.title].join(' › '), reason));
+        }
       }
     }
     for (const inner of group.suites ?? []) visit(inner, [...path, inner.title]);

@@ -76,6 +76,7 @@ function report(tallies: readonly Tally[]): number {
   const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
   const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
   process.stdout.write('\n');
+  for (const failure of tallies.flatMap((tally) => tally.failures)) process.stdout.write(`FAILED ${failure}\n`);
   for (const name of skipped) process.stdout.write(`SKIPPED ${name}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 && passed > 0 ? 0 : 1;

@@ -1,8 +1,8 @@
 /** Type to filter, Enter to take: for people, services and other long lists. */
 import { Combobox as Base } from '@base-ui/react/combobox';
 import { X } from 'lucide-react';
-import { useCallback, useId, useState } from 'react';
-import type { ReactNode, Ref } from 'react';
+import { useCallback, useId, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode, Ref } from 'react';
 import { classes } from './classes.ts';
 import styles from './Combobox.module.css';
 import { matches } from './match.ts';
@@ -35,6 +35,36 @@ const SHOWN = 60;
 function usePlace(): [HTMLElement | null, (field: HTMLElement | null) => void] {
   const [place, setPlace] = useState<HTMLElement | null>(null);
   return [place, useCallback((field) => setPlace(field?.closest<HTMLElement>('[role=dialog], main') ?? null), [])];
+}
+
+/**
+ * Enter takes what was typed, also when it comes before the list was drawn anew: the row that is marked then may belong to
+ * an earlier text, and taking it would choose somebody else. A row that fits the text and was walked to is taken as ever.
+ */
+function useTypedEnter(options: readonly Option[], selected: Option | null, take: (option: Option) => void) {
+  const [open, setOpen] = useState(false);
+  const marked = useRef<Option | undefined>(undefined);
+  return {
+    root: {
+      open,
+      onOpenChange: setOpen,
+      onItemHighlighted: (option: Option | undefined) => {
+        marked.current = option;
+      },
+    },
+    onKeyDown: (event: KeyboardEvent<HTMLInputElement> & { preventBaseUIHandler?(): void }) => {
+      const typed = event.currentTarget.value;
+      if (event.key !== 'Enter' || !open || typed.trim() === '' || typed === selected?.label) return;
+      const fits = (option: Option): boolean => matches(option, typed);
+      const chosen = marked.current !== undefined && fits(marked.current) ? marked.current : options.find(fits);
+      if (chosen === undefined) return;
+      event.preventBaseUIHandler?.();
+      event.preventDefault();
+      event.stopPropagation();
+      setOpen(false);
+      take(chosen);
+    },
+  };
 }
 
 function Popup({ labelId, place }: { labelId: string; place: HTMLElement | null }) {
@@ -87,9 +117,11 @@ export function Combobox({
   const [place, field] = usePlace();
   const selected =
     value === null ? null : (options.find((option) => option.value === value) ?? { value, label: value });
+  const typing = useTypedEnter(options, selected, (option) => onChange(option.value));
   return (
     <div ref={field} className={classes(styles.field, className)}>
       <Base.Root<Option>
+        {...typing.root}
         items={options as Option[]}
         value={selected}
         onValueChange={(option) => onChange(option?.value ?? null)}
@@ -109,6 +141,7 @@ export function Combobox({
             id={id}
             aria-labelledby={`${id}label`}
             className={styles.input}
+            onKeyDown={typing.onKeyDown}
             placeholder={placeholder}
             aria-describedby={help || error ? `${id}note` : undefined}
             onFocus={({ currentTarget }) => currentTarget.select()}

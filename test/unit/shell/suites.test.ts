@@ -6,8 +6,14 @@ test('counts a file that could not be loaded as a failure', () => {
     numPassedTests: 3,
     numFailedTests: 1,
     testResults: [
-      { name: 'a', status: 'failed', assertionResults: [{ fullName: 'a breaks', status: 'failed' }] },
-      { name: 'b', status: 'failed', assertionResults: [] },
+      {
+        name: 'a',
+        status: 'failed',
+        assertionResults: [
+          { fullName: 'a breaks', status: 'failed', failureMessages: ['\u001B[31mexpected 1\u001B[39m'] },
+        ],
+      },
+      { name: 'b', status: 'failed', message: 'cannot load', assertionResults: [] },
       {
         name: 'c',
         status: 'passed',
@@ -15,11 +21,20 @@ test('counts a file that could not be loaded as a failure', () => {
       },
     ],
   });
-  expect(tally).toEqual({ passed: 3, failed: 2, skipped: ['c waits (no prometheus)'] });
+  expect(tally).toEqual({
+    passed: 3,
+    failed: 2,
+    skipped: ['c waits (no prometheus)'],
+    failures: ['b\n    cannot load', 'a: a breaks\n    expected 1'],
+  });
 });
 
 test('counts a flaky test as a failure and names what was skipped', () => {
-  const test_ = (status: string, ...annotations: { type: string; description?: string }[]) => ({ status, annotations });
+  const test_ = (status: string, ...annotations: { type: string; description?: string }[]) => ({
+    status,
+    annotations,
+    results: status === 'unexpected' ? [{ error: { message: 'no such button' } }] : [],
+  });
   const tally = countPlaywright({
     errors: [],
     suites: [
@@ -39,5 +54,10 @@ test('counts a flaky test as a failure and names what was skipped', () => {
       },
     ],
   });
-  expect(tally).toEqual({ passed: 1, failed: 2, skipped: ['shell.spec.ts › sandbox › holds (the kernel forbids it)'] });
+  expect(tally).toEqual({
+    passed: 1,
+    failed: 2,
+    skipped: ['shell.spec.ts › sandbox › holds (the kernel forbids it)'],
+    failures: ['shell.spec.ts › sandbox › wavers\n    ', 'shell.spec.ts › sandbox › fails\n    no such button'],
+  });
 });
