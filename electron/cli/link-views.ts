@@ -1,6 +1,7 @@
 /** The hub, the link and the other consoles, in a terminal: the same words as on screen. */
 import type { HubReport, HubSetting, LinkView } from '../../shared/contract/hub.ts';
 import {
+  fetchingWords,
   fullWords,
   linkAnswer,
   offsetWords,
@@ -24,6 +25,7 @@ export function link(page: Page, view: LinkView): void {
       place.waiting > 0 ? `${place.waiting.toLocaleString('en')} own ops wait to leave` : null,
       place.refilling > 0 ? `it lacks ${place.refilling.toLocaleString('en')} ops of other consoles` : null,
       progressWords(place),
+      fetchingWords(place),
       place.messages === null || place.bytes === null
         ? null
         : `it keeps ${place.messages.toLocaleString('en')} messages, ${sizeWords(place.bytes)}`,

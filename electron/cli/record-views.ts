@@ -64,6 +64,12 @@ export function record(page: Page, value: RecordView): void {
     );
   if (verifying !== null)
     page.line(`It is being checked: ${verifying.done.toLocaleString('en')} of ${count(verifying.total, 'op')}.`);
+  if (value.begun) {
+    const { made, maker, verifiedBackTo, whole } = value.begun;
+    page.line(
+      `It began from a snapshot of ${page.when(made)} by ${maker.name}${whole ? ', verified whole since' : verifiedBackTo === null ? '' : verifiedBackTo === 0 ? ', verified back to its beginning; the tables are compared now' : `, verified back to ${page.when(verifiedBackTo)}`}.`,
+    );
+  }
   for (const sentence of besides) page.line(sentence);
   if (last !== null) findings(page, last, nameOf);
   page.heading('consoles');

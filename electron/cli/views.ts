@@ -553,6 +553,24 @@ const snapshot = (
   );
 };
 
+const snapshots: View<'snapshot.shared'> = (page, { hub, list }) => {
+  if (list === null) {
+    page.line(hub === null ? 'This console has no hub.' : `${hub} cannot be asked now.`);
+    return;
+  }
+  page.table(
+    list,
+    [
+      { title: 'made', cell: ({ made }) => (made === null ? '' : page.when(made)) },
+      { title: 'by', cell: ({ maker }) => maker?.name ?? '' },
+      { title: 'ops', cell: ({ ops }) => ops?.toLocaleString('en') ?? '', right: true },
+      { title: 'bytes', cell: ({ bytes }) => bytes.toLocaleString('en'), right: true },
+      { title: '', cell: ({ problem }) => problem ?? '' },
+    ],
+    'No snapshot lies at the hub; snapshot share lays one out.',
+  );
+};
+
 const bundleInspect: View<'bundle.inspect'> = (page, { path, bytes, header, ops, consoles, heads }) => {
   page.line(`${path}: ${contents(header.contents)}`);
   page.line(
@@ -710,6 +728,8 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   },
   'snapshot.make': snapshot,
   'snapshot.check': snapshot,
+  'snapshot.share': snapshot,
+  'snapshot.shared': snapshots,
   'snapshot.load': (page, value) => {
     snapshot(page, value);
     page.line('The console goes on from it, together with what it wrote itself; verify checks the whole record.');

@@ -44,6 +44,7 @@ import { keepReport, RecordKeeper, takeOrder, backupAt, backupsOf, ORDER_FILE } 
 import { damageOf } from './record/damage.ts';
 import { restore } from './record/restore.ts';
 import { DATABASE_FILE, FolderInUse, lockFolder, openDatabase, reserveLog, type Opened } from './store/database.ts';
+import { SnapshotKeeper } from './snapshots/keeper.ts';
 import { createTaskRunner, type TaskRunner } from './tasks.ts';
 import { storageRefusal } from './store/failure.ts';
 import { Store } from './store/store.ts';
@@ -103,6 +104,7 @@ export class Engine {
   readonly #keeper: ImpactKeeper;
   readonly #actions: ActionKeeper;
   readonly #grants: GrantKeeper;
+  readonly #snapshots: SnapshotKeeper;
   readonly #sources: Sources;
   readonly #sync: Sync;
   readonly #runbooks: RunbookLibrary;
@@ -151,6 +153,7 @@ export class Engine {
       this.#keeper = new ImpactKeeper(() => this.#context(), systemClock(now));
       this.#actions = new ActionKeeper(() => this.#context(), systemClock(now));
       this.#grants = new GrantKeeper(() => this.#base, systemClock(now));
+      this.#snapshots = new SnapshotKeeper(() => this.#context(), systemClock(now));
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary(runbookFolders({ data, assets: options.assets }, this.#settings));
       this.#policies = new PolicyBook(this.#store, resolve(options.assets, 'policy'), () => this.#changed(['status']));
@@ -189,6 +192,8 @@ export class Engine {
           this.#digest.link(this.#sync.status(), now());
           this.#changed(keys);
         },
+        catchUp: async (place) => (await import('./snapshots/begin.ts')).catchUp(this.#context(), place),
+        keptHeads: async (transport) => (await import('./snapshots/shelf.ts')).keptHeads(this.#store, transport),
       });
     } catch (error) {
       this.#opened.close();
@@ -253,6 +258,7 @@ export class Engine {
     this.#keeper.start();
     this.#actions.start();
     this.#grants.start();
+    this.#snapshots.start();
     this.#due = setInterval(() => this.#takeDue(), DUE_EVERY_MS).unref();
     this.#takeDue();
   }
@@ -334,6 +340,7 @@ export class Engine {
     this.#keeper.stop();
     this.#actions.stop();
     this.#grants.stop();
+    this.#snapshots.stop();
     this.#access.sessions.close();
     this.#search.close();
     await this.#sync.stop();
@@ -545,7 +552,7 @@ function mend(data: string, identity: Identity, now: number): boolean {
     const wanted = order
       ? (backups.find(({ path }) => path === order.path) ?? backupAt(order.path))
       : (backups.find(({ problem }) => problem === null) ?? null);
-    const report = restore(data, identity, wanted, witnesses, now);
+    const report = restore(data, identity, wanted, witnesses, now, { take: order?.passing === true });
     keepReport(data, { ...report, at: now, cause: order ? `${order.by} asked for it.` : damage! });
     if (order?.passing) rmSync(order.path, { force: true });
     return true;

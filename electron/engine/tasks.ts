@@ -6,6 +6,7 @@ import { inspectBundle } from './bundles/inspect.ts';
 import { writeSlices } from './bundles/write.ts';
 import { readSnapshot } from './snapshots/read.ts';
 import { writeSnapshot } from './snapshots/write.ts';
+import { verifyBackwards } from './record/backwards.ts';
 import { verify, type Witness } from './record/verify.ts';
 
 type Progress = (done: number) => void;
@@ -17,6 +18,7 @@ export const TASKS = {
   'snapshot.write': writeSnapshot,
   verify: (db: Sqlite, input: { witnesses: Witness[]; console: string }, progress: Progress) =>
     verify(db, input.witnesses, Date.now, progress, input.console),
+  'verify.backwards': (db: Sqlite, _input: object, progress: Progress) => verifyBackwards(db, progress),
 } as const;
 
 export type TaskName = keyof typeof TASKS;

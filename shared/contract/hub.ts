@@ -47,6 +47,8 @@ export const PlaceView = z.object({
   waiting: z.int(),
   /** Ops of other consoles that it lacks and that are sent to it. */
   refilling: z.int(),
+  /** The snapshot that is being fetched: bytes so far and in all, the ops in it, when it was made; null when none is. */
+  fetching: z.object({ done: z.int(), total: z.int(), ops: z.int(), made: Time }).nullable(),
   /** Messages there that were not read yet, and that were when reading began. */
   behind: z.int(),
   behindAtFirst: z.int(),

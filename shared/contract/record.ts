@@ -1,6 +1,7 @@
 /** The record's part of the contract: verification, backups, restoration, what was kept out. */
 import { z } from 'zod';
 import { Time } from './common.ts';
+import { BegunView } from './snapshot.ts';
 
 export const FindingView = z.object({
   console: z.string(),
@@ -101,5 +102,7 @@ export const RecordView = z.object({
     nextAt: Time.nullable(),
   }),
   restored: RestoreView.nullable(),
+  /** The snapshot that this console went on from; null when there was none. */
+  begun: BegunView.nullable(),
 });
 export type RecordView = z.infer<typeof RecordView>;

@@ -20,3 +20,38 @@ export const SnapshotView = z.object({
   consoles: z.int(),
 });
 export type SnapshotView = z.infer<typeof SnapshotView>;
+
+/** A snapshot that lies at the hub. */
+export const SharedSnapshot = z.object({
+  name: z.string(),
+  bytes: z.int(),
+  /** As its maker says; null when nobody says it. */
+  made: Time.nullable(),
+  ops: z.int().nullable(),
+  maker: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Why it is not taken, or only when it proves more; one sentence, null when nothing is wrong. */
+  problem: z.string().nullable(),
+});
+export type SharedSnapshot = z.infer<typeof SharedSnapshot>;
+
+export const SharedSnapshots = z.object({
+  /** Where the hub is; null when there is none. */
+  hub: z.string().nullable(),
+  /** What is taken first comes first; null while the hub cannot be asked. */
+  list: z.array(SharedSnapshot).nullable(),
+});
+export type SharedSnapshots = z.infer<typeof SharedSnapshots>;
+
+/** That this console went on from a snapshot. */
+export const BegunView = z.object({
+  at: Time,
+  /** When the snapshot was made, and by which console. */
+  made: Time,
+  maker: z.object({ id: z.string(), name: z.string() }),
+  ops: z.int(),
+  /** Every op that is newer was verified since; null when that has not begun. */
+  verifiedBackTo: Time.nullable(),
+  /** Whether all of it was found good. */
+  whole: z.boolean(),
+});
+export type BegunView = z.infer<typeof BegunView>;

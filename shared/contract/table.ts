@@ -194,7 +194,7 @@ import {
 import { SearchInput, SearchResult } from './search.ts';
 import { SourceType, SourceView, TestReport } from './sources.ts';
 import { CallTree, Printed, PrintSheet } from './sheets.ts';
-import { MakeSnapshot, SnapshotFile, SnapshotView } from './snapshot.ts';
+import { MakeSnapshot, SharedSnapshots, SnapshotFile, SnapshotView } from './snapshot.ts';
 import { command, query } from './spec.ts';
 import { ListStores, ReportStore, StoreKey, StoreList, StorePage } from './stores.ts';
 import {
@@ -630,7 +630,7 @@ export const table = {
   }),
   'link.show': query({
     title: 'Show the link and the other consoles',
-    input: z.strictObject({}),
+    input: Empty,
     output: LinkView,
     cli: { verb: 'hub', help: 'the hub, the state of the link, what waits, and when each console was last heard' },
   }),
@@ -649,14 +649,14 @@ export const table = {
   }),
   'hub.forget': command({
     title: 'Forget the hub',
-    input: z.strictObject({}),
+    input: Empty,
     output: Ok,
     capability: 'manage-console',
     cli: { verb: 'hub forget' },
   }),
   'hub.retry': command({
     title: 'Try the link again now',
-    input: z.strictObject({}),
+    input: Empty,
     output: Ok,
     capability: 'read',
     audited: false,
@@ -2134,6 +2134,23 @@ export const table = {
       positionals: ['to'],
       help: 'Write the whole log with its tables into one signed file, from which a new console begins at once',
     },
+  }),
+  'snapshot.share': command({
+    title: 'Lay a snapshot out at the hub',
+    input: Empty,
+    output: SnapshotView,
+    capability: 'manage-console',
+    audited: false,
+    cli: {
+      verb: 'snapshot share',
+      help: 'Make a snapshot now and lay it out at the hub, from which a new console begins at once; two are kept there',
+    },
+  }),
+  'snapshot.shared': query({
+    title: 'Snapshots at the hub',
+    input: Empty,
+    output: SharedSnapshots,
+    cli: { verb: 'snapshot list', help: 'What lies at the hub for a new console to begin from' },
   }),
   'snapshot.check': query({
     title: 'Check a snapshot',

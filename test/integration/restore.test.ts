@@ -177,7 +177,10 @@ describe('restoring', () => {
     const data = folder();
     const { backup } = await story(data, 3, 2);
     const files = readdirSync(data).sort();
-    expect(restore(data, loadIdentity(data), backup, [], NOW, true)).toMatchObject({ ops: 5, replaced: null });
+    expect(restore(data, loadIdentity(data), backup, [], NOW, { dryRun: true })).toMatchObject({
+      ops: 5,
+      replaced: null,
+    });
     expect(readdirSync(data).sort()).toEqual(files);
   });
 });

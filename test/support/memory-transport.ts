@@ -2,11 +2,13 @@
  * A place where consoles meet that lives in memory, with the faults that a test wants. Messages, objects and listeners are
  * the place's; each console opens a transport of its own on it.
  */
+import { ReadableStream } from 'node:stream/web';
 import {
   TransportFailure,
   type Arrived,
   type Outgoing,
   type Probe,
+  type Shelved,
   type Stored,
   type Transport,
 } from '../../electron/engine/sync/transport.ts';
@@ -18,6 +20,9 @@ export class MemoryPlace {
   identity = 'memory-1';
   readonly messages: Outgoing[] = [];
   readonly objects = new Map<string, Uint8Array>();
+  readonly shelf = new Map<string, { about: string; bytes: Uint8Array }>();
+  /** Number of the oldest message that it still has. */
+  first = 1;
   readonly listeners = new Map<string, Set<Listener>>();
   readonly answerers = new Map<string, Set<Answerer>>();
   /** Thrown by every call while it is set. */
@@ -105,7 +110,7 @@ class MemoryTransport implements Transport {
   async *read(after: number, signal: AbortSignal): AsyncIterable<Arrived> {
     const wake = () => this.#place.wake();
     signal.addEventListener('abort', wake);
-    for (let seq = after + 1; !signal.aborted; seq++) {
+    for (let seq = Math.max(after + 1, this.#place.first); !signal.aborted; seq++) {
       while (seq > this.#place.messages.length) {
         this.#check();
         await this.#place.more();
@@ -120,14 +125,46 @@ class MemoryTransport implements Transport {
   async newestOf(console: string): Promise<Arrived | null> {
     this.#check();
     const at = this.#place.messages.findLastIndex((message) => message.console === console);
-    return at < 0 ? null : { ...this.#place.messages[at]!, seq: at + 1, pending: 0 };
+    return at < this.#place.first - 1 ? null : { ...this.#place.messages[at]!, seq: at + 1, pending: 0 };
   }
 
   async probe(): Promise<Probe> {
     this.#check();
     const { messages, identity } = this.#place;
     const bytes = messages.reduce((sum, { body }) => sum + body.length, 0);
-    return { roundTripMs: 0, identity, first: 1, last: messages.length, bytes, limit: null, replicas: 1 };
+    return {
+      roundTripMs: 0,
+      identity,
+      first: this.#place.first,
+      last: messages.length,
+      bytes,
+      limit: null,
+      replicas: 1,
+      maxAgeMs: null,
+    };
+  }
+
+  async shelved(): Promise<Shelved[]> {
+    this.#check();
+    return [...this.#place.shelf].map(([name, { about, bytes }]) => ({ name, about, bytes: bytes.length }));
+  }
+
+  async shelve(name: string, about: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    const all: Uint8Array[] = [];
+    for await (const piece of pieces) all.push(piece);
+    this.#check();
+    this.#place.shelf.set(name, { about, bytes: Buffer.concat(all) });
+  }
+
+  async fromShelf(name: string): Promise<AsyncIterable<Uint8Array> | null> {
+    this.#check();
+    const found = this.#place.shelf.get(name);
+    return found ? ReadableStream.from([found.bytes]) : null;
+  }
+
+  async unshelve(name: string): Promise<void> {
+    this.#check();
+    this.#place.shelf.delete(name);
   }
 
   tell(topic: string, body: Uint8Array): void {

@@ -452,6 +452,7 @@ describe('the record', () => {
       lastFailure: null,
       nextAt: NOW + 48 * MINUTE,
     },
+    begun: null,
     restored: null,
   };
 

@@ -48,6 +48,7 @@ const restored = (missing: RestoreView['missing']): RestoreView => ({
 
 const record = (change: Partial<RecordView> = {}): RecordView => ({
   console: 'aa',
+  begun: null,
   ops: 100,
   unknownOps: 0,
   key: { kept: 'keychain', warning: null },

@@ -12,6 +12,7 @@ import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Identity } from '../access/identity.ts';
 import { witnessesBeside } from '../bundles/witness.ts';
 import { storageRefusal } from '../store/failure.ts';
+import { begunOf, rememberBegun } from '../snapshots/begun.ts';
 import type { Store } from '../store/store.ts';
 import type { TaskRunner } from '../tasks.ts';
 import {
@@ -49,6 +50,10 @@ export const ORDER_FILE = 'restore.json';
 const PLAN_FILE = 'backups.json';
 const FIRST_CHECK_MS = 2 * 60_000;
 const CHECK_EVERY_MS = 24 * 3600_000;
+/** How long after the start what came with a snapshot is verified, so that the first screen is read in peace, ms. */
+const SOON_MS = 3000;
+/** How often it is told how far that got, ms. */
+const TELL_MS = 500;
 const SHOWN_QUARANTINE = 200;
 
 export function readPlan(data: string): BackupPlan {
@@ -90,6 +95,9 @@ export interface KeeperOptions {
 export class RecordKeeper {
   readonly #options: KeeperOptions;
   #timer: NodeJS.Timeout | null = null;
+  #first: NodeJS.Timeout | undefined;
+  /** Every op that is newer was verified since a snapshot was taken, ms. */
+  #verifiedBackTo: number | null = null;
   #nextAt: number | null = null;
   #backingUp: Promise<Backup> | null = null;
   #verifying: { done: number; total: number } | null = null;
@@ -100,12 +108,19 @@ export class RecordKeeper {
     this.#options = options;
   }
 
-  /** Begins the schedule of backups and checks. */
+  /** Begins the schedule of backups and checks. What came with a snapshot is looked at first. */
   start(): void {
     this.#plan(FIRST_CHECK_MS);
+    const begun = begunOf(this.#options.store);
+    if (begun && !begun.whole) this.#first = setTimeout(() => void this.#verifyBegun().catch(() => undefined), SOON_MS);
   }
 
   stop(): void {
+    clearTimeout(this.#first);
+    this.#rest();
+  }
+
+  #rest(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     this.#nextAt = null;
@@ -128,7 +143,7 @@ export class RecordKeeper {
   }
 
   #plan(inMs: number): void {
-    this.stop();
+    this.#rest();
     const { everyMinutes } = this.plan;
     const wait = Math.min(inMs, everyMinutes > 0 ? everyMinutes * 60_000 : CHECK_EVERY_MS);
     this.#nextAt = everyMinutes > 0 ? this.#options.now() + wait : null;
@@ -228,11 +243,39 @@ export class RecordKeeper {
         changed(['record']);
       });
       this.#remember('verified', JSON.stringify(report));
+      const begun = begunOf(store);
+      if (begun && !begun.whole && report.ok && store.writable) rememberBegun(store, { ...begun, whole: true });
       return report;
     } finally {
       this.#verifying = null;
       changed(['record', 'status']);
     }
+  }
+
+  /** From the newest ops back, and then everything: the newest are what is worked with. */
+  async #verifyBegun(): Promise<void> {
+    const { tasks, changed } = this.#options;
+    let told = 0;
+    await tasks.run('verify.backwards', {}, (backTo) => {
+      this.#verifiedBackTo = backTo;
+      if (performance.now() - told < TELL_MS) return;
+      told = performance.now();
+      changed(['record']);
+    });
+    await this.verify();
+  }
+
+  #begun(): RecordView['begun'] {
+    const { store } = this.#options;
+    const begun = begunOf(store);
+    if (!begun) return null;
+    const { at, made, console, ops, whole } = begun;
+    const name = store.entity('console', ESTATE, console)?.doc['name'];
+    return {
+      ...{ at, made, ops, whole },
+      maker: { id: console, name: typeof name === 'string' ? name : console },
+      verifiedBackTo: whole ? 0 : this.#verifiedBackTo,
+    };
   }
 
   witnesses(): Witness[] {
@@ -286,7 +329,7 @@ export class RecordKeeper {
     const { data, identity, now } = this.#options;
     const backup = await this.find(path);
     return {
-      ...restore(data, identity, backup, this.witnesses(), now(), true),
+      ...restore(data, identity, backup, this.witnesses(), now(), { dryRun: true }),
       at: now(),
       cause: PREVIEW,
     };
@@ -321,6 +364,7 @@ export class RecordKeeper {
         nextAt: this.#nextAt,
       },
       restored: restoredReport(this.#options.data),
+      begun: this.#begun(),
     };
   }
 

@@ -41,7 +41,7 @@ export interface RestoreReport {
 
 /**
  * Builds a restored database for `data` from `backup` and from what is readable in `data` itself, and swaps it in unless
- * `dryRun`. Nobody may have the folder open.
+ * `dryRun`. With `take` the backup's file may be moved instead of copied. Nobody may have the folder open.
  * @throws Refusal `storage` when the disk does not take it; the old files are then where they were.
  */
 export function restore(
@@ -50,13 +50,13 @@ export function restore(
   backup: Backup | null,
   witnesses: readonly Witness[],
   now: number,
-  dryRun = false,
+  { dryRun = false, take = false } = {},
 ): RestoreReport {
   const stamp = new Date(now).toISOString().slice(0, 19).replaceAll(':', '-');
   const target = join(data, `restored-${stamp}Z`);
   mkdirSync(target, { recursive: true, mode: 0o700 });
   const left = existsSync(join(data, DATABASE_FILE)) ? salvage(data) : nothing();
-  if (backup) copyFileSync(backup.path, join(target, DATABASE_FILE));
+  if (backup) putInPlace(backup.path, join(target, DATABASE_FILE), take);
 
   const opened = openDatabase(target);
   let report: RestoreReport;
@@ -65,6 +65,7 @@ export function restore(
     const had = store.opCount;
     const salvaged = takeBack(store, left);
     store.takeBackLocal(left.local);
+    store.hearAll();
     const missing = missingFrom(store, left, witnesses);
     const tail = missing.some(
       ({ console, last }) => console === identity.console && last > (store.log.head(console)?.seq ?? 0),
@@ -90,6 +91,15 @@ export function restore(
   } finally {
     rmSync(target, { recursive: true, force: true });
   }
+}
+
+function putInPlace(from: string, to: string, take: boolean): void {
+  try {
+    if (take) return renameSync(from, to);
+  } catch {
+    // It lies on another disk.
+  }
+  copyFileSync(from, to);
 }
 
 function nothing(): Salvaged {
@@ -137,6 +147,7 @@ function missingFrom(store: Store, left: Salvaged, witnesses: readonly Witness[]
   // What came in parts was never here; nobody lost it.
   const gaps = statedGaps(store.db, store.console);
   for (const [console, last] of [...known].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (store.log.countTo(console, last) === last) continue;
     for (let seq = 1; seq <= last; seq++) {
       if (store.log.idAt(console, seq) !== null || gaps.get(console)?.expected(seq, seq) === null) continue;
       const open = missing.at(-1);

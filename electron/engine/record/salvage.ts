@@ -133,9 +133,15 @@ function readSeals(db: Sqlite, result: Salvaged): void {
   }
 }
 
+/** What is remembered about this very database, and means nothing beside another. */
+const OF_THIS_ONE = ['rules', 'clock', 'search.upto', 'verified'];
+
 function readLocal(db: Sqlite): LocalRows {
   const meta = attempt(() =>
-    db.prepare<[], LocalRows['meta'][number]>("SELECT key, value FROM meta WHERE key IN ('settings', 'joining')").all(),
+    db
+      .prepare<[], LocalRows['meta'][number]>('SELECT key, value FROM meta')
+      .all()
+      .filter(({ key }) => !OF_THIS_ONE.includes(key)),
   );
   const requests = attempt(() =>
     db.prepare<[], LocalRows['requests'][number]>('SELECT id, at, reply FROM request').all(),

@@ -13,13 +13,17 @@ import { createZstdDecompress } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
+import { ESTATE } from '../../../shared/ops/op.ts';
 import { sealedText } from '../../../shared/ops/segment.ts';
+import { OP_TYPES } from '../../../shared/ops/types.ts';
 import { consoleIdOf, isSigned, keyFromRaw } from '../access/identity.ts';
 import { sentenceOf } from '../catalog/text.ts';
 import { headsOf } from '../record/backups.ts';
 import type { Sqlite } from '../store/database.ts';
-import { Log } from '../store/log.ts';
+import { bare, isGenuine, Log } from '../store/log.ts';
 import { SCHEMA_VERSION } from '../store/migrations.ts';
+import { Projection } from '../store/projection.ts';
+import { accessOf } from '../store/replay.ts';
 import { readSeals } from '../store/segments.ts';
 import { Label, labelText, MAX_LABEL, SNAPSHOT_FORMAT } from './format.ts';
 import { shapeAt, shapeOf } from './shape.ts';
@@ -28,16 +32,18 @@ export interface Unpacked {
   label: Label;
   /** Of the file. */
   bytes: number;
+  /** Whether its maker counts here, or for a console that counts here, as that one's own signed ops in it say. */
+  vouched: boolean;
 }
 
 /** Checks a snapshot and unpacks it to `into`, where nothing is left when it is refused. @throws Refusal in one sentence */
-export async function readSnapshot(_db: Sqlite, { path, into }: { path: string; into: string }): Promise<Unpacked> {
+export async function readSnapshot(db: Sqlite, { path, into }: { path: string; into: string }): Promise<Unpacked> {
   const name = basename(path);
   try {
     const { label, from } = await labelOf(path);
     await unpack(path, from, label, into);
-    examine(into, label, name);
-    return { label, bytes: statSync(path).size };
+    const vouched = examine(into, label, name, counting(db));
+    return { label, bytes: statSync(path).size, vouched };
   } catch (error) {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(into + suffix, { force: true });
     throw error;
@@ -123,8 +129,22 @@ async function unpack(path: string, from: number, { bytes, sha256 }: Label, into
 
 const isZip = (error: unknown): boolean => String((error as NodeJS.ErrnoException).code).startsWith('ERR_');
 
-/** Whether the database has our tables and nothing else, and every head its console's signature. */
-function examine(path: string, label: Label, name: string): void {
+/** The consoles that count in a log, with their keys. */
+function counting(db: Sqlite): Map<string, string> {
+  const log = new Log(db);
+  return new Map(
+    new Projection(db).entities('console', ESTATE).flatMap(({ id, doc }) => {
+      const key = log.key(id)?.toString('base64url') ?? doc['key'];
+      return doc['access'] === 'enrolled' && typeof key === 'string' ? [[id, key] as const] : [];
+    }),
+  );
+}
+
+/**
+ * Looks whether the database has our tables and nothing else, and every head its console's signature.
+ * @returns whether its maker is vouched for by one of `believed`
+ */
+function examine(path: string, label: Label, name: string, believed: Map<string, string>): boolean {
   const db = new Database(path, { readonly: true });
   try {
     db.pragma('trusted_schema = OFF');
@@ -146,10 +166,49 @@ function examine(path: string, label: Label, name: string): void {
       if (!isSigned(keyFromRaw(key), sealedText(seal), Buffer.from(seal.signature, 'base64url')))
         throw bad(name, `has a wrong signature over the last ops of console ${console}`);
     }
+    return isVouched(db, label.console, label.key, believed);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw bad(name, `holds a damaged database: ${sentenceOf(error)}`);
   } finally {
     db.close();
   }
+}
+
+/**
+ * Whether a console counts for one of `believed`: because a chain of ops in `db`, each signed by who counts by the one
+ * before it, enrolled it, and none of theirs shut it out.
+ */
+function isVouched(db: Sqlite, console: string, key: string, believed: ReadonlyMap<string, string>): boolean {
+  const log = new Log(db);
+  const verdicts = log.onConsoles();
+  const counts = new Map(believed);
+  const asked = new Set<string>();
+  const reach = (wanted: string): boolean => {
+    if (counts.has(wanted)) return true;
+    if (asked.has(wanted)) return false;
+    asked.add(wanted);
+    for (const { console: by, seq, type, payload } of verdicts) {
+      const named = type === 'console.enrol' ? OP_TYPES[type].safeParse(payload).data : undefined;
+      if (named?.console !== wanted || !reach(by) || !isProved(db, log, by, counts.get(by)!, seq)) continue;
+      counts.set(wanted, named.key);
+      return true;
+    }
+    return false;
+  };
+  return reach(console) && counts.get(console) === key && !accessOf(verdicts, '').limits.has(console);
+}
+
+/** Whether op `seq` of `console` is what it says, under a signature of that console. */
+function isProved(db: Sqlite, log: Log, console: string, key: string, seq: number): boolean {
+  const raw = Buffer.from(key, 'base64url');
+  const seal = readSeals(db, console).find(({ first, last }) => first <= seq && seq <= last);
+  if (!seal || consoleIdOf(raw) !== console) return false;
+  if (!isSigned(keyFromRaw(raw), sealedText(seal), Buffer.from(seal.signature, 'base64url'))) return false;
+  let previous: string | undefined;
+  for (const op of log.range(console, seq, seal.last)) {
+    if (!isGenuine(bare(op)) || (previous !== undefined && op.prev !== previous)) return false;
+    previous = op.id;
+  }
+  return previous === seal.head;
 }

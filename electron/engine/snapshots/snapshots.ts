@@ -17,17 +17,27 @@ import type { Context } from '../context.ts';
 import { fileName, targetOf, writeWhole } from '../exports/files.ts';
 import { askingOf, organisationOf } from '../joining/membership.ts';
 import { labelText, SNAPSHOT_EXTENSION, SNAPSHOT_FORMAT, type Label } from './format.ts';
+import { rememberBegun } from './begun.ts';
 import type { Unpacked } from './read.ts';
 
 /** @throws Refusal when there is nothing to write, parts are missing, or the disk does not take it */
 export async function makeSnapshot(context: Context, input: Parsed<'snapshot.make'>): Promise<SnapshotView> {
+  const stamp = new Date(context.now()).toISOString().slice(0, 16).replace(':', '-');
+  const name = `${fileName(context.estate.profile.name || 'holdfast', stamp)}${SNAPSHOT_EXTENSION}`;
+  const path = await targetOf(input.to, name);
+  return viewOf(context, path, { ...(await writeFileOf(context, path, input.replace)), vouched: true });
+}
+
+/** Writes the file. @throws Refusal as `makeSnapshot` */
+export async function writeFileOf(
+  context: Context,
+  path: string,
+  replace: boolean,
+): Promise<Omit<Unpacked, 'vouched'>> {
   const { store, identity, now, tasks } = context;
   if (store.opCount === 0) throw new Refusal('refused', 'There is nothing to write: the log is empty.');
   const made = now();
-  const stamp = new Date(made).toISOString().slice(0, 16).replace(':', '-');
-  const name = `${fileName(context.estate.profile.name || 'holdfast', stamp)}${SNAPSHOT_EXTENSION}`;
-  const path = await targetOf(input.to, name);
-  const { bytes, value } = await writeWhole(path, input.replace, async (draft) => {
+  const { bytes, value } = await writeWhole(path, replace, async (draft) => {
     const packed = `${draft}.packed`;
     try {
       const copied = await tasks.run('snapshot.write', { path: packed });
@@ -52,14 +62,14 @@ export async function makeSnapshot(context: Context, input: Parsed<'snapshot.mak
       await rm(packed, { force: true });
     }
   });
-  return view(context, path, { label: value, bytes });
+  return { label: value, bytes };
 }
 
 /** Looks through a snapshot without taking it. @throws Refusal with what is wrong with it */
 export async function checkSnapshot(context: Context, path: string): Promise<SnapshotView> {
   const { unpacked, into } = await unpack(context, path);
   await rm(into, { force: true });
-  return view(context, path, unpacked);
+  return viewOf(context, path, unpacked);
 }
 
 /**
@@ -68,25 +78,30 @@ export async function checkSnapshot(context: Context, path: string): Promise<Sna
  * @throws Refusal with what is wrong with the file; then nothing was changed.
  */
 export async function loadSnapshot(context: Context, path: string, by: string): Promise<SnapshotView> {
+  const { store, now } = context;
   const { unpacked, into } = await unpack(context, path);
   const { label } = unpacked;
   try {
-    refuse(context, label, basename(path));
+    refuse(context, unpacked, basename(path));
     await context.record.orderFile(into, by);
   } catch (error) {
     await rm(into, { force: true });
     throw error;
   }
-  const taken = view(context, path, unpacked);
+  const taken = viewOf(context, path, unpacked);
+  const { made, console, ops } = label;
+  rememberBegun(store, { at: now(), made, console, ops, whole: false });
   context.restart();
   return taken;
 }
 
-function refuse({ store }: Context, { console, organisation, organisationId }: Label, name: string): void {
-  if (console !== store.console && store.standing(console).access !== 'enrolled')
+function refuse({ store }: Context, { label, vouched }: Unpacked, name: string): void {
+  const { console, organisation, organisationId } = label;
+  const { access } = store.standing(console);
+  if (console !== store.console && (access === 'revoked' || !vouched))
     throw new Refusal(
       'refused',
-      `${name} was made by console ${console}, which is not enrolled here: a snapshot is taken only from a console that counts. Nothing of it was taken.`,
+      `${name} was made by console ${console}, which ${access === 'revoked' ? 'was revoked' : 'is not enrolled here, nor by a console that counts here'}: a snapshot is taken only from a console that counts. Nothing of it was taken.`,
     );
   const own = organisationOf(store)?.id ?? askingOf(store)?.organisation;
   if (own !== undefined && organisationId !== undefined && own !== organisationId)
@@ -96,14 +111,15 @@ function refuse({ store }: Context, { console, organisation, organisationId }: L
     );
 }
 
-async function unpack(context: Context, path: string): Promise<{ unpacked: Unpacked; into: string }> {
+/** Checks and unpacks a file; whoever calls takes the database away. @throws Refusal with what is wrong with it */
+export async function unpack(context: Context, path: string): Promise<{ unpacked: Unpacked; into: string }> {
   const folder = join(context.paths.data, 'snapshots');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const into = join(folder, `unpacked-${context.now()}-${process.hrtime.bigint()}.db`);
   return { unpacked: await context.tasks.run('snapshot.read', { path, into }), into };
 }
 
-function view({ store }: Context, path: string, { label, bytes }: Unpacked): SnapshotView {
+export function viewOf({ store }: Context, path: string, { label, bytes }: Unpacked): SnapshotView {
   const { made, console, organisation, ops, heads } = label;
   const name = console === store.console ? 'This console' : store.entity('console', ESTATE, console)?.doc['name'];
   return {

@@ -231,6 +231,16 @@ export class Log {
     return new Map(this.#ids.all(console, first, last).map(({ seq, id }) => [seq, id.toString('base64url')]));
   }
 
+  /** How many of a console's ops up to number `last` are here. */
+  countTo(console: string, last: number): number {
+    return this.#db
+      .prepare<[string, number], number>(
+        'SELECT count(*) FROM op WHERE console = (SELECT n FROM console WHERE id = ?) AND seq <= ?',
+      )
+      .pluck()
+      .get(console, last)!;
+  }
+
   /** The number of a console's last op before number `seq`, or null. */
   before(console: string, seq: number): number | null {
     return this.#before.get(console, seq) ?? null;

@@ -593,6 +593,13 @@ export class Store {
     );
   }
 
+  /** Moves the clock on to the newest op of every console, as if they had been heard one by one. */
+  hearAll(): void {
+    const now = this.#now();
+    for (const { id } of this.log.consoles()) this.#clock = receive(this.#clock, this.log.head(id)!.hlc, now).state;
+    this.setMeta('clock', formatHlc({ ...this.#clock, console: this.console }));
+  }
+
   /**
    * Puts back what a restoration found of the rows that never travel: without the requests that were answered, one that is
    * sent again would be carried out again.

@@ -15,6 +15,7 @@ import type { CredentialStore } from '../sources/credentials.ts';
 import { SourceFailure } from '../sources/source.ts';
 import type { Store } from '../store/store.ts';
 import { HUB_CREDENTIAL, HubConfig, hubAudience } from './config.ts';
+import type { CatchUp, KeptHeads } from './link.ts';
 import type { Running } from './running.ts';
 import type { Transport } from './transport.ts';
 import { Places } from './places.ts';
@@ -25,6 +26,9 @@ export interface SyncOptions {
   credentials: CredentialStore;
   now: () => number;
   changed: (keys: ChangeKey[]) => void;
+  /** See `link.ts`. */
+  catchUp?: CatchUp;
+  keptHeads?: KeptHeads;
 }
 
 const META = 'hub';
@@ -167,6 +171,7 @@ export class Sync {
           problem: null,
         },
         ...{ nextTry: null, heard, roundTripMs: null, waiting: this.#waitingFor(name), refilling: 0, behind: 0 },
+        fetching: null,
         ...{ behindAtFirst: 0, messages: null, bytes: null, limit: null, replicas: null },
       };
     });
@@ -220,6 +225,7 @@ export class Sync {
     this.#running = new Running({
       ...{ config, store, identity, now, places: this.#places },
       secret: () => this.#secret(config),
+      ...{ catchUp: this.#options.catchUp, keptHeads: this.#options.keptHeads },
       changed: () => this.#changedSoon(),
       refused: (sentence) => {
         this.#refused = { count: this.#refused.count + 1, last: sentence };

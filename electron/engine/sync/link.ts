@@ -37,6 +37,27 @@ export const PACE: Pace = {
   save: 1000,
 };
 
+/** How far a snapshot was fetched, bytes; what it holds and when it was made, ms. */
+export interface Fetching {
+  done: number;
+  total: number;
+  ops: number;
+  made: number;
+}
+
+/** Brings what need not be read message by message; when it is done, reading goes on at the cursor. */
+export type CatchUp = (place: {
+  transport: Transport;
+  cursor: number;
+  probe: Probe;
+  signal: AbortSignal;
+  refused: (sentence: string) => void;
+  fetching: (fetching: Fetching | null) => void;
+}) => Promise<void>;
+
+/** Which ops lie at a place in another form than in messages, by console. */
+export type KeptHeads = (transport: Transport) => Promise<ReadonlyMap<string, { seq: number; head: string }>>;
+
 export interface LinkOptions {
   name: string;
   kind: 'hub' | 'store';
@@ -54,6 +75,8 @@ export interface LinkOptions {
   heard: (consoles: ReadonlySet<string>) => void;
   /** A transport is open; what is returned is called when it is not any more. */
   opened: (transport: Transport) => () => void;
+  catchUp?: CatchUp | undefined;
+  keptHeads?: KeptHeads | undefined;
 }
 
 export class Link {
@@ -70,6 +93,7 @@ export class Link {
   #problem: string | null = null;
   #nextTry: number | null = null;
   #probe: Probe | null = null;
+  #fetching: Fetching | null = null;
   #heardAt: number | null = null;
   #behind = 0;
   #behindAtFirst = 0;
@@ -122,6 +146,7 @@ export class Link {
       roundTripMs: probe && this.#state !== 'cut-off' ? Math.round(probe.roundTripMs * 10) / 10 : null,
       waiting: this.#waiting,
       refilling: this.#outbox?.refilling ?? 0,
+      fetching: this.#fetching,
       behind: this.#behind,
       behindAtFirst: this.#behindAtFirst,
       messages: probe && probe.last,
@@ -199,6 +224,7 @@ export class Link {
           pieces: this.#pieces,
           through: this.#box.through,
           patienceMs: () => between(...pace.patience),
+          kept: probe.first > 1 ? () => this.#kept(transport) : null,
           sent: () => {
             this.#problem = null;
             this.#later();
@@ -223,8 +249,9 @@ export class Link {
         if (why) throw why;
       });
       broken.catch(() => undefined);
+      const reading = this.#catchUp(transport, probe, signal).then(() => inbox!.run(transport, signal));
       await Promise.race([
-        inbox.run(transport, signal),
+        reading,
         outbox.failure,
         broken,
         this.#probing(transport, signal),
@@ -236,11 +263,36 @@ export class Link {
       outbox?.stop();
       this.#inbox = null;
       this.#outbox = null;
+      this.#keptHeads = null;
+      this.#fetching = null;
       left();
       await transport.close().catch(() => undefined);
       this.#save();
     }
   }
+
+  /** What need not be read message by message. What goes wrong with that costs nothing but time. */
+  async #catchUp(transport: Transport, probe: Probe, signal: AbortSignal): Promise<void> {
+    const { catchUp, refused, changed } = this.#options;
+    if (!catchUp) return;
+    const fetching = (now: Fetching | null) => {
+      this.#fetching = now;
+      if (!signal.aborted) changed();
+    };
+    try {
+      await catchUp({ transport, cursor: this.#box.cursor, probe, signal, refused, fetching });
+    } catch (error) {
+      if (signal.aborted || isStorage(error)) throw error;
+      refused(`No snapshot was fetched: ${(error as Error).message}`);
+    }
+  }
+
+  /** Asked for at most once in a session. */
+  #kept(transport: Transport): ReturnType<KeptHeads> {
+    this.#keptHeads ??= this.#options.keptHeads?.(transport) ?? Promise.resolve(new Map());
+    return this.#keptHeads;
+  }
+  #keptHeads: ReturnType<KeptHeads> | null = null;
 
   #newInbox(): Inbox {
     const { store, name, now, refused, heard } = this.#options;

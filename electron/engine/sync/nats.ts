@@ -7,6 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { ReadableStream } from 'node:stream/web';
 import {
   jetstream,
   jetstreamManager,
@@ -27,13 +28,14 @@ import {
   type NatsConnection,
   type Subscription,
 } from '@nats-io/transport-node';
-import { Objm, type ObjectStore } from '@nats-io/obj';
+import { Objm, type ObjectResult, type ObjectStore } from '@nats-io/obj';
 import { addressesOf, type HubConfig } from './config.ts';
 import {
   TransportFailure,
   type Arrived,
   type Outgoing,
   type Probe,
+  type Shelved,
   type Stop,
   type Stored,
   type Transport,
@@ -163,6 +165,7 @@ class NatsTransport implements Transport {
   readonly #subject: string;
   readonly #subscriptions = new Set<Subscription>();
   #objects: Promise<ObjectStore> | null = null;
+  #shelf: Promise<ObjectStore | null> | null = null;
   #ended = false;
   #end: () => void = () => {};
 
@@ -265,6 +268,7 @@ class NatsTransport implements Transport {
         bytes: state.bytes,
         limit: config.max_bytes > 0 ? config.max_bytes : null,
         replicas: config.num_replicas,
+        maxAgeMs: config.max_age > 0 ? config.max_age / 1_000_000 : null,
       };
     }, `${this.where} does not answer`);
   }
@@ -325,6 +329,58 @@ class NatsTransport implements Transport {
     }, `${this.where} does not give the file`);
   }
 
+  async shelved(): Promise<Shelved[]> {
+    return this.#try(async () => {
+      const shelf = await this.#openShelf(false);
+      const files = (await shelf?.list()) ?? [];
+      return files
+        .filter(({ deleted }) => !deleted)
+        .map(({ name, size, metadata }) => ({ name, bytes: size, about: metadata?.['about'] ?? '' }));
+    }, `${this.where} does not say what lies there`);
+  }
+
+  async shelve(name: string, about: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    await this.#try(async () => {
+      const shelf = (await this.#openShelf(true))!;
+      const content = ReadableStream.from(pieces) as unknown as Parameters<ObjectStore['put']>[1];
+      await shelf.put({ name, metadata: { about } }, content, { timeout: 30_000 });
+    }, `${this.where} did not take the file`);
+  }
+
+  async fromShelf(name: string): Promise<AsyncIterable<Uint8Array> | null> {
+    return this.#try(async () => {
+      const found = await (await this.#openShelf(false))?.get(name);
+      return found ? this.#pieces(found) : null;
+    }, `${this.where} does not give the file`);
+  }
+
+  async *#pieces({ data, error }: ObjectResult): AsyncIterable<Uint8Array> {
+    const what = `${this.where} does not give the whole file`;
+    const broken = this.closed.then((why): never => {
+      throw why ?? new TransportFailure('closed', `The link to ${this.where} is closed.`);
+    });
+    broken.catch(() => undefined);
+    const reader = data.getReader();
+    try {
+      for (;;) {
+        const { done, value } = await Promise.race([this.#try(() => reader.read(), what), broken]);
+        if (done) break;
+        yield value;
+      }
+    } finally {
+      void reader.cancel().catch(() => undefined);
+    }
+    const wrong = await error;
+    if (wrong) throw failureOf(wrong, what);
+  }
+
+  async unshelve(name: string): Promise<void> {
+    await this.#try(
+      async () => void (await (await this.#openShelf(false))?.delete(name)),
+      `${this.where} keeps the file`,
+    );
+  }
+
   async close(): Promise<void> {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#subscriptions.clear();
@@ -340,6 +396,28 @@ class NatsTransport implements Transport {
         throw error;
       });
     return this.#objects;
+  }
+
+  /** The bucket of large files; null when nobody made it yet. */
+  async #openShelf(make: boolean): Promise<ObjectStore | null> {
+    const { organisation, place, replicas } = this.#options;
+    const name = `holdfast-${organisation}-${place}-snapshots`;
+    const buckets = new Objm(this.#js);
+    this.#shelf ??= (
+      make
+        ? buckets.create(name, { replicas, description: `Holdfast: the snapshots of ${organisation}` })
+        : buckets.open(name).catch((error: Error) => {
+            if (/not found/i.test(error.message)) return null;
+            throw error;
+          })
+    ).catch((error: unknown) => {
+      this.#shelf = null;
+      throw error;
+    });
+    const shelf = await this.#shelf;
+    if (shelf) return shelf;
+    this.#shelf = null;
+    return make ? this.#openShelf(true) : null;
   }
 
   #spoken(how: 'say' | 'ask', topic: string): string {

@@ -23,6 +23,8 @@ export interface OutboxOptions {
   through: Map<string, number>;
   /** How long before ops of others are sent, ms. */
   patienceMs: () => number;
+  /** Which ops lie there in a snapshot; null at a place that never let a message go. */
+  kept: (() => Promise<ReadonlyMap<string, { seq: number; head: string }>>) | null;
   /** Called after each confirmation. */
   sent: () => void;
   /** Called with a sentence when the place takes nothing for now, though the link stands: it is full. */
@@ -65,7 +67,10 @@ export class Outbox {
     return Math.max(0, (store.head?.seq ?? 0) - (through.get(store.console) ?? 0));
   }
 
-  /** Asks the place what it has of `console`, which is believed only as far as we hold the same op. */
+  /**
+   * Asks the place what it has of `console`, which is believed only as far as we hold the same op. Messages that a place let
+   * go in time are not missing there: what it once confirmed in this same stream, and what lies there in a snapshot, it had.
+   */
   async compare(console: string): Promise<void> {
     const { store, through } = this.#options;
     const newest = await this.#transport.newestOf(console);
@@ -78,6 +83,11 @@ export class Outbox {
       } catch (error) {
         if (!(error instanceof BadMessage)) throw error;
       }
+    }
+    if (!newest && this.#options.kept) {
+      has = Math.min(through.get(console) ?? 0, store.log.tip(console)?.seq ?? 0);
+      const head = (await this.#options.kept()).get(console);
+      if (head && head.seq > has && store.log.idAt(console, head.seq) === head.head) has = head.seq;
     }
     through.set(console, has);
   }

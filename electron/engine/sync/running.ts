@@ -7,7 +7,7 @@ import type { Identity } from '../access/identity.ts';
 import type { Store } from '../store/store.ts';
 import type { HubConfig } from './config.ts';
 import { Greetings, type Greeted } from './greetings.ts';
-import { Link, PACE, type Pace } from './link.ts';
+import { Link, PACE, type CatchUp, type KeptHeads, type Pace } from './link.ts';
 import { connectHub, openPlace } from './nats.ts';
 import type { Places } from './places.ts';
 import { TransportFailure, type Transport } from './transport.ts';
@@ -23,6 +23,8 @@ export interface RunningOptions {
   refused: (sentence: string) => void;
   opened: (transport: Transport) => () => void;
   pace?: Pace;
+  catchUp?: CatchUp | undefined;
+  keptHeads?: KeptHeads | undefined;
 }
 
 export class Running {
@@ -44,6 +46,7 @@ export class Running {
         open: (signal) => openWay(config, options.secret, kind, signal),
         heard: () => undefined,
         opened: (transport) => this.#opened(kind, transport),
+        ...(kind === 'hub' ? { catchUp: options.catchUp, keptHeads: options.keptHeads } : {}),
       });
     this.hub = link('hub', config.domain);
     this.#store = config.edge === null ? null : link('store', config.edge);

@@ -45,6 +45,16 @@ export interface Probe {
   limit: number | null;
   /** On how many servers each message is kept. */
   replicas: number;
+  /** After how long it lets a message go, ms; null when it keeps them. */
+  maxAgeMs: number | null;
+}
+
+/** A large file as it lies at a place: nothing about it is believed. */
+export interface Shelved {
+  name: string;
+  bytes: number;
+  /** What whoever put it there says of it. */
+  about: string;
 }
 
 /** What went wrong. `kind` says what helps: wait (`unreachable`), credentials (`refused`), room (`full`), the set-up (`setup`). */
@@ -83,6 +93,13 @@ export interface Transport {
   putObject(hash: string, bytes: Uint8Array): Promise<void>;
   /** The bytes under a hash, unchecked, or null. Stops reading above `maxBytes`. */
   getObject(hash: string, maxBytes: number): Promise<Uint8Array | null>;
+  /** The large files that lie there; whoever has no room for one in memory reads it piece by piece. */
+  shelved(): Promise<Shelved[]>;
+  /** @param about at most 16 KiB */
+  shelve(name: string, about: string, pieces: AsyncIterable<Uint8Array>): Promise<void>;
+  /** The pieces of a file, unchecked, or null. Throws in between when it is taken away meanwhile. */
+  fromShelf(name: string): Promise<AsyncIterable<Uint8Array> | null>;
+  unshelve(name: string): Promise<void>;
   /** Resolves when it can't be used any more, with the reason; it never comes back, a new one has to be opened. */
   readonly closed: Promise<TransportFailure | null>;
   close(): Promise<void>;

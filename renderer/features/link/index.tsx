@@ -1,7 +1,14 @@
 /** The hub and the other consoles. It answers first: are we together, and what waits? */
 import { useState } from 'react';
 import type { LinkView, PlaceView } from '../../../shared/contract/hub.ts';
-import { fullWords, linkAnswer, progressWords, sizeWords, STATE_WORDS } from '../../../shared/domain/link/words.ts';
+import {
+  fetchingWords,
+  fullWords,
+  linkAnswer,
+  progressWords,
+  sizeWords,
+  STATE_WORDS,
+} from '../../../shared/domain/link/words.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
 import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
@@ -124,6 +131,7 @@ function Place({ place }: { place: PlaceView }) {
   const now = useNow();
   const progress = progressWords(place);
   const full = fullWords(place);
+  const fetching = fetchingWords(place);
   return (
     <div className={styles.place}>
       <Facts
@@ -153,6 +161,7 @@ function Place({ place }: { place: PlaceView }) {
                   value: `${place.refilling.toLocaleString('en')} ops of other consoles, which are sent`,
                 },
               ]),
+          ...(fetching === null ? [] : [{ name: 'To begin with', value: fetching }]),
           ...(progress === null ? [] : [{ name: 'To read', value: progress }]),
           ...(place.messages === null || place.bytes === null
             ? []
@@ -164,6 +173,14 @@ function Place({ place }: { place: PlaceView }) {
               ]),
         ]}
       />
+      {place.fetching !== null && (
+        <progress
+          className={styles.progress}
+          aria-label="Fetching a snapshot"
+          max={Math.max(1, place.fetching.total)}
+          value={place.fetching.done}
+        />
+      )}
       {place.behind > 0 && place.behindAtFirst > 0 && (
         <progress
           className={styles.progress}

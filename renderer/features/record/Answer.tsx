@@ -45,6 +45,7 @@ export function Answer({
             </>
           )}
         </p>
+        {record.begun !== null && <Begun {...record.begun} />}
         {besides.map((sentence) => (
           <p key={sentence} className={styles.besides}>
             {sentence}
@@ -62,6 +63,29 @@ export function Answer({
         )}
       </div>
     </section>
+  );
+}
+
+function Begun({ made, maker, verifiedBackTo, whole }: NonNullable<RecordView['begun']>) {
+  return (
+    <p className={whole ? styles.quiet : styles.besides}>
+      It began from a snapshot of <TimeText at={made} /> by <bdi>{maker.name}</bdi>
+      {whole ? (
+        ', verified whole since.'
+      ) : verifiedBackTo === null ? (
+        '.'
+      ) : verifiedBackTo === 0 ? (
+        ', verified back to its beginning; the tables are compared now.'
+      ) : (
+        <>
+          , <b>verified back to</b>{' '}
+          <b>
+            <TimeText at={verifiedBackTo} />
+          </b>
+          .
+        </>
+      )}
+    </p>
   );
 }
 

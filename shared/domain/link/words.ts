@@ -47,6 +47,13 @@ export function progressWords({ behind, behindAtFirst }: Pick<PlaceView, 'behind
   return `${behind.toLocaleString('en')} ${behind === 1 ? 'message' : 'messages'} still to read${done}`;
 }
 
+/** How far a snapshot is fetched; null when none is. */
+export function fetchingWords({ fetching }: Pick<PlaceView, 'fetching'>): string | null {
+  if (fetching === null) return null;
+  const { done, total, ops: held } = fetching;
+  return `a snapshot of ${ops(held)} is fetched: ${sizeWords(done)} of ${sizeWords(total)}`;
+}
+
 /** By how much a console's clock differs, and whether that is too much to be believed. */
 export function offsetWords({ offsetMs, access }: Pick<PeerView, 'offsetMs' | 'access'>): {
   words: string;

@@ -38,6 +38,15 @@ export function answerOf(record: RecordView, now: number): Answer {
         ]
       : []),
   ];
+  if (record.begun && !record.begun.whole && (verified?.ok ?? true))
+    return {
+      health: 'unknown',
+      words:
+        record.begun.verifiedBackTo === null
+          ? 'Not known yet: it began from a snapshot, of which nothing was verified so far.'
+          : 'Not wholly known yet: it began from a snapshot, which is being verified from the newest ops back.',
+      besides,
+    };
   if (verified === null) return { health: 'unknown', words: 'Not known: it was not checked yet.', besides };
   if (!verified.ok) return { health: 'failing', words: `No: ${count(verified.findingCount, 'finding')}.`, besides };
   if (now - verified.startedAt > ANSWER_LASTS) {
