@@ -165,8 +165,9 @@ function forkEngine(folders: Folders, empty: boolean): EngineProcess {
   const child = utilityProcess.fork(join(HERE, 'engine.js'), [JSON.stringify(told)], {
     serviceName: 'Holdfast engine',
     stdio: 'inherit',
-    // Rebuilding and taking in make much that is dead at once: a larger young generation only lets more of it lie about.
-    execArgv: ['--js-flags=--max-semi-space-size=8'],
+    // Rebuilding, taking in and thousands of signals a minute make much that is dead at once. A larger young generation only
+    // lets more of it lie about, and with gigabytes allowed the old one is let grow to several times what lives in it.
+    execArgv: ['--js-flags=--max-semi-space-size=8 --heap-growing-percent=40'],
   });
   child.on('error', (type, location) => log('engine error', { type, location }));
   return {
