@@ -124,7 +124,7 @@ describe.skipIf(absent)('the real Prometheus', () => {
       config: {
         url: server.url,
         intervalSeconds: 1,
-        timeoutSeconds: 1,
+        timeoutSeconds: 10,
         storeLabel: 'shop',
         storeWan: 'line',
         storePos: 'tills',
