@@ -5,6 +5,7 @@ import {
   fullWords,
   linkAnswer,
   offsetWords,
+  problemWords,
   progressWords,
   sizeWords,
   STATE_WORDS,
@@ -19,7 +20,8 @@ export function link(page: Page, view: LinkView): void {
   for (const place of view.places) {
     page.heading(place.kind === 'hub' ? 'hub' : "store's own server");
     page.line(`${place.where}: ${STATE_WORDS[place.state]} since ${page.when(place.since)}`);
-    if (place.problem !== null) page.line(page.style('red', place.problem));
+    const problem = problemWords(place, page.zone);
+    if (problem !== null) page.line(page.style('red', problem));
     const facts = [
       place.roundTripMs === null ? null : `round trip ${place.roundTripMs} ms`,
       place.waiting > 0 ? `${place.waiting.toLocaleString('en')} own ops wait to leave` : null,

@@ -51,6 +51,11 @@ export class Page {
     return this.#options.now;
   }
 
+  /** IANA zone in which times are shown. */
+  get zone(): string {
+    return this.#options.zone;
+  }
+
   toString(): string {
     return this.#lines.length === 0 ? '' : `${this.#lines.join('\n')}\n`;
   }

@@ -162,7 +162,7 @@ const status: View<'status'> = (page, value) => {
       'link',
       link.state === 'alone'
         ? 'alone: no hub is configured'
-        : `${link.state} since ${page.when(link.since)}, ${count(link.waiting, 'op')} waiting`,
+        : `${link.state} since ${page.when(link.since)}, ${count(link.waiting, 'op')} waiting${link.refusedSince === null ? '' : `; its credentials are refused since ${page.when(link.refusedSince)}`}`,
     ],
     ['acting as', named(value.actor)],
     ['time', page.when(value.now)],

@@ -72,9 +72,13 @@ function Link({ link }: { link: Status['link'] }) {
   const now = useNow();
   const waiting = link.waiting === 0 ? '' : ` · ${link.waiting} waiting`;
   const since = link.since === null ? '' : ` ${formatDuration(Math.max(0, now - link.since))}`;
-  const text = { alone: 'no hub', connected: 'connected', late: `late${since}`, 'cut-off': `cut off${since}` }[
-    link.state
-  ];
+  const refused = link.refusedSince === null ? '' : ', credentials refused';
+  const text = {
+    alone: 'no hub',
+    connected: 'connected',
+    late: `late${since}`,
+    'cut-off': `cut off${since}${refused}`,
+  }[link.state];
   return (
     <button
       type="button"

@@ -24,7 +24,7 @@ export interface Place {
   /**
    * `incident`: { incident, focus? 'composer', entry? }; `map`: { service? }; `estate`: { tab?, id?, find?, do? 'import' | 'export' };
    * `stores`: { store?, show?, region?, view? 'table' }; `runbooks`: { runbook? }; `policies`: { policy? }; `conflicts`: { key? }; `sources`: { source?, do? 'add' | 'edit' };
-   * `breakglass`: { grant?, do? 'phone' }; `search`: { text?, kind?, who?, within?, when?, from?, to?, at? }.
+   * `breakglass`: { grant?, do? 'phone' }; `link`: { do? 'edit' }; `search`: { text?, kind?, who?, within?, when?, from?, to?, at? }.
    */
   params: Record<string, string>;
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DUE_KINDS } from '../domain/clock/due.ts';
 import { EntityId, FilePath, Named, Time } from './common.ts';
+import { LinkStatus } from './hub.ts';
 import { CAPABILITIES } from './spec.ts';
 import { BusinessServiceView, ChangeView } from './estate.ts';
 import { IncidentLite } from './incident.ts';
@@ -28,11 +29,7 @@ export const StatusView = z.object({
     stores: z.int(),
   }),
   /** `alone`: no hub is configured. */
-  link: z.object({
-    state: z.enum(['alone', 'connected', 'late', 'cut-off']),
-    since: Time.nullable(),
-    waiting: z.int(),
-  }),
+  link: LinkStatus,
   /** What waits to be read of the time without the others, in one line. */
   digest: z.string().nullable(),
   sources: z.object({ total: z.int(), byState: z.partialRecord(SourceState, z.int()) }),

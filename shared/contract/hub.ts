@@ -27,6 +27,18 @@ export const PlaceName = z
 export const LinkState = z.enum(['alone', 'connected', 'late', 'cut-off']);
 export type LinkState = z.infer<typeof LinkState>;
 
+/** The link to the hub in short. */
+export const LinkStatus = z.object({
+  state: LinkState,
+  /** Since when it is so, ms. */
+  since: Time.nullable(),
+  /** Own ops that the hub has not confirmed. */
+  waiting: z.int(),
+  /** Since when the hub takes this console's credentials no more, ms; null while it does, or was not asked. */
+  refusedSince: Time.nullable(),
+});
+export type LinkStatus = z.infer<typeof LinkStatus>;
+
 /** The link to one place. */
 export const PlaceView = z.object({
   /** `hub`, or the domain of the store's server. */
@@ -38,6 +50,8 @@ export const PlaceView = z.object({
   since: Time,
   /** One sentence on what is wrong; null when nothing is. */
   problem: z.string().nullable(),
+  /** Since when it takes this console's credentials no more, ms. */
+  refusedSince: Time.nullable(),
   /** When it will be tried again, ms; null while it is connected. */
   nextTry: Time.nullable(),
   /** Last answer to a probe of ours, ms, and how long it took. */
@@ -91,9 +105,7 @@ export type HubSetting = z.infer<typeof HubSetting>;
 
 export const LinkView = z.object({
   hub: HubSetting.nullable(),
-  state: LinkState,
-  since: Time.nullable(),
-  waiting: z.int(),
+  ...LinkStatus.shape,
   places: z.array(PlaceView),
   consoles: z.array(PeerView),
   /** Messages that were no ops, or not ours, since the console was opened, with why. */

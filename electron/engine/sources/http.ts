@@ -196,7 +196,7 @@ let trusted = false;
  * takes a good part of a second, so it is done when a certificate was refused for want of them. False when that was done
  * before or can't be done here.
  */
-async function trustThisMachine(): Promise<boolean> {
+export async function trustThisMachine(): Promise<boolean> {
   const tls = await import('node:tls');
   if (trusted || typeof tls.setDefaultCACertificates !== 'function') return false;
   trusted = true;

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import type { z } from 'zod';
 import type { HubInput } from '../../../shared/contract/hub.ts';
 import { Refusal } from '../../../shared/contract/spec.ts';
-import { HubConfig } from './config.ts';
+import { addressesOf, HubConfig } from './config.ts';
 
 /**
  * @param before the configuration that `input` changes, for what it does not name; of another hub nothing is taken over
@@ -27,7 +27,18 @@ export function hubConfig(before: HubConfig | null, input: Omit<z.output<typeof 
       'bad_input',
       `ca: there is no file ${config.ca}; name the PEM file with the certificate of who signed the hub's.`,
     );
+  const clear = config.ca === null && config.user !== null ? addressesOf(config.url).find(isClear) : undefined;
+  if (clear !== undefined)
+    throw new Refusal(
+      'bad_input',
+      `url: the password of ${config.user} would travel unencrypted to ${clear}; write ${clear.replace(/^nats/, 'tls').replace(/^ws/, 'wss')}, or use an NKEY seed or a .creds file, which never travel.`,
+    );
   if (config.edge !== null && config.edge === config.domain)
     throw new Refusal('bad_input', `edge: the store's domain and the hub's cannot both be "${config.edge}".`);
   return config;
+}
+
+/** Whether what is sent to this address can be read on the way. */
+function isClear(address: string): boolean {
+  return /^(nats|ws):/.test(address) && !/^\w+:\/\/(localhost|127(\.\d+){3}|\[::1\])(:|$)/.test(address);
 }

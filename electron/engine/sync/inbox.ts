@@ -46,11 +46,19 @@ export interface InboxOptions {
   refused: (sentence: string) => void;
 }
 
+/** A place in the stream: the number of a message and its hash. */
+interface Point {
+  seq: number;
+  mark: string;
+}
+
 interface Held {
   seq: number;
   slice: Incoming;
   bytes: number;
   since: number;
+  /** The message before it. */
+  before: Point;
 }
 
 export class Inbox {
@@ -103,17 +111,18 @@ export class Inbox {
   }
 
   async #readOn(transport: Transport, signal: AbortSignal): Promise<void> {
-    let batch: { message: Arrived; slice: Incoming }[] = [];
+    let batch: { message: Arrived; slice: Incoming; before: Point }[] = [];
     let ops = 0;
     let began = 0;
     for await (const message of transport.read(this.#seen, signal)) {
       if (this.#rewind) return;
       const slice = this.#open(message);
+      const before = { seq: this.#seen, mark: this.#seenMark };
       this.#seen = message.seq;
       this.#seenMark = markOf(message.body);
       if (slice) {
         if (batch.length === 0) began = performance.now();
-        batch.push({ message, slice });
+        batch.push({ message, slice, before });
         ops += slice.ops.length;
       }
       if (message.pending > 0 && ops < BATCH_OPS && (batch.length === 0 || performance.now() - began < GATHER_MS)) {
@@ -168,7 +177,7 @@ export class Inbox {
     return true;
   }
 
-  #take(batch: { message: Arrived; slice: Incoming }[], pending: number): void {
+  #take(batch: { message: Arrived; slice: Incoming; before: Point }[], pending: number): void {
     const { store, origin, now, state } = this.#options;
     const ready: Incoming[] = [];
     /** How far each console's chain reaches with what is ready. */
@@ -183,9 +192,9 @@ export class Inbox {
       ready.push(slice);
       reach.set(slice.console, Math.max(reach.get(slice.console) ?? 0, slice.last));
     };
-    for (const { message, slice } of batch) {
+    for (const { message, slice, before } of batch) {
       if (joins(slice)) add(slice);
-      else this.#hold({ seq: message.seq, slice, bytes: message.body.length, since: now() });
+      else this.#hold({ seq: message.seq, slice, bytes: message.body.length, since: now(), before });
     }
     for (let again = this.#held.length > 0; again;) {
       again = false;
@@ -260,8 +269,10 @@ export class Inbox {
   #passed(behind: number, applied: number, consoles: ReadonlySet<string>, live: boolean): void {
     const { state, read } = this.#options;
     if (this.#rewind) return;
-    state.cursor = this.#held.reduce((least, { seq }) => Math.min(least, seq - 1), this.#seen);
-    state.mark = state.cursor === this.#seen ? this.#seenMark : '';
+    const seen = { seq: this.#seen, mark: this.#seenMark };
+    const { seq, mark } = this.#held.reduce((least, { before }) => (before.seq < least.seq ? before : least), seen);
+    state.cursor = seq;
+    state.mark = mark;
     read({ applied, behind, consoles, live });
   }
 }

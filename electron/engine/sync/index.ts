@@ -7,7 +7,7 @@
  */
 import type { Identity } from '../access/identity.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
-import type { HubReport, HubSetting, LinkState, LinkView, PeerView, PlaceView } from '../../../shared/contract/hub.ts';
+import type { HubReport, HubSetting, LinkStatus, LinkView, PeerView, PlaceView } from '../../../shared/contract/hub.ts';
 import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import type { EntityRef } from '../../../shared/ops/registers.ts';
@@ -82,6 +82,11 @@ export class Sync {
    */
   async configure(config: HubConfig | null, secret?: string | null): Promise<void> {
     const { store, credentials, changed } = this.#options;
+    if (config && secret) {
+      const { secretProblem } = await import('./connection.ts');
+      const problem = secretProblem(secret, config.user);
+      if (problem !== null) throw new Refusal('bad_input', `credential: ${problem}`);
+    }
     if (secret !== undefined || config === null)
       await credentials.set(HUB_CREDENTIAL, secret === '' ? null : (secret ?? null), config ? hubAudience(config) : '');
     store.setMeta(META, config === null ? '' : JSON.stringify(config));
@@ -123,8 +128,8 @@ export class Sync {
     this.#running?.retry();
   }
 
-  status(): { state: LinkState; since: number | null; waiting: number } {
-    if (!this.#config) return { state: 'alone', since: null, waiting: 0 };
+  status(): LinkStatus {
+    if (!this.#config) return { state: 'alone', since: null, waiting: 0, refusedSince: null };
     const hub = this.#running?.hub.state;
     if (hub) return hub;
     const name = this.#config.domain;
@@ -132,6 +137,7 @@ export class Sync {
       state: 'cut-off',
       since: this.#places.memory(name)?.heard ?? null,
       waiting: this.#waitingFor(name),
+      refusedSince: null,
     };
   }
 
@@ -169,6 +175,7 @@ export class Sync {
           state: 'cut-off' as const,
           since: heard ?? this.#options.now(),
           problem: null,
+          refusedSince: null,
         },
         ...{ nextTry: null, heard, roundTripMs: null, waiting: this.#waitingFor(name), refilling: 0, behind: 0 },
         fetching: null,

@@ -3,7 +3,7 @@
  * that is here goes there and everything there comes here; when it breaks it is opened again, ever later, with a random
  * share so that a thousand consoles do not come back in the same second.
  */
-import type { LinkState, PlaceView } from '../../../shared/contract/hub.ts';
+import type { LinkState, LinkStatus, PlaceView } from '../../../shared/contract/hub.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Store } from '../store/store.ts';
 import { Inbox, isStorage, markOf, type InboxState } from './inbox.ts';
@@ -91,6 +91,8 @@ export class Link {
   #state: Exclude<LinkState, 'alone'> = 'cut-off';
   #since: number;
   #problem: string | null = null;
+  /** Since when it takes our credentials no more, ms. */
+  #refusedSince: number | null = null;
   #nextTry: number | null = null;
   #probe: Probe | null = null;
   #fetching: Fetching | null = null;
@@ -129,8 +131,8 @@ export class Link {
     this.#save();
   }
 
-  get state(): { state: Exclude<LinkState, 'alone'>; since: number; waiting: number } {
-    return { state: this.#state, since: this.#since, waiting: this.#waiting };
+  get state(): LinkStatus & { state: Exclude<LinkState, 'alone'>; since: number } {
+    return { state: this.#state, since: this.#since, waiting: this.#waiting, refusedSince: this.#refusedSince };
   }
 
   get view(): PlaceView {
@@ -141,6 +143,7 @@ export class Link {
       state: this.#state,
       since: this.#since,
       problem: this.#problem,
+      refusedSince: this.#refusedSince,
       nextTry: this.#nextTry,
       heard: this.#heardAt,
       roundTripMs: probe && this.#state !== 'cut-off' ? Math.round(probe.roundTripMs * 10) / 10 : null,
@@ -181,6 +184,7 @@ export class Link {
         if (this.#stop.signal.aborted) return;
         if (!(error instanceof TransportFailure) && !isStorage(error)) console.error(error);
         this.#problem = (error as Error).message;
+        if (error instanceof TransportFailure && error.kind === 'refused') this.#refusedSince ??= now();
       }
       if (this.#stop.signal.aborted) return;
       // A link that stood for a while begins anew with short waits.
@@ -241,6 +245,7 @@ export class Link {
       this.#inbox = inbox;
       this.#outbox = outbox;
       this.#problem = null;
+      this.#refusedSince = null;
       this.#become('connected');
       outbox.send();
       outbox.relay();
@@ -313,8 +318,8 @@ export class Link {
     const { places, name, store } = this.#options;
     const { cursor, mark } = this.#box;
     if (this.#memory.identity === probe.identity && cursor <= probe.last) {
-      // One that was set back and grew since has another message where we stopped.
-      if (cursor === 0 || mark === '' || (await markAt(transport, cursor)) === mark) return;
+      // One that was set back and grew since has another message where we stopped. Without a mark nobody can tell.
+      if (cursor === 0 || (mark !== '' && (await markAt(transport, cursor)) === mark)) return;
     }
     if (this.#memory.identity !== '') {
       places.forget(name);

@@ -1,12 +1,9 @@
 /**
- * The hub on NATS JetStream. Invariant: whatever the server does comes back as a TransportFailure with one sentence; the
- * client never reconnects by itself, so that there is one place (`link.ts`) that says whether the link stands.
+ * The hub on NATS JetStream. Invariant: whatever the server does comes back as a TransportFailure with one sentence.
  *
  * Works with nats-server 2.9. An organisation's stream is named after it and the place that keeps it, because a store's
  * leaf node and the hub see each other's subjects: a message is meant for one of them.
  */
-import { readFileSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { ReadableStream } from 'node:stream/web';
 import {
   jetstream,
@@ -16,20 +13,9 @@ import {
   type StreamConfig,
   type StreamInfo,
 } from '@nats-io/jetstream';
-import {
-  connect,
-  credsAuthenticator,
-  errors,
-  nkeyAuthenticator,
-  usernamePasswordAuthenticator,
-  wsconnect,
-  type Authenticator,
-  type ConnectionOptions,
-  type NatsConnection,
-  type Subscription,
-} from '@nats-io/transport-node';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { Objm, type ObjectResult, type ObjectStore } from '@nats-io/obj';
-import { addressesOf, type HubConfig } from './config.ts';
+import { failureOf } from './connection.ts';
 import {
   TransportFailure,
   type Arrived,
@@ -41,72 +27,11 @@ import {
   type Transport,
 } from './transport.ts';
 
-const CONNECT_MS = 5000;
 const API_MS = 5000;
 /** How long the server remembers message ids. Longer costs it memory; what comes twice later does no harm. */
 const DUPLICATE_WINDOW_MS = 10 * 60_000;
 /** Messages that are fetched ahead of their reader. */
 const READ_AHEAD = 64;
-
-/** A connection to a server, which may know several places: its own, and others behind it. */
-export async function connectHub(
-  config: HubConfig,
-  secret: string | null,
-  signal: AbortSignal,
-): Promise<NatsConnection> {
-  const servers = addressesOf(config.url);
-  const options: ConnectionOptions = {
-    servers,
-    name: 'holdfast',
-    reconnect: false,
-    ignoreClusterUpdates: true,
-    timeout: CONNECT_MS,
-    pingInterval: 10_000,
-    maxPingOut: 2,
-    ...(secret === null ? {} : { authenticator: authenticatorOf(config, secret) }),
-    ...tlsOf(config, servers),
-  };
-  const web = /^wss?:/.test(servers[0]!);
-  let connection: NatsConnection;
-  try {
-    connection = await (web ? wsconnect(options) : connect(options as Parameters<typeof connect>[0]));
-  } catch (error) {
-    throw failureOf(error, `${servers.join(', ')} cannot be reached`);
-  }
-  keepErrors(connection);
-  if (signal.aborted) {
-    await connection.close();
-    throw new TransportFailure('closed', 'The link was closed.');
-  }
-  return connection;
-}
-
-/**
- * The client takes all listeners off a socket that the server ended while a write may still fail on it, and that failure,
- * heard by nobody, would end the process: one listener has to stay.
- */
-function keepErrors(connection: NatsConnection): void {
-  const { socket } = (connection as unknown as { protocol: { transport: { socket?: unknown } } }).protocol.transport;
-  if (!(socket instanceof Socket)) return;
-  const removeAll = socket.removeAllListeners.bind(socket);
-  socket.removeAllListeners = (event) => removeAll(event).on('error', () => undefined);
-}
-
-function authenticatorOf({ user }: HubConfig, secret: string): Authenticator {
-  const text = secret.trim();
-  if (text.includes('NATS USER JWT')) return credsAuthenticator(new TextEncoder().encode(text));
-  if (/^SU[A-Z2-7]{56}$/.test(text)) return nkeyAuthenticator(new TextEncoder().encode(text));
-  return usernamePasswordAuthenticator(user ?? '', secret);
-}
-
-function tlsOf({ ca }: HubConfig, servers: readonly string[]): Pick<ConnectionOptions, 'tls'> {
-  if (ca === null) return servers.some((each) => each.startsWith('tls:')) ? { tls: {} } : {};
-  try {
-    return { tls: { ca: readFileSync(ca, 'utf8') } };
-  } catch (cause) {
-    throw new TransportFailure('setup', `The certificate file ${ca} can't be read.`, { cause });
-  }
-}
 
 export interface PlaceOptions {
   organisation: string;
@@ -452,49 +377,4 @@ class NatsTransport implements Transport {
 
 function tooLarge(maxBytes: number): TransportFailure {
   return new TransportFailure('too-large', `The file is larger than ${Math.round(maxBytes / 1024 / 1024)} MiB.`);
-}
-
-/** @param what the sentence's beginning; what the server said follows it */
-function failureOf(error: unknown, what: string): TransportFailure {
-  if (error instanceof TransportFailure) return error;
-  const options = { cause: error };
-  const message = (error as Error).message ?? String(error);
-  const cause = (error as Error).cause instanceof Error ? ((error as Error).cause as Error) : null;
-  const said = `${message} ${cause?.message ?? ''}`;
-  if (
-    error instanceof errors.UserAuthenticationExpiredError ||
-    (/expired/i.test(said) && /auth|credential|jwt/i.test(said))
-  )
-    return new TransportFailure(
-      'refused',
-      "The hub says that this console's credentials have expired: enter new ones in Settings.",
-      options,
-    );
-  if (error instanceof errors.AuthorizationError || /authoriz|authentic/i.test(said))
-    return new TransportFailure(
-      'refused',
-      "The hub refuses this console's credentials: enter them again in Settings.",
-      options,
-    );
-  if (error instanceof errors.PermissionViolationError || /permissions? violation/i.test(said))
-    return new TransportFailure('refused', `${what}: the hub does not let this console do so (${message}).`, options);
-  if (/certificate|self-signed|self signed|unable to verify|altname/i.test(said))
-    return new TransportFailure(
-      'setup',
-      `${what}: its certificate is not trusted (${message}); name the file of who signed it.`,
-      options,
-    );
-  if (/maximum (bytes|messages)|insufficient (storage|resources)|resource limits|no space/i.test(said))
-    return new TransportFailure(
-      'full',
-      `${what}: its stream is full. Nothing is lost; ops wait here until it has room.`,
-      options,
-    );
-  if (/jetstream.*not enabled|not enabled for account/i.test(said))
-    return new TransportFailure('setup', `${what}: JetStream is switched off on that server.`, options);
-  return new TransportFailure(
-    'unreachable',
-    `${what}: ${message.toLowerCase() === 'timeout' ? 'it did not answer in time' : message}.`,
-    options,
-  );
 }

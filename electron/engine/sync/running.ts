@@ -6,9 +6,10 @@ import type { HubReport, PlaceView } from '../../../shared/contract/hub.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Store } from '../store/store.ts';
 import type { HubConfig } from './config.ts';
+import { connectHub } from './connection.ts';
 import { Greetings, type Greeted } from './greetings.ts';
 import { Link, PACE, type CatchUp, type KeptHeads, type Pace } from './link.ts';
-import { connectHub, openPlace } from './nats.ts';
+import { openPlace } from './nats.ts';
 import type { Places } from './places.ts';
 import { TransportFailure, type Transport } from './transport.ts';
 

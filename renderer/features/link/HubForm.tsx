@@ -122,7 +122,7 @@ export function HubForm({
         value={draft.credential}
         onChange={(credential) => set({ credential })}
         placeholder={hub?.credential && !forget ? 'Kept on this machine. Leave empty to keep it.' : ''}
-        help="An NKEY seed, the content of a .creds file, or a password. It never leaves this machine but to the hub."
+        help="An NKEY seed, the content of a .creds file, or a password. It is kept on this machine and shown nowhere."
       />
       {hub?.credential && (
         <div>

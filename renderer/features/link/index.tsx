@@ -5,6 +5,7 @@ import {
   fetchingWords,
   fullWords,
   linkAnswer,
+  problemWords,
   progressWords,
   sizeWords,
   STATE_WORDS,
@@ -17,6 +18,7 @@ import { useQuery } from '../../bridge/useQuery.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { useNow } from '../../state/now.ts';
+import { useZone } from '../../state/zone.ts';
 import { Age } from '../../ui/Age.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -34,7 +36,12 @@ export default function Link() {
   const { value: link, error, retry } = useQuery('link.show', {}, ['link', 'status']);
   const { value: own } = useQuery('organisation.show', {}, ['status', 'estate']);
   const back = useNavigation((state) => state.back);
-  const [editing, setEditing] = useState(false);
+  const { params, replace } = useNavigation();
+  const [editing, setEditing] = useState(params['do'] === 'edit');
+  const leave = () => {
+    setEditing(false);
+    replace({});
+  };
   const again = useCommand('hub.retry');
   useReady('link', link !== undefined);
   const cutOff = link?.state === 'cut-off';
@@ -84,7 +91,7 @@ export default function Link() {
             }
           >
             {editing ? (
-              <HubForm hub={link.hub} organisation={own?.organisation?.id ?? ''} onDone={() => setEditing(false)} />
+              <HubForm hub={link.hub} organisation={own?.organisation?.id ?? ''} onDone={leave} />
             ) : link.hub === null ? (
               <EmptyState
                 title="No hub yet."
@@ -110,7 +117,9 @@ export default function Link() {
 function Answer({ link, onRetry, busy }: { link: LinkView; onRetry: (() => void) | null; busy: boolean }) {
   const now = useNow();
   const { health, words } = linkAnswer(link, now);
-  const problem = link.places.find(({ kind }) => kind === 'hub')?.problem ?? null;
+  const zone = useZone();
+  const hub = link.places.find(({ kind }) => kind === 'hub');
+  const problem = hub ? problemWords(hub, zone) : null;
   return (
     <section className={styles.answer} aria-label="State of the link">
       <p className={styles.words} role="status">

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Input } from '../../../shared/contract/table.ts';
+import { STATE_WORDS } from '../../../shared/domain/link/words.ts';
 import { useReady } from '../../app/ready.ts';
 import { bridge } from '../../bridge/client.ts';
 import { useCommand } from '../../bridge/useCommand.ts';
@@ -23,6 +24,7 @@ export default function Settings() {
   const { value: settings, error, retry } = useQuery('settings.get', {}, ['settings']);
   const { value: status } = useQuery('status', {}, ['status', 'sources', 'estate', 'settings']);
   const { value: people } = useQuery('estate.people', {}, ['estate']);
+  const go = useNavigation((state) => state.go);
   useReady('settings', settings !== undefined && status !== undefined);
   if (settings === undefined || status === undefined) {
     return error === null ? (
@@ -111,6 +113,23 @@ export default function Settings() {
         <People />
       </Section>
 
+      <Section title="Hub">
+        <Facts
+          facts={[
+            {
+              name: 'Link',
+              value:
+                status.link.state === 'alone'
+                  ? 'no hub is configured'
+                  : `${STATE_WORDS[status.link.state]}${status.link.refusedSince === null ? '' : ', the credentials are refused'}`,
+            },
+          ]}
+        />
+        <Button onClick={() => go('link', { do: 'edit' })}>
+          {status.link.state === 'alone' ? 'Set the hub' : 'Change address or credentials'}
+        </Button>
+      </Section>
+
       <Section title="Runbooks">
         <RunbookFolders folders={settings.runbookFolders} data={status.dataDir} />
       </Section>
@@ -128,7 +147,6 @@ export default function Settings() {
             { name: 'Newest own op', value: status.head === null ? 'none yet' : <code>{status.head}</code> },
             { name: 'Quarantined ops', value: status.quarantined.toLocaleString('en') },
             { name: 'Ops of a newer version', value: status.unknownOps.toLocaleString('en') },
-            { name: 'Link', value: status.link.state === 'alone' ? 'no hub is configured' : status.link.state },
             { name: 'Writable', value: status.writable ? 'yes' : 'no' },
           ]}
         />

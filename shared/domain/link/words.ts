@@ -1,7 +1,7 @@
 /** The link to the hub in words, for the screen and the command line alike. Pure. */
 import type { LinkView, PeerView, PlaceView } from '../../contract/hub.ts';
 import { MAX_DRIFT_MS } from '../../ops/hlc.ts';
-import { formatDuration, SECOND } from '../times.ts';
+import { formatDuration, formatTime, SECOND } from '../times.ts';
 import type { Health } from '../words.ts';
 
 export interface LinkAnswer {
@@ -38,6 +38,17 @@ export function linkAnswer(link: LinkView, now: number): LinkAnswer {
     case 'connected':
       return { health: 'healthy', words: `Connected${lasted}; ${waits}, ${others}.` };
   }
+}
+
+/** What is wrong with a place, in one sentence, its times in `zone`; null when nothing is. */
+export function problemWords(
+  { problem, refusedSince, heard }: Pick<PlaceView, 'problem' | 'refusedSince' | 'heard'>,
+  zone: string,
+): string | null {
+  // Credentials that it once took: whoever asks again is told less than whoever was there when they ended.
+  if (refusedSince !== null && heard !== null)
+    return `The hub no longer accepts this console's credentials since ${formatTime(refusedSince, zone)}: enter new ones in Settings, Hub. Nothing is lost.`;
+  return problem;
 }
 
 /** How far the reading of a place is, while it is behind; null when it is not. */
