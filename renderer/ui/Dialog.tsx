@@ -85,7 +85,9 @@ export function Dialog({
   }, [open]);
   const back = (): HTMLElement | boolean => {
     if (useNavigation.getState() !== from.current) return false;
-    return [landing?.(), ...(before.current ?? [])].find(stands) ?? true;
+    // With nothing to go back to, the screen itself: a field would take the keys that are meant for the screen.
+    const screen = document.querySelector<HTMLElement>('main');
+    return [landing?.(), ...(before.current ?? []), screen].find(stands) ?? true;
   };
   return (
     <Base.Root

@@ -191,7 +191,7 @@ function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTo
     {
       id: 'title',
       title: 'Title',
-      width: 'minmax(160px, 3fr)',
+      width: 'minmax(200px, 4fr)',
       sort: (row) => row.title,
       cell: (row) => <strong title={row.title}>{row.title}</strong>,
     },
@@ -218,16 +218,12 @@ function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTo
         (row.disputed?.commander &&
           [row.commander, ...row.disputed.commander].map((one) => one?.name ?? 'nobody').join(' or ')) ??
         row.commander?.name ??
-        (isRunning(row) ? (
-          <span className={styles.missing}>nobody commands</span>
-        ) : (
-          <span className={styles.quiet}>–</span>
-        )),
+        (isRunning(row) ? <span className={styles.missing}>nobody</span> : <span className={styles.quiet}>–</span>),
     },
     {
       id: 'hurt',
       title: 'Hurts',
-      width: 'minmax(120px, 2fr)',
+      width: 'minmax(104px, 1.5fr)',
       sort: (row) => row.businessServices.length * 1000 + row.services.length,
       cell: (row) => {
         const names = [...row.businessServices, ...row.services].map(({ name }) => name);

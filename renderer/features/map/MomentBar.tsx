@@ -119,7 +119,9 @@ function Replay({ moment, graph, history, changes }: MomentBarProps & { moment: 
     <>
       <p className={styles.when}>
         <b>{history === undefined ? 'Reading …' : formatWhen(at, zone, to, { seconds: true })}</b>
-        <span className={styles.quiet}>{at < to ? `${formatDuration(to - at)} before now` : 'the end'}</span>
+        <span className={styles.quiet}>
+          {history === undefined ? '' : at < to ? `${formatDuration(to - at)} before now` : 'the end'}
+        </span>
       </p>
       <IconButton label="To the change before (,)" icon={<ChevronLeft size={16} />} onClick={() => beside(-1)} />
       <IconButton

@@ -7,7 +7,7 @@ import { type Column, DataTable } from '../../ui/DataTable.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
 import { HealthNote } from '../../ui/HealthNote.tsx';
 import { DOMAIN_WORDS, HEALTH_ORDER, KIND_WORDS } from '../../ui/words.ts';
-import { type Graph, HEALTHY } from './model/graph.ts';
+import { type Graph, HEALTHY, UNKNOWN } from './model/graph.ts';
 import styles from './ServiceTable.module.css';
 
 interface Row {
@@ -113,6 +113,9 @@ const COLUMNS: readonly Column<Row>[] = [
   },
 ];
 
+/** Of what nobody hears from, nobody can say that it is hurt. */
+const isHurt = (health: number): boolean => health !== HEALTHY && health !== UNKNOWN;
+
 function Count({ all, hurt }: { all: number; hurt: number }) {
   return (
     <>
@@ -128,8 +131,7 @@ export function ServiceTable({ graph, services, remarks, selected, onOpen, empty
       services.map((v): Row => {
         const count = (side: Graph['needs']): [number, number] => {
           let hurt = 0;
-          for (let i = side.start[v]!; i < side.start[v + 1]!; i++)
-            if (graph.health[side.other[i]!] !== HEALTHY) hurt++;
+          for (let i = side.start[v]!; i < side.start[v + 1]!; i++) if (isHurt(graph.health[side.other[i]!]!)) hurt++;
           return [side.start[v + 1]! - side.start[v]!, hurt];
         };
         const [needs, needsHurt] = count(graph.needs);

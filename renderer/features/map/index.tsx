@@ -40,6 +40,7 @@ import { compare, graphAt, notesAt } from './model/history.ts';
 import { searchServices, searchText } from './model/search.ts';
 import { type Direction, type Trail, nearestTo, walk } from './model/walk.ts';
 import { MomentBar, useInstants } from './MomentBar.tsx';
+import { Drawing } from './Drawing.tsx';
 import { svgOf } from './picture.ts';
 import { SavePicture } from './SavePicture.tsx';
 import { Search } from './Search.tsx';
@@ -682,6 +683,7 @@ function Estate({
                     {nothingShown(filter)} {showAll}
                   </output>
                 )}
+                {!drawn && shown.services > 0 && <Drawing services={shown.services} />}
                 <MapCanvas
                   onView={(view) => {
                     mapView.current = view;
