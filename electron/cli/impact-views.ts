@@ -59,7 +59,7 @@ export const impact: View<'impact'> = (page, value) => {
       { title: '', cell: ({ kind, asOf }) => `${kind}, ${page.age(asOf)}` },
       { title: '', cell: stores },
     ],
-    'None. Import a catalog, or load the demonstration.',
+    value.incidents.length > 0 ? 'None that is known here.' : 'None. Import a catalog, or load the demonstration.',
   );
   for (const one of value.businessServices) reasons(page, one);
 };

@@ -164,6 +164,12 @@ export function names(list: readonly Named[]): string {
   return list.map(named).join(', ');
 }
 
+/** The first of them, and how many more there are; all are in `--json`. */
+export function someNames(list: readonly Named[], most = 8): string {
+  const more = list.length - most;
+  return more > 1 ? `${names(list.slice(0, most))} and ${more.toLocaleString('en')} more` : names(list);
+}
+
 /** "1 service", "2 services"; thousands apart. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;

@@ -24,7 +24,7 @@ import { backup, found, record, restored, verified } from './record-views.ts';
 import { lint, runbook, runbookList, runDiff, runs, tested } from './runbook-views.ts';
 import { callTree, updateDraft, updateList } from './update-views.ts';
 import { COUNT_COLUMNS, storeList, storeShow } from './store-views.ts';
-import { count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
+import { someNames, count, LOUDEST_FIRST, named, names, type Page, problemLine } from './page.ts';
 
 export type View<K extends Name> = (page: Page, value: Output<K>) => void;
 
@@ -389,7 +389,7 @@ const cause: View<'cause'> = (page, value) => {
       );
     for (const { points, text } of one.reasons)
       page.line(`    ${`${points > 0 ? '+' : ''}${Math.round(points)}`.padStart(4)}  ${text}`);
-    if (one.explains.length > 0) page.line(`          hurts ${names(one.explains)}`);
+    if (one.explains.length > 0) page.line(`          hurts ${someNames(one.explains)}`);
   }
 };
 
