@@ -18,10 +18,12 @@ export async function main(args: string[]): Promise<number> {
   return report([await runSuite(suite, suite === 'simulation' ? withLengths(rest) : rest)]);
 }
 
-/** How long the simulations go on, for long runs: how often the engine is killed, how many schedules are played, from which seed. */
+/** How long the simulations go on, for long runs: how often the engine is killed, how many schedules are played,
+ * how many consoles a fleet has, from which seed. */
 const LENGTHS: Readonly<Record<string, string>> = {
   '--kills': 'HOLDFAST_KILLS',
   '--schedules': 'HOLDFAST_SCHEDULES',
+  '--consoles': 'HOLDFAST_CONSOLES',
   '--seed': 'HOLDFAST_SEED',
 };
 

@@ -80,7 +80,7 @@ export const PeerView = z.object({
   access: z.enum(['this', 'enrolled', 'revoked', 'stranger']),
   /** Last sign of life: a greeting, or an op that reached us, ms; null when it was never heard. */
   heard: Time.nullable(),
-  /** Whether it greeted within the last minute. */
+  /** Whether it greeted within the last minute, or among very many lately enough. */
   here: z.boolean(),
   /** By how much its clock is ahead of ours, ms; negative when behind; null when it was not heard. */
   offsetMs: z.number().nullable(),

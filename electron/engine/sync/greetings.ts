@@ -11,8 +11,12 @@ import type { Transport } from './transport.ts';
 
 const TOPIC = 'here';
 const EVERY_MS = 15_000;
+/** Everybody hears everybody, so that the more there are the rarer each speaks: once in so long for each console, ms. */
+const SHARE_MS = 300;
 /** Who just came is greeted back within so long for each console that is known, ms: thousands must not do so at once. */
 const BACK_MS = 20;
+/** How many greet back, on average: the newcomer hears the others when it is their turn. */
+const BACK_MANY = 20;
 
 const Greeting = z.object({
   console: ConsoleId,
@@ -25,6 +29,11 @@ type Greeting = z.infer<typeof Greeting>;
 
 const signedText = ({ console, at, seq }: Omit<Greeting, 'signature'>): string =>
   canonical(['holdfast greeting 1', console, at, seq]);
+
+/** How often each of `consoles` that are there greets, ms. */
+export function greetEvery(consoles: number): number {
+  return Math.max(EVERY_MS, SHARE_MS * consoles);
+}
 
 export interface Greeted {
   console: string;
@@ -41,6 +50,8 @@ export class Greetings {
   readonly #now: () => number;
   readonly #changed: () => void;
   readonly #greeted = new Map<string, Greeted & { at: number }>();
+  /** How many were heard of late, and this one. */
+  #here = 1;
 
   constructor(store: Store, identity: Identity, now: () => number, changed: () => void) {
     this.#store = store;
@@ -53,17 +64,22 @@ export class Greetings {
     return [...this.#greeted.values()];
   }
 
+  /** How often each greets now, by how many were heard lately, ms. */
+  get everyMs(): number {
+    return greetEvery(this.#here);
+  }
+
   /** Greets over `transport` and listens there until the returned function is called. */
   over(transport: Transport): () => void {
     let back: NodeJS.Timeout | undefined;
     const stop = transport.hear(TOPIC, (body) => {
-      if (!this.#hear(body)) return;
+      if (!this.#hear(body) || Math.random() >= BACK_MANY / this.#greeted.size) return;
       back ??= setTimeout(
         () => {
           back = undefined;
           greet();
         },
-        Math.random() * Math.min(EVERY_MS, BACK_MS * (this.#greeted.size + 1)),
+        Math.random() * Math.min(this.everyMs, BACK_MS * (this.#greeted.size + 1)),
       );
     });
     const greet = () => {
@@ -72,12 +88,22 @@ export class Greetings {
       transport.tell(TOPIC, Buffer.from(JSON.stringify({ ...greeting, signature })));
     };
     greet();
-    const timer = setInterval(greet, EVERY_MS);
+    let timer: NodeJS.Timeout;
+    const again = () => {
+      timer = setTimeout(() => (greet(), again()), this.everyMs * (0.9 + 0.2 * Math.random()));
+    };
+    again();
     return () => {
-      clearInterval(timer);
+      clearTimeout(timer);
       clearTimeout(back);
       stop();
     };
+  }
+
+  #all(now: number): number {
+    let count = 1;
+    for (const { heard } of this.#greeted.values()) if (now - heard < 4 * this.everyMs) count++;
+    return count;
   }
 
   /** Takes a greeting; whether it is from a console that was not there a while ago. */
@@ -97,8 +123,9 @@ export class Greetings {
     const { key, access } = this.#store.standing(console);
     if (access !== 'enrolled' || !key) return false;
     if (!isSigned(keyFromRaw(key), signedText(parsed.data), Buffer.from(signature, 'base64url'))) return false;
-    const came = now - (this.#greeted.get(console)?.heard ?? 0) > 2 * EVERY_MS;
+    const came = now - (this.#greeted.get(console)?.heard ?? 0) > 2 * this.everyMs;
     this.#greeted.set(console, { console, heard: now, ahead: at - now, said: seq, at });
+    if (came) this.#here = this.#all(now);
     this.#changed();
     return came;
   }

@@ -32,7 +32,7 @@ export interface SyncOptions {
 }
 
 const META = 'hub';
-/** A console that greeted within this time is there, ms. */
+/** A console that greeted within this time is there, ms; among very many, who greet more rarely, within more. */
 const HERE_MS = 60_000;
 
 export class Sync {
@@ -197,6 +197,7 @@ export class Sync {
     const heads = new Map(store.log.consoles().map(({ id, seq }) => [id, seq]));
     const ids = new Set([...named.keys(), ...heads.keys(), store.console]);
     const at = now();
+    const hereMs = Math.max(HERE_MS, 2.5 * (this.#running?.greetsEveryMs ?? 0));
     return [...ids].map((id): PeerView => {
       const doc = named.get(id);
       const own = id === store.console;
@@ -215,7 +216,7 @@ export class Sync {
               ? 'revoked'
               : 'stranger',
         heard,
-        here: own || (peer !== undefined && at - peer.heard < HERE_MS),
+        here: own || (peer !== undefined && at - peer.heard < hereMs),
         offsetMs: own ? 0 : (peer?.ahead ?? null),
         seq: heads.get(id) ?? 0,
         said: own ? null : (peer?.said ?? null),

@@ -32,7 +32,7 @@ export const PACE: Pace = {
   probe: 5000,
   late: 2000,
   cutOff: 15_000,
-  retry: [250, 30_000],
+  retry: [250, 8000],
   patience: [2000, 8000],
   save: 1000,
 };

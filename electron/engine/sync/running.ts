@@ -70,6 +70,11 @@ export class Running {
     return this.#greetings.all;
   }
 
+  /** How often each console greets, ms. */
+  get greetsEveryMs(): number {
+    return this.#greetings.everyMs;
+  }
+
   poke(): void {
     for (const link of this.#links) link.poke();
   }

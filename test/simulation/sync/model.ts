@@ -39,7 +39,7 @@ function freshDatabase(): Database.Database {
 
 /** Key pairs are costly to make and nothing depends on which is whose. */
 const keys: Identity[] = [];
-function identityOf(index: number): Identity {
+export function identityOf(index: number): Identity {
   while (keys.length <= index) {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     keys.push({ console: consoleIdOf(rawKey(publicKey)), publicKey, privateKey });
