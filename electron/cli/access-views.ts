@@ -4,7 +4,10 @@ import type { Page } from './page.ts';
 
 type View<K extends Name> = (page: Page, value: Output<K>) => void;
 
-export const session: View<'access.session'> = (page, { state, person, how, locksAt, may, who }) => {
+export const session: View<'access.session'> = (
+  page,
+  { state, person, how, locksAt, may, who, sso, verified, ended },
+) => {
   if (state === 'open') {
     page.line('open: nobody has set anything to unlock this console with, so everything is allowed');
     return;
@@ -14,7 +17,13 @@ export const session: View<'access.session'> = (page, { state, person, how, lock
     page.line(
       `unlocked by ${person?.name ?? 'somebody'} (${how}), locks itself ${locksAt === null ? 'never' : page.when(locksAt)}`,
     );
+  if (verified !== null)
+    page.line(
+      `verified by ${verified.name} ${page.when(verified.at)}${verified.reachable === false ? `, which is unreachable: counts until ${page.when(verified.until)}` : ''}`,
+    );
+  if (ended !== null) page.line(`▲ ${ended}`);
   page.line(`may: ${may.join(', ') || 'nothing'}`);
+  if (sso !== null) page.line(`sign in with ${sso.name}: unlock --sso`);
   if (who.length > 0) page.heading('can unlock this console');
   page.table(who, [
     { title: 'person', cell: ({ name }) => name },
@@ -80,3 +89,47 @@ export const check: View<'access.check'> = (page, { person, message, rights }) =
       },
     ]);
 };
+
+const BY = {
+  'email-or-name': 'address or user name',
+  email: 'address',
+  name: 'user name',
+  list: 'the list alone',
+} as const;
+
+export const sso: View<'sso.show'> = (page, view) => {
+  const { provider, secret, tokens, reachable, since, problem, nextTry, hours, verified, logins } = view;
+  if (provider === null) {
+    page.line('no single sign-on is set: sso set ISSUER CLIENT');
+    return;
+  }
+  const { name, issuer, client, groups, by, scopes, port } = provider;
+  page.line(`${name}: ${issuer} as ${client}${secret ? ', with a secret of this console' : ''}`);
+  page.line(
+    `groups from the claim ${groups}; people by ${BY[by]}${scopes.length > 0 ? `; further scopes ${scopes.join(' ')}` : ''}${port === null ? '' : `; comes back to port ${port}`}`,
+  );
+  const when = since === null ? '' : ` since ${page.when(since)}`;
+  page.line(reachable === null ? 'not asked yet' : reachable ? `answers${when}` : `▲ unreachable${when}: ${problem}`);
+  if (nextTry !== null) page.line(`asked again ${page.when(nextTry)}`);
+  if (tokens === 'memory')
+    page.line('▲ no system keychain: what it is asked with is kept in memory, and gone when the console closes');
+  page.line(`while it is unreachable somebody counts for ${hours} h`);
+  if (verified.length > 0) page.heading('verified here');
+  few(page, verified, [
+    { title: 'person', cell: ({ person }) => person.name },
+    { title: 'login', cell: ({ login }) => login },
+    { title: 'groups', cell: ({ groups: held }) => held.join(', ') },
+    { title: 'verified', cell: ({ at }) => page.when(at) },
+    { title: 'until', cell: ({ until }) => page.when(until) },
+  ]);
+  if (logins.length > 0) page.heading('logins given by hand');
+  few(page, logins, [
+    { title: 'person', cell: ({ person }) => person.name },
+    { title: 'logins', cell: ({ logins: theirs }) => theirs.join(', ') },
+  ]);
+};
+
+/** A table where there is something for it. */
+function few<T>(page: Page, rows: readonly T[], columns: Parameters<typeof page.table<T>>[1]): void {
+  if (rows.length > 0) page.table(rows, columns);
+}

@@ -32,6 +32,11 @@ interface Refused {
   retryable: boolean;
 }
 
+/** Verbs that go on until another command has answered: the answer is that one's. */
+const ANSWERED_AS: Partial<Record<Name, Name>> = { 'backup.restore': 'backup.preview', 'sso.begin': 'sso.wait' };
+/** Whoever opens emergency access at a locked console is let in by it, and opens it where they asked. */
+const LETS_IN: ReadonlySet<Name> = new Set<Name>(['breakglass.use', 'breakglass.request', 'breakglass.open']);
+
 /** @param argv the words behind the program's name */
 export async function run(argv: readonly string[]): Promise<Outcome> {
   // Known before anything can go wrong, so that it goes wrong in the form that was asked for.
@@ -61,7 +66,7 @@ export async function run(argv: readonly string[]): Promise<Outcome> {
     if (!reply.ok) return refused(reply, 1, json, messages);
     const out = json
       ? document(reply.value)
-      : await page(verb.name === 'backup.restore' ? 'backup.preview' : verb.name, reply.value, here);
+      : await page(ANSWERED_AS[verb.name] ?? verb.name, reply.value, here);
     return { status: isFailure(verb.name, reply.value) ? 1 : 0, out, messages };
   } catch (error) {
     if (error instanceof UsageError) {
@@ -110,7 +115,7 @@ async function ask(
     let reply: Reply = await call(link, verb, input, secrets, newSession);
     if (globals.as !== null) await link.call('access.lock', {});
     else if (reply.ok && (link.session !== kept || verb.name === 'access.lock')) {
-      keepSession(data, isUnlocked(reply.value) ? link.session : null);
+      keepSession(data, LETS_IN.has(verb.name) || isUnlocked(reply.value) ? link.session : null);
       if (kept !== null && link.session !== kept) {
         link.session = kept;
         await link.call('access.lock', {});
@@ -143,16 +148,68 @@ async function call(
   secrets: SecretReader,
   newSession: () => string,
 ): Promise<Reply> {
-  if (!verb.fields.some(({ shape }) => shape.is === 'secret')) return link.call(verb.name, input);
-  const setting = verb.name === 'access.secret';
-  if (!setting) link.session = newSession();
-  else link.session ??= newSession();
-  const secret = await secrets.next(setting ? 'New passphrase or PIN' : 'Passphrase or PIN');
-  if (setting && secrets.asks && secret !== (await secrets.next('The same again')))
+  switch (verb.name) {
+    case 'sso.begin':
+      link.session = newSession();
+      return signIn(link);
+    case 'access.unlock':
+      link.session = newSession();
+      return link.call(verb.name, { ...input, secret: await secrets.next('Passphrase or PIN') } as Input<Name>);
+    case 'access.secret':
+      link.session ??= newSession();
+      return setSecret(link, verb, input, secrets);
+    case 'breakglass.use':
+      link.session ??= newSession();
+      return link.call(verb.name, { ...input, ...(await proofs(input, secrets)) } as Input<Name>);
+    case 'sso.secret':
+      return link.call(verb.name, { secret: await secrets.next("The client's secret") });
+    case 'breakglass.request':
+    case 'breakglass.open':
+      link.session ??= newSession();
+      return link.call(verb.name, input as Input<Name>);
+    default:
+      return link.call(verb.name, input as Input<Name>);
+  }
+}
+
+/** Says where to sign in, and waits until the browser came back. */
+async function signIn(link: import('./link.ts').Link): Promise<Reply> {
+  const begun = await link.call('sso.begin', {});
+  if (!begun.ok) return begun;
+  const { attempt, name, url } = begun.value;
+  process.stderr.write(`Sign in at ${name} with a browser of this machine:\n\n  ${url}\n\nWaiting for it …\n`);
+  const leave = (): void => void link.call('sso.cancel', { attempt });
+  process.once('SIGINT', leave);
+  try {
+    return await link.call('sso.wait', { attempt });
+  } finally {
+    process.off('SIGINT', leave);
+  }
+}
+
+async function setSecret(
+  link: import('./link.ts').Link,
+  verb: Verb,
+  input: Record<string, unknown>,
+  secrets: SecretReader,
+): Promise<Reply> {
+  const secret = await secrets.next('New passphrase or PIN');
+  if (secrets.asks && secret !== (await secrets.next('The same again')))
     throw new UsageError('The two are not the same; nothing was changed.');
   const reply = await link.call(verb.name, { ...input, secret } as Input<Name>);
-  if (reply.ok || !setting || !reply.message.startsWith('current: say')) return reply;
+  if (reply.ok || !reply.message.startsWith('current: say')) return reply;
   return link.call(verb.name, { ...input, secret, current: await secrets.next('What it is now') } as Input<Name>);
+}
+
+/** What people prove by that they are there, where no code of theirs was given; nothing typed: they unlocked here, or need not. */
+async function proofs(input: Record<string, unknown>, secrets: SecretReader): Promise<Record<string, string>> {
+  const { code, second, secondCode } = input;
+  const passphrase = code === undefined ? await secrets.perhaps('What the holder unlocks with, if they have not here') : '';
+  const secondPassphrase =
+    second !== undefined && secondCode === undefined
+      ? await secrets.perhaps(`What ${String(second)} unlocks with`)
+      : '';
+  return { ...(passphrase === '' ? {} : { passphrase }), ...(secondPassphrase === '' ? {} : { secondPassphrase }) };
 }
 
 function isUnlocked(value: unknown): boolean {

@@ -10,12 +10,17 @@ export class SecretReader {
 
   /** @throws UsageError when standard input ends before it. */
   async next(prompt: string): Promise<string> {
-    if (process.stdin.isTTY) return typed(prompt);
-    this.#lines ??= (await piped()).split(/\r?\n/);
-    const line = this.#lines.shift();
-    if (line === undefined || line === '')
+    const line = await this.perhaps(prompt);
+    if (line === '' && !this.asks)
       throw new UsageError(`${prompt} is missing: type it at a terminal, or give it as a line of standard input.`);
     return line;
+  }
+
+  /** Empty when nothing is typed, or standard input has no further line. */
+  async perhaps(prompt: string): Promise<string> {
+    if (process.stdin.isTTY) return typed(prompt);
+    this.#lines ??= (await piped()).split(/\r?\n/);
+    return this.#lines.shift() ?? '';
   }
 
   /** Whether it is a person who types. */

@@ -10,7 +10,7 @@ import { blast, blastRanking, drift, healthWords, maintenance } from './graph-vi
 import { curve, impact } from './impact-views.ts';
 import { audit } from './audit-views.ts';
 import { clock, handover, offered, people, shift } from './people-views.ts';
-import { access, check, roles, session } from './access-views.ts';
+import { access, check, roles, session, sso } from './access-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
 import { conflicts } from './conflict-views.ts';
 import { acts, authority, breach, exceptions, grantLine, grants, holds } from './breakglass-views.ts';
@@ -774,6 +774,14 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'access.unlock': session,
   'access.lock': session,
   'access.secret': session,
+  'sso.wait': session,
+  'sso.show': sso,
+  'sso.set': sso,
+  'sso.secret': sso,
+  'sso.secret.forget': sso,
+  'sso.forget': sso,
+  'sso.match': sso,
+  'sso.retry': sso,
   'access.show': access,
   'access.roles': roles,
   'access.check': check,

@@ -9,6 +9,7 @@ import type { Identity } from './access/identity.ts';
 import type { Right } from './access/rights.ts';
 import type { Secrets } from './access/secrets.ts';
 import type { Caller, Sessions } from './access/session.ts';
+import type { Sso } from './access/sso/index.ts';
 import type { ConflictBook } from './conflicts/book.ts';
 import type { DigestBook } from './digest/book.ts';
 import type { EstateView } from './estate/view.ts';
@@ -48,6 +49,8 @@ export interface Session {
 export interface Access {
   secrets: Secrets;
   sessions: Sessions;
+  /** Single sign-on. */
+  sso: Sso;
 }
 
 /** @throws Refusal when it can't be printed, in one sentence. */

@@ -11,13 +11,13 @@ import { Refusal, type Changed, type ChangeKey, type Reply } from '../../shared/
 import { table, type Name } from '../../shared/contract/table.ts';
 import type { Keychain } from './access/keychain.ts';
 import { openIdentity, sealIdentity, type Identity, type KeyKept } from './access/identity.ts';
-import { ForwardClock } from './access/clock.ts';
 import type { Guess } from './access/cost.ts';
 import { keepingKeepers } from './access/lockout.ts';
 import { rescue, rescueWarning } from './access/rescue.ts';
 import { forgetGiven } from './access/rights.ts';
 import { Secrets } from './access/secrets.ts';
 import { Sessions, type Caller } from './access/session.ts';
+import { Sso, type Browse, type SsoTimes } from './access/sso/index.ts';
 import type { Access, Context, Printer } from './context.ts';
 import { dispatch, handlerOf, isName } from './dispatch.ts';
 import { ANEW_FILE } from './joining/files.ts';
@@ -38,6 +38,7 @@ import { createSources, type Sources } from './sources/index.ts';
 import { sourceModules } from './sources/modules.ts';
 import type { Sealer } from './sources/credentials.ts';
 import type { SourceModule } from './sources/source.ts';
+import { forwardClock } from './grants/clock.ts';
 import { guarded } from './grants/force.ts';
 import { GrantKeeper } from './grants/keeper.ts';
 import { keepReport, RecordKeeper, takeOrder, backupAt, backupsOf, ORDER_FILE } from './record/keeper.ts';
@@ -72,6 +73,10 @@ export interface EngineOptions {
   worker?: URL;
   /** Turns HTML into PDF; without it nothing can be exported as PDF. */
   print?: Printer;
+  /** Opens an address in the browser of whoever sits here. */
+  browse?: Browse;
+  /** How long single sign-on waits for what; for tests. */
+  sso?: Partial<SsoTimes>;
   /** What tells this machine from others, and how dear a guess at a passphrase is made; for tests. */
   machine?: string;
   guess?: Guess;
@@ -157,24 +162,15 @@ export class Engine {
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary(runbookFolders({ data, assets: options.assets }, this.#settings));
       this.#policies = new PolicyBook(this.#store, resolve(options.assets, 'policy'), () => this.#changed(['status']));
-      const clock = new ForwardClock(this.#store, now);
+      const clock = forwardClock({ store: this.#store, now });
       const secrets = new Secrets({
         ...{ store: this.#store, clock, directory: data, keychain: options.keychain ?? null },
         ...(options.machine === undefined ? {} : { machine: options.machine }),
         ...(options.guess ? { guess: options.guess } : {}),
       });
-      this.#access = {
-        secrets,
-        sessions: new Sessions({
-          known: { store: this.#store, estate: this.#estate, policies: this.#policies },
-          ...{
-            secrets,
-            clock,
-            local: () => this.#local(),
-            changed: () => this.#changed(['status', 'access', 'session']),
-          },
-        }),
-      };
+      const known = { store: this.#store, estate: this.#estate, policies: this.#policies };
+      const changed = (): void => this.#changed(['status', 'access', 'session']);
+      const sessions = new Sessions({ known, ...{ secrets, clock, local: () => this.#local(), changed } });
       this.#entities = new EntitySearch(this.#store, this.#estate, this.#runbooks);
       this.#sources = createSources({
         store: this.#store,
@@ -185,6 +181,15 @@ export class Engine {
         zone,
         ...(options.keychain ? { sealer: options.keychain.fallingBack() } : {}),
       });
+      const sso = new Sso({
+        known: { ...known, now, zone },
+        ...{ secrets, sessions, changed, directory: data, clock: systemClock(now) },
+        credentials: this.#sources.credentials,
+        keychain: options.keychain ?? null,
+        browse: options.browse ?? null,
+        ...(options.sso ? { times: options.sso } : {}),
+      });
+      this.#access = { secrets, sessions, sso };
       this.#sync = new Sync({
         ...{ store: this.#store, identity, now },
         credentials: this.#sources.credentials,
@@ -259,6 +264,7 @@ export class Engine {
     this.#actions.start();
     this.#grants.start();
     this.#snapshots.start();
+    this.#access.sso.start();
     this.#due = setInterval(() => this.#takeDue(), DUE_EVERY_MS).unref();
     this.#takeDue();
   }
@@ -341,6 +347,7 @@ export class Engine {
     this.#actions.stop();
     this.#grants.stop();
     this.#snapshots.stop();
+    this.#access.sso.stop();
     this.#access.sessions.close();
     this.#search.close();
     await this.#sync.stop();

@@ -7,10 +7,12 @@ import { flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Refusal, type Reply } from '../../shared/contract/spec.ts';
 import type { EngineArguments } from '../../shared/contract/engine-process.ts';
+import type { FromBrowser, ToBrowser } from '../../shared/contract/browsing.ts';
 import type { FromKeychain, ToKeychain } from '../../shared/contract/keychain.ts';
 import type { FromPrinter, ToPrinter } from '../../shared/contract/printing.ts';
 import { Keychain } from './access/keychain.ts';
 import type { Caller } from './access/session.ts';
+import { BrowserClient } from './access/sso/browser.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { PrintClient } from './exports/printer.ts';
 import { openDoor, type Door } from './socket.ts';
@@ -28,6 +30,7 @@ type Incoming =
   | { type: 'touch'; caller: Caller }
   | { type: 'lock' }
   | { type: 'shutdown' }
+  | FromBrowser
   | FromKeychain
   | FromPrinter;
 type Outgoing =
@@ -35,6 +38,7 @@ type Outgoing =
   | { type: 'fatal'; message: string; retryable: boolean }
   | { type: 'reply'; id: string; reply: Reply }
   | { type: 'changed'; revision: number; keys: string[] }
+  | ToBrowser
   | ToKeychain
   | ToPrinter;
 
@@ -44,10 +48,12 @@ const send = (message: Outgoing) => port.postMessage(message);
 const { data, assets, version, empty, worker } = JSON.parse(process.argv[2]!) as EngineArguments;
 
 const keychain = new Keychain(send);
+const browser = new BrowserClient(send);
 const printer = new PrintClient(send);
 const opening = openEngine({
   keychain,
   print: printer.print,
+  browse: browser.browse,
   data,
   assets,
   version,
@@ -93,6 +99,7 @@ function refused(error: unknown): void {
 
 async function receive(message: Incoming): Promise<void> {
   if (message.type === 'keychain') return keychain.receive(message);
+  if (message.type === 'browse') return browser.receive(message);
   if (message.type === 'print') return printer.receive(message);
   let engine: Engine;
   try {

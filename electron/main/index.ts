@@ -4,11 +4,13 @@
  */
 import { app, powerMonitor, session, utilityProcess } from 'electron';
 import { join } from 'node:path';
+import type { ToBrowser } from '../../shared/contract/browsing.ts';
 import { CHANNEL } from '../../shared/contract/channels.ts';
 import type { EngineArguments } from '../../shared/contract/engine-process.ts';
 import type { ToKeychain } from '../../shared/contract/keychain.ts';
 import type { ToPrinter } from '../../shared/contract/printing.ts';
 import { HELP, parseArguments } from './arguments.ts';
+import { browse } from './browse.ts';
 import { prepareFolders, type Folders } from './data-folder.ts';
 import { EngineSupervisor, type EngineProcess, type FromEngine } from './engine.ts';
 import { hardenApplication } from './hardening.ts';
@@ -176,8 +178,9 @@ function forkEngine(folders: Folders, empty: boolean): EngineProcess {
     },
     postMessage: (message) => child.postMessage(message),
     onMessage: (listener) =>
-      child.on('message', (message: FromEngine | ToKeychain | ToPrinter) => {
+      child.on('message', (message: FromEngine | ToBrowser | ToKeychain | ToPrinter) => {
         if (message.type === 'keychain') void answer(message).then((reply) => child.postMessage(reply));
+        else if (message.type === 'browse') void browse(message).then((reply) => child.postMessage(reply));
         else if (message.type === 'print') void printFor(message).then((reply) => child.postMessage(reply));
         else listener(message);
       }),

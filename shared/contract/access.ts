@@ -27,6 +27,13 @@ export const RightView = z.object({
   incident: Named.nullable(),
 });
 
+/** Whether single sign-on answered when it was last asked; null: it was not asked yet. */
+export const SsoReachable = z.boolean().nullable();
+/** What a window in which somebody may sign in has to know. */
+const SsoOffer = z.object({ name: z.string(), reachable: SsoReachable, since: Time.nullable() });
+/** That a person's single sign-on counts, since when and how long. */
+export const SsoVerified = z.object({ name: z.string(), at: Time, until: Time, reachable: SsoReachable });
+
 export const SessionView = z.object({
   /** `open`: nobody has set anything to unlock with, so whoever sits there may do everything. */
   state: z.enum(['open', 'locked', 'unlocked']),
@@ -38,6 +45,11 @@ export const SessionView = z.object({
   may: z.array(Capability),
   /** Who can unlock this console. */
   who: z.array(CanUnlock),
+  /** The provider of single sign-on; null when there is none. */
+  sso: SsoOffer.nullable(),
+  verified: SsoVerified.nullable(),
+  /** Why the last session of this caller was ended by nobody here, one sentence. */
+  ended: z.string().nullable(),
   /** What a secret has to be like. */
   passphrase: z.int(),
   pin: z.int(),

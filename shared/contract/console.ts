@@ -1,6 +1,7 @@
 /** The console's own part of the contract: status, settings, the Situation screen. */
 import { z } from 'zod';
 import { DUE_KINDS } from '../domain/clock/due.ts';
+import { SsoVerified } from './access.ts';
 import { EntityId, FilePath, Named, Time } from './common.ts';
 import { LinkStatus } from './hub.ts';
 import { CAPABILITIES } from './spec.ts';
@@ -40,6 +41,10 @@ export const StatusView = z.object({
     may: z.array(z.enum(CAPABILITIES)),
     /** When it locks itself if nobody touches it, ms. */
     locksAt: Time.nullable(),
+    /** What single sign-on said of who is here. */
+    verified: SsoVerified.nullable(),
+    /** Why the last session of who asks was ended by nobody here. */
+    ended: z.string().nullable(),
   }),
   /** Sentences about what is wrong with the console itself: disk, clock, key. */
   warnings: z.array(z.string()),

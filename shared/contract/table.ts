@@ -196,6 +196,7 @@ import { SourceType, SourceView, TestReport } from './sources.ts';
 import { CallTree, Printed, PrintSheet } from './sheets.ts';
 import { MakeSnapshot, SharedSnapshots, SnapshotFile, SnapshotView } from './snapshot.ts';
 import { command, query } from './spec.ts';
+import { BySignIn, MatchLogins, SetSso, SetSsoSecret, SignIn, SsoTest, SsoView } from './sso.ts';
 import { ListStores, ReportStore, StoreKey, StoreList, StorePage } from './stores.ts';
 import {
   ByUpdate,
@@ -335,6 +336,91 @@ export const table = {
     output: Named,
     capability: 'grant-access',
     cli: { verb: 'grant withdraw', positionals: ['to', 'role', 'reason...'], help: 'Take a role that was given back' },
+  }),
+  'sso.show': query({
+    title: 'Show single sign-on',
+    input: Empty,
+    output: SsoView,
+    cli: { verb: 'sso show', help: 'The provider, whether it answers, and who is verified by it here' },
+  }),
+  'sso.set': command({
+    title: 'Set single sign-on',
+    input: SetSso,
+    output: SsoView,
+    capability: 'grant-access',
+    cli: {
+      verb: 'sso set',
+      positionals: ['issuer', 'client'],
+      help: 'The provider at which people sign in, for every console; --groups names the claim with groups',
+    },
+  }),
+  'sso.secret': command({
+    title: "Set the client's secret of single sign-on",
+    input: SetSsoSecret,
+    output: SsoView,
+    capability: 'grant-access',
+    cli: { verb: 'sso secret', help: 'For this console; asked for, or read from standard input' },
+  }),
+  'sso.secret.forget': command({
+    title: "Forget the client's secret of single sign-on",
+    input: Empty,
+    output: SsoView,
+    capability: 'grant-access',
+    cli: { verb: 'sso secret forget' },
+  }),
+  'sso.forget': command({
+    title: 'Take single sign-on out',
+    input: z.strictObject({ reason }),
+    output: SsoView,
+    capability: 'grant-access',
+    cli: { verb: 'sso forget', positionals: ['reason...'], help: 'Nobody is verified by it any more, at any console' },
+  }),
+  'sso.match': command({
+    title: 'Give logins of single sign-on to a person',
+    input: MatchLogins,
+    output: SsoView,
+    capability: 'grant-access',
+    cli: {
+      verb: 'sso match',
+      positionals: ['person', 'logins...'],
+      help: 'Whose logins these are, where neither address nor user name tells; none takes them back',
+    },
+  }),
+  'sso.test': query({
+    title: 'Try the way to single sign-on',
+    input: SetSso.pick({ issuer: true, client: true }).partial(),
+    output: SsoTest,
+    capability: 'grant-access',
+    cli: { verb: 'sso test', positionals: ['issuer', 'client'] },
+  }),
+  'sso.retry': command({
+    title: 'Ask single sign-on again now',
+    input: Empty,
+    output: SsoView,
+    capability: 'read',
+    audited: false,
+    cli: { verb: 'sso retry' },
+  }),
+  'sso.begin': command({
+    title: 'Sign in with single sign-on',
+    input: Empty,
+    output: SignIn,
+    capability: null,
+    cli: { verb: 'unlock --sso', help: 'Sign in with single sign-on; prints where, and waits for the browser' },
+  }),
+  'sso.wait': command({
+    title: 'Wait for the browser',
+    input: BySignIn,
+    output: SessionView,
+    capability: null,
+    audited: false,
+  }),
+  'sso.cancel': command({
+    title: 'Leave a sign-in off',
+    input: BySignIn,
+    output: Ok,
+    capability: null,
+    audited: false,
   }),
 
   signals: query({

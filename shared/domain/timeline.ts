@@ -140,6 +140,9 @@ const KINDS: Record<string, EntryKind> = {
   'access.withdraw': 'change',
   'access.secret': 'change',
   'access.unlock': 'change',
+  'sso.set': 'change',
+  'sso.match': 'change',
+  'sso.end': 'change',
   'access.rescue': 'change',
   'impact.checkpoint': 'correction',
   'store.report': 'health',
@@ -836,6 +839,21 @@ const tellings: Record<string, Telling> = {
     summary: p.has('tries')
       ? `${p.text('tries')} tries to unlock as ${names.person(p.text('person'))} failed`
       : `unlocked by ${names.person(p.text('person'))} (${p.text('how')})`,
+  }),
+  'sso.set': (p) => {
+    const { name, issuer } = (p.member('provider') ?? {}) as Record<string, unknown>;
+    return {
+      summary:
+        issuer === undefined ? 'single sign-on taken out' : `single sign-on set: ${oneLine(`${String(name)} (${String(issuer)})`, 300)}`,
+      text: p.prose('reason'),
+    };
+  },
+  'sso.match': (p, names) => ({
+    summary: `${names.person(p.text('person'))} is ${p.list('logins').join(', ') || 'nobody by a listed login'} in single sign-on`,
+  }),
+  'sso.end': (p, names) => ({
+    summary: `single sign-on of ${names.person(p.text('person'))} ended`,
+    text: p.prose('reason'),
   }),
   'access.rescue': (p) => ({ summary: 'every secret of this console was thrown away', text: p.prose('reason') }),
   'impact.checkpoint': (p, names, op) => ({

@@ -240,6 +240,20 @@ const REDUCERS: Reducers = {
     entry(op, null, `person:${p.person}`),
   ],
   'access.unlock': (p, op) => [entry(op, null, `person:${p.person}`)],
+  'sso.set': (p, op) => [
+    {
+      do: 'set',
+      entity: estate('sso', 'provider'),
+      field: 'set',
+      value: { provider: p.provider, by: op.actor, at: op.eventTime },
+    },
+    entry(op, p.reason ?? null, 'sso:provider'),
+  ],
+  'sso.match': (p, op) => [
+    { do: 'set', entity: estate('sso-logins', p.person), field: 'logins', value: p.logins },
+    entry(op, null, `person:${p.person}`),
+  ],
+  'sso.end': (p, op) => [entry(op, p.reason, `person:${p.person}`)],
   'access.rescue': (p, op) => [entry(op, p.reason, `console:${op.console}`)],
   'change.record': (p, op) => [
     ...sets(estate('change', p.change), {

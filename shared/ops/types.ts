@@ -17,6 +17,7 @@ import {
   Status,
   StepState,
 } from '../domain/words.ts';
+import { LOGIN_BY } from '../domain/access/sso.ts';
 import { MAX_REQUEST, METHODS } from '../domain/actions/template.ts';
 import { EstateKind } from '../domain/estate.ts';
 import { EscalationWait, ResponseLevel, ResponseModel, Substance, Suspicion } from '../domain/policy/substance.ts';
@@ -180,6 +181,25 @@ export const OP_TYPES = {
   }),
   /** Who unlocked this console, or tried to in vain (so many times by now). */
   'access.unlock': z.object({ person: Id, how: Id, tries: z.int().min(1).optional() }),
+  /** The provider of single sign-on; null: there is none. */
+  'sso.set': z.object({
+    provider: z
+      .object({
+        name: line,
+        issuer: line,
+        client: line,
+        groups: line,
+        by: z.enum(LOGIN_BY),
+        scopes: z.array(line).max(20),
+        port: z.int().nullable(),
+      })
+      .nullable(),
+    reason: prose.optional(),
+  }),
+  /** What single sign-on calls somebody whom it cannot be told by the estate. */
+  'sso.match': z.object({ person: Id, logins: z.array(line).max(20) }),
+  /** That somebody counts no more by single sign-on at this console, and why. */
+  'sso.end': z.object({ person: Id, reason: prose.min(1) }),
   /** All secrets of this console were thrown away by whoever holds its folder. */
   'access.rescue': z.object({ reason: prose.min(1) }),
   'change.record': z.object({

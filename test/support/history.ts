@@ -704,6 +704,21 @@ function draft(
       type: 'access.unlock',
       payload: { person: person(), how: 'passphrase', ...(random() < 0.5 ? { tries: 5 } : {}) },
     }),
+    () => ({
+      scope: ESTATE,
+      type: 'sso.set',
+      payload: {
+        provider:
+          random() < 0.3
+            ? null
+            : {
+                ...{ name: 'Contoso', issuer: `https://login.example/${Math.floor(random() * 3)}`, client: 'holdfast' },
+                ...{ groups: 'groups', by: pick(['email', 'list']), scopes: ['groups'], port: null },
+              },
+      },
+    }),
+    () => ({ scope: ESTATE, type: 'sso.match', payload: { person: person(), logins: pick([[], ['raj@example.com']]) } }),
+    () => ({ scope: ESTATE, type: 'sso.end', payload: { person: person(), reason: 'the provider says no' } }),
     () => ({ scope: ESTATE, type: 'access.rescue', payload: { reason: 'nobody was left' } }),
     () => ({
       scope: pick([incident, ESTATE]),

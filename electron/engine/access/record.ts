@@ -3,7 +3,10 @@ import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
 
 /** `tries`: so many failed in a row. */
-export function recordUnlock(context: Context, payload: { person: string; how: string; tries?: number }): void {
+export function recordUnlock(
+  context: Pick<Context, 'store' | 'zone'>,
+  payload: { person: string; how: string; tries?: number },
+): void {
   try {
     context.store.commit({ actor: payload.tries === undefined ? payload.person : 'system', zone: context.zone }, (tx) =>
       tx.append({ scope: ESTATE, type: 'access.unlock', payload }),

@@ -10,6 +10,7 @@ import { awayOf } from '../estate/away.ts';
 import type { Context, Session } from '../context.ts';
 import { grantRights } from '../grants/force.ts';
 import type { Store } from '../store/store.ts';
+import { identityOf } from './sso/identities.ts';
 
 type Known = Pick<Context, 'store' | 'estate' | 'policies'>;
 
@@ -57,21 +58,22 @@ export function teamsOf({ estate }: Pick<Known, 'estate'>, person: string): stri
   return [...new Set([...own, ...member])];
 }
 
-/** The roles of a person of the estate; none of somebody who is not in it. `groups`: of single sign-on, as last verified. */
+/** The roles of a person of the estate at `at` (ms), also by groups that single sign-on verified; none of somebody who is not in it. */
 export function heldRoles(
   known: Known,
   person: string,
-  groups: readonly string[] = [],
+  at: number,
   policy: AccessPolicy = known.policies.get('access').value,
   byName: readonly GivenRole[] = givenRoles(known),
 ): HeldRole[] {
   if (!known.estate.get('person', person)) return [];
+  const groups = identityOf(known, person, at)?.groups ?? [];
   return rolesOf(policy, byName, { person, teams: teamsOf(known, person), groups });
 }
 
 /** Everything that a person may do at `at` (ms), with why. */
-export function rightsOf(known: Known, person: string, at: number, groups: readonly string[] = []): Right[] {
-  const byRole = heldRoles(known, person, groups).flatMap(({ role, through }) =>
+export function rightsOf(known: Known, person: string, at: number): Right[] {
+  const byRole = heldRoles(known, person, at).flatMap(({ role, through }) =>
     role.may.map((capability) => ({
       capability,
       because: `role ${role.title}${throughWords(through)}`,
@@ -87,14 +89,9 @@ export function somewhere({ capabilities, rights }: Pick<Session, 'capabilities'
 }
 
 /** What a person may do at `at` (ms) everywhere, by roles and grants. */
-export function capabilitiesOf(
-  known: Known,
-  person: string,
-  at: number,
-  groups: readonly string[] = [],
-): ReadonlySet<Capability> {
+export function capabilitiesOf(known: Known, person: string, at: number): ReadonlySet<Capability> {
   return new Set(
-    rightsOf(known, person, at, groups).flatMap(({ capability, incident }) => (incident === null ? [capability] : [])),
+    rightsOf(known, person, at).flatMap(({ capability, incident }) => (incident === null ? [capability] : [])),
   );
 }
 
@@ -113,7 +110,7 @@ export function holdersOf(
   const policy = context.policies.get('access').value;
   const byName = givenRoles(context);
   return [...context.estate.all('person').values()]
-    .filter(({ id }) => heldRoles(context, id, [], policy, byName).some(({ role }) => role.may.includes(capability)))
+    .filter(({ id }) => heldRoles(context, id, context.now(), policy, byName).some(({ role }) => role.may.includes(capability)))
     .map((person) => ({ person, away: awayOf(context as Context, person.id) !== null }))
     .sort((a, b) => Number(a.away) - Number(b.away))
     .map(({ person }) => person);

@@ -7,7 +7,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
 import type { Store } from '../store/store.ts';
-import type { ForwardClock } from './clock.ts';
+import type { ForwardClock } from '../grants/clock.ts';
 import { DEAR, dearer, stretch, type Cost, type Guess } from './cost.ts';
 import type { Keychain } from './keychain.ts';
 import { machineId, pepperOf } from './pepper.ts';

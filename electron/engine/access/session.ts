@@ -7,8 +7,9 @@ import { createHash } from 'node:crypto';
 import { CAPABILITIES, type Capability } from '../../../shared/contract/spec.ts';
 import type { Context, Session } from '../context.ts';
 import type { Store } from '../store/store.ts';
-import type { ForwardClock } from './clock.ts';
+import type { ForwardClock } from '../grants/clock.ts';
 import { rightsOf, type Right } from './rights.ts';
+import { identityOf } from './sso/identities.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Who calls: said by the process that holds the other end, never by a page. */
@@ -23,8 +24,6 @@ export interface Unlocked {
   person: string;
   /** `passphrase`, `pin`, `sso`, `break-glass`, … */
   how: string;
-  /** Groups of single sign-on, as last verified. */
-  groups: readonly string[];
 }
 
 interface Kept extends Unlocked {
@@ -43,6 +42,7 @@ const MINUTE_MS = 60_000;
 /** How often idle windows are looked for, and how often "seen" is written down, ms. */
 const LOOK_MS = 5000;
 const WRITE_MS = 30_000;
+const MOST_ENDED = 200;
 
 type Known = Pick<Context, 'store' | 'estate' | 'policies'>;
 
@@ -66,6 +66,8 @@ export class Sessions {
   /** By hash of the caller's id; null: there is none. */
   readonly #kept = new Map<string, Kept | null>();
   readonly #written = new Map<string, number>();
+  /** Why sessions were ended that nobody there ended. */
+  readonly #ended = new Map<string, string>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor({ known, secrets, clock, local, changed }: SessionsOptions) {
@@ -87,7 +89,7 @@ export class Sessions {
     }
     const kept = caller === null ? null : this.#find(caller);
     if (!kept) return this.#nobody(whileLocked === 'read' ? READ : NOTHING);
-    const all = rightsOf(this.#known, kept.person, this.#clock.wall(), kept.groups);
+    const all = rightsOf(this.#known, kept.person, this.#clock.wall());
     // Whoever got in by breaking the glass has proved no more than the grant says, and is gone with it.
     const rights = kept.how === 'break-glass' ? all.filter(({ grant }) => grant !== null) : all;
     if (rights.length === 0 && kept.how === 'break-glass') {
@@ -124,10 +126,11 @@ export class Sessions {
   }
 
   /** From here on `caller` acts as this person. */
-  begin(caller: Caller, { person, how, groups }: Unlocked): void {
+  begin(caller: Caller, { person, how }: Unlocked): void {
     const now = this.#clock.now();
     const key = keyOf(caller);
-    this.#kept.set(key, { person, how, groups, kind: caller.kind, since: now, seen: now });
+    this.#kept.set(key, { person, how, kind: caller.kind, since: now, seen: now });
+    this.#ended.delete(key);
     this.#write(key, now);
     this.#watch();
     this.#changed();
@@ -144,6 +147,19 @@ export class Sessions {
       if (person === undefined || row.person === person) this.#drop(row.caller.toString('hex'));
     }
     for (const [key, kept] of this.#kept) if (kept && (person === undefined || kept.person === person)) this.#drop(key);
+  }
+
+  /** Ends what somebody has by single sign-on, and tells their windows why. */
+  endSso(person: string, why: string): void {
+    for (const row of this.#statements.all.all())
+      if (row.person === person && row.how === 'sso') this.#drop(row.caller.toString('hex'), why);
+    for (const [key, kept] of this.#kept)
+      if (kept?.person === person && kept.how === 'sso') this.#drop(key, why);
+  }
+
+  /** Why the last session of `caller` was ended by nobody there; null when it was not. */
+  endedOf(caller: Caller | null): string | null {
+    return caller === null ? null : (this.#ended.get(keyOf(caller)) ?? null);
   }
 
   /** A hand was on it. */
@@ -175,8 +191,13 @@ export class Sessions {
       this.#kept.set(key, kept);
       if (kept) this.#watch();
     }
-    if (kept && (this.#clock.now() >= this.#ends(kept) || !this.#known.estate.get('person', kept.person))) {
+    if (!kept) return null;
+    if (this.#clock.now() >= this.#ends(kept) || !this.#known.estate.get('person', kept.person)) {
       this.#drop(key);
+      return null;
+    }
+    if (kept.how === 'sso' && identityOf(this.#known, kept.person, this.#clock.wall()) === null) {
+      this.#drop(key, 'What single sign-on said is too old, or its provider was changed: sign in again, or unlock with a passphrase.');
       return null;
     }
     return kept;
@@ -185,7 +206,7 @@ export class Sessions {
   #read(key: string): Kept | null {
     const row = this.#statements.get.get(Buffer.from(key, 'hex'));
     if (!row) return null;
-    return { ...row, kind: row.kind as Caller['kind'], groups: JSON.parse(row.groups) as string[] };
+    return { ...row, kind: row.kind as Caller['kind'] };
   }
 
   /** A glass that was broken does not close over whoever has only that: it ends with the grant. */
@@ -203,13 +224,17 @@ export class Sessions {
     const last = this.#written.get(key);
     if (last !== undefined && now - last < WRITE_MS && last <= now) return;
     this.#written.set(key, now);
-    const { person, how, groups, kind, since, seen } = kept;
-    this.#statements.put.run(Buffer.from(key, 'hex'), kind, person, how, JSON.stringify(groups), since, seen);
+    const { person, how, kind, since, seen } = kept;
+    this.#statements.put.run(Buffer.from(key, 'hex'), kind, person, how, since, seen);
     this.#clock.keep();
   }
 
-  #drop(key: string): boolean {
+  #drop(key: string, why: string | null = null): boolean {
     const had = this.#kept.get(key) ?? null;
+    if (why !== null) {
+      if (this.#ended.size >= MOST_ENDED) this.#ended.clear();
+      this.#ended.set(key, why);
+    }
     this.#kept.delete(key);
     this.#written.delete(key);
     const gone = this.#known.store.writable && this.#statements.drop.run(Buffer.from(key, 'hex')).changes > 0;
@@ -239,11 +264,11 @@ function prepare({ db }: Store) {
   return {
     get: db.prepare<
       [Buffer],
-      { kind: string; person: string; how: string; groups: string; since: number; seen: number }
-    >('SELECT kind, person, how, groups, since, seen FROM session WHERE caller = ?'),
-    all: db.prepare<[], { caller: Buffer; person: string }>('SELECT caller, person FROM session'),
-    put: db.prepare<[Buffer, string, string, string, string, number, number]>(
-      'INSERT OR REPLACE INTO session (caller, kind, person, how, groups, since, seen) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      { kind: string; person: string; how: string; since: number; seen: number }
+    >('SELECT kind, person, how, since, seen FROM session WHERE caller = ?'),
+    all: db.prepare<[], { caller: Buffer; person: string; how: string }>('SELECT caller, person, how FROM session'),
+    put: db.prepare<[Buffer, string, string, string, number, number]>(
+      'INSERT OR REPLACE INTO session (caller, kind, person, how, since, seen) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     drop: db.prepare<[Buffer]>('DELETE FROM session WHERE caller = ?'),
   };

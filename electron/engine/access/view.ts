@@ -6,6 +6,7 @@ import { nearest } from '../../../shared/domain/nearest.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
 import { named, resolve } from '../names.ts';
+import { verifiedView } from './sso/view.ts';
 import { givenRoles, heldRoles, somewhere, throughWords } from './rights.ts';
 
 /** The session of `context`'s caller as it stands now. */
@@ -23,6 +24,13 @@ export function sessionView(context: Context): SessionView {
       ...{ id: person, name: estate.actorName(person), title: estate.get('person', person)?.title ?? '', kind },
       waitUntil: waitMs > 0 ? now() + waitMs : null,
     })),
+    sso: access.sso.provider && {
+      name: access.sso.provider.name,
+      reachable: access.sso.standing.reachable,
+      since: access.sso.standing.since,
+    },
+    verified: verifiedView({ ...context, session }),
+    ended: session.state === 'locked' ? access.sessions.endedOf(caller) : null,
     ...{ passphrase: policy.passphrase, pin: policy.pin },
   };
 }
@@ -74,7 +82,7 @@ export function accessView(context: Context, { all = false }: { all?: boolean | 
   let others = 0;
   const people: PersonAccess[] = [];
   for (const person of context.estate.all('person').values()) {
-    const held = heldRoles(context, person.id, [], policy, given);
+    const held = heldRoles(context, person.id, context.now(), policy, given);
     const secret = secrets.get(person.id);
     if (!all && !secret && held.every(({ role }) => everybody.has(role.id))) {
       others++;

@@ -39,7 +39,7 @@ export default handle('access.secret', async (context, { person, secret, kind, c
   await secrets.set(id, kind, Buffer.from(text));
   // Whoever knew the old one is out; whoever set the first one goes on as that person.
   if (id !== session.person) access.sessions.endAll(id);
-  if (first && caller && caller.kind !== 'board') access.sessions.begin(caller, { person: id, how: kind, groups: [] });
+  if (first && caller && caller.kind !== 'board') access.sessions.begin(caller, { person: id, how: kind });
   const actor = first ? id : session.actor;
   context.store.commit({ actor, zone: context.zone }, (tx) =>
     tx.append({ scope: ESTATE, type: 'access.secret', payload: { person: id, state: 'set', kind } }),

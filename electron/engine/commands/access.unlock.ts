@@ -22,7 +22,7 @@ export default handle('access.unlock', async (context, { person, secret }) => {
       `That is not what ${name} unlocks with.${waitMs > 0 ? ` ${waitWords(failures, waitMs)}` : ''}`,
     );
   }
-  access.sessions.begin(caller, { person: id, how: answer.kind, groups: [] });
+  access.sessions.begin(caller, { person: id, how: answer.kind });
   recordUnlock(context, { person: id, how: answer.kind });
   return sessionView(context);
 });

@@ -1,5 +1,5 @@
 /**
- * The time by which grants and lock-outs run out. Invariant: it never goes back, not when the machine's clock is set back and
+ * The time by which grants, sessions, waits and lock-outs run out. Invariant: it never goes back, not when the machine's clock is set back and
  * not over a restart: it is the latest moment that this console has seen, moved on by what a clock that cannot be set has
  * counted since.
  */
@@ -35,11 +35,24 @@ export function seenNow({ store, now }: Pick<Context, 'store' | 'now'>): number 
   return seen.at;
 }
 
-/** Keeps on the disk what was seen, when that has moved on. */
-export function keepSeen(context: Pick<Context, 'store' | 'now'>): void {
+/** Keeps on the disk what was seen, when that has moved on: by more than `every`, ms. */
+export function keepSeen(context: Pick<Context, 'store' | 'now'>, every = KEEP_EVERY): void {
   const at = seenNow(context);
   const seen = clocks.get(context.store)!;
-  if (at - seen.kept < KEEP_EVERY || !context.store.writable) return;
+  if (at - seen.kept < every || !context.store.writable) return;
   context.store.setMeta(META, String(at));
   seen.kept = at;
+}
+
+export interface ForwardClock {
+  /** The latest moment seen, ms. */
+  now(): number;
+  /** The machine's clock as it is, ms. */
+  wall(): number;
+  /** Remembers how far it has come. */
+  keep(): void;
+}
+
+export function forwardClock(context: Pick<Context, 'store' | 'now'>): ForwardClock {
+  return { now: () => seenNow(context), wall: () => context.now(), keep: () => keepSeen(context, 1) };
 }

@@ -98,7 +98,7 @@ export function openGrant(
 function enter(context: Context, holder: string): void {
   const { session, caller, access, settings } = context;
   if (session.state === 'locked') {
-    if (caller) access.sessions.begin(caller, { person: holder, how: 'break-glass', groups: [] });
+    if (caller) access.sessions.begin(caller, { person: holder, how: 'break-glass' });
   } else if (session.state === 'open' && session.person !== holder)
     context.saveSettings({ ...settings, actingAs: holder });
 }

@@ -1,4 +1,5 @@
 import { somewhere } from '../access/rights.ts';
+import { verifiedView } from '../access/sso/view.ts';
 import { handle, type Context } from '../context.ts';
 import { namedActor } from '../names.ts';
 import { SCHEMA_VERSION } from '../store/migrations.ts';
@@ -32,6 +33,8 @@ export default handle('status', async (context) => {
       state: context.session.state,
       may: somewhere(context.session),
       locksAt: context.access.sessions.locksAt(context.caller),
+      verified: verifiedView(context),
+      ended: context.session.state === 'locked' ? context.access.sessions.endedOf(context.caller) : null,
     },
     warnings: context.warnings(),
     writable: store.writable,

@@ -106,6 +106,36 @@ function send(
   });
 }
 
+/**
+ * As `fetch`, with what this machine trusts, and the whole answer read: none larger than `maxBytes`, no redirect followed.
+ * @throws SourceFailure
+ */
+export async function fetchWhole(
+  url: string,
+  init: { method?: string; headers?: Record<string, string>; body?: unknown },
+  { maxBytes, limitMs }: HttpLimits & { limitMs: number },
+): Promise<Response> {
+  const host = hostOf(url);
+  const limit = new AbortController();
+  const timer = setTimeout(
+    () => limit.abort(new SourceFailure(`${host} did not answer within ${limitMs / 1000} s.`)),
+    limitMs,
+  );
+  const { signal } = limit;
+  try {
+    const response = await trusting(signal, () =>
+      fetch(url, { ...(init as RequestInit), redirect: 'manual', cache: 'no-store', signal }),
+    );
+    const text = await readAll(response, signal, host, maxBytes);
+    const { status, statusText, headers } = response;
+    return new Response(status === 204 || status === 304 ? null : text, { status, statusText, headers });
+  } catch (error) {
+    throw error instanceof SourceFailure ? error : failed(error, signal, host);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export interface Exchange extends Omit<HttpRequest, 'method'> {
   method?: string;
 }

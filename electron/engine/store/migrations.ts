@@ -262,6 +262,24 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX quarantine_console ON quarantine (console, seq);
     `,
   },
+  {
+    version: 110,
+    title: 'whom single sign-on verified at this console',
+    sql: `
+      CREATE TABLE sso_identity (
+        person TEXT PRIMARY KEY,
+        issuer TEXT NOT NULL,
+        client TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        login TEXT NOT NULL,
+        groups TEXT NOT NULL,
+        verified_at INTEGER NOT NULL,
+        machine TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      ALTER TABLE session DROP COLUMN groups;
+    `,
+  },
 ];
 
 /** Just enough for a `Projection` to work on a scratch database: what an op is called and where, and the tables it fills. */

@@ -611,6 +611,7 @@ export class Store {
           for (const { key, value } of meta) this.#statements.setMeta.run(key, value);
           for (const { id, at, reply } of requests) this.#statements.keepRequest.run(id, at, reply);
           this.#statements.forgetSessions.run();
+          this.#statements.forgetVerified.run();
           if (unlocks === null) return;
           this.#statements.forgetUnlocks.run();
           for (const unlock of unlocks) this.#statements.keepUnlock.run(unlock);
@@ -866,6 +867,7 @@ function prepare(db: Sqlite) {
     setRequest: db.prepare('INSERT INTO request (id, at, reply) VALUES (?, ?, ?)'),
     forgetSessions: db.prepare('DELETE FROM session'),
     forgetUnlocks: db.prepare('DELETE FROM unlock'),
+    forgetVerified: db.prepare('DELETE FROM sso_identity'),
     keepUnlock: db.prepare<[Record<string, unknown>]>(
       `INSERT OR REPLACE INTO unlock (person, kind, salt, cost, block, lanes, verifier, set_at, failures, wait_until)
        VALUES (@person, @kind, @salt, @cost, @block, @lanes, @verifier, @set_at, @failures, @wait_until)`,

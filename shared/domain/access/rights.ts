@@ -18,6 +18,8 @@ export interface AccessPolicy {
   /** Minutes without a hand on it after which a window locks itself; 0: never. */
   idleMinutes: number;
   sessionHours: number;
+  /** How long somebody whom single sign-on verified counts as such when it cannot be asked again, hours. */
+  ssoHours: number;
   /** Shortest passphrase, characters. */
   passphrase: number;
   /** Shortest PIN, digits; 0: no PINs. */
