@@ -64,9 +64,7 @@ export async function run(argv: readonly string[]): Promise<Outcome> {
     const { reply, notes } = await ask(verb, input, globals, here);
     messages.push(...notes);
     if (!reply.ok) return refused(reply, 1, json, messages);
-    const out = json
-      ? document(reply.value)
-      : await page(ANSWERED_AS[verb.name] ?? verb.name, reply.value, here);
+    const out = json ? document(reply.value) : await page(ANSWERED_AS[verb.name] ?? verb.name, reply.value, here);
     return { status: isFailure(verb.name, reply.value) ? 1 : 0, out, messages };
   } catch (error) {
     if (error instanceof UsageError) {
@@ -204,7 +202,8 @@ async function setSecret(
 /** What people prove by that they are there, where no code of theirs was given; nothing typed: they unlocked here, or need not. */
 async function proofs(input: Record<string, unknown>, secrets: SecretReader): Promise<Record<string, string>> {
   const { code, second, secondCode } = input;
-  const passphrase = code === undefined ? await secrets.perhaps('What the holder unlocks with, if they have not here') : '';
+  const passphrase =
+    code === undefined ? await secrets.perhaps('What the holder unlocks with, if they have not here') : '';
   const secondPassphrase =
     second !== undefined && secondCode === undefined
       ? await secrets.perhaps(`What ${String(second)} unlocks with`)

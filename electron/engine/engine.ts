@@ -188,6 +188,7 @@ export class Engine {
         keychain: options.keychain ?? null,
         browse: options.browse ?? null,
         ...(options.sso ? { times: options.sso } : {}),
+        ...(options.machine === undefined ? {} : { machine: options.machine }),
       });
       this.#access = { secrets, sessions, sso };
       this.#sync = new Sync({

@@ -844,7 +844,9 @@ const tellings: Record<string, Telling> = {
     const { name, issuer } = (p.member('provider') ?? {}) as Record<string, unknown>;
     return {
       summary:
-        issuer === undefined ? 'single sign-on taken out' : `single sign-on set: ${oneLine(`${String(name)} (${String(issuer)})`, 300)}`,
+        issuer === undefined
+          ? 'single sign-on taken out'
+          : `single sign-on set: ${oneLine(`${String(name)} (${String(issuer)})`, 300)}`,
       text: p.prose('reason'),
     };
   },

@@ -101,6 +101,10 @@ describe('what the contract asks for', () => {
       'breakglass.open',
       'breakglass.request',
       'breakglass.use',
+      // The provider says who it is; of another caller's sign-in these tell and end nothing.
+      'sso.begin',
+      'sso.cancel',
+      'sso.wait',
     ]);
     expect(of(null, 'query')).toEqual(['access.session', 'breakglass.limits', 'settings.get', 'status']);
   });
@@ -118,13 +122,14 @@ describe('what the contract asks for', () => {
       'map.save',
       'record.verify',
       'settings.set',
+      'sso.retry',
       'update.print',
     ]);
   });
 
   it('is never only declaring where a console, its keys, its sources or its people are managed', () => {
     const families =
-      /^(backup|bundle\.import|rebuild|sources|endpoint|console|access\.(grant|withdraw|forget|add)|incident\.import|update\.endpoint)/;
+      /^(backup|bundle\.import|rebuild|sources|endpoint|console|sso\.(set|secret|forget|match)|access\.(grant|withdraw|forget|add)|incident\.import|update\.endpoint)/;
     const low = SPECS.filter(
       ([name, { capability, kind }]) =>
         kind === 'command' && families.test(name) && capability !== 'manage-console' && capability !== 'grant-access',
@@ -136,6 +141,7 @@ describe('what the contract asks for', () => {
     for (const name of [
       'sources.test',
       'endpoint.test',
+      'sso.test',
       'catalog.preview',
       'backup.preview',
       'bundle.inspect',

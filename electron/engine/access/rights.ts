@@ -110,7 +110,9 @@ export function holdersOf(
   const policy = context.policies.get('access').value;
   const byName = givenRoles(context);
   return [...context.estate.all('person').values()]
-    .filter(({ id }) => heldRoles(context, id, context.now(), policy, byName).some(({ role }) => role.may.includes(capability)))
+    .filter(({ id }) =>
+      heldRoles(context, id, context.now(), policy, byName).some(({ role }) => role.may.includes(capability)),
+    )
     .map((person) => ({ person, away: awayOf(context as Context, person.id) !== null }))
     .sort((a, b) => Number(a.away) - Number(b.away))
     .map(({ person }) => person);

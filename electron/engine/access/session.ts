@@ -153,8 +153,7 @@ export class Sessions {
   endSso(person: string, why: string): void {
     for (const row of this.#statements.all.all())
       if (row.person === person && row.how === 'sso') this.#drop(row.caller.toString('hex'), why);
-    for (const [key, kept] of this.#kept)
-      if (kept?.person === person && kept.how === 'sso') this.#drop(key, why);
+    for (const [key, kept] of this.#kept) if (kept?.person === person && kept.how === 'sso') this.#drop(key, why);
   }
 
   /** Why the last session of `caller` was ended by nobody there; null when it was not. */
@@ -197,7 +196,10 @@ export class Sessions {
       return null;
     }
     if (kept.how === 'sso' && identityOf(this.#known, kept.person, this.#clock.wall()) === null) {
-      this.#drop(key, 'What single sign-on said is too old, or its provider was changed: sign in again, or unlock with a passphrase.');
+      this.#drop(
+        key,
+        'What single sign-on said is too old, or its provider was changed: sign in again, or unlock with a passphrase.',
+      );
       return null;
     }
     return kept;
@@ -262,10 +264,9 @@ function keyOf({ id }: Caller): string {
 
 function prepare({ db }: Store) {
   return {
-    get: db.prepare<
-      [Buffer],
-      { kind: string; person: string; how: string; since: number; seen: number }
-    >('SELECT kind, person, how, since, seen FROM session WHERE caller = ?'),
+    get: db.prepare<[Buffer], { kind: string; person: string; how: string; since: number; seen: number }>(
+      'SELECT kind, person, how, since, seen FROM session WHERE caller = ?',
+    ),
     all: db.prepare<[], { caller: Buffer; person: string; how: string }>('SELECT caller, person, how FROM session'),
     put: db.prepare<[Buffer, string, string, string, number, number]>(
       'INSERT OR REPLACE INTO session (caller, kind, person, how, since, seen) VALUES (?, ?, ?, ?, ?, ?)',

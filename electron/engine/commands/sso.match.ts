@@ -11,7 +11,10 @@ export default handle('sso.match', async (context, { person, logins: given }) =>
   for (const [other, theirs] of listedLogins(context)) {
     const taken = theirs.find((one) => logins.some((login) => login.toLowerCase() === one.toLowerCase()));
     if (other !== id && taken !== undefined)
-      throw new Refusal('refused', `logins: ${taken} is ${context.estate.actorName(other)}'s; take it from them first.`);
+      throw new Refusal(
+        'refused',
+        `logins: ${taken} is ${context.estate.actorName(other)}'s; take it from them first.`,
+      );
   }
   context.commit((tx) => {
     tx.append({ scope: ESTATE, type: 'sso.match', payload: { person: id, logins } });

@@ -7,7 +7,10 @@ export default handle('sso.test', async ({ access }, change) => {
   if (problem !== null) throw new Refusal('bad_input', `issuer: ${problem}.`);
   try {
     await access.sso.test(change);
-    return { ok: true, message: 'It answers, and says where to sign in. Whether it knows this client shows when somebody does.' };
+    return {
+      ok: true,
+      message: 'It answers, and says where to sign in. Whether it knows this client shows when somebody does.',
+    };
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'unreachable') throw error;
     return { ok: false, message: error.message };

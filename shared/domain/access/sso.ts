@@ -30,7 +30,8 @@ const MOST_GROUPS = 500;
 const LONGEST_GROUP = 200;
 
 const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
-const text = (value: unknown): string | null => (typeof value === 'string' && value.trim() !== '' ? value.trim() : null);
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 
 /** What a login is called: the address, else the user name, else the subject. */
 export function loginOf(claims: Claims): string {
@@ -64,7 +65,10 @@ export function personOf(
   const login = loginOf(claims);
   if (found.length === 1) return { person: found[0]!.id };
   if (found.length > 1)
-    return { person: null, why: `${login} could be ${found.map(({ id }) => id).join(' or ')}: give the login to one of them.` };
+    return {
+      person: null,
+      why: `${login} could be ${found.map(({ id }) => id).join(' or ')}: give the login to one of them.`,
+    };
   return { person: null, why: `${login} is nobody of the estate: give the login to a person first.` };
 }
 

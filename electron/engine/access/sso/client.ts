@@ -63,11 +63,11 @@ export class SsoClient {
     this.#name = provider.name;
   }
 
-  /** Finds what the issuer has. @throws SsoFailure */
-  static async connect(provider: Provider, secret: string | null): Promise<SsoClient> {
+  /** Finds what the issuer has; `anew`: whatever is known of it, so that it shows whether it answers. @throws SsoFailure */
+  static async connect(provider: Provider, secret: string | null, anew = false): Promise<SsoClient> {
     const { issuer, client, name } = provider;
     const key = JSON.stringify([issuer, client, secret]);
-    if (found?.key !== key || performance.now() - found.at > FRESH_MS) {
+    if (anew || found?.key !== key || performance.now() - found.at > FRESH_MS) {
       const local = new URL(issuer).protocol === 'http:';
       try {
         const config = await oidc.discovery(
@@ -96,12 +96,19 @@ export class SsoClient {
     const { scopes_supported: known } = this.#config.serverMetadata();
     const wished = WISHED.filter((scope) => known === undefined || (known as string[]).includes(scope));
     // Groups are no scope of OpenID Connect: who does not list it may refuse it.
-    const scope = [...new Set([...ALWAYS, ...(known ? wished : wished.slice(0, 3)), ...this.#provider.scopes])].join(' ');
+    const scope = [...new Set([...ALWAYS, ...(known ? wished : wished.slice(0, 3)), ...this.#provider.scopes])].join(
+      ' ',
+    );
     const [state, nonce, verifier] = [oidc.randomState(), oidc.randomNonce(), oidc.randomPKCECodeVerifier()];
     const url = oidc.buildAuthorizationUrl(this.#config, {
       redirect_uri: redirect,
       scope,
-      ...{ state, nonce, code_challenge: await oidc.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
+      ...{
+        state,
+        nonce,
+        code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+      },
       // Whoever unlocks shows that they are there: that a browser remembers somebody is not enough.
       prompt: 'login',
     });
@@ -127,7 +134,10 @@ export class SsoClient {
    * Asks whether somebody still counts. `claims` is null where the provider only says that they do.
    * @throws SsoFailure `refused` when they do not
    */
-  async again(subject: string, tokens: Tokens): Promise<{ claims: Claims | null; tokens: Tokens } | 'nothing to ask with'> {
+  async again(
+    subject: string,
+    tokens: Tokens,
+  ): Promise<{ claims: Claims | null; tokens: Tokens } | 'nothing to ask with'> {
     try {
       if (tokens.refresh !== null) {
         const answer = await oidc.refreshTokenGrant(this.#config, tokens.refresh);
@@ -232,14 +242,21 @@ function claimOf(error: Error): string | null {
 
 function deepestOf(error: unknown): string {
   let message = String(error);
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) message = at.message;
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++)
+    message = at.message;
   return plain(message);
 }
 
-const plain = (text: string): string => text.replace(/[^\x20-\x7e]/g, ' ').trim().slice(0, 300);
+const plain = (text: string): string =>
+  text
+    .replace(/[^\x20-\x7e]/g, ' ')
+    .trim()
+    .slice(0, 300);
 
 function words(code: string, description: string | undefined): string {
   const said = plain(description ?? '').replace(/\.$/, '');
-  const meant = { access_denied: 'the sign-in was not allowed', invalid_grant: 'it was withdrawn or has expired' }[code];
+  const meant = { access_denied: 'the sign-in was not allowed', invalid_grant: 'it was withdrawn or has expired' }[
+    code
+  ];
   return `${meant ?? plain(code)}${said === '' || said.includes(code) ? '' : ` (${said})`}.`;
 }

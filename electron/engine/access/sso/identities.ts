@@ -124,10 +124,16 @@ export function forgetIdentity({ store }: Pick<Known, 'store'>, person: string):
   read(store).delete(person);
 }
 
-let machine: string | undefined;
+const machines = new WeakMap<Store, string>();
+
+/** Says on which machine `store` is; for tests. */
+export function onMachine(store: Store, machine: string): void {
+  machines.set(store, machine);
+}
 
 /** What tells this machine and console from others, without telling which it is. */
 function here({ store }: Pick<Known, 'store'>): string {
-  machine ??= machineId();
+  let machine = machines.get(store);
+  if (machine === undefined) machines.set(store, (machine = machineId()));
   return createHash('sha256').update(`holdfast sso\n${store.console}\n${machine}`).digest('base64url');
 }

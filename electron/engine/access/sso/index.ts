@@ -23,6 +23,7 @@ import {
   isOver,
   keepIdentity,
   listedLogins,
+  onMachine,
   providerOf,
   type Identity,
 } from './identities.ts';
@@ -33,6 +34,8 @@ import { Vault } from './vault.ts';
 export type Browse = (url: string) => Promise<void>;
 
 export interface SsoTimes {
+  /** How often it is looked whether somebody's time is over, ms. */
+  beatMs: number;
   /** How long a browser is waited for, ms. */
   waitMs: number;
   /** How often a provider that answers is asked about who is verified, ms. */
@@ -42,12 +45,11 @@ export interface SsoTimes {
 }
 
 const TIMES: SsoTimes = {
+  beatMs: 5000,
   waitMs: 5 * 60_000,
   againMs: 5 * 60_000,
   backoffMs: [15_000, 30_000, 60_000, 120_000, 300_000],
 };
-/** How often it is looked whether somebody's time is over, ms. */
-const BEAT_MS = 5000;
 /** Somebody about whom nothing can be asked counts so long at a provider that answers, ms: then they sign in again. */
 const UNASKED_MS = 60 * 60_000;
 const MOST_ATTEMPTS = 8;
@@ -71,6 +73,8 @@ export interface SsoOptions {
   /** Told when somebody's standing, or the provider's, changed. */
   changed(): void;
   times?: Partial<SsoTimes>;
+  /** What tells this machine from others; for tests. */
+  machine?: string;
 }
 
 interface Attempt {
@@ -103,6 +107,7 @@ export class Sso {
     this.#options = options;
     this.#times = { ...TIMES, ...options.times };
     this.#vault = new Vault(options.directory, options.keychain);
+    if (options.machine !== undefined) onMachine(options.known.store, options.machine);
   }
 
   get provider(): Provider | null {
@@ -159,7 +164,9 @@ export class Sso {
    * Begins a sign-in of `caller`; `wait` tells how it ended.
    * @throws Refusal
    */
-  async begin(caller: Caller): Promise<{ attempt: string; url: string; opened: boolean; problem: string | null; until: number }> {
+  async begin(
+    caller: Caller,
+  ): Promise<{ attempt: string; url: string; opened: boolean; problem: string | null; until: number }> {
     const { known, secrets, browse } = this.#options;
     const provider = this.#mustBeSet();
     if (!secrets.any())
@@ -169,7 +176,9 @@ export class Sso {
       );
     for (const [id, attempt] of this.#attempts) if (attempt.caller.id === caller.id) this.cancel(id, caller);
     if (this.#attempts.size >= MOST_ATTEMPTS)
-      throw new Refusal('refused', 'Too many sign-ins are under way; wait until one of them is over.', { retryable: true });
+      throw new Refusal('refused', 'Too many sign-ins are under way; wait until one of them is over.', {
+        retryable: true,
+      });
     const client = await this.#reach(provider);
     const back = await Loopback.open(provider.port);
     const stop = new AbortController();
@@ -177,7 +186,10 @@ export class Sso {
     const { waitMs } = this.#times;
     try {
       const asked = await client.ask(back.redirect);
-      const limit = setTimeout(() => stop.abort(new Refusal('refused', lateWords(waitMs), { retryable: true })), waitMs);
+      const limit = setTimeout(
+        () => stop.abort(new Refusal('refused', lateWords(waitMs), { retryable: true })),
+        waitMs,
+      );
       const done = this.#signIn({ caller, provider, client, asked, back, signal: stop.signal }).finally(() => {
         clearTimeout(limit);
         back.close();
@@ -233,6 +245,7 @@ export class Sso {
     await SsoClient.connect(
       { name: new URL(issuer).host, issuer, client, groups: 'groups', by: 'list', scopes: [], port: null },
       null,
+      true,
     ).catch((error: Error) => {
       throw new Refusal('unreachable', error.message, { cause: error });
     });
@@ -240,7 +253,7 @@ export class Sso {
 
   async #reach(provider: Provider): Promise<SsoClient> {
     try {
-      const client = await this.#connect(provider);
+      const client = await this.#connect(provider, true);
       this.#stood(true, null);
       return client;
     } catch (error) {
@@ -252,10 +265,10 @@ export class Sso {
     }
   }
 
-  async #connect(provider: Provider): Promise<SsoClient> {
+  async #connect(provider: Provider, anew = false): Promise<SsoClient> {
     const { SsoClient } = await import('./client.ts');
     const secret = this.hasSecret() ? await this.#options.credentials.get(CREDENTIAL, audienceOf(provider)) : null;
-    return SsoClient.connect(provider, secret);
+    return SsoClient.connect(provider, secret, anew);
   }
 
   async #signIn({
@@ -302,14 +315,15 @@ export class Sso {
 
   /** What went wrong as who waits hears it; the browser's page says the same. */
   #told(error: Error, returned: Return): Refusal {
-    const refusal = error instanceof Refusal ? error : new Refusal('refused', error.message, { retryable: true, cause: error });
+    const refusal =
+      error instanceof Refusal ? error : new Refusal('refused', error.message, { retryable: true, cause: error });
     if ((error as SsoFailure).kind === 'unreachable') this.#stood(false, error.message);
     returned.say('Not signed in', refusal.message);
     return refusal;
   }
 
   #next(): () => void {
-    return this.#options.clock.after(BEAT_MS, () => {
+    return this.#options.clock.after(this.#times.beatMs, () => {
       if (!this.#stop) return;
       this.#stop = this.#next();
       try {
@@ -336,7 +350,8 @@ export class Sso {
       const { person } = identity;
       if (isOver(known, identity, known.now()))
         this.#end(person, `${name} could not be asked for ${known.policies.get('access').value.ssoHours} h.`);
-      else if (this.verified(person) === null) this.#end(person, 'The provider of single sign-on was changed or taken out.');
+      else if (this.verified(person) === null)
+        this.#end(person, 'The provider of single sign-on was changed or taken out.');
     }
   }
 
