@@ -1,6 +1,7 @@
 /** Single sign-on against a certified provider that runs here: who gets in, who does not, and what an outage of it means. */
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Keychain } from '../../electron/engine/access/keychain.ts';
@@ -114,7 +115,7 @@ describe('signing in', () => {
     const { verified } = await ok(engine, OTHER, 'sso.show', {});
     expect(verified).toMatchObject([{ person: { id: RAJ }, groups: ['approvers', 'everybody'], asked: true }]);
     // The address under which a window comes back is served for that sign-in alone.
-    await expect(fetch(url.searchParams.get('redirect_uri')!)).rejects.toThrow();
+    await expect(fetch(url.searchParams.get('redirect_uri')!)).rejects.toThrow('fetch failed');
     expect((await ok(engine, WAR_ROOM, 'audit.list', {})).lines.map(({ summary }) => summary)).toContain(
       'unlocked by Raj Menon (sso)',
     );
@@ -374,7 +375,7 @@ describe('when the provider is down', () => {
     await until('the session to end', async () => (await ok(engine, OTHER, 'access.session', {})).state === 'locked');
 
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
-    await new Promise((listening) => silent.once('listening', listening));
+    await once(silent, 'listening');
     const { port } = silent.address() as { port: number };
     await ok(engine, WAR_ROOM, 'sso.set', { issuer: `http://127.0.0.1:${port}`, client: CLIENT });
     const waiting = no(engine, OTHER, 'sso.begin', {});
@@ -451,16 +452,9 @@ async function patient(engine: Engine): Promise<void> {
 }
 
 /** Asks with another name for this machine than its own. */
-function statusWithHost(url: URL, host: string): Promise<number> {
-  return import('node:http').then(
-    ({ request }) =>
-      new Promise((done, fail) => {
-        request(url, { headers: { host } }, (response) => {
-          response.resume();
-          done(response.statusCode ?? 0);
-        })
-          .once('error', fail)
-          .end();
-      }),
-  );
+async function statusWithHost(url: URL, host: string): Promise<number> {
+  const asked = request(url, { headers: { host } }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode ?? 0;
 }

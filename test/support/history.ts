@@ -717,7 +717,11 @@ function draft(
               },
       },
     }),
-    () => ({ scope: ESTATE, type: 'sso.match', payload: { person: person(), logins: pick([[], ['raj@example.com']]) } }),
+    () => ({
+      scope: ESTATE,
+      type: 'sso.match',
+      payload: { person: person(), logins: pick([[], ['raj@example.com']]) },
+    }),
     () => ({ scope: ESTATE, type: 'sso.end', payload: { person: person(), reason: 'the provider says no' } }),
     () => ({ scope: ESTATE, type: 'access.rescue', payload: { reason: 'nobody was left' } }),
     () => ({
