@@ -25,6 +25,11 @@ export function Notices() {
           ; commands work again in a moment.
         </p>
       )}
+      {status?.access.ended != null && (
+        <p className={styles.notice} role="status">
+          {status.access.ended}
+        </p>
+      )}
       {warnings.map((warning) => (
         <p key={warning} className={styles.notice}>
           {warning}

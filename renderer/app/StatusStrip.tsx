@@ -110,7 +110,7 @@ function Digest({ headline }: { headline: string }) {
 /** Who is here, and whether that was proved: an open console says so, a locked one is unlocked by pressing it. */
 function Actor({ status }: { status: Status }) {
   const go = useNavigation((state) => state.go);
-  const { state, may } = status.access;
+  const { state, may, verified } = status.access;
   useEffect(() => useHeld.setState({ state, may }), [state, may]);
   const [word, title] = {
     open: ['open', 'Nobody has set anything to unlock this console with. Opens Settings.'],
@@ -127,7 +127,23 @@ function Actor({ status }: { status: Status }) {
     >
       <span className={classes(state !== 'locked' && styles.label)}>{state === 'locked' ? '■ locked' : word}</span>
       {state !== 'locked' && <span className={styles.name}>{status.actor.name}</span>}
+      {verified?.reachable === false && <Unreachable name={verified.name} at={verified.at} until={verified.until} />}
     </button>
+  );
+}
+
+/** What single sign-on said counts on for a while when it cannot be asked again. */
+function Unreachable({ name, at, until }: { name: string; at: number; until: number }) {
+  const now = useNow();
+  const left = formatDuration(Math.max(0, until - now));
+  return (
+    <span
+      className={styles.part}
+      data-tone="warn"
+      title={`${name} does not answer; what it said counts for another ${left}.`}
+    >
+      verified {formatDuration(Math.max(0, now - at))} ago, {name} unreachable
+    </span>
   );
 }
 

@@ -1,20 +1,20 @@
 /** Who may use this console and what they may do: people with their roles and why, what they unlock with, roles with who holds them. */
 import { useState } from 'react';
 import type { AccessView, PersonAccess } from '../../../shared/contract/access.ts';
-import type { Reply } from '../../../shared/contract/spec.ts';
 import { call } from '../../bridge/client.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { openUnlock } from '../../state/access.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Combobox } from '../../ui/Combobox.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { TextField } from '../../ui/Field.tsx';
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { SecretDialog, type Purpose } from './SecretDialog.tsx';
+import { Sending } from './Sending.tsx';
+import { SingleSignOn } from './SingleSignOn.tsx';
 import styles from './Access.module.css';
 
 type Asking =
@@ -84,6 +84,7 @@ export function People() {
           <Roles view={view} onAsk={setAsking} />
         </>
       )}
+      <SingleSignOn />
       {asking?.do === 'secret' && (
         <SecretDialog person={asking.person} purpose={asking.purpose} session={session} onClose={close} />
       )}
@@ -301,54 +302,14 @@ function Roles({ view, onAsk }: { view: AccessView; onAsk(asking: Asking): void 
   );
 }
 
-/** A dialog with fields that sends one command. */
-function Sending({
-  title,
-  confirm,
-  ready,
-  send,
-  onClose,
-  children,
-}: {
-  title: string;
-  confirm: string;
-  ready: boolean;
-  send(): Promise<Reply>;
-  onClose(): void;
-  children: React.ReactNode;
-}) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  return (
-    <Dialog open title={title} onClose={onClose}>
-      <form
-        className={styles.form}
-        onSubmit={async (event) => {
-          event.preventDefault();
-          if (!ready || busy) return;
-          setBusy(true);
-          setError(null);
-          const reply = await send();
-          setBusy(false);
-          if (reply.ok) onClose();
-          else setError(reply.message);
-        }}
-      >
-        {children}
-        <ErrorLine error={error} />
-        <p className={styles.buttons}>
-          <Button type="submit" variant="primary" busy={busy} disabled={!ready} keys="Enter">
-            {confirm}
-          </Button>
-        </p>
-      </form>
-    </Dialog>
-  );
-}
+/** Groups whose names the log takes as ids; others are named in the policy. */
+const GROUP = /^[a-z0-9][A-Za-z0-9._:>-]{0,98}$/;
 
 function RoleDialog({ view, person, onClose }: { view: AccessView; person: string | null; onClose(): void }) {
   const { value: people } = useQuery('estate.people', {}, ['estate']);
   const { value: teams } = useQuery('estate.teams', {}, ['estate']);
+  const { value: sso } = useQuery('sso.show', {}, ['access']);
+  const groups = [...new Set(sso?.verified.flatMap((one) => one.groups) ?? [])].filter((name) => GROUP.test(name));
   const [to, setTo] = useState<string | null>(person);
   const [role, setRole] = useState<string | null>(null);
   const [reason, setReason] = useState('');
@@ -367,8 +328,9 @@ function RoleDialog({ view, person, onClose }: { view: AccessView; person: strin
         options={[
           ...(people ?? []).map(({ id, name, title }) => ({ value: id, label: name, hint: title })),
           ...(teams ?? []).map(({ id, name }) => ({ value: `team:${id}`, label: name, hint: 'team' })),
+          ...groups.map((name) => ({ value: `group:${name}`, label: name, hint: 'group of single sign-on' })),
         ]}
-        placeholder="A person or a team"
+        placeholder="A person, a team or a group that was seen"
       />
       <Combobox
         label="Role"

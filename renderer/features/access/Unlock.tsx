@@ -15,6 +15,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { TextField } from '../../ui/Field.tsx';
 import { lastPerson, rememberPerson } from './last.ts';
+import { SignIn } from './SignIn.tsx';
 import styles from './Access.module.css';
 
 export default function Unlock({ asked }: { asked: UnlockQuestion }) {
@@ -46,7 +47,7 @@ export function UnlockForm({ asked, onDone }: { asked: UnlockQuestion; onDone():
   const person = who.find((one) => one.id === id);
   const waits = person?.waitUntil != null && person.waitUntil > now;
   useEffect(() => {
-    if (session === undefined) return;
+    if (session === undefined || (session.who.length === 0 && session.sso !== null)) return;
     if (asked.person === null && session.who.length > 1) people.current?.focus();
     else field.current?.focus();
     // Once, when it is known who can.
@@ -84,6 +85,20 @@ export function UnlockForm({ asked, onDone }: { asked: UnlockQuestion; onDone():
       }}
     >
       {asked.why !== null && <p className={styles.why}>{asked.why}</p>}
+      {session.ended !== null && <p className={styles.contested}>▲ {session.ended}</p>}
+      {session.sso !== null && (
+        <>
+          <SignIn
+            offer={session.sso}
+            focused={who.length === 0}
+            onDone={(unlocked) => {
+              if (unlocked !== null) rememberPerson(unlocked);
+              onDone();
+            }}
+          />
+          <p className={styles.or}>or with what is set on this console</p>
+        </>
+      )}
       <Combobox
         label="Who is here?"
         inputRef={people}

@@ -776,6 +776,23 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         jump: () => go('settings'),
       },
     ],
+    'sso.begin': [
+      { title: 'Sign in with single sign-on', also: 'sso oidc unlock', keys: 'mod+l', jump: () => openUnlock() },
+    ],
+    'sso.wait': [],
+    'sso.cancel': [],
+    'sso.set': [
+      {
+        title: 'Set single sign-on',
+        also: 'sso oidc provider issuer groups logins secret',
+        hint: 'settings',
+        jump: () => go('settings'),
+      },
+    ],
+    'sso.secret': [],
+    'sso.secret.forget': [],
+    'sso.match': [],
+    'sso.forget': [],
     'settings.set': [
       setting('Use the dark theme', { theme: 'dark' }, 'appearance'),
       setting('Use the light theme', { theme: 'light' }, 'appearance'),
