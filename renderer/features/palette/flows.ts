@@ -789,10 +789,33 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         jump: () => go('settings'),
       },
     ],
-    'sso.secret': [],
-    'sso.secret.forget': [],
-    'sso.match': [],
-    'sso.forget': [],
+    'sso.secret': [
+      {
+        title: 'Set the client’s secret of single sign-on',
+        also: 'sso oidc',
+        hint: 'settings',
+        jump: () => go('settings'),
+      },
+    ],
+    'sso.secret.forget': [
+      {
+        title: 'Forget the client’s secret of single sign-on',
+        also: 'sso oidc',
+        hint: 'settings',
+        jump: () => go('settings'),
+      },
+    ],
+    'sso.match': [
+      {
+        title: 'Give logins of single sign-on to a person',
+        also: 'sso oidc account',
+        hint: 'settings',
+        jump: () => go('settings'),
+      },
+    ],
+    'sso.forget': [
+      { title: 'Take single sign-on out', also: 'sso oidc', hint: 'settings', jump: () => go('settings') },
+    ],
     'settings.set': [
       setting('Use the dark theme', { theme: 'dark' }, 'appearance'),
       setting('Use the light theme', { theme: 'light' }, 'appearance'),
