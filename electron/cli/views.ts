@@ -5,6 +5,7 @@ import type { IncidentLite } from '../../shared/contract/incident.ts';
 import type { Problem } from '../../shared/contract/common.ts';
 import type { Name, Output } from '../../shared/contract/table.ts';
 import { Health } from '../../shared/domain/words.ts';
+import { workWords } from '../../shared/domain/export/work.ts';
 import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
 import { curve, impact } from './impact-views.ts';
@@ -571,11 +572,12 @@ const snapshots: View<'snapshot.shared'> = (page, { hub, list }) => {
   );
 };
 
-const bundleInspect: View<'bundle.inspect'> = (page, { path, bytes, header, ops, consoles, heads }) => {
+const bundleInspect: View<'bundle.inspect'> = (page, { path, bytes, header, maker, ops, period, consoles, heads }) => {
   page.line(`${path}: ${contents(header.contents)}`);
   page.line(
-    `${count(ops, 'op')}, ${bytes.toLocaleString('en')} bytes, made ${page.when(header.made)} by console ${header.console}${header.organisation === '' ? '' : ` of ${header.organisation}`}; its signature is good.`,
+    `${count(ops, 'op')}, ${bytes.toLocaleString('en')} bytes, made ${page.when(header.made)} by ${maker.name === '' ? `console ${maker.console}` : maker.name} (${maker.access.replaceAll('-', ' ')})${header.organisation === '' ? '' : ` of ${header.organisation}`}; its signature is good.`,
   );
+  if (period) page.line(`It tells of ${page.when(period.first)} to ${page.when(period.last)}.`);
   page.heading('consoles');
   page.table(consoles, [
     { title: 'console', cell: ({ console }) => console },
@@ -716,6 +718,18 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
         : '■ The record does not verify. The file says so, with what is wrong.',
     );
   },
+  'incident.inspect': (page, { path, label, title, organisation, made, maker, ops, fresh, as, messages }) => {
+    page.line(`${path}: ${label} ${title}`);
+    page.line(
+      `${count(ops, 'op')}, ${fresh.toLocaleString('en')} of them new, exported ${page.when(made)} by ${maker.name === '' ? `console ${maker.console}` : maker.name}${organisation === '' ? '' : ` of ${organisation}`}; every signature is good.`,
+    );
+    page.line(
+      as === 'own'
+        ? 'All of its consoles are enrolled here: imported, it is an incident like any other.'
+        : 'Not all of its consoles are enrolled here: imported, it is kept apart as a foreign record.',
+    );
+    for (const message of messages) page.line(message);
+  },
   'incident.import': (page, { label, title, ops, fresh, messages }) => {
     page.line(`${label} ${title}: ${count(fresh, 'op')} new of ${ops.toLocaleString('en')}.`);
     for (const message of messages) page.line(message);
@@ -734,6 +748,11 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
     snapshot(page, value);
     page.line('The console goes on from it, together with what it wrote itself; verify checks the whole record.');
   },
+  'bundle.work': (page, works) => {
+    if (works.length === 0) page.line('No bundle is read or written just now.');
+    for (const work of works) page.line(workWords(work));
+  },
+  'bundle.stop': (page, { stopped }) => void page.line(`${count(stopped, 'bundle')} stopped.`),
   'bundle.inspect': bundleInspect,
   'bundle.import': bundleImport,
   'organisation.found': joining,

@@ -9,7 +9,8 @@ import { writeSnapshot } from './snapshots/write.ts';
 import { verifyBackwards } from './record/backwards.ts';
 import { verify, type Witness } from './record/verify.ts';
 
-type Progress = (done: number) => void;
+/** `done` in the task's own unit, and bytes of its file where it has one. */
+type Progress = (done: number, bytes?: number) => void;
 
 export const TASKS = {
   'bundle.write': writeSlices,
@@ -34,7 +35,7 @@ export interface Failure {
 }
 
 export type FromWorker =
-  | { type: 'progress'; done: number }
+  | { type: 'progress'; done: number; bytes?: number | undefined }
   | { type: 'done'; value: unknown }
   | ({ type: 'failed' } & Failure);
 
@@ -54,10 +55,15 @@ function asError({ message, code, refusal }: Failure): Error {
 
 export interface TaskRunner {
   /**
-   * Runs a task on the database file and gives what it returned.
-   * @throws Refusal, or Error with the message and code of what went wrong in the task or of its thread's death.
+   * Runs a task on the database file and gives what it returned. When `signal` aborts, its thread is ended where it stands.
+   * @throws the reason of `signal`, Refusal, or Error with the message and code of what went wrong in the task or of its thread's death.
    */
-  run<K extends TaskName>(task: K, input: TaskInput<K>, progress?: Progress): Promise<TaskOutput<K>>;
+  run<K extends TaskName>(
+    task: K,
+    input: TaskInput<K>,
+    progress?: Progress,
+    signal?: AbortSignal,
+  ): Promise<TaskOutput<K>>;
   /** Stops what is running. */
   close(): Promise<void>;
 }
@@ -66,18 +72,25 @@ export interface TaskRunner {
 export function createTaskRunner(entry: URL, file: string): TaskRunner {
   const running = new Set<Worker>();
   return {
-    run: <K extends TaskName>(task: K, input: TaskInput<K>, progress: Progress = () => {}) =>
+    run: <K extends TaskName>(task: K, input: TaskInput<K>, progress: Progress = () => {}, signal?: AbortSignal) =>
       new Promise<TaskOutput<K>>((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason as Error);
         const worker = new Worker(entry, { workerData: { task, file, input } });
         running.add(worker);
+        const stop = () => {
+          reject(signal!.reason as Error);
+          void worker.terminate();
+        };
+        signal?.addEventListener('abort', stop);
         worker.on('message', (message: FromWorker) => {
-          if (message.type === 'progress') progress(message.done);
+          if (message.type === 'progress') progress(message.done, message.bytes);
           else if (message.type === 'done') resolve(message.value as TaskOutput<K>);
           else reject(asError(message));
         });
         worker.once('error', reject);
         worker.once('exit', () => {
           running.delete(worker);
+          signal?.removeEventListener('abort', stop);
           reject(new Error(`The ${task} ended before it was done.`));
         });
       }),

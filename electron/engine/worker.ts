@@ -11,7 +11,8 @@ const send = (message: FromWorker) => parentPort!.postMessage(message);
 
 const db = new Database(file, { readonly: true, timeout: 5000 });
 try {
-  send({ type: 'done', value: await TASKS[task](db, input, (done) => send({ type: 'progress', done })) });
+  const progress = (done: number, bytes?: number) => send({ type: 'progress', done, bytes });
+  send({ type: 'done', value: await TASKS[task](db, input, progress) });
 } catch (error) {
   send({ type: 'failed', ...asFailure(error) });
 } finally {

@@ -18,6 +18,7 @@ import { localZone, useZoneStore } from '../state/zone.ts';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { lockNow } from '../features/access/last.ts';
 import styles from './App.module.css';
+import { Drop } from './Drop.tsx';
 import { EngineFatal } from './EngineFatal.tsx';
 import { Notices } from './Notices.tsx';
 import { Rail } from './Rail.tsx';
@@ -52,6 +53,7 @@ export function App() {
       </div>
       <Dialogs />
       <Asked />
+      <Drop />
     </CSPProvider>
   );
 }

@@ -25,7 +25,8 @@ export type OpenDialog =
   | { kind: 'keys' }
   | { kind: 'declare'; prefill: DeclarePrefill }
   | { kind: 'export'; subject: ExportSubject | null }
-  | { kind: 'take' }
+  /** `files` are looked into one after the other; `refused` says what was dropped besides and is none. */
+  | { kind: 'take'; files: readonly string[]; refused: readonly string[] }
   | { kind: 'breakglass' };
 
 export const useDialogs = create<{ open: OpenDialog }>(() => ({ open: { kind: 'none' } }));
@@ -48,9 +49,14 @@ export function openExport(subject: ExportSubject | null = null): void {
   useDialogs.setState({ open: { kind: 'export', subject } });
 }
 
-/** Opens the import of a bundle or of an incident that somebody exported. */
-export function openTake(): void {
-  useDialogs.setState({ open: { kind: 'take' } });
+/** Opens the import of bundles or of incidents that somebody exported; of `files` when they are known already. */
+export function openTake(files: readonly string[] = [], refused: readonly string[] = []): void {
+  useDialogs.setState({ open: { kind: 'take', files, refused } });
+}
+
+/** The open import goes on to the first of `files`. */
+export function takeNext(files: readonly string[]): void {
+  useDialogs.setState(({ open }) => (open.kind === 'take' ? { open: { kind: 'take', files, refused: [] } } : { open }));
 }
 
 /** Opens the way in for when everything else is down. */

@@ -346,12 +346,18 @@ export const BundleContents = z.discriminatedUnion('of', [
 
 export const ExportBundle = z.strictObject({
   to: FilePath,
-  /** Only this incident; everything when neither this nor `since` nor `heads` is given. */
+  /** Only this incident; everything when none of this, `since`, `heads` and `after` is given. */
   incident: IncidentKey.optional(),
   /** Only what came after this earlier bundle. */
   since: FilePath.optional(),
   /** Only what came after these numbers, by console. */
   heads: z.record(z.string().regex(/^[a-z0-9]{8,32}$/, 'a console id'), z.int().min(0)).optional(),
+  /** Only what came to this console after this op: its id, or how it begins. */
+  after: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9_-]{8,43}$/, 'write the id of an op, or at least its first 8 characters')
+    .optional(),
   /** Only these consoles, by id or name, and this one can read it; `all` means all that are enrolled. */
   for: z.array(z.string().min(1).max(200)).min(1).max(2000).optional(),
   replace: z.boolean().default(false),
@@ -391,6 +397,29 @@ export const BundleConsoleView = z.object({
 });
 export type BundleConsoleView = z.infer<typeof BundleConsoleView>;
 
+/** What is read or written just now. */
+export const BundleWork = z.object({
+  id: z.string(),
+  /** `check`: looking through, before anything is taken; `seal`: encrypting what was written. */
+  doing: z.enum(['check', 'import', 'export', 'seal']),
+  /** The file's name. */
+  file: z.string(),
+  /** Ops and bytes so far, and of how many; null when that is not known before. */
+  ops: z.int(),
+  opsInAll: z.int().nullable(),
+  bytes: z.int(),
+  bytesInAll: z.int().nullable(),
+  since: Time,
+  /** Somebody stopped it; it ends in a moment. */
+  stopping: z.boolean(),
+});
+export type BundleWork = z.infer<typeof BundleWork>;
+
+export const StopBundle = z.strictObject({
+  /** Only this one; all of them without. */
+  id: z.string().max(60).optional(),
+});
+
 export const BundleInspection = z.object({
   path: z.string(),
   bytes: z.int(),
@@ -404,7 +433,11 @@ export const BundleInspection = z.object({
   }),
   /** Consoles that can read it, when it is sealed. */
   sealedFor: z.array(z.string()).optional(),
+  /** Who made it, as it is called here; empty when it is not known. */
+  maker: BundleConsoleView.pick({ console: true, name: true, access: true }),
   ops: z.int(),
+  /** When the earliest and the latest of what is told in it happened. */
+  period: z.object({ first: Time, last: Time }).nullable(),
   consoles: z.array(BundleConsoleView),
   /**
    * What its maker had of each console, against this log: the same op is here, its maker had more (`ahead`), nothing of that
@@ -428,6 +461,8 @@ export const ImportedBundle = z.object({
   quarantined: z.int(),
   /** Ops that were not even kept aside, because they are too many. */
   left: z.int(),
+  /** Somebody stopped it before its end: what was taken counts, and taking it again goes on. */
+  stopped: z.boolean(),
   /** What has to be said about it, a sentence each. */
   messages: z.array(z.string()),
   incidents: z.array(Named),
@@ -435,6 +470,26 @@ export const ImportedBundle = z.object({
 export type ImportedBundle = z.infer<typeof ImportedBundle>;
 
 export const ImportIncident = z.strictObject({ file: FilePath });
+
+/** What an exported incident holds, before anything of it is taken. */
+export const IncidentInspection = z.object({
+  path: z.string(),
+  bytes: z.int(),
+  /** As whoever exported it calls it. */
+  label: z.string(),
+  title: z.string(),
+  organisation: z.string(),
+  /** Who exported it; the name is empty when it is not known here. */
+  maker: z.object({ console: z.string(), name: z.string() }),
+  made: Time,
+  /** Ops that are whole, and how many of them are not here. */
+  ops: z.int(),
+  fresh: z.int(),
+  /** What it will be: an incident like any other, or the record of somebody else. */
+  as: z.enum(['own', 'foreign']),
+  messages: z.array(z.string()),
+});
+export type IncidentInspection = z.infer<typeof IncidentInspection>;
 
 export const ImportedIncident = z.object({
   id: z.string(),

@@ -105,7 +105,7 @@ export interface Changed {
   keys: ChangeKey[];
 }
 
-/** `estate` structure, `health`, `incidents` any of them, one incident, `sources`, `runbooks`, `changes`, `stores` what is measured at them, `link` to the hub and the other consoles, `access` who may do what, `session` who unlocked and what single sign-on says, `grants` emergency access and exceptions, `status`, `settings`, `record`. */
+/** `estate` structure, `health`, `incidents` any of them, one incident, `sources`, `runbooks`, `changes`, `stores` what is measured at them, `link` to the hub and the other consoles, `access` who may do what, `session` who unlocked and what single sign-on says, `grants` emergency access and exceptions, `status`, `settings`, `bundles` that are read or written, `record`. */
 export type ChangeKey =
   | 'estate'
   | 'health'
@@ -125,4 +125,5 @@ export type ChangeKey =
   | 'session'
   | 'status'
   | 'settings'
+  | 'bundles'
   | 'record';

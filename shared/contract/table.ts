@@ -110,6 +110,7 @@ import {
 import {
   BundleFile,
   BundleInspection,
+  BundleWork,
   ExportBundle,
   Exported,
   ExportedBundle,
@@ -117,6 +118,8 @@ import {
   ImportedBundle,
   ImportedIncident,
   ImportIncident,
+  IncidentInspection,
+  StopBundle,
 } from './exports.ts';
 import { AcceptCleanup, AddCleanup, ChangeCleanup, CleanupView, DoneCleanup, SetCleanup } from './cleanup.ts';
 import { Causes, CauseInput, ChangeKind, JudgeCause } from './cause.ts';
@@ -2186,6 +2189,17 @@ export const table = {
       help: 'Write an incident as a document: md, html, pdf, csv or json',
     },
   }),
+  'incident.inspect': query({
+    title: 'Look into an exported incident',
+    input: ImportIncident,
+    output: IncidentInspection,
+    capability: 'manage-console',
+    cli: {
+      verb: 'inspect incident',
+      positionals: ['file'],
+      help: 'Check the JSON export of an incident and say what is in it, without taking anything',
+    },
+  }),
   'incident.import': command({
     title: 'Import an incident',
     input: ImportIncident,
@@ -2206,7 +2220,7 @@ export const table = {
     cli: {
       verb: 'bundle export',
       positionals: ['to'],
-      help: 'Write everything, one incident, or what came since an earlier bundle into one signed file',
+      help: 'Write everything, one incident, or what came since an earlier bundle or after an op into one signed file',
     },
   }),
   'snapshot.make': command({
@@ -2276,6 +2290,23 @@ export const table = {
       verb: 'bundle inspect',
       positionals: ['file'],
       help: 'Check a bundle and say what is in it, without taking anything',
+    },
+  }),
+  'bundle.work': query({
+    title: 'Bundles that are read or written',
+    input: Empty,
+    output: z.array(BundleWork),
+    cli: { verb: 'bundle work', help: 'How far the bundles are that are read or written just now' },
+  }),
+  'bundle.stop': command({
+    title: 'Stop reading or writing a bundle',
+    input: StopBundle,
+    output: z.object({ stopped: z.int() }),
+    capability: 'read',
+    audited: false,
+    cli: {
+      verb: 'bundle stop',
+      help: 'Stop what reads or writes a bundle; what was taken stays, and taking the bundle again goes on',
     },
   }),
   rebuild: command({

@@ -1,5 +1,5 @@
 /** The way out and the way in: an incident as a file that somebody reads, a bundle that another console takes. */
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectAccessible } from './accessible.ts';
 import { expect, test, type Console } from './console.ts';
@@ -13,6 +13,18 @@ async function willChoose({ app }: Console, path: string): Promise<void> {
 
 /** A folder for what leaves, removed with the console's own. */
 const target = ({ folder }: Console): string => mkdtempSync(join(folder, 'out-'));
+
+/** Drags files of this machine over the middle of the window, or lets them go there. */
+async function drag({ page }: Console, type: 'dragover' | 'drop', paths: readonly string[]): Promise<void> {
+  const input = await page.evaluateHandle(() => Object.assign(document.createElement('input'), { type: 'file', multiple: true }));
+  await input.asElement()!.setInputFiles([...paths]);
+  await input.evaluate((from, type) => {
+    const dataTransfer = new DataTransfer();
+    for (const file of (from as HTMLInputElement).files!) dataTransfer.items.add(file);
+    const at = document.elementFromPoint(innerWidth / 2, innerHeight / 2)!;
+    at.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  }, type);
+}
 
 async function inRoom(console_: Console): Promise<void> {
   const { id } = await console_.done('incident.declare', { title: 'Checkout failing <b>now</b>', severity: 'SEV1' });
@@ -93,14 +105,47 @@ test('an exported incident comes into another console as what it is, and a bundl
   await other.page.keyboard.press('Enter');
   const dialog = other.page.getByRole('dialog', { name: 'Import a bundle or an incident' });
   await dialog.getByRole('button', { name: 'Choose a file' }).click();
+  await expect(dialog.getByText('it will be kept apart as a foreign record')).toBeVisible();
+  expect(await other.done('record.foreign', {})).toEqual([]);
+  await inBothThemes(other);
+  await dialog.getByRole('button', { name: 'Import it' }).press('Enter');
   await expect(dialog.getByRole('status')).toContainText('It is kept as a foreign record');
   await inBothThemes(other);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(dialog).toBeHidden();
 
-  await willChoose(other, bundle.path);
-  await dialog.getByRole('button', { name: 'Choose a file' }).click();
+  // Dropped anywhere: what is none is refused, the others are looked into one after the other.
+  const text = join(folder, 'notes.txt');
+  writeFileSync(text, 'no bundle');
+  const zone = other.page.getByText('Drop bundles or exported incidents');
+  await drag(other, 'dragover', [bundle.path]);
+  await expect(zone).toBeVisible();
+  await inBothThemes(other);
+  await drag(other, 'drop', [bundle.path, text, json.path]);
+  await expect(zone).toBeHidden();
+  await expect(dialog.getByRole('alert')).toContainText('notes.txt is no bundle');
+  await expect(dialog.getByText('(1 more after it)')).toBeVisible();
   await expect(dialog.getByRole('cell', { name: 'not enrolled here' })).toBeVisible();
   await inBothThemes(other);
   await dialog.getByRole('button', { name: 'Import it' }).click();
   await expect(dialog.getByRole('status')).toContainText('kept out');
   expect(await other.done('status', {})).toMatchObject({ ops: 0, quarantined: 2 });
+  await dialog.getByRole('button', { name: 'Next file' }).press('Enter');
+  await expect(dialog.getByText('INC-0001 Checkout failing')).toBeVisible();
+  await other.page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+
+  // Not over a question in which something may have been typed, and not where files have a place of their own.
+  await other.page.keyboard.press('Control+Shift+i');
+  await expect(other.page.getByRole('dialog', { name: 'Declare' })).toBeVisible();
+  await drag(other, 'dragover', [bundle.path]);
+  await expect(other.page.getByText('Answer or close it first')).toBeVisible();
+  await drag(other, 'drop', [bundle.path]);
+  await expect(other.page.getByRole('dialog', { name: 'Declare' })).toBeVisible();
+  await other.page.keyboard.press('Escape');
+  await other.page.evaluate(() =>
+    document.body.addEventListener('dragover', (event) => event.preventDefault(), { once: true }),
+  );
+  await drag(other, 'dragover', [bundle.path]);
+  await expect(zone).toBeHidden();
 });

@@ -2,7 +2,7 @@
  * Making and taking bundles. Invariants: a bundle is there whole and signed or not at all; one that is damaged, cut off or
  * signed by somebody else changes nothing; taking one again, out of order or in part twice changes nothing more.
  */
-import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { setImmediate } from 'node:timers/promises';
@@ -27,6 +27,7 @@ import { readBundle } from './read.ts';
 import { publishSealingKey, recipientsOf } from './recipients.ts';
 import { sealFile, unseal, type Seal } from './sealed.ts';
 import { rememberHeads } from './witness.ts';
+import { working, type Work } from './work.ts';
 import type { BundleBody } from './write.ts';
 
 /** More ops of one console than this are not kept aside: the bundle is there to be taken again when they may be applied. */
@@ -35,10 +36,11 @@ const MOST_KEPT_ASIDE = 5000;
 /** @throws Refusal when there is nothing to write, or the disk does not take it. */
 export async function exportBundle(context: Context, input: Parsed<'bundle.export'>): Promise<ExportedBundle> {
   const { store, now } = context;
-  if ([input.incident, input.since, input.heads].filter((each) => each !== undefined).length > 1) {
+  const { incident, since, heads: numbers, after } = input;
+  if ([incident, since, numbers, after].filter((each) => each !== undefined).length > 1) {
     throw new Refusal(
       'bad_input',
-      'A bundle is of one incident, of what came since an earlier bundle, or of what came after given numbers: choose one.',
+      'A bundle is of one incident, of what came since an earlier bundle, or of what came after an op or given numbers: choose one.',
     );
   }
   if (store.opCount === 0) throw new Refusal('refused', 'There is nothing to write: the log is empty.');
@@ -65,9 +67,12 @@ export async function exportBundle(context: Context, input: Parsed<'bundle.expor
     contents,
   };
   const story = contents.of === 'incident' ? storyOf(context, findIncident(context, contents.incident)) : null;
-  const { bytes, value } = await writeWhole(path, input.replace, async (draft) => {
+  const inAll = contents.of === 'everything' ? store.opCount : null;
+  const fill = async (draft: string, work: Work): Promise<BundleBody> => {
     const write = async (file: string): Promise<BundleBody> => {
-      const body = await context.tasks.run('bundle.write', { path: file, header, story });
+      work.next('export', { ops: inAll });
+      const order = { path: file, header, story };
+      const body = await context.tasks.run('bundle.write', order, (ops, bytes) => work.at(ops, bytes!), work.signal);
       if (body.ops === 0) throw new Refusal('refused', 'There is nothing to write: no op came after these numbers.');
       await appendFile(file, gzipSync(endLine(context.identity, body)));
       return body;
@@ -78,12 +83,17 @@ export async function exportBundle(context: Context, input: Parsed<'bundle.expor
     try {
       await writeFile(clear, '', { mode: 0o600 });
       const body = await write(clear);
-      await sealFile(clear, draft, recipients);
+      const { size } = await stat(clear);
+      work.next('seal', { ops: body.ops, bytes: size });
+      await sealFile(clear, draft, recipients, { signal: work.signal, far: (read) => work.at(body.ops, read) });
       return body;
     } finally {
       await rm(clear, { force: true });
     }
-  });
+  };
+  const { bytes, value } = await working(context, 'export', basename(path), (work) =>
+    writeWhole(path, input.replace, (draft) => fill(draft, work)),
+  );
   const { ops, heads } = value;
   const where = `Bundle ${basename(path)}`;
   await rememberHeads(
@@ -105,7 +115,10 @@ function endLine({ console, privateKey }: Identity, { slices, ops, sha256 }: Bun
   return `${JSON.stringify(line)}\n`;
 }
 
-async function contentsOf(context: Context, { incident, since, heads }: Parsed<'bundle.export'>): Promise<Contents> {
+async function contentsOf(
+  context: Context,
+  { incident, since, heads, after }: Parsed<'bundle.export'>,
+): Promise<Contents> {
   if (incident !== undefined) {
     const row = findIncident(context, incident);
     return {
@@ -116,6 +129,7 @@ async function contentsOf(context: Context, { incident, since, heads }: Parsed<'
     };
   }
   if (heads !== undefined) return { of: 'since', since: heads };
+  if (after !== undefined) return { of: 'since', since: numbersAt(context, after) };
   if (since === undefined) return { of: 'everything' };
   const earlier = await headerOf(context.identity, since);
   if (earlier.contents.of === 'incident') {
@@ -127,6 +141,16 @@ async function contentsOf(context: Context, { incident, since, heads }: Parsed<'
   return { of: 'since', since: Object.fromEntries(earlier.heads.map(({ console, seq }) => [console, seq])) };
 }
 
+/** Of each console the number that this console had come to when the op whose id begins with `head` was written down here. */
+function numbersAt({ store: { log } }: Context, head: string): Record<string, number> {
+  const found = log.byPrefix(head);
+  if (found.length === 0)
+    throw new Refusal('not_found', `after: no op here has an id that begins with ${head}; "record show" names heads.`);
+  if (found.length > 1)
+    throw new Refusal('bad_input', `after: more than one op has an id that begins with ${head}: write more of it.`);
+  return log.numbersAt(found[0]!.n);
+}
+
 /** The header of a bundle that is whole and signed. */
 async function headerOf(identity: Identity, path: string): Promise<BundleHeader> {
   let header: BundleHeader | null = null;
@@ -136,19 +160,33 @@ async function headerOf(identity: Identity, path: string): Promise<BundleHeader>
 }
 
 /** Looks through a bundle in a thread of its own. @throws Refusal with what is wrong with the file. */
-export async function inspect(context: Context, path: string): Promise<BundleInspection> {
-  const seal = await unseal(path, basename(path), context.identity);
-  return context.tasks.run('bundle.inspect', { path, own: context.store.console, now: context.now(), seal });
+export function inspect(context: Context, path: string): Promise<BundleInspection> {
+  return working(context, 'check', basename(path), (work) => lookThrough(context, path, work));
 }
 
-/** @throws Refusal when the file is not good; then nothing was changed. */
-export async function importBundle(context: Context, path: string): Promise<ImportedBundle> {
-  const inspection = await inspect(context, path);
+async function lookThrough(context: Context, path: string, work: Work): Promise<BundleInspection> {
+  const seal = await unseal(path, basename(path), context.identity);
+  const input = { path, own: context.store.console, now: context.now(), seal };
+  work.next('check', { bytes: (await stat(path).catch(() => null))?.size ?? null });
+  return context.tasks.run('bundle.inspect', input, (ops, bytes) => work.at(ops, bytes!), work.signal);
+}
+
+/**
+ * Takes a bundle. Stopped in the middle, what was taken stays, and taking it again goes on.
+ * @throws Refusal when the file is not good, or it was stopped before anything was taken; then nothing was changed.
+ */
+export function importBundle(context: Context, path: string): Promise<ImportedBundle> {
+  return working(context, 'check', basename(path), (work) => takeBundle(context, path, work));
+}
+
+async function takeBundle(context: Context, path: string, work: Work): Promise<ImportedBundle> {
+  const inspection = await lookThrough(context, path, work);
   refuseForeign(context, inspection.header);
   const { store } = context;
   const before = { mark: store.log.newest(), at: context.now() };
   const seal = await unseal(path, basename(path), context.identity);
-  const taking = new Taking(context, inspection, `Bundle ${basename(path)}`);
+  const taking = new Taking(context, inspection, `Bundle ${basename(path)}`, work);
+  work.next('import', { ops: inspection.ops, bytes: inspection.bytes });
   await taking.run(path, seal);
   await rememberWhatItSaw(context, inspection, basename(path));
   const result = taking.result();
@@ -174,14 +212,16 @@ class Taking {
   #seal: Seal | null = null;
   readonly #origin: string;
   readonly #maker: string;
+  readonly #work: Work;
   readonly #views: ReadonlyMap<string, BundleConsoleView>;
   readonly #incidents = new Set<string>();
   readonly #reasons = new Map<string, number>();
   readonly #keptAside = new Map<string, number>();
   readonly #total = { applied: 0, known: 0, quarantined: 0, left: 0 };
 
-  constructor(context: Context, { consoles, header }: BundleInspection, origin: string) {
+  constructor(context: Context, { consoles, header }: BundleInspection, origin: string, work: Work) {
     this.#context = context;
+    this.#work = work;
     this.#origin = origin;
     this.#maker = header.console;
     this.#views = new Map(consoles.map((view) => [view.console, view]));
@@ -191,14 +231,16 @@ class Taking {
   async run(path: string, seal: Seal | null): Promise<void> {
     this.#seal = seal;
     const waiting = new Set(this.#views.keys());
-    for (let before = Infinity; waiting.size > 0 && waiting.size < before;) {
+    for (let before = Infinity; waiting.size > 0 && waiting.size < before && !this.#work.stopped;) {
       before = waiting.size;
       const taken = await this.#pass(path, waiting, (console) => this.#access(console) !== 'stranger');
       for (const console of taken) waiting.delete(console);
       if (![...waiting].some((console) => this.#access(console) !== 'stranger')) break;
     }
+    if (this.#work.stopped) return;
     const kept = new Set([...waiting].filter((console) => this.#views.get(console)!.ops <= MOST_KEPT_ASIDE));
     if (kept.size > 0) await this.#pass(path, kept, () => true);
+    if (this.#work.stopped) return;
     for (const console of waiting) if (!kept.has(console)) this.#total.left += this.#views.get(console)!.ops;
   }
 
@@ -220,7 +262,10 @@ class Taking {
       taken.add(console);
       if ((this.#keptAside.get(console) ?? 0) > MOST_KEPT_ASIDE) this.#leave(part.slice);
       else this.#ingest(part.slice);
+      const { applied, known, quarantined, left } = this.#total;
+      this.#work.at(applied + known + quarantined + left, part.read);
       await setImmediate();
+      if (this.#work.stopped) break;
     }
     return taken;
   }
@@ -256,13 +301,17 @@ class Taking {
     const incidents = rows
       .filter((row) => this.#incidents.has(row.id))
       .map((row) => ({ id: row.id, name: `${names.get(row.id)!} ${String(row.doc['title'] ?? '')}` }));
-    return { ...this.#total, incidents, messages: this.#messages() };
+    return { ...this.#total, stopped: this.#work.stopped, incidents, messages: this.#messages() };
   }
 
   #messages(): string[] {
     const messages = [...this.#reasons]
       .sort((a, b) => b[1] - a[1])
       .map(([reason, times]) => `${times === 1 ? 'One op was' : `${times} ops were`} kept out: ${reason}`);
+    if (this.#work.stopped)
+      messages.unshift(
+        'It was stopped before its end: what was taken stays and counts. Take the bundle again to go on from there.',
+      );
     if (this.#total.left > 0) {
       messages.push(
         `${this.#total.left} ops were left out because they are too many to keep aside; take the bundle again when their consoles are enrolled.`,

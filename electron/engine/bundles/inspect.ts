@@ -17,15 +17,17 @@ import type { HeadOf } from './format.ts';
 
 /** Reasons that are listed for each console. */
 const MAX_REASONS = 3;
+/** The last time that a date can say, ms. */
+const LAST_DATE_MS = 8_640_000_000_000_000;
 
 /**
- * What a bundle holds and what taking it would come to. `own` is this console, `now` in ms; `progress` hears of ops seen.
+ * What a bundle holds and what taking it would come to. `own` is this console, `now` in ms; `progress` hears of ops seen and bytes read.
  * @throws Refusal with what is wrong with the file.
  */
 export async function inspectBundle(
   db: Sqlite,
   { path, own, now, seal = null }: { path: string; own: string; now: number; seal?: Seal | null },
-  progress: (ops: number) => void = () => {},
+  progress: (ops: number, bytes: number) => void = () => {},
 ): Promise<BundleInspection> {
   const log = new Log(db);
   const looking = new Looking(db, log, own, now);
@@ -43,14 +45,16 @@ export async function inspectBundle(
       bytes = part.bytes;
     } else if ('slice' in part) {
       looking.at(part.slice);
-      progress(looking.ops);
+      progress(looking.ops, part.read);
     }
   }
   return {
     path,
     bytes,
     header: header!,
+    maker: looking.who(header!.console),
     ops: looking.ops,
+    period: looking.period,
     consoles: looking.consoles(),
     heads: compareHeads(log, heads),
     ...(seal ? { sealedFor: seal.recipients } : {}),
@@ -70,6 +74,8 @@ class Looking {
   /** Consoles that ops in the bundle enrol. */
   readonly #enrolled = new Set<string>();
   ops = 0;
+  /** From the earliest to the latest that an op in it says that it happened, ms. */
+  period: BundleInspection['period'] = null;
 
   constructor(db: Sqlite, log: Log, own: string, now: number) {
     this.#log = log;
@@ -99,7 +105,21 @@ class Looking {
         this.#enrolled.add(op.payload['console']);
     }
     if (vouched) this.#reached.set(console, { seq: last, id: head });
+    for (const op of slice.ops) this.#happened((op as { eventTime?: unknown } | null)?.eventTime);
     this.ops += good.length + known + refused.length;
+  }
+
+  #happened(at: unknown): void {
+    if (typeof at !== 'number' || !Number.isSafeInteger(at) || Math.abs(at) > LAST_DATE_MS) return;
+    const { first, last } = this.period ?? { first: at, last: at };
+    this.period = { first: Math.min(first, at), last: Math.max(last, at) };
+  }
+
+  /** What is known here of who made it. */
+  who(console: string): BundleInspection['maker'] {
+    const { access } = this.#standing(console);
+    const known = this.#enrolled.has(console) && access === 'stranger' ? ('enrolled-by-it' as const) : access;
+    return { console, name: this.#name(console), access: console === this.#own ? 'own' : known };
   }
 
   /** What would be held of the slice's chain, had the slices before it been taken. */

@@ -20,8 +20,8 @@ const MAX_SLICE = 256 * 1024 * 1024;
 
 export type BundlePart =
   | { header: BundleHeader; bytes: number }
-  /** `line` is where it stands in the text, counted from 1. */
-  | { slice: Incoming; line: number }
+  /** `line` is where it stands in the text, counted from 1; `read` how many bytes of the file were needed to get there. */
+  | { slice: Incoming; line: number; read: number }
   | { end: EndLine['end'] };
 
 /**
@@ -32,7 +32,8 @@ export async function* readBundle(path: string, seal: Seal | null = null): Async
   const name = basename(path);
   const size = await sizeOf(path);
   const hash = createHash('sha256');
-  const lines = linesOf(path, name, size, seal);
+  const far = { read: 0 };
+  const lines = linesOf(path, name, size, seal, far);
   const first = await lines.next();
   const header = readHeader(name, first.done ? null : first.value);
   hash.update(first.value!).update('\n');
@@ -71,7 +72,7 @@ export async function* readBundle(path: string, seal: Seal | null = null): Async
       items.push(item);
     }
     slices++;
-    yield { slice: { ...seal, ops: items }, line: begins };
+    yield { slice: { ...seal, ops: items }, line: begins, read: far.read };
   }
 }
 
@@ -96,6 +97,7 @@ async function* linesOf(
   name: string,
   whole: number,
   seal: Seal | null,
+  far: { read: number },
 ): AsyncGenerator<Buffer, undefined> {
   const gunzip = createGunzip({ chunkSize: 256 * 1024 });
   const file = createReadStream(path, { start: seal?.from ?? 0 });
@@ -107,6 +109,7 @@ async function* linesOf(
   try {
     for await (const chunk of packed.pipe(gunzip)) {
       let rest = chunk as Buffer;
+      far.read = gunzip.bytesWritten;
       for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
         if (length + end > MAX_LINE) throw tooLong(name);
         parts.push(rest.subarray(0, end));

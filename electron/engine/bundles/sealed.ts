@@ -90,11 +90,16 @@ function nonceOf(piece: number, last: boolean): Buffer {
 const bodyKey = (fileKey: Buffer, head: Buffer): Buffer =>
   derive(fileKey, createHash('sha256').update(head).digest(), 'holdfast sealed bundle 1 body');
 
-/** Writes the bundle `from` into the file `to`, readable by `recipients` alone. Memory is bounded by a few pieces. */
+/**
+ * Writes the bundle `from` into the file `to`, readable by `recipients` alone. Memory is bounded by a few pieces; `far`
+ * hears of bytes read.
+ * @throws the reason of `signal` when that aborts
+ */
 export async function sealFile(
   from: string,
   to: string,
   recipients: readonly { console: string; key: string }[],
+  { signal, far }: { signal: AbortSignal; far: (bytes: number) => void },
 ): Promise<void> {
   const { publicKey, privateKey } = generateKeyPairSync('x25519');
   const ephemeral = rawOf(publicKey);
@@ -123,6 +128,8 @@ export async function sealFile(
       yield head;
       let number = 0;
       for await (const { piece, last } of pieces(source, PIECE)) {
+        signal.throwIfAborted();
+        far(number * PIECE);
         const cipher = createCipheriv('aes-256-gcm', key, nonceOf(number++, last));
         yield Buffer.concat([cipher.update(piece), cipher.final(), cipher.getAuthTag()]);
       }

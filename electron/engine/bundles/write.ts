@@ -30,11 +30,11 @@ export interface BundleBody {
   heads: HeadOf[];
 }
 
-/** Writes header and slices; `progress` hears of ops done. */
+/** Writes header and slices; `progress` hears of ops and bytes written. */
 export async function writeSlices(
   db: Sqlite,
   { path, header, story }: BundleOrder,
-  progress: (ops: number) => void = () => {},
+  progress: (ops: number, bytes: number) => void = () => {},
 ): Promise<BundleBody> {
   const hash = createHash('sha256');
   const gzip = createGzip({ level: 6 });
@@ -60,7 +60,7 @@ export async function writeSlices(
       slices++;
       ops += slice.ops.filter((op) => 'id' in op).length;
       await write(sliceLines(slice));
-      progress(ops);
+      progress(ops, file.bytesWritten);
     }
     gzip.end();
     await done;

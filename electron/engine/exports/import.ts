@@ -8,9 +8,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import type { ImportedIncident } from '../../../shared/contract/exports.ts';
+import type { ImportedIncident, IncidentInspection } from '../../../shared/contract/exports.ts';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
+import { ESTATE, type Op } from '../../../shared/ops/op.ts';
 import { Slice } from '../../../shared/ops/segment.ts';
 import { decodeText, sentenceOf } from '../catalog/text.ts';
 import type { Context } from '../context.ts';
@@ -31,8 +32,21 @@ const Taken = ForeignRecord.omit({ incident: true, slices: true }).extend({
 });
 type Taken = z.infer<typeof Taken>;
 
-/** @throws Refusal in one sentence when the file is no such export or anything in it does not verify; then nothing changed. */
-export async function importIncident(context: Context, path: string): Promise<ImportedIncident> {
+/** An export that is read and verified, and what taking it would come to. */
+interface Looked {
+  document: Taken;
+  slices: Slice[];
+  /** Those that are whole. */
+  ops: Op[];
+  known: ReadonlySet<string>;
+  /** Consoles of it whose ops do not count here. */
+  strangers: string[];
+  messages: string[];
+  bytes: number;
+}
+
+/** @throws Refusal in one sentence when the file is no such export or anything in it does not verify. */
+async function look(context: Context, path: string): Promise<Looked> {
   const name = basename(path);
   const document = await read(path, name);
   const slices = await checked(name, document);
@@ -48,11 +62,35 @@ export async function importIncident(context: Context, path: string): Promise<Im
       : [
           `${left === 1 ? 'One op' : `${left} ops`} of this incident ${left === 1 ? 'is' : 'are'} not in the file: whoever exported it did not have ${left === 1 ? 'it' : 'them'}, or left ${left === 1 ? 'it' : 'them'} out.`,
         ];
-
   const known = new Set(ops.filter((op) => context.store.log.has(op.id)).map((op) => op.id));
   const strangers = [...new Set(slices.map(({ console }) => console))].filter(
     (console) => context.store.standing(console).access !== 'enrolled',
   );
+  const { size } = await stat(path);
+  return { document, slices, ops, known, strangers, messages, bytes: size };
+}
+
+/** What an export holds, before anything of it is taken. @throws as `importIncident` */
+export async function inspectIncident(context: Context, path: string): Promise<IncidentInspection> {
+  const { document, ops, known, strangers, messages, bytes } = await look(context, path);
+  const { label, title } = document.incident;
+  const { doc } = context.store.entity('console', ESTATE, document.console) ?? {};
+  return {
+    ...{ path, bytes, label, title, messages },
+    organisation: document.organisation,
+    maker: { console: document.console, name: typeof doc?.['name'] === 'string' ? doc['name'] : '' },
+    made: document.made,
+    ops: ops.length,
+    fresh: ops.length - known.size,
+    as: strangers.length === 0 ? 'own' : 'foreign',
+  };
+}
+
+/** @throws Refusal in one sentence when the file is no such export or anything in it does not verify; then nothing changed. */
+export async function importIncident(context: Context, path: string): Promise<ImportedIncident> {
+  const name = basename(path);
+  const { document, slices, ops, known, strangers, messages } = await look(context, path);
+  const { id } = document.incident;
   if (strangers.length === 0) {
     const { kept, applied } = await apply(context, slices);
     const row = declared(context).find((each) => each.id === id);

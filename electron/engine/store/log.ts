@@ -315,6 +315,26 @@ export class Log {
     return found.get(n, console) ?? 0;
   }
 
+  /** Of each console the number before the first of its ops that came after local number `n`; its last one when none did. */
+  numbersAt(n: number): Record<string, number> {
+    const rows = this.#db
+      .prepare<[number, number], { id: string; seq: number | null }>(
+        `SELECT id, coalesce((SELECT min(seq) - 1 FROM op WHERE op.console = console.n AND op.n > ?),
+           (SELECT max(seq) FROM op WHERE op.console = console.n AND op.n <= ?)) AS seq FROM console`,
+      )
+      .all(n, n);
+    return Object.fromEntries(rows.flatMap(({ id, seq }) => (seq === null ? [] : [[id, seq]])));
+  }
+
+  /** The ops whose id begins with `prefix`, of at least 8 characters. */
+  byPrefix(prefix: string): StoredOp[] {
+    return this.#db
+      .prepare<[Buffer], OpRow>(`SELECT ${OP_COLUMNS} ${FROM} WHERE substr(op.id, 1, 6) = ?`)
+      .all(Buffer.from(prefix.slice(0, 8), 'base64url'))
+      .map(toOp)
+      .filter(({ id }) => id.startsWith(prefix));
+  }
+
   count(): number {
     return this.#db.prepare('SELECT count(*) FROM op').pluck().get() as number;
   }

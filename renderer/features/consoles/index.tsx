@@ -115,7 +115,7 @@ function Organisation({
             <Button variant="quiet" onClick={() => openExport()}>
               Export a bundle
             </Button>
-            <Button variant="quiet" onClick={openTake}>
+            <Button variant="quiet" onClick={() => openTake()}>
               Take a bundle
             </Button>
           </>

@@ -7,14 +7,14 @@ import styles from './RecordActions.module.css';
 export function RecordActions() {
   useKeys('Bundles', [
     { keys: 'e', title: 'Export everything', run: () => openExport() },
-    { keys: 'i', title: 'Import a bundle or an incident', run: openTake },
+    { keys: 'i', title: 'Import a bundle or an incident', run: () => openTake() },
   ]);
   return (
     <p className={styles.actions}>
       <Button keys="e" onClick={() => openExport()}>
         Export everything
       </Button>
-      <Button keys="i" onClick={openTake}>
+      <Button keys="i" onClick={() => openTake()}>
         Import a bundle or an incident
       </Button>
     </p>

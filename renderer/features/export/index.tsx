@@ -4,7 +4,8 @@
  */
 import { useMemo, useState } from 'react';
 import type { Output } from '../../../shared/contract/table.ts';
-import { bridge } from '../../bridge/client.ts';
+import { formatSize, ops } from '../../../shared/domain/export/work.ts';
+import { bridge, call } from '../../bridge/client.ts';
 import { useCommand } from '../../bridge/useCommand.ts';
 import { closeDialog, type ExportSubject } from '../../state/dialogs.ts';
 import { localZone, useZone } from '../../state/zone.ts';
@@ -12,9 +13,10 @@ import { Button } from '../../ui/Button.tsx';
 import { Combobox, type Option } from '../../ui/Combobox.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
-import { Choice } from '../../ui/Field.tsx';
+import { Choice, TextField } from '../../ui/Field.tsx';
 import styles from './Export.module.css';
-import { formatSize, ops, WHAT, type What } from './words.ts';
+import { Work } from './Work.tsx';
+import { WHAT, type What } from './words.ts';
 
 type Done = { as: 'document'; value: Output<'incident.export'> } | { as: 'bundle'; value: Output<'bundle.export'> };
 
@@ -22,6 +24,9 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
   const home = useZone();
   const [what, setWhat] = useState<What>(subject === null ? 'bundle' : 'pdf');
   const [zone, setZone] = useState(home);
+  const [from, setFrom] = useState<'everything' | 'bundle' | 'op'>('everything');
+  const [earlier, setEarlier] = useState<string | null>(null);
+  const [head, setHead] = useState('');
   const [readers, setReaders] = useState<'anybody' | 'ours'>('anybody');
   const [done, setDone] = useState<Done | null>(null);
   const [folder, setFolder] = useState<string | null>(null);
@@ -40,6 +45,8 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
       const reply = await bundle.run({
         ...{ to, replace },
         ...(subject === null ? {} : { incident: subject.incident }),
+        ...(subject === null && from === 'bundle' && earlier !== null ? { since: earlier } : {}),
+        ...(subject === null && from === 'op' ? { after: head.trim() } : {}),
         ...(readers === 'ours' ? { for: ['all'] } : {}),
       });
       if (reply.ok) setDone({ as: 'bundle', value: reply.value });
@@ -52,16 +59,27 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
     const [to] = await bridge.choosePaths('record-folder');
     if (to !== undefined) await write(to, false);
   };
+  const chooseEarlier = async (): Promise<void> => {
+    const [file] = await bridge.choosePaths('record-file');
+    if (file !== undefined) setEarlier(file);
+  };
+  /** While something is written, leaving stops it. */
+  const leave = (): void => {
+    if (bundle.busy) void call('bundle.stop', {});
+    else closeDialog();
+  };
+  const missing =
+    subject === null && ((from === 'bundle' && earlier === null) || (from === 'op' && head.trim() === ''));
   const inTheWay = error !== null && error.code === 'refused' && error.message.includes('is there already');
   return (
     <Dialog
       open
       title={subject === null ? 'Export everything' : `Export ${subject.label}`}
-      onClose={closeDialog}
+      onClose={leave}
       footer={
         <>
-          <Button onClick={closeDialog}>{done === null ? 'Cancel' : 'Close'}</Button>
-          <Button variant="primary" busy={busy} autoFocus onClick={() => void choose()}>
+          <Button onClick={leave}>{bundle.busy ? 'Stop' : done === null ? 'Cancel' : 'Close'}</Button>
+          <Button variant="primary" busy={busy} disabled={missing} autoFocus onClick={() => void choose()}>
             Choose a folder
           </Button>
         </>
@@ -69,10 +87,39 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
     >
       <div className={styles.form}>
         {subject === null ? (
-          <p className={styles.quiet}>
-            One signed file with every op of every console, for another console of ours. It can be taken again and in
-            any order without harm, and it bears witness of how far the record had come.
-          </p>
+          <>
+            <p className={styles.quiet}>
+              One signed file with the ops of every console, for another console of ours. It can be taken again and in
+              any order without harm, and it bears witness of how far the record had come.
+            </p>
+            <Choice<typeof from>
+              label="What goes into it"
+              value={from}
+              onChange={setFrom}
+              options={[
+                { value: 'everything', label: 'everything' },
+                { value: 'bundle', label: 'what came since an earlier bundle' },
+                { value: 'op', label: 'what came after an op' },
+              ]}
+            />
+            {from === 'bundle' && (
+              <p className={styles.earlier}>
+                <Button onClick={() => void chooseEarlier()}>
+                  {earlier === null ? 'Choose the earlier bundle' : 'Choose another'}
+                </Button>
+                {earlier !== null && <span className={styles.path}>{earlier}</span>}
+              </p>
+            )}
+            {from === 'op' && (
+              <TextField
+                label="After which op"
+                mono
+                value={head}
+                onChange={setHead}
+                help="The id of an op, or its first 8 characters: a head as the other console's record names it. All that came to this console after it is written."
+              />
+            )}
+          </>
         ) : (
           <div>
             <Choice<What>
@@ -114,6 +161,7 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
             ) : undefined
           }
         />
+        {bundle.busy && <Work />}
         {done !== null && <Written done={done} />}
       </div>
     </Dialog>

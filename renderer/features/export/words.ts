@@ -23,14 +23,3 @@ export const WHAT: readonly { value: What; label: string; help: string }[] = [
     help: 'For another console of ours: it can be worked on there, and brought back.',
   },
 ];
-
-/** "1.2 MB". */
-export function formatSize(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-/** "1 op", "1,204 ops". */
-export function ops(n: number): string {
-  return `${n.toLocaleString('en')} ${n === 1 ? 'op' : 'ops'}`;
-}

@@ -675,7 +675,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         title: 'Import a bundle or an incident',
         hint: 'after looking into it',
         also: 'stick file json',
-        jump: openTake,
+        jump: () => openTake(),
       },
     ],
     'estate.load-demonstration': [
