@@ -113,6 +113,7 @@ describe('what the contract asks for', () => {
     expect(of('read', 'command')).toEqual([
       'access.secret',
       'bundle.export',
+      'bundle.stop',
       'calltree.print',
       'catalog.export',
       'digest.read',
