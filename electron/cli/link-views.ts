@@ -9,6 +9,7 @@ import {
   progressWords,
   sizeWords,
   STATE_WORDS,
+  waitingWords,
 } from '../../shared/domain/link/words.ts';
 import type { Page } from './page.ts';
 
@@ -24,7 +25,7 @@ export function link(page: Page, view: LinkView): void {
     if (problem !== null) page.line(page.style('red', problem));
     const facts = [
       place.roundTripMs === null ? null : `round trip ${place.roundTripMs} ms`,
-      place.waiting > 0 ? `${place.waiting.toLocaleString('en')} own ops wait to leave` : null,
+      place.waiting > 0 ? `to leave: ${waitingWords(place)}` : null,
       place.refilling > 0 ? `it lacks ${place.refilling.toLocaleString('en')} ops of other consoles` : null,
       progressWords(place),
       fetchingWords(place),
@@ -45,7 +46,12 @@ export function link(page: Page, view: LinkView): void {
     { title: 'access', cell: ({ access }) => (access === 'this' ? 'this console' : access) },
     { title: 'last heard', cell: ({ heard, access }) => (access === 'this' ? '' : page.age(heard)) },
     { title: 'clock', cell: (peer) => offsetWords(peer).words },
-    { title: 'ops here', cell: ({ seq }) => seq.toLocaleString('en'), right: true },
+    {
+      title: 'ops here',
+      cell: ({ seq, missing }) =>
+        (seq - missing).toLocaleString('en') + (missing === 0 ? '' : ` of ${seq.toLocaleString('en')}`),
+      right: true,
+    },
   ]);
 }
 

@@ -96,6 +96,9 @@ const PLAIN_KEY =
 
 /** How often it is looked whether the time of what came too early has come, ms. */
 const DUE_EVERY_MS = 10 * 60_000;
+/** A commit that touches so many entities is one of many that come in; such are told of once in so long, ms. */
+const MUCH_TOUCHED = 200;
+const MUCH_EVERY_MS = 1000;
 
 export class Engine {
   readonly #options: EngineOptions;
@@ -125,6 +128,10 @@ export class Engine {
   #settings: Settings;
   #revision = 0;
   readonly #toAnnounce = new Set<ChangeKey>();
+  #announceSoon: NodeJS.Immediate | undefined;
+  #announceDue: NodeJS.Timeout | undefined;
+  /** When that was done last, ms of `performance.now`. */
+  #announced = -Infinity;
   #keyKept: KeyKept;
   #closed = false;
   #quiet: NodeJS.Timeout | undefined;
@@ -243,7 +250,7 @@ export class Engine {
       this.#sources.said(touched);
       this.#sync.committed(touched);
       this.#admit(touched);
-      this.#announce(keys);
+      this.#announce(keys, touched !== null && touched.length >= MUCH_TOUCHED);
     });
     rescue(data, this.#store, this.#access, { actor: LOCAL_USER, zone });
     this.#sources.onChange((keys) => this.#changed(keys));
@@ -342,6 +349,7 @@ export class Engine {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#quiet);
+    clearTimeout(this.#announceDue);
     clearInterval(this.#due);
     this.#record.stop();
     this.#keeper.stop();
@@ -435,18 +443,28 @@ export class Engine {
     });
   }
 
-  /** Tells of a commit once its command is answered: who waits for the answer comes first. */
-  #announce(keys: readonly ChangeKey[]): void {
-    if (this.#toAnnounce.size === 0) {
-      setImmediate(() => {
-        const keys = [...this.#toAnnounce];
-        this.#toAnnounce.clear();
-        if (this.#closed) return;
-        if (this.#options.poll) this.#search.start();
-        this.#changed(keys);
-      });
-    }
+  /**
+   * Tells of a commit once its command is answered: who waits for the answer comes first. While much comes in, commit after
+   * commit, that is told from time to time, because every screen reads again what it shows.
+   */
+  #announce(keys: readonly ChangeKey[], much: boolean): void {
     for (const key of keys) this.#toAnnounce.add(key);
+    const rest = this.#announced + MUCH_EVERY_MS - performance.now();
+    if (much && rest > 0) this.#announceDue ??= setTimeout(() => this.#announceNow(), rest);
+    else this.#announceSoon ??= setImmediate(() => this.#announceNow());
+  }
+
+  #announceNow(): void {
+    clearTimeout(this.#announceDue);
+    clearImmediate(this.#announceSoon);
+    this.#announceDue = undefined;
+    this.#announceSoon = undefined;
+    const keys = [...this.#toAnnounce];
+    this.#toAnnounce.clear();
+    if (this.#closed) return;
+    this.#announced = performance.now();
+    if (this.#options.poll) this.#search.start();
+    this.#changed(keys);
   }
 
   #changed(keys: ChangeKey[]): void {

@@ -157,6 +157,8 @@ export const ConsoleLine = z.object({
   offsetMs: z.number().nullable(),
   /** Its newest op here, and how many it says that it has. */
   seq: z.int(),
+  /** Ops before its newest one here that are not here. */
+  missing: z.int(),
   said: z.int().nullable(),
   /** Its ops that are kept out. */
   keptOut: z.int(),

@@ -66,6 +66,13 @@ export const PlaceView = z.object({
   /** Messages there that were not read yet, and that were when reading began. */
   behind: z.int(),
   behindAtFirst: z.int(),
+  /** Own ops that were not confirmed when sending began. */
+  waitingAtFirst: z.int(),
+  /** Ops a second that leave and that come in, and how long the rest takes, ms; null when nothing goes on, or not for long. */
+  sentPerSecond: z.int().nullable(),
+  readPerSecond: z.int().nullable(),
+  sentInMs: z.int().nullable(),
+  readInMs: z.int().nullable(),
   messages: z.int().nullable(),
   bytes: z.int().nullable(),
   limit: z.int().nullable(),
@@ -86,6 +93,8 @@ export const PeerView = z.object({
   offsetMs: z.number().nullable(),
   /** Its newest op here, and how many it says that it has. */
   seq: z.int(),
+  /** Ops before that one that are not here: it is known in parts, or its newest incidents came first. */
+  missing: z.int(),
   said: z.int().nullable(),
 });
 export type PeerView = z.infer<typeof PeerView>;

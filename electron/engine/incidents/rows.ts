@@ -5,6 +5,7 @@
 import { isOver } from '../../../shared/domain/orders.ts';
 import type { Status } from '../../../shared/domain/words.ts';
 import type { EntityRef } from '../../../shared/ops/registers.ts';
+import type { Sqlite } from '../store/database.ts';
 import type { EntityRow } from '../store/projection.ts';
 import type { Store } from '../store/store.ts';
 
@@ -127,6 +128,14 @@ const BRIEFS = `
   FROM entity
   WHERE kind = 'incident' AND json_type(state, '$.fields.number.value') = 'integer' AND json_extract(state, '$.gone.value') IS NOT 1
   ORDER BY id`;
+
+/** The ids of the incidents that are not over, the newest first. */
+export function newestOpen(db: Sqlite, limit: number): string[] {
+  return db
+    .prepare<[number], string>(`SELECT id FROM (${BRIEFS}) WHERE open = 1 ORDER BY declaredAt DESC, id LIMIT ?`)
+    .pluck()
+    .all(limit);
+}
 
 /** Of several states the one of the least progress is in force: one that says "not reconciled" is enough. */
 const DEBT = `

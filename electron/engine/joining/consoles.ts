@@ -16,7 +16,7 @@ export function consolesView(context: Context): ConsolesView {
     organisation: organisationView(context),
     requests: waitingRequests(context).map((asked) => requestView(context, asked)),
     consoles: consoles
-      .map(({ id, heard, here, offsetMs, seq, said }): ConsoleLine => {
+      .map(({ id, heard, here, offsetMs, seq, missing, said }): ConsoleLine => {
         const doc = store.entity('console', ESTATE, id)?.doc;
         const verdicts = verdictsOn(store, id);
         const standing =
@@ -33,7 +33,7 @@ export function consolesView(context: Context): ConsolesView {
               ? verdicts.slice(-1)
               : verdicts.slice(0, 1);
         return {
-          ...{ id, heard, here, offsetMs, seq, said, standing, founder: id === founder },
+          ...{ id, heard, here, offsetMs, seq, missing, said, standing, founder: id === founder },
           name: consoleName(store, id),
           spoken: spoken(id),
           verdicts: shown.map(({ access, reason, done }) => ({ access, reason, ...doneBy(context, done) })),

@@ -118,6 +118,7 @@ export class Log {
   readonly #range;
   readonly #before;
   readonly #seqs;
+  readonly #counted;
 
   constructor(db: Sqlite) {
     this.#db = db;
@@ -151,6 +152,9 @@ export class Log {
       .prepare<[string, number, number], number>(
         `SELECT seq FROM op WHERE ${ofConsole} AND seq BETWEEN ? AND ? ORDER BY seq`,
       )
+      .pluck();
+    this.#counted = db
+      .prepare<[string, number, number], number>(`SELECT count(*) FROM op WHERE ${ofConsole} AND seq BETWEEN ? AND ?`)
       .pluck();
     this.#range = db.prepare<[string, number, number, number], OpRow>(
       `SELECT ${OP_COLUMNS} ${FROM} WHERE console.id = ? AND op.seq BETWEEN ? AND ? ORDER BY op.seq LIMIT ?`,
@@ -255,6 +259,26 @@ export class Log {
       else runs.push([seq, seq]);
     }
     return runs;
+  }
+
+  /** How far a console's ops are here from number `first` on without one missing; `first - 1` when that one is missing. */
+  reach(console: string, first: number): number {
+    const end = this.tip(console)?.seq ?? 0;
+    if (end < first) return first - 1;
+    if (this.#count(console, first, end) === end - first + 1) return end;
+    let expected = first;
+    for (const seq of this.#seqs.iterate(console, first, end)) if (seq !== expected++) return expected - 2;
+    return end;
+  }
+
+  /** How many of a console's numbers up to its last one are not here. */
+  missing(console: string): number {
+    const end = this.tip(console)?.seq ?? 0;
+    return end - this.#count(console, 1, end);
+  }
+
+  #count(console: string, first: number, last: number): number {
+    return this.#counted.get(console, first, last)!;
   }
 
   /** Every console that has ops here, with the number of its last one. */

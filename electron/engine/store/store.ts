@@ -107,10 +107,17 @@ interface Moving {
   limits: Limits;
   /** Whether the tables were made anew, because what counts changed. */
   replayed: boolean;
+  /** Of consoles that are here in parts: where this transaction changed that, and whether a part of its own came. */
+  parts: Map<string, { from: number; last: number; apart: boolean }>;
 }
 
 /** Who writes what the console says by itself. */
 const SYSTEM: Author = { actor: 'system', zone: 'UTC' };
+
+/** While a console's chain fills, what is held of it is said once in so many ops. */
+const STATED_OPS = 10_000;
+/** Runs of numbers in one such statement. */
+const MOST_RUNS = 1000;
 
 /** Characters of a quarantined op that are kept; a larger one is cut, because nothing in it will ever be applied. */
 const MAX_KEPT = 1024 * 1024;
@@ -385,6 +392,7 @@ export class Store {
       asked: false,
       limits: this.#limits,
       replayed: false,
+      parts: new Map(),
     };
   }
 
@@ -478,6 +486,7 @@ export class Store {
       this.db
         .transaction(() => {
           for (const segment of segments) this.#take(segment, origin, moving, result);
+          for (const [console, part] of moving.parts) this.#stateHeld(console, part, moving);
           this.#projection.flush();
           this.#heedLimits(moving);
           if (moving.head?.id !== this.#head?.id) this.#sealOpen(moving);
@@ -526,7 +535,14 @@ export class Store {
       const head = this.log.head(console)!;
       moving.head = { id: head.id, seq: head.seq };
       moving.first = this.segments.openFirst();
-    } else if (first && (first.seq <= tail || links.length > 0)) this.#stateHeld(segment, moving);
+    } else if (first && (first.seq <= tail || links.length > 0)) {
+      const { from, last, apart } = moving.parts.get(console) ?? { from: Infinity, last: 0, apart: false };
+      moving.parts.set(console, {
+        from: Math.min(from, segment.from ?? segment.first),
+        last: Math.max(last, segment.last),
+        apart: apart || links.length > 0,
+      });
+    }
     for (const each of refused) this.#quarantine(each, segment, origin, now);
     if (asked.length > 0) moving.asked = true;
     for (const op of asked)
@@ -550,11 +566,32 @@ export class Store {
     }
   }
 
-  /** Says in our own chain which ops of a console that is here in parts we have, so that nobody can take one away unseen. */
-  #stateHeld({ console, first: begin, from = begin, last }: Incoming, moving: Moving): void {
-    const first = (this.log.before(console, from) ?? 0) + 1;
-    const held = this.log.runs(console, first, last);
-    this.#append(moving, SYSTEM, { scope: ESTATE, type: 'record.held', payload: { console, first, last, held } });
+  /**
+   * Says in our own chain which ops of a console that is here in parts we have, so that nobody can take one away unseen.
+   * While a gap fills from its beginning that is said once in so many ops, and when it is closed: what was said before
+   * holds until then, only that nobody would notice if one of these ops went away again.
+   */
+  #stateHeld(
+    console: string,
+    { from, last, apart }: { from: number; last: number; apart: boolean },
+    moving: Moving,
+  ): void {
+    const filling =
+      !apart &&
+      (from === 1 || this.log.idAt(console, from - 1) !== null) &&
+      this.log.idAt(console, last + 1) === null &&
+      this.links.last(console) > last;
+    if (filling && Math.floor(from / STATED_OPS) === Math.floor(last / STATED_OPS)) return;
+    const before = (this.log.before(console, from) ?? 0) + 1;
+    const held = this.log.runs(console, apart ? before : Math.max(1, Math.min(before, last - 2 * STATED_OPS)), last);
+    let first = apart ? before : (held[0]?.[0] ?? before);
+    for (let at = 0; at < held.length; at += MOST_RUNS) {
+      const some = held.slice(at, at + MOST_RUNS);
+      const end = at + MOST_RUNS < held.length ? some.at(-1)![1] : last;
+      const payload = { console, first, last: end, held: some };
+      this.#append(moving, SYSTEM, { scope: ESTATE, type: 'record.held', payload });
+      first = end + 1;
+    }
   }
 
   /**

@@ -283,7 +283,7 @@ function isRequest(op: unknown): boolean {
 }
 
 /** Whether it is an op, and not only the link of one. */
-function isWhole(op: unknown): boolean {
+export function isWhole(op: unknown): boolean {
   return typeof op === 'object' && op !== null && 'id' in op;
 }
 

@@ -179,6 +179,7 @@ export class Sync {
         },
         ...{ nextTry: null, heard, roundTripMs: null, waiting: this.#waitingFor(name), refilling: 0, behind: 0 },
         fetching: null,
+        ...{ waitingAtFirst: 0, sentPerSecond: null, readPerSecond: null, sentInMs: null, readInMs: null },
         ...{ behindAtFirst: 0, messages: null, bytes: null, limit: null, replicas: null },
       };
     });
@@ -219,6 +220,7 @@ export class Sync {
         here: own || (peer !== undefined && at - peer.heard < hereMs),
         offsetMs: own ? 0 : (peer?.ahead ?? null),
         seq: heads.get(id) ?? 0,
+        missing: own || store.links.last(id) === 0 ? 0 : store.log.missing(id),
         said: own ? null : (peer?.said ?? null),
       };
     });

@@ -6,8 +6,10 @@
 import type { LinkState, LinkStatus, PlaceView } from '../../../shared/contract/hub.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Store } from '../store/store.ts';
+import { Ahead, HEAD_START_MS } from './ahead.ts';
 import { Inbox, isStorage, markOf, type InboxState } from './inbox.ts';
 import { Outbox } from './outbox.ts';
+import { Speed } from './pace.ts';
 import { Pieces } from './pieces.ts';
 import type { PlaceMemory, Places } from './places.ts';
 import { TransportFailure, type Probe, type Transport } from './transport.ts';
@@ -99,6 +101,11 @@ export class Link {
   #heardAt: number | null = null;
   #behind = 0;
   #behindAtFirst = 0;
+  #waitingAtFirst = 0;
+  /** Ops that were applied since this began. */
+  #applied = 0;
+  readonly #speeds = { sent: new Speed(), applied: new Speed(), read: new Speed() };
+  #ahead: Ahead | null = null;
   #wake: () => void = () => {};
   #saveDue: NodeJS.Timeout | undefined;
   #ran: Promise<void> = Promise.resolve();
@@ -152,11 +159,32 @@ export class Link {
       fetching: this.#fetching,
       behind: this.#behind,
       behindAtFirst: this.#behindAtFirst,
+      waitingAtFirst: this.#waitingAtFirst,
+      ...this.#pace(),
       messages: probe && probe.last,
       bytes: probe && probe.bytes,
       limit: probe && probe.limit,
       replicas: probe && probe.replicas,
     };
+  }
+
+  #pace(): Pick<PlaceView, 'sentPerSecond' | 'readPerSecond' | 'sentInMs' | 'readInMs'> {
+    const { sent, applied, read } = this.#speeds;
+    const rounded = (figure: number | null) => figure && Math.round(figure);
+    return {
+      sentPerSecond: rounded(sent.perSecond),
+      readPerSecond: rounded(applied.perSecond),
+      sentInMs: rounded(sent.lasting(this.#waiting)),
+      readInMs: rounded(read.lasting(this.#behind)),
+    };
+  }
+
+  /** Notes how far sending is. */
+  #sent(): void {
+    const waiting = this.#waiting;
+    this.#waitingAtFirst = waiting === 0 ? 0 : Math.max(this.#waitingAtFirst, waiting);
+    if (waiting === 0) this.#speeds.sent.rest();
+    else this.#speeds.sent.at(performance.now(), this.#box.through.get(this.#options.store.console) ?? 0);
   }
 
   /** Something was written here, or came in from elsewhere. */
@@ -218,6 +246,7 @@ export class Link {
     const left = opened(transport);
     let outbox: Outbox | null = null;
     let inbox: Inbox | null = null;
+    let ahead: Ahead | null = null;
     const timers: NodeJS.Timeout[] = [];
     try {
       const probe = await this.#ask(transport);
@@ -231,6 +260,7 @@ export class Link {
           kept: probe.first > 1 ? () => this.#kept(transport) : null,
           sent: () => {
             this.#problem = null;
+            this.#sent();
             this.#later();
           },
           blocked: (sentence) => {
@@ -241,20 +271,31 @@ export class Link {
         transport,
       );
       await outbox.compare(store.console);
+      this.#waitingAtFirst = 0;
+      this.#sent();
       inbox = this.#newInbox();
       this.#inbox = inbox;
       this.#outbox = outbox;
       this.#problem = null;
       this.#refusedSince = null;
       this.#become('connected');
-      outbox.send();
+      const behind = Math.max(0, probe.last - this.#box.cursor);
+      this.#behind = behind;
+      if (this.#options.kind === 'hub') ahead = this.#newAhead(transport);
+      if (ahead?.say()) {
+        const sending = outbox;
+        sending.rest(HEAD_START_MS.send);
+        timers.push(setTimeout(() => sending.send(), HEAD_START_MS.send + 1));
+      } else outbox.send();
       outbox.relay();
       timers.push(setInterval(() => this.#tick(), Math.min(1000, pace.probe)));
       const broken = transport.closed.then((why) => {
         if (why) throw why;
       });
       broken.catch(() => undefined);
-      const reading = this.#catchUp(transport, probe, signal).then(() => inbox!.run(transport, signal));
+      const reading = this.#catchUp(transport, probe, signal).then(() =>
+        this.#readIn(inbox!, transport, signal, ahead?.fetch(behind)),
+      );
       await Promise.race([
         reading,
         outbox.failure,
@@ -266,6 +307,9 @@ export class Link {
       for (const timer of timers) clearInterval(timer);
       ending.abort();
       outbox?.stop();
+      ahead?.stop();
+      for (const speed of Object.values(this.#speeds)) speed.rest();
+      this.#ahead = null;
       this.#inbox = null;
       this.#outbox = null;
       this.#keptHeads = null;
@@ -306,11 +350,51 @@ export class Link {
       read: ({ behind, applied, consoles, live }) => {
         if (behind > this.#behind) this.#behindAtFirst = Math.max(this.#behindAtFirst, behind);
         this.#behind = behind;
-        if (behind === 0) this.#behindAtFirst = 0;
+        this.#follow(behind, applied);
         if (live && applied > 0) heard(consoles);
         this.#later();
       },
     });
+  }
+
+  /** Notes how far reading is. */
+  #follow(behind: number, applied: number): void {
+    const { applied: ops, read } = this.#speeds;
+    this.#applied += applied;
+    if (behind === 0) {
+      this.#behindAtFirst = 0;
+      ops.rest();
+      read.rest();
+      return;
+    }
+    const now = performance.now();
+    ops.at(now, this.#applied);
+    read.at(now, this.#box.cursor);
+  }
+
+  /** The newest incidents go first, both ways, when much waits. */
+  #newAhead(transport: Transport): Ahead {
+    const { store, name, refused } = this.#options;
+    const ahead = new Ahead(
+      { store, origin: name, through: this.#box.through, behind: () => this.#behind, refused },
+      transport,
+    );
+    this.#ahead = ahead;
+    return ahead;
+  }
+
+  /** Reads the place once what is fetched before it is here, or takes too long. */
+  async #readIn(inbox: Inbox, transport: Transport, signal: AbortSignal, before?: Promise<void>): Promise<void> {
+    if (before) {
+      let timer: NodeJS.Timeout | undefined;
+      const longest = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, HEAD_START_MS.read);
+        signal.addEventListener('abort', () => resolve());
+      });
+      await Promise.race([before, longest]);
+      clearTimeout(timer);
+    }
+    await inbox.run(transport, signal);
   }
 
   /** Whether it is the stream that we know; what is remembered of another one is forgotten. */
@@ -392,6 +476,7 @@ export class Link {
   #tick(): void {
     if (this.#inbox?.holding) this.#inbox.settle();
     this.#inbox?.welcome();
+    this.#ahead?.say();
     this.#outbox?.send();
     this.#outbox?.relay();
   }

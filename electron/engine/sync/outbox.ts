@@ -7,6 +7,7 @@
  */
 import type { Store } from '../store/store.ts';
 import type { Pieces } from './pieces.ts';
+import { isWhole } from './inbox.ts';
 import { TransportFailure, type Transport } from './transport.ts';
 import { BadMessage, messageId, pack, unpack } from './wire.ts';
 
@@ -42,7 +43,7 @@ export class Outbox {
   /** Rejects when the place takes nothing more. */
   readonly failure: Promise<never>;
   #stopped = false;
-  /** Until when nothing is tried, because the place had no room, ms of `performance.now`. */
+  /** Until when nothing is tried, because the place had no room or something goes before, ms of `performance.now`. */
   #restsUntil = 0;
 
   constructor(options: OutboxOptions, transport: Transport) {
@@ -61,6 +62,11 @@ export class Outbox {
     this.#stopped = true;
   }
 
+  /** Sends nothing for so long, ms. */
+  rest(ms: number): void {
+    this.#restsUntil = performance.now() + ms;
+  }
+
   /** Own ops that the place has not confirmed. */
   get waiting(): number {
     const { store, through } = this.#options;
@@ -77,8 +83,10 @@ export class Outbox {
     let has = 0;
     if (newest) {
       try {
-        const { last, head, console: of } = unpack(newest.body);
-        if (of === console && store.log.idAt(console, last) === head) has = last;
+        const { last, head, console: of, first, from = first, ops } = unpack(newest.body);
+        // What went as a link because there was no room is not there before the message after it.
+        const cut = ops.findIndex((op) => !isWhole(op));
+        if (of === console && store.log.idAt(console, last) === head) has = cut < 0 ? last : from + cut - 1;
         else if (of === console && (store.log.head(console)?.seq ?? 0) < last) has = through.get(console) ?? 0;
       } catch (error) {
         if (!(error instanceof BadMessage)) throw error;
@@ -111,7 +119,7 @@ export class Outbox {
     const due: string[] = [];
     for (const { id, seq } of this.#options.store.log.consoles()) {
       if (id === this.#options.store.console) continue;
-      if ((this.#options.through.get(id) ?? 0) >= seq) this.#lacking.delete(id);
+      if (this.#reach(id, seq) <= (this.#options.through.get(id) ?? 0)) this.#lacking.delete(id);
       else if (!this.#lacking.has(id)) this.#lacking.set(id, now + this.#options.patienceMs());
       else if (this.#lacking.get(id)! <= now) due.push(id);
     }
@@ -128,8 +136,17 @@ export class Outbox {
   get refilling(): number {
     let count = 0;
     for (const { id, seq } of this.#options.store.log.consoles())
-      if (this.#lacking.has(id)) count += Math.max(0, seq - (this.#options.through.get(id) ?? 0));
+      if (this.#lacking.has(id)) count += Math.max(0, this.#reach(id, seq) - (this.#options.through.get(id) ?? 0));
     return count;
+  }
+
+  /**
+   * How far we can send on: a place must have a console's ops without a gap, because the newest message there says what it
+   * has. Where a part is missing here, whoever wrote it sends it.
+   */
+  #reach(console: string, seq: number): number {
+    const { store, through } = this.#options;
+    return store.links.last(console) === 0 ? seq : store.log.reach(console, (through.get(console) ?? 0) + 1);
   }
 
   async #sendOwn(): Promise<void> {
@@ -147,8 +164,9 @@ export class Outbox {
     for (const console of consoles) {
       await this.compare(console);
       const from = (through.get(console) ?? 0) + 1;
-      if (from > (store.log.head(console)?.seq ?? 0)) continue;
-      const rest = pieces.others(console, from);
+      const reach = this.#reach(console, store.log.head(console)?.seq ?? 0);
+      if (from > reach) continue;
+      const rest = pieces.others(console, from, reach);
       await this.#pipeline(console, () => rest.next().value ?? null);
       this.#lacking.delete(console);
     }
@@ -193,7 +211,7 @@ export class Outbox {
     this.#own = null;
     this.#relaying = null;
     if (error instanceof TransportFailure && (error.kind === 'full' || error.kind === 'too-large')) {
-      this.#restsUntil = performance.now() + REST_MS;
+      this.rest(REST_MS);
       this.#options.blocked(error.message);
       return;
     }

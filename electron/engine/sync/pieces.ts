@@ -72,12 +72,14 @@ export class Pieces {
     return { from, slice: { ...covering, key: this.#key, from, ...(before === null ? {} : { before }), ops } };
   }
 
-  /** The messages with what is here of another console's ops from number `from` on. */
-  *others(console: string, from: number): Generator<Piece> {
+  /** The messages with another console's ops from number `from` on, of which none up to `reach` is missing here. */
+  *others(console: string, from: number, reach: number): Generator<Piece> {
     const key = this.#source.key(console);
     if (key === null) return;
     for (const seal of this.#source.seals(console)) {
-      for (let start = Math.max(from, seal.first); start <= seal.last;) {
+      // Beyond it, or before what is asked for: another seal reaches to there.
+      if (seal.last > reach || seal.first > from) continue;
+      for (let start = from; start <= seal.last;) {
         const whole = this.#fitting(console, start, seal.last);
         const slice = cut(this.#source, seal, start, whole, key);
         if (!slice) break;

@@ -55,7 +55,7 @@ export function ConsoleDialog({ line, may, onClose }: { line: ConsoleLine; may: 
             { name: 'Standing', value: standingWords(line) },
             { name: 'Its words', value: <span className={styles.spoken}>{line.spoken}</span> },
             { name: 'Id', value: <code>{line.id}</code> },
-            { name: 'Ops here', value: line.seq.toLocaleString('en') },
+            { name: 'Ops here', value: heldWords(line) },
             ...(line.keptOut === 0 ? [] : [{ name: 'Kept out', value: `${line.keptOut.toLocaleString('en')} ops` }]),
           ]}
         />
@@ -130,4 +130,10 @@ export function ConsoleDialog({ line, may, onClose }: { line: ConsoleLine; may: 
       </div>
     </Dialog>
   );
+}
+
+/** How many of its ops are here; those of the newest incidents may have come before their turn. */
+function heldWords({ seq, missing }: ConsoleLine): string {
+  const here = (seq - missing).toLocaleString('en');
+  return missing === 0 ? here : `${here}; ${missing.toLocaleString('en')} before the newest of them are not here yet`;
 }

@@ -35,6 +35,8 @@ const ACCESS: Record<Inspection['consoles'][number]['access'], string> = {
   stranger: 'not enrolled here',
 };
 
+const count = (n: number): string => n.toLocaleString('en');
+
 const nameOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
 
 export default function Take() {
@@ -232,9 +234,11 @@ function Contents({ looked }: { looked: Inspection }) {
               <tr key={console.console}>
                 <td>{console.name === '' ? console.console : console.name}</td>
                 <td>{ACCESS[console.access]}</td>
-                <td className={styles.number}>{console.access === 'enrolled-by-it' ? console.ops : console.fresh}</td>
-                <td className={styles.number}>{console.known}</td>
-                <td className={styles.number}>{console.access === 'enrolled-by-it' ? 0 : console.refused}</td>
+                <td className={styles.number}>
+                  {count(console.access === 'enrolled-by-it' ? console.ops : console.fresh)}
+                </td>
+                <td className={styles.number}>{count(console.known)}</td>
+                <td className={styles.number}>{count(console.access === 'enrolled-by-it' ? 0 : console.refused)}</td>
               </tr>
             ))}
           </tbody>

@@ -9,6 +9,7 @@ import {
   progressWords,
   sizeWords,
   STATE_WORDS,
+  waitingWords,
 } from '../../../shared/domain/link/words.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
 import { useCommands } from '../../app/commands.ts';
@@ -160,7 +161,7 @@ function Place({ place }: { place: PlaceView }) {
             : [{ name: 'Next try', value: place.nextTry > now ? `in ${formatDuration(place.nextTry - now)}` : 'now' }]),
           {
             name: 'To leave',
-            value: place.waiting === 0 ? 'nothing waits' : `${place.waiting.toLocaleString('en')} ops`,
+            value: waitingWords(place),
           },
           ...(place.refilling === 0
             ? []
@@ -188,6 +189,14 @@ function Place({ place }: { place: PlaceView }) {
           aria-label="Fetching a snapshot"
           max={Math.max(1, place.fetching.total)}
           value={place.fetching.done}
+        />
+      )}
+      {place.state !== 'cut-off' && place.waiting > 0 && place.waitingAtFirst > place.waiting && (
+        <progress
+          className={styles.progress}
+          aria-label="Sending"
+          max={place.waitingAtFirst}
+          value={place.waitingAtFirst - place.waiting}
         />
       )}
       {place.behind > 0 && place.behindAtFirst > 0 && (

@@ -51,11 +51,36 @@ export function problemWords(
   return problem;
 }
 
+type Paced = Pick<
+  PlaceView,
+  | 'behind'
+  | 'behindAtFirst'
+  | 'waiting'
+  | 'waitingAtFirst'
+  | 'sentPerSecond'
+  | 'readPerSecond'
+  | 'sentInMs'
+  | 'readInMs'
+>;
+
+/** " (40 % done), 3,100 ops/s, about 4 s left", as far as it is known. */
+function paceWords(left: number, inAll: number, perSecond: number | null, leftMs: number | null): string {
+  const done = inAll > left ? ` (${Math.floor(((inAll - left) / inAll) * 100)} % done)` : '';
+  const speed = perSecond === null || perSecond < 1 ? '' : `, ${perSecond.toLocaleString('en')} ops/s`;
+  return `${done}${speed}${leftMs === null ? '' : `, about ${formatDuration(Math.max(SECOND, leftMs))} left`}`;
+}
+
 /** How far the reading of a place is, while it is behind; null when it is not. */
-export function progressWords({ behind, behindAtFirst }: Pick<PlaceView, 'behind' | 'behindAtFirst'>): string | null {
+export function progressWords({ behind, behindAtFirst, readPerSecond, readInMs }: Paced): string | null {
   if (behind === 0) return null;
-  const done = behindAtFirst > 0 ? ` (${Math.floor(((behindAtFirst - behind) / behindAtFirst) * 100)} % done)` : '';
-  return `${behind.toLocaleString('en')} ${behind === 1 ? 'message' : 'messages'} still to read${done}`;
+  const left = `${behind.toLocaleString('en')} ${behind === 1 ? 'message' : 'messages'} still to read`;
+  return left + paceWords(behind, behindAtFirst, readPerSecond, readInMs);
+}
+
+/** How far the sending to a place is. */
+export function waitingWords({ waiting, waitingAtFirst, sentPerSecond, sentInMs }: Paced): string {
+  if (waiting === 0) return 'nothing waits';
+  return ops(waiting) + paceWords(waiting, waitingAtFirst, sentPerSecond, sentInMs);
 }
 
 /** How far a snapshot is fetched; null when none is. */

@@ -138,7 +138,8 @@ export class SimConsole {
 
   /** What is here of another console and, as far as it looks from here, not at the hub. */
   others(console: string): Generator<Piece> {
-    return this.#pieces.others(console, (this.memory.through.get(console) ?? 0) + 1);
+    const from = (this.memory.through.get(console) ?? 0) + 1;
+    return this.#pieces.others(console, from, this.store.log.reach(console, from));
   }
 
   /** Takes a message; whether its console counts here. */
@@ -435,7 +436,9 @@ export class Schedule {
       if (id === here.id)
         for (let piece = pieces.own(1); piece; piece = pieces.own(piece.slice.last + 1))
           other.store.ingest([unpack(pack(piece.slice))], 'stick');
-      else for (const piece of pieces.others(id, 1)) other.store.ingest([unpack(pack(piece.slice))], 'stick');
+      else
+        for (const piece of pieces.others(id, 1, here.store.log.reach(id, 1)))
+          other.store.ingest([unpack(pack(piece.slice))], 'stick');
     }
   }
 
