@@ -15,9 +15,9 @@ function folders(notes: number, text = (n: number): string => `note ${n}`): { th
   enrolIn(here, there);
   inStore(there, (store) => {
     const author = { actor: 'mo', zone: 'UTC' };
-    for (let n = 0; n < notes;)
+    for (let begin = 0; begin < notes; begin += 5000)
       store.commit(author, (tx) => {
-        for (const end = Math.min(notes, n + 5000); n < end; n++)
+        for (let n = begin; n < Math.min(notes, begin + 5000); n++)
           tx.append({ scope: 'i1', type: 'entry.note', payload: { text: text(n) } });
       });
   });

@@ -19,9 +19,9 @@ const note = (scope: string, text: string): OpDraft => ({ scope, type: 'entry.no
 /** Twenty old incidents that are over and long, and one that is open and short, written between the last of the old. */
 function write({ store }: Peer, count = OLD): void {
   const old = (n: number) => `old${Math.floor(n / 1000)}`;
-  for (let n = 0; n < count;)
+  for (let begin = 0; begin < count; begin += 1000)
     store.commit(AUTHOR, (tx) => {
-      for (const end = n + 1000; n < end; n++) {
+      for (let n = begin; n < begin + 1000; n++) {
         if (n % 1000 === 0) tx.append(declare(old(n), 1 + n / 1000));
         else if (n % 1000 === 999)
           tx.append({
