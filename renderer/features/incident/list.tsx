@@ -71,7 +71,11 @@ export default function IncidentsScreen() {
     [value, which, severity, query],
   );
   const impact = useAllImpact().value?.incidents;
-  const columns = useMemo(() => columnsFor(zone, new Map(impact?.map((one) => [one.id, one.totals]))), [zone, impact]);
+  const columns = useMemo(() => {
+    const all = columnsFor(zone, new Map(impact?.map((one) => [one.id, one.totals])));
+    // How long it lasts tells when it began, and the room goes to what is said of it.
+    return which === 'running' ? all.filter(({ id }) => id !== 'started') : all;
+  }, [zone, impact, which]);
   const all = value?.length ?? 0;
   const running = value?.filter(isRunning).length ?? 0;
   const filtered = severity !== 'any' || query.trim() !== '';
@@ -198,7 +202,7 @@ function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTo
     {
       id: 'status',
       title: 'State',
-      width: 'minmax(104px, 1fr)',
+      width: 'minmax(150px, 1fr)',
       sort: (row) => STATUSES.indexOf(row.status),
       cell: (row) => (
         <>
@@ -252,7 +256,7 @@ function columnsFor(zone: string, money: ReadonlyMap<string, readonly CurrencyTo
     {
       id: 'asks',
       title: 'Asks',
-      width: '104px',
+      width: 'minmax(136px, 1fr)',
       sort: (row) => row.overdueAsks * 1000 + row.openAsks,
       cell: (row) => (
         <>
