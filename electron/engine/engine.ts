@@ -96,8 +96,8 @@ const PLAIN_KEY =
 
 /** How often it is looked whether the time of what came too early has come, ms. */
 const DUE_EVERY_MS = 10 * 60_000;
-/** A commit that touches so many entities is one of many that come in; such are told of once in so long, ms. */
-const MUCH_TOUCHED = 200;
+/** A commit of so many ops is one of many that come in; such are told of once in so long, ms. */
+const MUCH_OPS = 200;
 const MUCH_EVERY_MS = 1000;
 
 export class Engine {
@@ -205,6 +205,8 @@ export class Engine {
           this.#digest.link(this.#sync.status(), now());
           this.#changed(keys);
         },
+        sees: () => this.#sources.read(),
+        seen: (console, sources) => this.#sources.confirmed(console, sources),
         catchUp: async (place) => (await import('./snapshots/begin.ts')).catchUp(this.#context(), place),
         keptHeads: async (transport) => (await import('./snapshots/shelf.ts')).keptHeads(this.#store, transport),
       });
@@ -239,7 +241,7 @@ export class Engine {
       saveSettings: (settings) => this.#saveSettings(settings),
       warnings: () => this.#warnings(),
     };
-    this.#store.onCommit(({ keys, touched }) => {
+    this.#store.onCommit(({ keys, touched, ops }) => {
       this.#estate.refresh(touched);
       this.#incidents.refresh(touched);
       this.#conflicts.refresh(touched);
@@ -250,7 +252,7 @@ export class Engine {
       this.#sources.said(touched);
       this.#sync.committed(touched);
       this.#admit(touched);
-      this.#announce(keys, touched !== null && touched.length >= MUCH_TOUCHED);
+      this.#announce(keys, ops >= MUCH_OPS);
     });
     rescue(data, this.#store, this.#access, { actor: LOCAL_USER, zone });
     this.#sources.onChange((keys) => this.#changed(keys));

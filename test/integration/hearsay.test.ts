@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { done, enrolIn, inStore, newFolder, openOn } from '../support/engines.ts';
 import { ESTATE } from '../../shared/ops/op.ts';
+import { puppetSource } from '../support/puppet.ts';
+import { startHub } from '../support/hubs.ts';
+import { missing, until } from '../support/servers.ts';
 
 it('with who saw it and how old that is, until it is too old to be believed', async () => {
   const [here, there] = [newFolder(), newFolder()];
@@ -49,3 +52,61 @@ it('with who saw it and how old that is, until it is too old to be believed', as
     last: 'failing',
   });
 });
+
+it.skipIf(missing('nats-server'))(
+  'over a hub for as long as the console that sees it is heard, and then with its age',
+  async () => {
+    const { hub: url } = await startHub();
+    const [here, there] = [newFolder(), newFolder()];
+    enrolIn(here, there);
+    enrolIn(there, here);
+    inStore(there, (store) =>
+      store.commit({ actor: 'ana', zone: 'UTC' }, (tx) =>
+        tx.append({
+          ...{ scope: ESTATE, type: 'estate.put' },
+          payload: {
+            kind: 'service',
+            id: 'web',
+            fields: { ref: 'component:default/web', name: 'web', kind: 'api' },
+          },
+        }),
+      ),
+    );
+    const puppet = puppetSource();
+    void puppet.say({ web: 'failing' });
+    const sees = await openOn(there, { modules: [puppet.module], poll: true, now: puppet.now });
+    await done(sees, 'sources.add', { id: 'puppet', type: 'puppet' });
+    const blind = await openOn(here, { poll: true, now: puppet.now });
+    const hub = { url, organisation: 'acme' };
+    for (const engine of [sees, blind]) await done(engine, 'hub.set', hub);
+    const web = async () => (await done(blind, 'health', {})).services.find(({ id }) => id === 'web')?.health;
+    const full = async () => (await done(blind, 'estate.map', {})).services.find(({ id }) => id === 'web')!.health;
+    await until('the word to arrive', async () => (await web()) === 'failing');
+    expect(await full()).toMatchObject({
+      source: 'puppet',
+      reason: expect.stringContaining('(seen by console store 112)'),
+    });
+
+    // Nothing was heard for twenty minutes, as far as this console can tell.
+    puppet.pass(20);
+    await until('it to be too old', async () => (await web()) === 'unknown');
+    const stale = await full();
+    expect(stale).toMatchObject({
+      last: 'failing',
+      reason: expect.stringMatching(/^Nothing new from .* by console store 112; it last was failing/),
+    });
+    expect(puppet.now() - stale.observedAt!).toBeGreaterThan(19 * 60_000);
+
+    // It is heard again and still reads its source: what it said twenty minutes ago holds.
+    await done(blind, 'hub.set', hub);
+    await until('its word to count again', async () => (await web()) === 'failing');
+    expect(puppet.now() - (await full()).observedAt!).toBeLessThan(60_000);
+
+    await sees.close();
+    puppet.pass(2);
+    expect(await web()).toBe('failing');
+    puppet.pass(2);
+    await until('it to be unknown when nobody confirms it', async () => (await web()) === 'unknown');
+    expect(await full()).toMatchObject({ last: 'failing' });
+  },
+);

@@ -40,6 +40,8 @@ export interface Heard extends Omit<HealthChange, 'service'> {
   at: number;
   /** Said by this console. */
   own: boolean;
+  /** Which other console said it, and what that is called. */
+  from?: { console: string; name: string };
 }
 
 export interface BoardEstate extends RollUpGraph {
@@ -121,8 +123,12 @@ export interface Throughput {
   fresh: boolean;
 }
 
-/** How long the word of another console is believed while our own sources say nothing, ms. */
+/**
+ * While our own sources say nothing the word of another console is believed: for so long after it was said, and after that
+ * console last confirmed that it reads the source, ms.
+ */
 const HEARD_VALID_MS = 600_000;
+const CONFIRMED_VALID_MS = 180_000;
 /** A signal on disk whose value or age only changed is written again after this, ms. */
 const REWRITE_MS = 60_000;
 /** At most so many rows are written in one go, so that a command never waits for more than a few milliseconds. */
@@ -152,6 +158,8 @@ export class SignalBoard {
   readonly #windowsOf = new Map<string, Set<Window>>();
   /** What the log says, by service. */
   readonly #heard = new Map<string, Heard>();
+  /** When each console last said which sources it reads, ms, and which. */
+  readonly #sights = new Map<string, { at: number; sources: ReadonlySet<string> }>();
   /** Business services whose roll-up is read again once what is being done is done. */
   readonly #reached = new Set<string>();
   /** Health to be appended, by service. */
@@ -214,6 +222,24 @@ export class SignalBoard {
     const now = this.#options.clock.now();
     this.#evaluate(state, now);
     this.#rollUpReached(now);
+  }
+
+  /** Takes that another console reads these sources just now: what it last said of them holds. */
+  confirm(console: string, sources: ReadonlySet<string>): void {
+    const now = this.#options.clock.now();
+    this.#sights.set(console, { at: now, sources });
+    let any = false;
+    for (const [id, heard] of this.#heard) {
+      if (heard.from?.console !== console || !sources.has(heard.source)) continue;
+      const state = this.#services.get(id);
+      if (!state) continue;
+      this.#evaluate(state, now);
+      any ||= state.raw.source === heard.source;
+    }
+    if (!any) return;
+    this.#rollUpReached(now);
+    // How old it is has changed.
+    this.#options.onChange(true);
   }
 
   /** Takes a person's word on a service or business service, or that it was withdrawn (null). */
@@ -743,17 +769,20 @@ export class SignalBoard {
   #withHearsay(service: string, own: Judgement, now: number): Judgement {
     const heard = this.#heard.get(service);
     if (!heard || heard.own || own.health !== 'unknown' || !own.silent) return own;
-    const { health, since, source, reason, at } = heard;
-    if (at <= (own.observedAt ?? 0)) return own;
-    const until = at + HEARD_VALID_MS;
+    const { health, since, source, reason, at, from } = heard;
+    const last = this.#sights.get(from?.console ?? '');
+    const confirmed = last?.sources.has(source) ? last.at : 0;
+    const observedAt = Math.max(at, confirmed);
+    if (observedAt <= (own.observedAt ?? 0)) return own;
+    const until = Math.max(at + HEARD_VALID_MS, confirmed + CONFIRMED_VALID_MS);
     if (now <= until)
-      return { health, since, source, observedAt: at, reason, last: null, silent: false, validUntil: until + 1 };
+      return { health, since, source, observedAt, reason, last: null, silent: false, validUntil: until + 1 };
     return {
       health: 'unknown',
       since: until,
       source,
-      observedAt: at,
-      reason: `Nothing new from ${source}; it last was ${healthWord(health)}`,
+      observedAt,
+      reason: `Nothing new from ${source}${from ? ` by console ${from.name}` : ''}; it last was ${healthWord(health)}`,
       last: health,
       silent: true,
       validUntil: null,

@@ -272,6 +272,20 @@ export class Sources {
     if (heard) this.#board.hear(id, heard);
   }
 
+  /** The sources that are read here and answer, late or not: what they say is believed here too. */
+  read(): string[] {
+    if (!this.#running) return [];
+    this.refresh();
+    return [...this.#options.estate.all('source')].flatMap(([id, entity]) =>
+      ['live', 'late'].includes(this.#state(id, entity).state) ? [id] : [],
+    );
+  }
+
+  /** Another console reads these sources: what it last said of them holds. */
+  confirmed(console: string, sources: ReadonlySet<string>): void {
+    if (this.#restored) this.#board.confirm(console, sources);
+  }
+
   #configure(): void {
     const sources = this.#options.estate.all('source');
     for (const id of [...this.#configured.keys(), ...this.#board.sources()]) {
@@ -608,13 +622,14 @@ function heardFrom(store: Store, id: string): Heard | null {
   const { ms, console } = parseHlc(cell.hlc);
   const own = console === store.console;
   const name = store.entity('console', ESTATE, console)?.doc['name'];
-  const from = own ? '' : ` (seen by console ${typeof name === 'string' && name !== '' ? name : console})`;
+  const by = typeof name === 'string' && name !== '' ? name : console;
   return {
     health: parsed.data,
     since,
     source: String(source),
-    reason: `${String(reason)}${from}`,
+    reason: own ? String(reason) : `${String(reason)} (seen by console ${by})`,
     at: ms,
     own,
+    ...(own ? {} : { from: { console, name: by } }),
   };
 }

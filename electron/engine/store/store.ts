@@ -60,6 +60,8 @@ export interface Committed {
   keys: ChangeKey[];
   /** Null when everything may have changed. */
   touched: EntityRef[] | null;
+  /** How many ops came in with it. */
+  ops: number;
 }
 
 export interface Ingested {
@@ -368,7 +370,7 @@ export class Store {
         .immediate(),
     );
     this.#takeOver(moving);
-    if (moving.appended > 0) this.#onCommit(committed(moving));
+    if (moving.appended > 0) this.#onCommit(committed(moving, moving.appended));
     return result;
   }
 
@@ -497,7 +499,7 @@ export class Store {
     this.#takeOver(moving);
     this.#count += result.applied;
     if (result.applied > 0 || result.quarantined.length > 0) {
-      const told = committed(moving);
+      const told = committed(moving, result.applied);
       if (moving.asked && !told.keys.includes('estate')) told.keys.push('estate');
       this.#onCommit(told);
     }
@@ -685,7 +687,7 @@ export class Store {
         .immediate(),
     );
     this.#limits = limitsIn(this.#projection, this.console);
-    this.#onCommit({ keys: EVERYTHING, touched: null });
+    this.#onCommit({ keys: EVERYTHING, touched: null, ops: 0 });
     return { ops, ms: performance.now() - started, hash, same: hash === before };
   }
 
@@ -743,9 +745,9 @@ export class Store {
 /** What the screens read again when any table may say something else. */
 const EVERYTHING: ChangeKey[] = ['estate', 'health', 'incidents', 'changes', 'sources', 'status'];
 
-function committed({ touched, scopes, replayed }: Moving): Committed {
+function committed({ touched, scopes, replayed }: Moving, ops: number): Committed {
   const keys = changeKeys(touched, scopes);
-  return replayed ? { keys: [...new Set([...keys, ...EVERYTHING])], touched: null } : { keys, touched };
+  return replayed ? { keys: [...new Set([...keys, ...EVERYTHING])], touched: null, ops } : { keys, touched, ops };
 }
 
 function latest(one: ClockState | null, other: ClockState | null): ClockState {

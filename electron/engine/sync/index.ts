@@ -29,6 +29,9 @@ export interface SyncOptions {
   /** See `link.ts`. */
   catchUp?: CatchUp;
   keptHeads?: KeptHeads;
+  /** See `seeing.ts`. */
+  sees: () => string[];
+  seen: (console: string, sources: ReadonlySet<string>) => void;
 }
 
 const META = 'hub';
@@ -229,10 +232,11 @@ export class Sync {
   async #begin(): Promise<void> {
     const config = this.#config;
     if (!config || !this.#started || this.#running) return;
-    const { Running } = await import('./running.ts');
+    const [{ Running }, { Seeing }] = await Promise.all([import('./running.ts'), import('./seeing.ts')]);
     if (!this.#started || this.#config !== config) return;
-    const { store, identity, now } = this.#options;
+    const { store, identity, now, sees, seen } = this.#options;
     this.#running = new Running({
+      seeing: new Seeing({ store, identity, now, sees, seen }),
       ...{ config, store, identity, now, places: this.#places },
       secret: () => this.#secret(config),
       ...{ catchUp: this.#options.catchUp, keptHeads: this.#options.keptHeads },

@@ -11,6 +11,7 @@ import { Greetings, type Greeted } from './greetings.ts';
 import { Link, PACE, type CatchUp, type KeptHeads, type Pace } from './link.ts';
 import { openPlace } from './nats.ts';
 import type { Places } from './places.ts';
+import type { Seeing } from './seeing.ts';
 import { TransportFailure, type Transport } from './transport.ts';
 
 export interface RunningOptions {
@@ -23,6 +24,8 @@ export interface RunningOptions {
   changed: () => void;
   refused: (sentence: string) => void;
   opened: (transport: Transport) => () => void;
+  /** What goes on over each transport, the store's as well as the hub's. */
+  seeing?: Seeing;
   pace?: Pace;
   catchUp?: CatchUp | undefined;
   keptHeads?: KeptHeads | undefined;
@@ -94,11 +97,13 @@ export class Running {
 
   #opened(kind: 'hub' | 'store', transport: Transport): () => void {
     const quiet = this.#greetings.over(transport);
+    const unseen = this.#options.seeing?.over(transport);
     const left = kind === 'hub' ? this.#options.opened(transport) : () => undefined;
     if (kind === 'hub') this.#transport = transport;
     return () => {
       if (this.#transport === transport) this.#transport = null;
       quiet();
+      unseen?.();
       left();
     };
   }
