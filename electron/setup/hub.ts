@@ -23,7 +23,7 @@ export async function main(args: string[]): Promise<number> {
     spawn(
       server,
       config === undefined
-        ? ['--jetstream', '--store_dir', folder, '--addr', host, '--port', port]
+        ? ['--config', join(ROOT, 'assets', 'hub', 'local.conf'), '--store_dir', folder, '--addr', host, '--port', port]
         : ['--config', resolve(process.env.INIT_CWD ?? process.cwd(), config)],
       { stdio: ['ignore', 'inherit', 'inherit'] },
     ),

@@ -1,10 +1,16 @@
 /** What a hub and those who write to it can do wrong: nothing that should not be is applied, nothing is lost, one sentence each. */
 import { randomBytes } from 'node:crypto';
+import { cpSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Link } from '../../electron/engine/sync/link.ts';
+import { Places } from '../../electron/engine/sync/places.ts';
+import type { Arrived } from '../../electron/engine/sync/transport.ts';
+import { MemoryPlace } from '../support/memory-transport.ts';
 import { streamConfig } from '../../electron/engine/sync/nats.ts';
 import { pack, unpack } from '../../electron/engine/sync/wire.ts';
-import { linkTo, type Linked } from '../support/links.ts';
+import { linkTo, QUICK, type Linked } from '../support/links.ts';
 import { enrol, note, notes, peer, segmentsOf } from '../support/exchange.ts';
 import { startHub } from '../support/hubs.ts';
 import { publishRaw, setStream } from '../support/nats.ts';
@@ -50,6 +56,63 @@ describe.skipIf(missing('nats-server'))('a hub that cannot be trusted', () => {
     link(empty.hub, late);
     await until('the newcomer to have all', () => has(late, here) && has(late, there));
     expect(late.check().findings).toEqual([]);
+  });
+
+  it('is given again what it lost when it was set back to an old backup, and nothing is doubled', async () => {
+    const hub = await startHub();
+    await setStream(hub, { ...STREAM, duplicate_window: 100_000_000 });
+    const [here, there] = pair();
+    const [one, other] = [link(hub.hub, here), link(hub.hub, there)];
+    notes(here, 'i00000001', 30);
+    notes(there, 'i00000001', 20);
+    await until('both to have all', () => has(here, there) && has(there, here));
+    const [kept, backup] = [join(hub.directory, 'data'), join(hub.directory, 'backup')];
+    await hub.kill();
+    cpSync(kept, backup, { recursive: true });
+    await hub.restart();
+    notes(here, 'i00000001', 10);
+    note(there, 'i00000001', 'after the backup');
+    await until('both to have all', () => has(here, there) && has(there, here));
+    await until('all to have left', () => [one, other].every(({ places }) => places[0]!.waiting === 0));
+    await hub.kill();
+    rmSync(kept, { recursive: true });
+    renameSync(backup, kept);
+    await hub.restart();
+    // Further ops take the numbers that the lost ones had.
+    for (let n = 0; n < 5; n++) note(there, 'i00000001', `after the restoration ${n}`);
+
+    const late = peer(Date.now);
+    enrol(late, here);
+    enrol(late, there);
+    link(hub.hub, late);
+    await until('the newcomer to have all', () => has(late, here) && has(late, there), 20_000);
+    await until('both to have all', () => has(here, there) && has(there, here));
+    for (const { store } of [here, there, late]) expect(store.entryCount('i00000001')).toBe(66);
+    for (const each of [here, there, late]) expect(each.check().findings).toEqual([]);
+    expect(late.store.quarantined()).toBe(0);
+  });
+
+  it('hands the same messages over again, long after it forgot their ids: they change nothing', async () => {
+    const hub = await startHub();
+    await setStream(hub, { ...STREAM, duplicate_window: 100_000_000 });
+    const [here, there] = pair();
+    const reader = link(hub.hub, here);
+    link(hub.hub, there);
+    for (let n = 0; n < 20; n++) note(there, 'i00000001', `note ${n}`);
+    await until('all to be here', () => has(here, there));
+    const [hash, ops] = [here.store.hash(), here.store.opCount];
+    const bodies = segmentsOf(there).map((segment) => pack(segment as unknown as Slice));
+    await publishRaw(hub, `holdfast.acme.hub.ops.${there.store.console}`, [
+      ...bodies,
+      ...bodies.toReversed(),
+      ...bodies,
+    ]);
+    note(there, 'i00000001', 'after them');
+    await until('what came after them to be here', () => has(here, there));
+    expect(here.store.opCount).toBe(ops + 1);
+    expect(here.store.hash()).not.toBe(hash);
+    expect(here.store.quarantined()).toBe(0);
+    expect(reader.refused).toEqual([]);
   });
 
   it('hands over forged, truncated, foreign and swollen messages, which are named and left out', async () => {
@@ -144,6 +207,55 @@ describe.skipIf(missing('nats-server'))('a hub that cannot be trusted', () => {
     hub.thaw();
     await until('the link to stand again', () => one.state === 'connected');
     expect(one.places[0]!.roundTripMs).toBeLessThan(1500);
+  });
+});
+
+describe('a place that lies about its numbers', () => {
+  const lies: Record<string, (honest: Arrived, n: number) => Arrived> = {
+    'that they go backwards': (one, n) => ({ ...one, seq: 1000 - n }),
+    'that they are far ahead': (one) => ({ ...one, seq: one.seq + 1e12 }),
+    'that it is always the first': (one) => ({ ...one, seq: 1 }),
+    'that more is behind them for ever': (one) => ({ ...one, pending: 1e9 }),
+    'that they are no numbers': (one) => ({ ...one, seq: Number.NaN, pending: -5 }),
+  };
+  it.each(Object.keys(lies))('%s: nothing is lost, nothing doubled', async (what) => {
+    const place = new MemoryPlace();
+    const [here, there] = pair();
+    const open = (lying: boolean) => async () => {
+      const transport = place.open();
+      if (!lying) return transport;
+      const read = transport.read.bind(transport);
+      let n = 0;
+      transport.read = async function* (after, signal) {
+        for await (const one of read(after > place.messages.length ? 0 : after, signal)) yield lies[what]!(one, n++);
+      };
+      const newestOf = transport.newestOf.bind(transport);
+      // It claims to have what it was never given.
+      transport.newestOf = async (console) => {
+        const newest = await newestOf(console);
+        return newest && { ...newest, seq: 1e9, body: place.messages[0]!.body };
+      };
+      return transport;
+    };
+    const ends = [here, there].map((who, index) => {
+      const link = new Link({
+        ...{ name: 'hub', kind: 'hub' as const, where: 'memory', open: open(index === 0), pace: QUICK, now: Date.now },
+        ...{ store: who.store, identity: who.identity, places: new Places(who.store.db) },
+        ...{ changed: () => undefined, refused: () => undefined, heard: () => undefined },
+        opened: () => () => undefined,
+      });
+      who.store.onCommit(() => link.poke());
+      link.start();
+      return link;
+    });
+    for (let n = 0; n < 25; n++) {
+      note(here, 'i00000001', `here ${n}`);
+      note(there, 'i00000001', `there ${n}`);
+    }
+    await until('both to have all', () => has(here, there) && has(there, here));
+    for (const link of ends) await link.stop();
+    for (const { store } of [here, there]) expect(store.entryCount('i00000001')).toBe(50);
+    for (const each of [here, there]) expect(each.check().findings).toEqual([]);
   });
 });
 

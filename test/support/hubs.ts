@@ -1,6 +1,6 @@
 /** nats-servers that end with the test that started them. */
 import { afterEach } from 'vitest';
-import { startNats, type Nats, type NatsOptions } from './nats.ts';
+import { startNats, startShipped, type Nats, type NatsOptions } from './nats.ts';
 import { freePort } from './servers.ts';
 
 const servers: Nats[] = [];
@@ -11,6 +11,13 @@ afterEach(async () => {
 /** A server with JetStream for this test. */
 export async function startHub(options: NatsOptions = {}): Promise<Nats> {
   const server = await startNats(options);
+  servers.push(server);
+  return server;
+}
+
+/** A server with a configuration that is shipped, for this test. */
+export async function startShippedHub(...[file, settings, port]: Parameters<typeof startShipped>): Promise<Nats> {
+  const server = await startShipped(file, settings, port);
   servers.push(server);
   return server;
 }

@@ -1,5 +1,5 @@
 /** A nats-server with JetStream and whatever else its configuration says. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:net';
@@ -13,6 +13,34 @@ export interface NatsOptions {
   /** Lines inside `jetstream { … }`. */
   jetstream?: string;
   port?: number;
+}
+
+const SHIPPED = new URL('../../assets/hub/', import.meta.url);
+
+/** The settings by which a shipped configuration is made one's own: its lines that begin with a word in capitals. */
+export type Settings = Record<string, string | readonly string[]>;
+
+/** The text of a shipped configuration with other settings. @throws when it has no such setting, or one that differs elsewhere too */
+export function shippedConfig(file: string, settings: Settings): string {
+  return Object.entries(settings).reduce(
+    (text, [name, value]) => {
+      const line = new RegExp(`^${name}: .*$`, 'm');
+      if (!line.test(text)) throw new Error(`${file} has no setting ${name}`);
+      return text.replace(line, () => `${name}: ${JSON.stringify(value)}`);
+    },
+    readFileSync(new URL(file, SHIPPED), 'utf8'),
+  );
+}
+
+/** A server with one of the configurations that are shipped; the caller stops it. */
+export async function startShipped(file: string, settings: Settings = {}, port?: number): Promise<Nats> {
+  const at = port ?? (await freePort());
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-nats-'));
+  const own = { LISTEN: `127.0.0.1:${at}`, STORE: join(directory, 'data'), ...settings };
+  writeFileSync(join(directory, 'nats.conf'), shippedConfig(file, own));
+  return run(directory, at, () => {
+    throw new Error('a shipped configuration stays as it is');
+  });
 }
 
 export interface Nats extends Server {
@@ -32,6 +60,10 @@ export async function startNats(options: NatsOptions = {}): Promise<Nats> {
       `listen: "127.0.0.1:${port}"\njetstream {\n  store_dir: "${directory}/data"\n  ${jetstream}\n}\n${config}\n`,
     );
   configure(options);
+  return run(directory, port, configure);
+}
+
+async function run(directory: string, port: number, configure: Nats['configure']): Promise<Nats> {
   const server = await startServer({
     name: 'nats-server',
     port,

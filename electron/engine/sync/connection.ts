@@ -66,7 +66,8 @@ function shuffled(addresses: readonly string[]): string[] {
 }
 
 async function connectTo(address: string, options: ConnectionOptions, ca: string | null): Promise<NatsConnection> {
-  const open = () => (/^wss?:/.test(address) ? overWeb : overTcp)(address, options, ca);
+  const web = /^wss?:/.test(address);
+  const open = () => amongItsKind(web, () => (web ? overWeb : overTcp)(address, options, ca));
   try {
     return await open();
   } catch (error) {
@@ -74,6 +75,18 @@ async function connectTo(address: string, options: ConnectionOptions, ca: string
     if (ca === null && UNKNOWN_AUTHORITY.has(codeOf(error)) && (await trustThisMachine())) return open();
     throw error;
   }
+}
+
+const opening = { web: false, count: 0, last: Promise.resolve() as Promise<unknown> };
+
+/** The client remembers for the whole process how connections are made: by websocket, or not. One kind at a time, then. */
+async function amongItsKind<T>(web: boolean, work: () => Promise<T>): Promise<T> {
+  while (opening.count > 0 && opening.web !== web) await opening.last;
+  opening.web = web;
+  opening.count++;
+  const done = work().finally(() => opening.count--);
+  opening.last = Promise.allSettled([opening.last, done]);
+  return done;
 }
 
 function overTcp(address: string, options: ConnectionOptions, ca: string | null): Promise<NatsConnection> {

@@ -114,26 +114,49 @@ export class Inbox {
     let batch: { message: Arrived; slice: Incoming; before: Point }[] = [];
     let ops = 0;
     let began = 0;
-    for await (const message of transport.read(this.#seen, signal)) {
-      if (this.#rewind) return;
-      const slice = this.#open(message);
-      const before = { seq: this.#seen, mark: this.#seenMark };
-      this.#seen = message.seq;
-      this.#seenMark = markOf(message.body);
-      if (slice) {
-        if (batch.length === 0) began = performance.now();
-        batch.push({ message, slice, before });
-        ops += slice.ops.length;
-      }
-      if (message.pending > 0 && ops < BATCH_OPS && (batch.length === 0 || performance.now() - began < GATHER_MS)) {
-        if (batch.length === 0 && message.seq % 64 === 0) this.#passed(message.pending, 0, new Set(), false);
-        continue;
-      }
-      this.#take(batch, message.pending);
+    let idle: NodeJS.Timeout | undefined;
+    let failed: unknown = null;
+    const take = (pending: number) => {
+      clearTimeout(idle);
+      idle = undefined;
+      const taken = batch;
       batch = [];
       ops = 0;
-      if (message.pending > 0) await turn();
-      if (this.#rewind) return;
+      this.#take(taken, pending);
+    };
+    try {
+      for await (const message of transport.read(this.#seen, signal)) {
+        if (this.#rewind) return;
+        const slice = this.#open(message);
+        const before = { seq: this.#seen, mark: this.#seenMark };
+        this.#seen = message.seq;
+        this.#seenMark = markOf(message.body);
+        if (slice) {
+          if (batch.length === 0) began = performance.now();
+          batch.push({ message, slice, before });
+          ops += slice.ops.length;
+        }
+        if (message.pending > 0 && ops < BATCH_OPS && (batch.length === 0 || performance.now() - began < GATHER_MS)) {
+          if (batch.length === 0 && message.seq % 64 === 0) this.#passed(message.pending, 0, new Set(), false);
+          // What was announced may not come, or come late.
+          if (batch.length > 0)
+            idle ??= setTimeout(() => {
+              try {
+                if (!this.#rewind) take(message.pending);
+              } catch (error) {
+                failed = error;
+                this.#stop.abort();
+              }
+            }, GATHER_MS);
+          continue;
+        }
+        take(message.pending);
+        if (message.pending > 0) await turn();
+        if (this.#rewind) return;
+      }
+      if (failed) throw failed;
+    } finally {
+      clearTimeout(idle);
     }
   }
 

@@ -60,6 +60,9 @@ export type CatchUp = (place: {
 /** Which ops lie at a place in another form than in messages, by console. */
 export type KeptHeads = (transport: Transport) => Promise<ReadonlyMap<string, { seq: number; head: string }>>;
 
+/** How many times as long as until a link is cut off each step of its opening may take. */
+const OPENING = 4;
+
 export interface LinkOptions {
   name: string;
   kind: 'hub' | 'store';
@@ -240,7 +243,7 @@ export class Link {
   /** One opening, until it fails or is stopped. */
   async #session(): Promise<void> {
     const { open, opened, store, pace } = this.#options;
-    const transport = await open(this.#stop.signal);
+    const transport = await this.#inTime(open(this.#stop.signal), (late) => void late.close());
     const ending = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, ending.signal]);
     const left = opened(transport);
@@ -250,7 +253,7 @@ export class Link {
     const timers: NodeJS.Timeout[] = [];
     try {
       const probe = await this.#ask(transport);
-      await this.#recognise(probe, transport);
+      await this.#inTime(this.#recognise(probe, transport));
       outbox = new Outbox(
         {
           store,
@@ -270,7 +273,7 @@ export class Link {
         },
         transport,
       );
-      await outbox.compare(store.console);
+      await this.#inTime(outbox.compare(store.console));
       this.#waitingAtFirst = 0;
       this.#sent();
       inbox = this.#newInbox();
@@ -317,6 +320,26 @@ export class Link {
       left();
       await transport.close().catch(() => undefined);
       this.#save();
+    }
+  }
+
+  /** What must be done before the link stands: whatever hangs in it holds neither the next try nor an end back. */
+  async #inTime<T>(work: Promise<T>, late: (value: T) => void = () => undefined): Promise<T> {
+    const { where, pace } = this.#options;
+    let over = () => {};
+    const ends = new Promise<never>((_, reject) => {
+      over = () => reject(new TransportFailure('unreachable', `${where} did not answer in time.`));
+    });
+    const timer = setTimeout(over, OPENING * pace.cutOff);
+    this.#stop.signal.addEventListener('abort', over);
+    try {
+      return await Promise.race([work, ends]);
+    } catch (error) {
+      work.then(late, () => undefined);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.#stop.signal.removeEventListener('abort', over);
     }
   }
 
