@@ -38,7 +38,8 @@ describe.skipIf(missing('nats-server'))('the shipped configuration', () => {
     const [here, there] = pair();
     for (const who of [here, there]) links.push(linkTo(hub.hub, who));
     note(here, 'i00000001', 'hello');
-    await until('it to arrive', () => has(there, here));
+    await until('it to arrive', () => has(there, here) && has(here, there));
+    expect(there.store.hash()).toBe(here.store.hash());
   });
 
   it('of one server and of a store lets headquarters, the web and the store meet, and nobody without the password', async () => {
