@@ -1,5 +1,5 @@
 /**
- * How the application is built into `out/`. Invariant: everything but `electron` and the native database is bundled, so
+ * How the application is built into `out/`. Invariant: everything but `electron` and the two builds of the native database is bundled, so
  * that a package needs no other module; the preload is one CommonJS file without a schema in it.
  */
 import react from '@vitejs/plugin-react';
@@ -36,7 +36,7 @@ export default defineConfig({
       externalizeDeps: false,
       minify: true,
       rolldownOptions: {
-        external: ['better-sqlite3'],
+        external: ['better-sqlite3', 'better-sqlite3-multiple-ciphers'],
         input: {
           index: join(ROOT, 'electron/main/index.ts'),
           engine: join(ROOT, 'electron/engine/boot.ts'),

@@ -21,9 +21,11 @@ export interface Globals {
   wait: number | null;
   /** Whom to unlock as for this command alone; null for whoever unlocked before. */
   as: string | null;
+  /** Where the passphrase of an encrypted data folder stands; null for asking. */
+  passphraseFile: string | null;
 }
 
-export const GLOBAL_OPTIONS = ['data', 'json', 'help', 'version', 'wait', 'as'] as const;
+export const GLOBAL_OPTIONS = ['data', 'json', 'help', 'version', 'wait', 'as', 'passphrase-file'] as const;
 
 export interface Surroundings {
   /** Relative paths are meant from here. */
@@ -36,7 +38,10 @@ export interface Surroundings {
 
 /** Takes the options of every verb out of `argv`. @throws UsageError */
 export function takeGlobals(argv: readonly string[]): { globals: Globals; words: string[] } {
-  const globals: Globals = { data: null, json: false, help: false, version: false, wait: null, as: null };
+  const globals: Globals = {
+    ...{ data: null, json: false, help: false, version: false, wait: null, as: null },
+    passphraseFile: null,
+  };
   const words: string[] = [];
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index]!;
@@ -59,6 +64,8 @@ export function takeGlobals(argv: readonly string[]): { globals: Globals; words:
       globals.data = value('a folder');
     } else if (name === 'as') {
       globals.as = value('a person');
+    } else if (name === 'passphrase-file') {
+      globals.passphraseFile = value('a file');
     } else if (name === 'wait') {
       const seconds = Number(value('a number of seconds'));
       if (!(seconds > 0 && seconds <= 3600))

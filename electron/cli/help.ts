@@ -9,6 +9,10 @@ const EVERYWHERE = [
   ['--json', 'one JSON document on stdout: the answer, or {"ok":false,"code","message","retryable"}'],
   ['--wait SECONDS', 'read the sources first, at most so long; only needed while no console is open'],
   [
+    '--passphrase-file FILE',
+    'where the passphrase of an encrypted data folder stands, such as /dev/fd/3; without it you are asked',
+  ],
+  [
     '--as PERSON',
     'unlock as a person for this command alone; the passphrase is asked for, or a line of standard input',
   ],

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Reply } from '../../shared/contract/spec.ts';
 import type { Input, Name, Output } from '../../shared/contract/table.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { AskPassphrase } from '../engine/rest/open.ts';
 import { connectEngine, ConnectionLost, type RemoteEngine } from '../engine/socket.ts';
 
 export interface LinkOptions {
@@ -19,6 +20,8 @@ export interface LinkOptions {
   wait: number | null;
   /** By what the engine knows this command line, when it was unlocked. */
   session: string | null;
+  /** Asks for the passphrase of an encrypted folder. */
+  passphrase: AskPassphrase;
 }
 
 /** How long to wait for a program that has the folder open and does not answer: it is starting or closing, ms. */
@@ -87,6 +90,13 @@ export class Link {
     return reply.ok ? { ok: true, value: reply.value.restored } : reply;
   }
 
+  /** After the folder was to be encrypted or decrypted: lets the engine close, which does it, and says what came of it. */
+  async turned(): Promise<Reply<Output<'data.status'>>> {
+    await this.close();
+    this.#road = await findRoad(this.#options);
+    return this.call('data.status', {});
+  }
+
   async close(): Promise<void> {
     if (this.#road.kind === 'console') this.#road.remote.close();
     else await this.#road.end();
@@ -103,7 +113,8 @@ async function findRoad(options: LinkOptions): Promise<Road> {
     const { FolderInUse } = await import('../engine/store/database.ts');
     try {
       const poll = options.wait !== null;
-      const engine = await openEngine({ data: options.data, assets: ASSETS, version: options.version, poll, print });
+      const { data, version, passphrase } = options;
+      const engine = await openEngine({ data, assets: ASSETS, version, poll, print, passphrase });
       return { kind: 'own', engine, end: await occupy(engine, options) };
     } catch (error) {
       if (!(error instanceof FolderInUse) || performance.now() > until) throw error;

@@ -1,6 +1,7 @@
 /** The record, its backups and what was found in it, in a terminal: the same words as on screen. */
 import type { BackupView, RecordView, RestoreView, VerifyView } from '../../shared/contract/record.ts';
 import type { SearchResult } from '../../shared/contract/search.ts';
+import { KEY_KEPT } from '../../shared/domain/record/at-rest.ts';
 import { lostOps } from '../../shared/domain/record/lost.ts';
 import {
   ACCESS_WORDS,
@@ -108,11 +109,7 @@ export function record(page: Page, value: RecordView): void {
   }
   backups(page, value.backups);
   page.heading('key');
-  page.line(
-    key.kept === 'keychain'
-      ? "The private key is in the system's keychain."
-      : 'The private key is in a file that only this user can read.',
-  );
+  page.line(`The private key is ${KEY_KEPT[key.kept]}.`);
   if (key.warning !== null) page.line(`! ${key.warning}`);
   if (restored !== null) {
     page.heading(`restored ${page.when(restored.at)}`);

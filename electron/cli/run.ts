@@ -11,6 +11,7 @@ import type { Input, Name, Output } from '../../shared/contract/table.ts';
 import { defaultDataFolder } from '../../shared/domain/data-folder.ts';
 import { Health } from '../../shared/domain/words.ts';
 import { takeGlobals, understand, type Globals, type Surroundings } from './arguments.ts';
+import { FolderPassphrase } from './folder-passphrase.ts';
 import { SecretReader } from './secret.ts';
 import { UsageError } from './usage.ts';
 import { findVerb, type Verb } from './verbs.ts';
@@ -64,7 +65,7 @@ export async function run(argv: readonly string[]): Promise<Outcome> {
     const { reply, notes } = await ask(verb, input, globals, here);
     messages.push(...notes);
     if (!reply.ok) return refused(reply, 1, json, messages);
-    const out = json ? document(reply.value) : await page(ANSWERED_AS[verb.name] ?? verb.name, reply.value, here);
+    const out = json ? document(reply.value) : await page(shownAs(verb.name, reply.value), reply.value, here);
     return { status: isFailure(verb.name, reply.value) ? 1 : 0, out, messages };
   } catch (error) {
     if (error instanceof UsageError) {
@@ -79,6 +80,15 @@ export async function run(argv: readonly string[]): Promise<Outcome> {
       messages,
     );
   }
+}
+
+/** Some commands answer with what came of them afterwards. */
+function shownAs(name: Name, value: unknown): Name {
+  const shown = ANSWERED_AS[name];
+  if (shown !== undefined) return shown;
+  return name.startsWith('data.') && typeof value === 'object' && value !== null && 'encrypted' in value
+    ? 'data.status'
+    : name;
 }
 
 async function help(words: readonly string[], json: boolean): Promise<Outcome> {
@@ -98,8 +108,9 @@ async function ask(
   const wait = globals.wait === null ? null : globals.wait * 1000;
   const { keepSession, newSession, sessionOf } = await import('./session-file.ts');
   const kept = sessionOf(data);
-  const link = await Link.open({ data, version: manifest.version, wait, session: kept });
   const secrets = new SecretReader();
+  const passphrase = new FolderPassphrase(globals.passphraseFile, here.directory, secrets);
+  const link = await Link.open({ data, version: manifest.version, wait, session: kept, passphrase: passphrase.ask });
   try {
     if (link.console !== null && link.console !== manifest.version) {
       notes.push(`The console that is open is Holdfast ${link.console}; this command line is ${manifest.version}.`);
@@ -110,7 +121,9 @@ async function ask(
       const unlocked = await link.call('access.unlock', { person: globals.as, secret });
       if (!unlocked.ok) return { reply: unlocked, notes };
     }
-    let reply: Reply = await call(link, verb, input, secrets, newSession);
+    let reply: Reply = verb.name.startsWith('data.')
+      ? await callForFolder(link, verb, input, secrets, passphrase)
+      : await call(link, verb, input, secrets, newSession);
     if (globals.as !== null) await link.call('access.lock', {});
     else if (reply.ok && (link.session !== kept || verb.name === 'access.lock')) {
       keepSession(data, LETS_IN.has(verb.name) || isUnlocked(reply.value) ? link.session : null);
@@ -136,6 +149,37 @@ async function ask(
   } finally {
     await link.close();
   }
+}
+
+/** Encrypts, decrypts, or changes the passphrase; what is the folder's own is asked for, and what came of it is the answer. */
+async function callForFolder(
+  link: import('./link.ts').Link,
+  { name }: Verb,
+  input: Record<string, unknown>,
+  secrets: SecretReader,
+  passphrase: FolderPassphrase,
+): Promise<Reply> {
+  if (name === 'data.status') return link.call('data.status', {});
+  const given: Record<string, unknown> = { ...input };
+  const setting = name === 'data.passphrase' || (name === 'data.encrypt' && given['with'] !== 'keychain');
+  let secret: string | null = null;
+  if (setting) {
+    secret = await secrets.next('New passphrase of the data folder');
+    if (secrets.asks && secret !== (await secrets.next('The same again')))
+      throw new UsageError('The two are not the same; nothing was changed.');
+    given['secret'] = secret;
+  }
+  let reply: Reply = await link.call(name, given as Input<Name>);
+  const member = name === 'data.passphrase' ? 'current' : 'secret';
+  if (!reply.ok && reply.message.startsWith(`${member}: say`)) {
+    given[member] = await secrets.next('Passphrase of the data folder');
+    reply = await link.call(name, given as Input<Name>);
+  }
+  if (!reply.ok || name === 'data.passphrase' || link.console !== null) return reply;
+  if (secret !== null) passphrase.remember(secret);
+  const done = await link.turned();
+  if (!done.ok || done.value.last?.failure == null) return done;
+  return { ok: false, code: 'storage', message: done.value.last.failure, retryable: true };
 }
 
 /** Calls with the secrets that the verb takes. Whoever unlocks gets a session of their own. */

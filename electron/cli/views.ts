@@ -10,6 +10,7 @@ import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
 import { curve, impact } from './impact-views.ts';
 import { audit } from './audit-views.ts';
+import { folderState, turning } from './data-views.ts';
 import { clock, handover, offered, people, shift } from './people-views.ts';
 import { access, check, roles, session, sso } from './access-views.ts';
 import { policyLint, policyList, policyPut, policyShow } from './policy-views.ts';
@@ -642,6 +643,10 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'incident.show': incident,
   'incident.timeline': timeline,
   'incident.restoration': restoration,
+  'data.status': folderState,
+  'data.encrypt': turning,
+  'data.decrypt': turning,
+  'data.passphrase': folderState,
   'audit.list': audit,
   'audit.export': (page, { path, lines, bytes }) =>
     void page.line(`${path}: ${count(lines, 'line')}, ${bytes.toLocaleString('en')} bytes, signed by this console.`),

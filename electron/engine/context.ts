@@ -6,6 +6,8 @@ import type { Name, Output, Parsed } from '../../shared/contract/table.ts';
 import type { Capability, ChangeKey } from '../../shared/contract/spec.ts';
 import type { Settings } from '../../shared/contract/console.ts';
 import type { Identity } from './access/identity.ts';
+import type { Guess } from './access/cost.ts';
+import type { Keychain } from './access/keychain.ts';
 import type { Right } from './access/rights.ts';
 import type { Secrets } from './access/secrets.ts';
 import type { Caller, Sessions } from './access/session.ts';
@@ -17,6 +19,8 @@ import type { ImpactBook } from './impact/book.ts';
 import type { IncidentRows } from './incidents/rows.ts';
 import type { PolicyBook } from './policy/book.ts';
 import type { RecordKeeper } from './record/keeper.ts';
+import type { Turn } from './rest/turn.ts';
+import type { Vault } from './rest/vault.ts';
 import type { RunbookLibrary } from './runbooks/library.ts';
 import type { EntitySearch } from './search/entities.ts';
 import type { SearchIndex } from './search/index.ts';
@@ -106,6 +110,16 @@ export interface Context {
   print: Printer | null;
   /** Closes the engine and opens it again, once the running command has its answer. */
   restart(): void;
+  /** How the data folder's files are opened. */
+  vault: Vault;
+  /** The system's; null where there is none. */
+  keychain: Keychain | null;
+  /** How dear a guess at a passphrase is made. */
+  guess: Guess;
+  /** Encrypts or decrypts the folder when the engine is closed next. */
+  turn(turn: Turn): void;
+  /** What is ordered so, or null. */
+  turning(): Turn['what'] | null;
   /** Sentences about what is wrong with the console itself. */
   warnings(): string[];
 }

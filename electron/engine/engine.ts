@@ -10,8 +10,8 @@ import { Settings } from '../../shared/contract/console.ts';
 import { Refusal, type Changed, type ChangeKey, type Reply } from '../../shared/contract/spec.ts';
 import { table, type Name } from '../../shared/contract/table.ts';
 import type { Keychain } from './access/keychain.ts';
-import { openIdentity, sealIdentity, type Identity, type KeyKept } from './access/identity.ts';
-import type { Guess } from './access/cost.ts';
+import { FOLDER_SEALER, openIdentity, sealIdentity, type Identity, type KeyKept } from './access/identity.ts';
+import { DEAR, type Guess } from './access/cost.ts';
 import { keepingKeepers } from './access/lockout.ts';
 import { rescue, rescueWarning } from './access/rescue.ts';
 import { forgetGiven } from './access/rights.ts';
@@ -46,8 +46,12 @@ import { damageOf } from './record/damage.ts';
 import { restore } from './record/restore.ts';
 import { DATABASE_FILE, FolderInUse, lockFolder, openDatabase, reserveLog, type Opened } from './store/database.ts';
 import { SnapshotKeeper } from './snapshots/keeper.ts';
+import type { AskPassphrase } from './rest/open.ts';
+import type { Turn } from './rest/turn.ts';
+import { KEY_NAMES, PLAIN, type Vault } from './rest/vault.ts';
 import { createTaskRunner, type TaskRunner } from './tasks.ts';
 import { storageRefusal } from './store/failure.ts';
+import { MIGRATIONS } from './store/migrations.ts';
 import { Store } from './store/store.ts';
 import { Sync } from './sync/index.ts';
 
@@ -69,6 +73,8 @@ export interface EngineOptions {
   zone?: string;
   /** The system's keychain; without one, keys and credentials lie in files that only their owner may read. */
   keychain?: Keychain;
+  /** Asks for the passphrase of an encrypted folder; without it such a folder opens by its keychain only. */
+  passphrase?: AskPassphrase;
   /** Entry of the worker thread; its source file when not given. */
   worker?: URL;
   /** Turns HTML into PDF; without it nothing can be exported as PDF. */
@@ -134,25 +140,30 @@ export class Engine {
   #announced = -Infinity;
   #keyKept: KeyKept;
   #closed = false;
+  #turn: Turn | null = null;
   #quiet: NodeJS.Timeout | undefined;
   #due: NodeJS.Timeout | undefined;
   #restart: () => void = () => {};
 
   /** @throws Refusal when the data folder can't be opened, in one sentence. */
-  constructor(options: EngineOptions, key: { identity: Identity; kept: KeyKept }) {
+  constructor(options: EngineOptions, key: { identity: Identity; kept: KeyKept }, vault: Vault = PLAIN) {
     const data = resolve(options.data);
     const now = options.now ?? Date.now;
     const zone = options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     this.#options = options;
     this.#keyKept = key.kept;
-    this.#opened = openDatabase(data);
+    this.#opened = openDatabase(data, MIGRATIONS, vault);
     try {
       const { identity } = key;
       this.#store = new Store(this.#opened, identity, now);
       this.#store.catchUp();
-      this.#tasks = createTaskRunner(options.worker ?? new URL('./worker.ts', import.meta.url), this.#opened.file);
+      this.#tasks = createTaskRunner(
+        options.worker ?? new URL('./worker.ts', import.meta.url),
+        this.#opened.file,
+        vault,
+      );
       this.#record = new RecordKeeper({
-        ...{ store: this.#store, identity, data, tasks: this.#tasks, now },
+        ...{ store: this.#store, identity, data, tasks: this.#tasks, now, vault },
         keyKept: () => ({ kept: this.#keyKept, warning: this.#keyKept === 'file' ? PLAIN_KEY : null }),
         changed: (keys) => this.#changed(keys),
       });
@@ -171,7 +182,7 @@ export class Engine {
       this.#policies = new PolicyBook(this.#store, resolve(options.assets, 'policy'), () => this.#changed(['status']));
       const clock = forwardClock({ store: this.#store, now });
       const secrets = new Secrets({
-        ...{ store: this.#store, clock, directory: data, keychain: options.keychain ?? null },
+        ...{ store: this.#store, clock, directory: data, keychain: options.keychain ?? null, vault },
         ...(options.machine === undefined ? {} : { machine: options.machine }),
         ...(options.guess ? { guess: options.guess } : {}),
       });
@@ -186,7 +197,7 @@ export class Engine {
         directory: data,
         now,
         zone,
-        ...(options.keychain ? { sealer: options.keychain.fallingBack() } : {}),
+        ...credentialSealers(options.keychain, vault),
       });
       const sso = new Sso({
         known: { ...known, now, zone },
@@ -234,6 +245,11 @@ export class Engine {
       search: this.#search,
       entities: this.#entities,
       restart: () => this.#restart(),
+      vault,
+      keychain: options.keychain ?? null,
+      guess: options.guess ?? DEAR,
+      turn: (turn) => (this.#turn = turn),
+      turning: () => this.turning,
       paths: { data, assets: resolve(options.assets) },
       version: options.version,
       now,
@@ -323,7 +339,7 @@ export class Engine {
   /** Moves the signing key into the keychain when it lies in a file and there is a keychain. */
   async protectKey(): Promise<void> {
     const { keychain } = this.#options;
-    if (!keychain || this.#keyKept === 'keychain' || !this.#store.writable || !(await keychain.isAvailable())) return;
+    if (!keychain || this.#keyKept !== 'file' || !this.#store.writable || !(await keychain.isAvailable())) return;
     await sealIdentity(this.#base.paths.data, keychain.sealer);
     this.#keyKept = 'keychain';
     this.#changed(['record']);
@@ -346,6 +362,11 @@ export class Engine {
     await finishAnew(this.#context(), (name, input) => dispatch(name, input, this.#context()));
   }
 
+  /** What is to be done to the folder's encryption when this engine is closed, or null. */
+  get turning(): Turn['what'] | null {
+    return this.#turn?.what ?? null;
+  }
+
   /** Stops the sources and closes the database; a later call is refused. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -366,6 +387,9 @@ export class Engine {
     await this.#sources.stop();
     this.#runbooks.close();
     this.#opened.close();
+    if (!this.#turn) return;
+    const { carryOut } = await import('./rest/turn.ts');
+    await carryOut(this.#base.paths.data, this.#turn, this.#base.identity, this.#base.now());
   }
 
   /** As `caller` sees it; as the console itself does without one given. */
@@ -522,9 +546,13 @@ function failureOf(message: string): Reply<never> {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const data = resolve(options.data);
   if (existsSync(join(data, ANEW_FILE))) await makeRoom(data);
-  const key = await keyOf(data, options.keychain?.sealer ?? null);
-  if (mend(data, key.identity, (options.now ?? Date.now)())) return openEngine(options);
-  const engine = new Engine(options, key);
+  return openFolder(data, options, await vaultOf(data, options));
+}
+
+async function openFolder(data: string, options: EngineOptions, vault: Vault): Promise<Engine> {
+  const key = await keyOf(data, options.keychain?.sealer ?? null, vault);
+  if (mend(data, key.identity, (options.now ?? Date.now)(), vault)) return openFolder(data, options, vault);
+  const engine = new Engine(options, key, vault);
   await engine.goOn();
   if (options.demonstration && engine.empty) {
     const reply = await engine.call('estate.load-demonstration', {});
@@ -533,10 +561,41 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
-/** The signing key; made, like its folder, at the first opening. */
-async function keyOf(data: string, sealer: Sealer | null): Promise<{ identity: Identity; kept: KeyKept }> {
+/** How the folder's files are opened. A folder that is not encrypted loads nothing for it. */
+async function vaultOf(data: string, { keychain = null, passphrase = null, now = Date.now }: Loose): Promise<Vault> {
+  if (!KEY_NAMES.some((name) => existsSync(join(data, name)))) return PLAIN;
+  const { openVault } = await import('./rest/open.ts');
   try {
-    return await openIdentity(data, sealer);
+    return await openVault(data, { keychain, ask: passphrase, now });
+  } catch (error) {
+    throw storageRefusal(error) ?? error;
+  }
+}
+
+type Loose = { keychain?: Keychain | null; passphrase?: AskPassphrase | null; now?: () => number };
+
+/** By what credentials are closed and opened. */
+function credentialSealers(
+  keychain: Keychain | undefined,
+  { sealer }: Vault,
+): { sealer?: Sealer; sealers?: readonly Sealer[] } {
+  if (!sealer) return keychain ? { sealer: keychain.fallingBack() } : {};
+  const own: Sealer = {
+    name: FOLDER_SEALER,
+    seal: async (text) => sealer.seal(text),
+    open: async (sealed) => sealer.open(sealed),
+  };
+  return { sealer: keychain?.fallingBack(own) ?? own, sealers: keychain ? [keychain.sealer, own] : [own] };
+}
+
+/** The signing key; made, like its folder, at the first opening. */
+async function keyOf(
+  data: string,
+  sealer: Sealer | null,
+  vault: Vault,
+): Promise<{ identity: Identity; kept: KeyKept }> {
+  try {
+    return await openIdentity(data, sealer, vault);
   } catch (error) {
     throw storageRefusal(error) ?? error;
   }
@@ -565,13 +624,13 @@ function lockToMend(data: string): ReturnType<typeof lockFolder> | null {
 }
 
 /** Carries out a restoration that was ordered, or that damage makes necessary; whether it did. */
-function mend(data: string, identity: Identity, now: number): boolean {
+function mend(data: string, identity: Identity, now: number, vault: Vault): boolean {
   if (!existsSync(join(data, DATABASE_FILE)) && !existsSync(join(data, ORDER_FILE))) return false;
   const lock = lockToMend(data);
   if (!lock) return false;
   try {
     const order = takeOrder(data);
-    const damage = order ? null : damageOf(data);
+    const damage = order ? null : damageOf(data, vault);
     if (!order && !damage) return false;
     const backups = backupsOf(data);
     const witnesses = backups.flatMap(({ file, heads, at }) =>
@@ -580,7 +639,7 @@ function mend(data: string, identity: Identity, now: number): boolean {
     const wanted = order
       ? (backups.find(({ path }) => path === order.path) ?? backupAt(order.path))
       : (backups.find(({ problem }) => problem === null) ?? null);
-    const report = restore(data, identity, wanted, witnesses, now, { take: order?.passing === true });
+    const report = restore(data, identity, wanted, witnesses, now, { take: order?.passing === true, vault });
     keepReport(data, { ...report, at: now, cause: order ? `${order.by} asked for it.` : damage! });
     if (order?.passing) rmSync(order.path, { force: true });
     return true;

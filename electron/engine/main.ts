@@ -31,11 +31,17 @@ type Incoming =
   | { type: 'lock' }
   | { type: 'shutdown' }
   | FromBrowser
+  /** Of the encrypted data folder, as it was typed. */
+  | { type: 'passphrase'; text: string }
   | FromKeychain
   | FromPrinter;
 type Outgoing =
   | { type: 'ready'; revision: number }
   | { type: 'fatal'; message: string; retryable: boolean }
+  /** The data folder wants its passphrase. */
+  | { type: 'locked'; message: string | null; until: number | null }
+  /** It closes its files and does something to them that takes a while. */
+  | { type: 'busy'; message: string }
   | { type: 'reply'; id: string; reply: Reply }
   | { type: 'changed'; revision: number; keys: string[] }
   | ToBrowser
@@ -50,8 +56,15 @@ const { data, assets, version, empty, worker } = JSON.parse(process.argv[2]!) as
 const keychain = new Keychain(send);
 const browser = new BrowserClient(send);
 const printer = new PrintClient(send);
+/** Takes the next passphrase; null while none is waited for. */
+let give: ((text: string) => void) | null = null;
 const opening = openEngine({
   keychain,
+  passphrase: ({ message, until }) =>
+    new Promise((done) => {
+      give = done;
+      send({ type: 'locked', message, until });
+    }),
   print: printer.print,
   browse: browser.browse,
   data,
@@ -101,6 +114,14 @@ async function receive(message: Incoming): Promise<void> {
   if (message.type === 'keychain') return keychain.receive(message);
   if (message.type === 'browse') return browser.receive(message);
   if (message.type === 'print') return printer.receive(message);
+  if (message.type === 'passphrase') {
+    const taken = give;
+    give = null;
+    taken?.(message.text);
+    return;
+  }
+  // Whoever asks for the passphrase has nothing open.
+  if (message.type === 'shutdown' && give) process.exit(0);
   let engine: Engine;
   try {
     engine = await opening;
@@ -119,9 +140,17 @@ async function receive(message: Incoming): Promise<void> {
 
 /** Exit status that asks for a successor. */
 const RESTART = 75;
+/** The same, and for a window that is made anew: from now on it must leave nothing on the disk. */
+const AFRESH = 76;
+const TURNING = {
+  encrypt: 'The data folder is being encrypted; the console starts again when that is done.',
+  decrypt: 'The data folder is being decrypted; the console starts again when that is done.',
+};
 
 async function leave(engine: Engine, status: number): Promise<void> {
+  const { turning } = engine;
+  if (turning) send({ type: 'busy', message: TURNING[turning] });
   await door?.close();
   await engine.close();
-  process.exit(status);
+  process.exit(status === RESTART && turning === 'encrypt' ? AFRESH : status);
 }

@@ -1,6 +1,7 @@
 /** Work on the whole log that runs in a worker thread, and how to start it. */
 import { Worker } from 'node:worker_threads';
 import type { Sqlite } from './store/database.ts';
+import { PLAIN, type Vault } from './rest/vault.ts';
 import { Refusal, type RefusalCode } from '../../shared/contract/spec.ts';
 import { inspectBundle } from './bundles/inspect.ts';
 import { writeSlices } from './bundles/write.ts';
@@ -17,8 +18,10 @@ export const TASKS = {
   'bundle.inspect': inspectBundle,
   'snapshot.read': readSnapshot,
   'snapshot.write': writeSnapshot,
-  verify: (db: Sqlite, input: { witnesses: Witness[]; console: string }, progress: Progress) =>
-    verify(db, input.witnesses, Date.now, progress, input.console),
+  /** The database as a file of its own; for an encrypted one, whose pages cannot be copied while it is in use. */
+  copy: (db: Sqlite, { to }: { to: string }) => void db.prepare('VACUUM INTO ?').run(to),
+  verify: (db: Sqlite, input: { witnesses: Witness[]; console: string }, progress: Progress, vault: Vault) =>
+    verify(db, input.witnesses, Date.now, progress, input.console, vault),
   'verify.backwards': (db: Sqlite, _input: object, progress: Progress) => verifyBackwards(db, progress),
 } as const;
 
@@ -69,13 +72,13 @@ export interface TaskRunner {
 }
 
 /** Runs tasks on `file` in threads that start from `entry`. */
-export function createTaskRunner(entry: URL, file: string): TaskRunner {
+export function createTaskRunner(entry: URL, file: string, { key }: Vault = PLAIN): TaskRunner {
   const running = new Set<Worker>();
   return {
     run: <K extends TaskName>(task: K, input: TaskInput<K>, progress: Progress = () => {}, signal?: AbortSignal) =>
       new Promise<TaskOutput<K>>((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason as Error);
-        const worker = new Worker(entry, { workerData: { task, file, input } });
+        const worker = new Worker(entry, { workerData: { task, file, input, key } });
         running.add(worker);
         const stop = () => {
           reject(signal!.reason as Error);

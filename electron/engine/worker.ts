@@ -3,16 +3,23 @@
  * only, so whatever happens here nothing is written and the engine goes on answering.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import Database from 'better-sqlite3';
+import { PLAIN, vaultWith } from './rest/vault.ts';
 import { asFailure, TASKS, type FromWorker, type TaskName } from './tasks.ts';
 
-const { task, file, input } = workerData as { task: TaskName; file: string; input: never };
+const { task, file, input, key } = workerData as {
+  task: TaskName;
+  file: string;
+  input: never;
+  /** Of an encrypted folder. */
+  key: Uint8Array | null;
+};
 const send = (message: FromWorker) => parentPort!.postMessage(message);
 
-const db = new Database(file, { readonly: true, timeout: 5000 });
+const vault = key === null ? PLAIN : await vaultWith(Buffer.from(key));
+const db = vault.open(file, { readonly: true, timeout: 5000 });
 try {
   const progress = (done: number, bytes?: number) => send({ type: 'progress', done, bytes });
-  send({ type: 'done', value: await TASKS[task](db, input, progress) });
+  send({ type: 'done', value: await TASKS[task](db, input, progress, vault) });
 } catch (error) {
   send({ type: 'failed', ...asFailure(error) });
 } finally {

@@ -29,11 +29,15 @@ export type ToEngine =
   | { type: 'touch'; caller: Caller }
   /** Nobody is at this machine any more. */
   | { type: 'lock' }
+  /** Of the encrypted data folder. */
+  | { type: 'passphrase'; text: string }
   | { type: 'shutdown' };
 
 export type FromEngine =
   | { type: 'ready'; revision: number }
   | { type: 'fatal'; message: string; retryable?: boolean }
+  | { type: 'locked'; message: string | null; until: number | null }
+  | { type: 'busy'; message: string }
   | { type: 'reply'; id: string; reply: Reply }
   | ({ type: 'changed' } & Changed);
 
@@ -57,6 +61,8 @@ const STABLE = 60_000;
 const DEATHS_TO_GIVE_UP = 3;
 /** Exit status by which an engine that did its duty asks for a successor, as after a restored backup: no death. */
 const ASKED_FOR_SUCCESSOR = 75;
+/** And by which it asks for the whole program to start again. */
+const ASKED_FOR_ALL = 76;
 const CLOSING = 'The console is closing.';
 
 export class EngineSupervisor {
@@ -72,6 +78,9 @@ export class EngineSupervisor {
   #readyAt = 0;
   #cancelRestart: (() => void) | null = null;
   #stopped: (() => void) | null = null;
+  /** Of the encrypted data folder, as long as nothing says that it is wrong. */
+  #passphrase: string | null = null;
+  #afresh: () => void = () => this.start();
 
   constructor(
     fork: () => EngineProcess,
@@ -119,6 +128,18 @@ export class EngineSupervisor {
   /** Locks every window and command line. */
   lock(): void {
     if (this.#status.state === 'ready') this.#process?.postMessage({ type: 'lock' });
+  }
+
+  /** While `locked` only: tries this passphrase on the data folder. */
+  openFolder(passphrase: string): void {
+    if (this.#status.state !== 'locked') return;
+    this.#passphrase = passphrase;
+    this.#process?.postMessage({ type: 'passphrase', text: passphrase });
+  }
+
+  /** Calls `listener` when the program has to start again: the engine has gone then. */
+  onAfresh(listener: () => void): void {
+    this.#afresh = listener;
   }
 
   /** After `fatal` only: tries to open the data folder again. */
@@ -175,6 +196,18 @@ export class EngineSupervisor {
       case 'changed':
         for (const listener of this.#changedListeners) listener({ revision: message.revision, keys: message.keys });
         break;
+      case 'locked':
+        if (this.#passphrase !== null && message.message === null && message.until === null) {
+          // It opened this folder before: an engine that starts again does not wait for a person.
+          this.#process?.postMessage({ type: 'passphrase', text: this.#passphrase });
+          break;
+        }
+        this.#passphrase = null;
+        this.#set('locked', message.message, message.until);
+        break;
+      case 'busy':
+        this.#set('restarting', message.message);
+        break;
       case 'fatal':
         this.#log('engine cannot open the data folder', {});
         this.#set('fatal', message.message);
@@ -191,6 +224,11 @@ export class EngineSupervisor {
       return;
     }
     if (this.#status.state === 'fatal') return;
+    if (code === ASKED_FOR_ALL) {
+      this.#log('the program starts anew', {});
+      this.#afresh();
+      return;
+    }
     if (code === ASKED_FOR_SUCCESSOR) {
       this.#log('engine starts anew', {});
       this.#set('restarting', 'The data engine is starting anew, as it was asked to.');
@@ -232,8 +270,8 @@ export class EngineSupervisor {
     for (const waiting of all) waiting.answer(reply);
   }
 
-  #set(state: EngineStatus['state'], message: string | null): void {
-    this.#status = { state, message, since: this.#timers.now() };
+  #set(state: EngineStatus['state'], message: string | null, until?: number | null): void {
+    this.#status = { state, message, since: this.#timers.now(), ...(until === undefined ? {} : { until }) };
     for (const listener of this.#statusListeners) listener(this.#status);
   }
 }

@@ -11,7 +11,7 @@ import type { ToKeychain } from '../../shared/contract/keychain.ts';
 import type { ToPrinter } from '../../shared/contract/printing.ts';
 import { HELP, parseArguments } from './arguments.ts';
 import { browse } from './browse.ts';
-import { prepareFolders, type Folders } from './data-folder.ts';
+import { forgetPages, prepareFolders, type Folders } from './data-folder.ts';
 import { EngineSupervisor, type EngineProcess, type FromEngine } from './engine.ts';
 import { hardenApplication } from './hardening.ts';
 import { keepLogIn, log } from './log.ts';
@@ -65,6 +65,7 @@ function open(folders: Folders, empty: boolean, board: boolean): void {
     return leave(0, `Holdfast is already open on ${folders.data}; its window was brought to the front.\n`);
   }
   keepLogIn(folders.window);
+  if (folders.encrypted) forgetPages(folders.window);
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerScheme();
   hardenApplication();
@@ -81,6 +82,11 @@ function ready(folders: Folders, empty: boolean, board: boolean): void {
   const first = (role: WindowRole): ConsoleWindow | undefined =>
     windows.values().find((window) => window.role === role);
   const current = (): ConsoleWindow | undefined => first('console');
+  engine.onAfresh(() => {
+    // A test starts the next one itself.
+    if (app.isPackaged || process.env.HOLDFAST_E2E !== '1') app.relaunch();
+    app.quit();
+  });
   installMenu({
     send: (action) => current()?.send(CHANNEL.menu, action),
     reload: () => current()?.reload(),
@@ -104,6 +110,7 @@ function ready(folders: Folders, empty: boolean, board: boolean): void {
         electron: process.versions.electron,
         chromium: process.versions.chrome,
         dataFolder: folders.data,
+        passing: folders.encrypted,
         e2e: !app.isPackaged && process.env.HOLDFAST_E2E === '1',
       },
     });

@@ -51,6 +51,8 @@ const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
 let check: typeof checkCall | undefined;
 const schemas = async () => (check ??= (await import('./call.ts')).checkCall);
 
+const LONGEST_PASSPHRASE = 1000;
+
 /** How long after the first picture they are read, when nobody needed them before, ms. */
 const SPARE = 500;
 
@@ -96,6 +98,10 @@ export function route({ engine, windows, openBoard, onPainted }: RouterOptions):
   });
   handle(CHANNEL.engine, () => engine.status);
   handle(CHANNEL.retryEngine, () => engine.retry());
+  handle(CHANNEL.openFolder, (event, [passphrase]) => {
+    const typed = typeof passphrase === 'string' && passphrase.length <= LONGEST_PASSPHRASE;
+    if (typed && windows.get(event.sender.id)?.role === 'console') engine.openFolder(passphrase);
+  });
   handle(CHANNEL.openBoard, (event) => {
     if (windows.get(event.sender.id)?.role === 'console') openBoard();
   });

@@ -78,6 +78,8 @@ export class ConsoleWindow {
         webviewTag: false,
         spellcheck: false,
         devTools: !app.isPackaged,
+        // In memory only: what an encrypted folder shows must not lie beside it for all to read.
+        ...(options.info.passing ? { partition: 'holdfast-passing' } : {}),
         v8CacheOptions: 'bypassHeatCheck',
         additionalArguments: [`--holdfast-info=${Buffer.from(JSON.stringify(options.info)).toString('base64url')}`],
       },

@@ -29,6 +29,7 @@ const bridge: Bridge = {
   engine: () => ipcRenderer.invoke(CHANNEL.engine),
   onEngine: (listener) => subscribe(CHANNEL.engineChanged, listener),
   retryEngine: () => ipcRenderer.invoke(CHANNEL.retryEngine),
+  openFolder: (passphrase) => ipcRenderer.invoke(CHANNEL.openFolder, String(passphrase)),
   onMenu: (listener) => subscribe(CHANNEL.menu, listener),
   openBoard: () => ipcRenderer.invoke(CHANNEL.openBoard),
   choosePaths: (purpose) => ipcRenderer.invoke(CHANNEL.choosePaths, purpose),

@@ -35,6 +35,7 @@ const Export = lazy(() => import('../features/export/index.tsx'));
 const BreakGlass = lazy(() => import('../features/breakglass/BreakGlass.tsx'));
 const Unlock = lazy(() => import('../features/access/Unlock.tsx'));
 const LockScreen = lazy(() => import('../features/access/LockScreen.tsx'));
+const FolderLocked = lazy(() => import('../features/rest/FolderLocked.tsx'));
 const Take = lazy(() => import('../features/export/Take.tsx'));
 
 export function App() {
@@ -43,6 +44,12 @@ export function App() {
   useFrameKeys();
   useMenu();
   usePreload();
+  if (engine.state === 'locked')
+    return (
+      <Suspense fallback={null}>
+        <FolderLocked />
+      </Suspense>
+    );
   if (engine.state === 'fatal') return <EngineFatal message={engine.message} />;
   return (
     <CSPProvider disableStyleElements>

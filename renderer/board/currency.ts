@@ -23,6 +23,8 @@ export function standing(
   /** When a source was last heard, ms; 0 never, null when there is none to hear. */
   heardAt: number | null,
 ): Standing {
+  if (engine === 'locked')
+    return { trueAt: readAt, warning: 'The data folder is encrypted: unlock it at the console.' };
   if (readAt === null)
     return { trueAt: null, warning: engine === 'fatal' ? 'The data engine cannot open its data.' : null };
   const trueAt = heardAt === null ? readAt : Math.min(readAt, heardAt);

@@ -11,6 +11,8 @@ export type EngineState =
   | 'ready'
   /** It stopped by itself and comes back; calls wait and are sent again, none is lost or run twice. */
   | 'restarting'
+  /** The data folder is encrypted and waits for its passphrase; so do calls. `openFolder` gives it. */
+  | 'locked'
   /** It cannot open the data folder; calls are refused. `retryEngine` tries again. */
   | 'fatal';
 
@@ -20,6 +22,8 @@ export interface EngineStatus {
   message: string | null;
   /** Since when it is in this state, ms since 1970 UTC. */
   since: number;
+  /** Only when `locked`: until when no passphrase is looked at, ms since 1970 UTC; null for now. */
+  until?: number | null;
 }
 
 export type MenuScreen =
@@ -65,6 +69,8 @@ export interface BridgeInfo {
   chromium: string;
   /** Absolute path of the data folder, to be shown, not opened. */
   dataFolder: string;
+  /** Nothing of this window is written to the disk: what it keeps lasts as long as the program. */
+  passing: boolean;
   /** An automated test drives this window. */
   e2e: boolean;
 }
@@ -78,6 +84,8 @@ export interface Bridge {
   onEngine(listener: (status: EngineStatus) => void): () => void;
   /** Tries to open the data folder again after `fatal`; does nothing in any other state. */
   retryEngine(): Promise<void>;
+  /** While `locked` only: tries to open the data folder with its passphrase. What came of it is the next status. */
+  openFolder(passphrase: string): Promise<void>;
   onMenu(listener: (action: MenuAction) => void): () => void;
   /** Absolute paths chosen in the system's dialog; empty when the person cancelled. */
   choosePaths(purpose: ChoosePurpose): Promise<string[]>;

@@ -3,6 +3,7 @@ export const CHANNEL = {
   call: 'holdfast:call',
   engine: 'holdfast:engine',
   retryEngine: 'holdfast:retry-engine',
+  openFolder: 'holdfast:open-folder',
   choosePaths: 'holdfast:choose-paths',
   openBoard: 'holdfast:open-board',
   painted: 'holdfast:painted',

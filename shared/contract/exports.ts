@@ -376,6 +376,18 @@ export type ExportedBundle = z.infer<typeof ExportedBundle>;
 
 export const BundleFile = z.strictObject({ file: FilePath });
 
+export const ImportBundle = z.strictObject({
+  file: FilePath,
+  /**
+   * Id of the console that made it, believed on the person's word: only in a log that belongs to nobody yet, for when that console is
+   * lost and no other is there to ask.
+   */
+  believe: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/, 'a console is named by its 16 letters and digits')
+    .optional(),
+});
+
 export const BundleConsoleView = z.object({
   console: z.string(),
   /** As it is called here; empty when it is not known. */
@@ -430,6 +442,8 @@ export const BundleInspection = z.object({
     organisationId: z.string().optional(),
     program: z.string(),
     contents: BundleContents,
+    /** Its maker's raw public key, base64url. */
+    key: z.string(),
   }),
   /** Consoles that can read it, when it is sealed. */
   sealedFor: z.array(z.string()).optional(),

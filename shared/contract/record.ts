@@ -78,7 +78,7 @@ export const RecordView = z.object({
   ops: z.int(),
   unknownOps: z.int(),
   /** How the private key is kept, with a warning when the platform has no keychain. */
-  key: z.object({ kept: z.enum(['keychain', 'file']), warning: z.string().nullable() }),
+  key: z.object({ kept: z.enum(['keychain', 'folder', 'file']), warning: z.string().nullable() }),
   consoles: z.array(
     z.object({
       id: z.string(),

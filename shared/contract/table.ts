@@ -109,6 +109,7 @@ import {
 } from './incident.ts';
 import {
   BundleFile,
+  ImportBundle,
   BundleInspection,
   BundleWork,
   ExportBundle,
@@ -161,6 +162,7 @@ import {
   SetResponse,
 } from './proposal.ts';
 import { BackupView, RecordView, RestoreView, VerifyView } from './record.ts';
+import { DecryptFolder, EncryptFolder, FolderPassphrase, FolderState } from './rest.ts';
 import {
   AcceptConsole,
   CodeView,
@@ -2177,6 +2179,34 @@ export const table = {
     capability: 'manage-console',
     cli: { verb: 'restore', positionals: ['backup'] },
   }),
+  'data.status': query({
+    title: 'Whether the data folder is encrypted',
+    input: Empty,
+    output: FolderState,
+    cli: { verb: 'data status' },
+  }),
+  'data.encrypt': command({
+    title: 'Encrypt the data folder',
+    input: EncryptFolder,
+    /** A backup is made now; the folder is turned when the console starts again, which it does at once. */
+    output: z.object({ restarting: z.literal(true) }),
+    capability: 'manage-console',
+    cli: { verb: 'data encrypt', help: 'Encrypt the data folder: it asks for a passphrase, unless --with keychain' },
+  }),
+  'data.decrypt': command({
+    title: 'Take the encryption off the data folder',
+    input: DecryptFolder,
+    output: z.object({ restarting: z.literal(true) }),
+    capability: 'manage-console',
+    cli: { verb: 'data decrypt' },
+  }),
+  'data.passphrase': command({
+    title: 'Set the passphrase of the data folder',
+    input: FolderPassphrase,
+    output: FolderState,
+    capability: 'manage-console',
+    cli: { verb: 'data passphrase', help: 'Set or change the passphrase that the encrypted data folder opens with' },
+  }),
   'incident.export': command({
     title: 'Export an incident',
     input: ExportIncident,
@@ -2272,7 +2302,7 @@ export const table = {
   }),
   'bundle.import': command({
     title: 'Import a bundle',
-    input: BundleFile,
+    input: ImportBundle,
     output: ImportedBundle,
     capability: 'manage-console',
     cli: {

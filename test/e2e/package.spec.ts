@@ -68,13 +68,15 @@ test('its fuses are set', async () => {
   });
 });
 
-test('it carries the console, its assets and one native module, and nothing else', () => {
+test('it carries the console, its assets and the two builds of the database, and nothing else', () => {
   const resources = join(application, 'resources');
   const top = Object.keys((getRawHeader(join(resources, 'app.asar')).header as { files: object }).files);
   expect(top.toSorted()).toEqual(['assets', 'node_modules', 'out', 'package.json']);
-  expect(readdirSync(join(resources, 'app.asar.unpacked', 'node_modules'))).toEqual(['better-sqlite3']);
-  const native = join(resources, 'app.asar.unpacked', 'node_modules', 'better-sqlite3', 'prebuilds');
-  expect(readdirSync(native)).toEqual([`linux-${process.arch}.node`]);
+  const modules = join(resources, 'app.asar.unpacked', 'node_modules');
+  const builds = ['better-sqlite3', 'better-sqlite3-multiple-ciphers'];
+  expect(readdirSync(modules).toSorted()).toEqual(builds);
+  for (const build of builds)
+    expect(readdirSync(join(modules, build, 'prebuilds'))).toEqual([`linux-${process.arch}.node`]);
 });
 
 test('it starts outside the project and shows its first screen', async () => {

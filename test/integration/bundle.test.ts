@@ -147,6 +147,7 @@ describe('a bundle of a stranger', () => {
       quarantined: 22,
       messages: [
         `Console ${console}, which made the bundle, is not enrolled here; its own ops do not count.`,
+        expect.stringContaining(`Take the bundle again with --believe ${console}.`),
         `22 ops were kept out: Console ${console} is not enrolled here.`,
       ],
     });

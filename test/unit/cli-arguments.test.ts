@@ -242,7 +242,7 @@ describe('a value', () => {
 describe('the options of every verb', () => {
   it('are found wherever they stand', () => {
     expect(takeGlobals(['--data', '/x', 'incident', 'say', '--json', '42', 'x', '--wait=2.5', '--as', 'ana'])).toEqual({
-      globals: { data: '/x', json: true, help: false, version: false, wait: 2.5, as: 'ana' },
+      globals: { data: '/x', json: true, help: false, version: false, wait: 2.5, as: 'ana', passphraseFile: null },
       words: ['incident', 'say', '42', 'x'],
     });
     expect(takeGlobals(['incident', 'say', '42', '--', '--json']).globals.json).toBe(false);

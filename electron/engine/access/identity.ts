@@ -11,10 +11,11 @@ import {
   verify,
   type KeyObject,
 } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../../../shared/contract/spec.ts';
+import { PLAIN, type FolderSealer, type Vault } from '../rest/vault.ts';
 import type { Sealer } from '../sources/credentials.ts';
 
 export interface Identity {
@@ -63,8 +64,8 @@ export function isSigned(publicKey: KeyObject, text: string, signature: Buffer):
   return verify(null, Buffer.from(text), publicKey, signature);
 }
 
-/** Where the private key lies: sealed by the system's keychain, or in a file that only its owner may read. */
-export type KeyKept = 'keychain' | 'file';
+/** Where the private key lies: sealed by the system's keychain, or with the folder's own key, or in a file that only its owner may read. */
+export type KeyKept = 'keychain' | 'folder' | 'file';
 
 const FOLDER = 'keys';
 const plainFile = (directory: string) => join(directory, FOLDER, 'console.pem');
@@ -76,11 +77,13 @@ const Sealed = z.object({ sealer: z.string(), publicKey: z.string(), sealed: z.s
  * The identity kept as a plain file in `directory`, made when there is none of any kind.
  * @throws Refusal when the key file is there and is no Ed25519 key, or when only a keychain can open it.
  */
-export function loadIdentity(directory: string): Identity {
+export function loadIdentity(directory: string, vault: Vault = PLAIN): Identity {
   const file = plainFile(directory);
   if (!existsSync(file)) {
-    if (existsSync(sealedFile(directory))) throw new Refusal('storage', LOCKED_AWAY, { retryable: true });
-    return makeIdentity(directory, file);
+    if (!existsSync(sealedFile(directory))) return makeIdentity(directory, vault);
+    const { sealer, sealed } = readSealed(sealedFile(directory));
+    if (sealer !== FOLDER_SEALER || !vault.sealer) throw new Refusal('storage', LOCKED_AWAY, { retryable: true });
+    return fromPem(vault.sealer.open(sealed));
   }
   try {
     return fromPem(readFileSync(file, 'utf8'));
@@ -101,13 +104,17 @@ const LOCKED_AWAY =
 export async function openIdentity(
   directory: string,
   sealer: Sealer | null,
+  vault: Vault = PLAIN,
 ): Promise<{ identity: Identity; kept: KeyKept }> {
   if (existsSync(plainFile(directory)) || !existsSync(sealedFile(directory))) {
-    return { identity: loadIdentity(directory), kept: 'file' };
+    const identity = loadIdentity(directory, vault);
+    return { identity, kept: existsSync(plainFile(directory)) ? 'file' : 'folder' };
   }
+  if (vault.sealer && readSealed(sealedFile(directory)).sealer === FOLDER_SEALER)
+    return { identity: loadIdentity(directory, vault), kept: 'folder' };
   if (!sealer) throw new Refusal('storage', LOCKED_AWAY, { retryable: true });
   try {
-    const { sealed } = Sealed.parse(JSON.parse(readFileSync(sealedFile(directory), 'utf8')));
+    const { sealed } = readSealed(sealedFile(directory));
     return { identity: fromPem(await sealer.open(sealed)), kept: 'keychain' };
   } catch (error) {
     const message = `The system's keychain can't open this console's signing key: ${(error as Error).message}.`;
@@ -131,6 +138,52 @@ export async function sealIdentity(directory: string, sealer: Sealer): Promise<v
   rmSync(plainFile(directory));
 }
 
+/** By this name a sealed file says that it is the folder's own key that opens it. */
+export const FOLDER_SEALER = 'folder';
+const PEM = '.pem';
+const SEALED = '.sealed.json';
+
+function readSealed(file: string): z.infer<typeof Sealed> {
+  return Sealed.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** Closes every key of `directory` that lies open, those that were put aside too. */
+export function sealKeys(directory: string, sealer: FolderSealer): void {
+  for (const file of keyFiles(directory, PEM)) {
+    const pem = readFileSync(file, 'utf8');
+    writeSealed(`${file.slice(0, -PEM.length)}${SEALED}`, pem, sealer);
+    rmSync(file);
+  }
+}
+
+/** Opens again what `sealKeys` closed. */
+export function unsealKeys(directory: string, sealer: FolderSealer): void {
+  for (const file of keyFiles(directory, SEALED)) {
+    // That of passphrases has another shape and goes by itself.
+    const { data } = Sealed.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    if (data?.sealer !== FOLDER_SEALER) continue;
+    const plain = `${file.slice(0, -SEALED.length)}${PEM}`;
+    writeFileSync(`${plain}.new`, sealer.open(data.sealed), { mode: 0o600, flush: true });
+    renameSync(`${plain}.new`, plain);
+    rmSync(file);
+  }
+}
+
+function keyFiles(directory: string, ending: string): string[] {
+  const folder = join(directory, FOLDER);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name));
+}
+
+function writeSealed(file: string, pem: string, sealer: FolderSealer): void {
+  const publicKey = rawKey(fromPem(pem).publicKey).toString('base64url');
+  const text = JSON.stringify({ sealer: FOLDER_SEALER, publicKey, sealed: sealer.seal(pem) });
+  writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
+}
+
 function fromPem(pem: string): Identity {
   const privateKey = createPrivateKey(pem);
   if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`it is ${privateKey.asymmetricKeyType}`);
@@ -148,10 +201,15 @@ export function retireIdentity(directory: string, console: string): void {
   }
 }
 
-function makeIdentity(directory: string, file: string): Identity {
+function makeIdentity(directory: string, vault: Vault): Identity {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   mkdirSync(join(directory, FOLDER), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
+  const pem = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  if (vault.sealer) writeSealed(sealedFile(directory), pem, vault.sealer);
+  else {
+    const file = plainFile(directory);
+    writeFileSync(`${file}.new`, pem, { mode: 0o600, flush: true });
+    renameSync(`${file}.new`, file);
+  }
   return { console: consoleIdOf(rawKey(publicKey)), publicKey, privateKey };
 }

@@ -40,15 +40,15 @@ export class Keychain {
     open: (sealed) => this.#ask('open', sealed),
   };
 
-  /** Closes with the keychain where there is one, else not at all. */
-  fallingBack(): Sealer {
+  /** Closes with the keychain where there is one, else with `other`: not at all, unless one is given. */
+  fallingBack(other: Sealer = plainSealer): Sealer {
     let name = this.sealer.name;
     return {
       get name() {
         return name;
       },
       seal: async (text) => {
-        const sealer = (await this.isAvailable()) ? this.sealer : plainSealer;
+        const sealer = (await this.isAvailable()) ? this.sealer : other;
         name = sealer.name;
         return sealer.seal(text);
       },

@@ -8,12 +8,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../../../shared/contract/spec.ts';
+import { PLAIN, type FolderSealer, type Vault } from '../rest/vault.ts';
 import type { Keychain } from './keychain.ts';
 
 const FOLDER = 'keys';
-const PLAIN = 'unlock.key';
+const PLAIN_FILE = 'unlock.key';
 const SEALED = 'unlock.sealed.json';
-const Sealed = z.object({ sealer: z.literal('keychain'), sealed: z.string() });
+const Sealed = z.object({ sealer: z.enum(['keychain', 'folder']), sealed: z.string() });
 
 /** What tells this machine from others, as far as the system says. */
 export function machineId(): string {
@@ -36,21 +37,24 @@ export async function pepperOf(
   keychain: Keychain | null,
   make: boolean,
   machine: string,
+  vault: Vault = PLAIN,
 ): Promise<Buffer> {
-  const raw = Buffer.from(await secretOf(directory, keychain, make), 'base64url');
+  const raw = Buffer.from(await secretOf(directory, keychain, make, vault), 'base64url');
   const pepper = createHmac('sha256', raw).update(`holdfast unlock\n${machine}`).digest();
   raw.fill(0);
   return pepper;
 }
 
-async function secretOf(directory: string, keychain: Keychain | null, make: boolean): Promise<string> {
-  const plain = join(directory, FOLDER, PLAIN);
+async function secretOf(directory: string, keychain: Keychain | null, make: boolean, vault: Vault): Promise<string> {
+  const plain = join(directory, FOLDER, PLAIN_FILE);
   const sealed = join(directory, FOLDER, SEALED);
   const real = keychain !== null && (await keychain.isAvailable()) ? keychain.sealer : null;
   if (existsSync(sealed)) {
-    if (!real) throw new Refusal('storage', ELSEWHERE, { retryable: true });
+    const kept = readSealed(sealed);
+    if (kept.sealer === 'folder' && vault.sealer) return vault.sealer.open(kept.sealed);
+    if (!real || kept.sealer === 'folder') throw new Refusal('storage', ELSEWHERE, { retryable: true });
     try {
-      return await real.open(Sealed.parse(JSON.parse(readFileSync(sealed, 'utf8'))).sealed);
+      return await real.open(kept.sealed);
     } catch (cause) {
       throw new Refusal('storage', ELSEWHERE, { retryable: true, cause });
     }
@@ -67,8 +71,33 @@ async function secretOf(directory: string, keychain: Keychain | null, make: bool
       return secret;
     }
   }
-  if (kept === null) write(plain, secret);
+  if (kept === null && vault.sealer)
+    write(sealed, JSON.stringify({ sealer: 'folder', sealed: vault.sealer.seal(secret) }));
+  else if (kept === null) write(plain, secret);
   return secret;
+}
+
+function readSealed(file: string): z.infer<typeof Sealed> {
+  return Sealed.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** Closes it with the folder's own key where it lies open. */
+export function sealPepper(directory: string, sealer: FolderSealer): void {
+  const plain = join(directory, FOLDER, PLAIN_FILE);
+  if (!existsSync(plain)) return;
+  const sealed = sealer.seal(readFileSync(plain, 'utf8').trim());
+  write(join(directory, FOLDER, SEALED), JSON.stringify({ sealer: 'folder', sealed }));
+  rmSync(plain);
+}
+
+/** Opens again what `sealPepper` closed. */
+export function unsealPepper(directory: string, sealer: FolderSealer): void {
+  const file = join(directory, FOLDER, SEALED);
+  if (!existsSync(file)) return;
+  const kept = readSealed(file);
+  if (kept.sealer !== 'folder') return;
+  write(join(directory, FOLDER, PLAIN_FILE), sealer.open(kept.sealed));
+  rmSync(file);
 }
 
 const RESCUE = 'README, "Unlocking", says how to go on.';

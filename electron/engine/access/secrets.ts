@@ -8,6 +8,7 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
 import type { Store } from '../store/store.ts';
 import type { ForwardClock } from '../grants/clock.ts';
+import type { Vault } from '../rest/vault.ts';
 import { DEAR, dearer, stretch, type Cost, type Guess } from './cost.ts';
 import type { Keychain } from './keychain.ts';
 import { machineId, pepperOf } from './pepper.ts';
@@ -52,6 +53,7 @@ export interface SecretsOptions {
   /** The data folder. */
   directory: string;
   keychain: Keychain | null;
+  vault?: Vault;
   /** What tells this machine from others; for tests. */
   machine?: string;
   guess?: Guess;
@@ -67,10 +69,10 @@ export class Secrets {
   #busy = false;
   #cost: Promise<Cost> | null = null;
 
-  constructor({ store, clock, directory, keychain, machine = machineId(), guess = DEAR }: SecretsOptions) {
+  constructor({ store, clock, directory, keychain, vault, machine = machineId(), guess = DEAR }: SecretsOptions) {
     this.#store = store;
     this.#clock = clock;
-    this.#pepper = (make) => pepperOf(directory, keychain, make, machine);
+    this.#pepper = (make) => pepperOf(directory, keychain, make, machine, vault);
     this.#guess = guess;
     this.#statements = prepare(store);
     this.#any = this.#statements.count.get()! > 0;

@@ -22,6 +22,7 @@ import { askingOf, organisationOf } from '../joining/membership.ts';
 import { storyOf } from '../incidents/timeline.ts';
 import { declared, findIncident, labels } from '../incidents/view.ts';
 import type { Incoming } from '../store/ingest.ts';
+import type { Store } from '../store/store.ts';
 import { BUNDLE_EXTENSION, BUNDLE_FORMAT, endText, type BundleHeader, type Contents, type EndLine } from './format.ts';
 import { readBundle } from './read.ts';
 import { publishSealingKey, recipientsOf } from './recipients.ts';
@@ -175,13 +176,14 @@ async function lookThrough(context: Context, path: string, work: Work): Promise<
  * Takes a bundle. Stopped in the middle, what was taken stays, and taking it again goes on.
  * @throws Refusal when the file is not good, or it was stopped before anything was taken; then nothing was changed.
  */
-export function importBundle(context: Context, path: string): Promise<ImportedBundle> {
-  return working(context, 'check', basename(path), (work) => takeBundle(context, path, work));
+export function importBundle(context: Context, path: string, believe?: string): Promise<ImportedBundle> {
+  return working(context, 'check', basename(path), (work) => takeBundle(context, path, work, believe));
 }
 
-async function takeBundle(context: Context, path: string, work: Work): Promise<ImportedBundle> {
+async function takeBundle(context: Context, path: string, work: Work, believe?: string): Promise<ImportedBundle> {
   const inspection = await lookThrough(context, path, work);
   refuseForeign(context, inspection.header);
+  if (believe !== undefined) believeMaker(context, inspection.header, believe);
   const { store } = context;
   const before = { mark: store.log.newest(), at: context.now() };
   const seal = await unseal(path, basename(path), context.identity);
@@ -205,6 +207,39 @@ function refuseForeign({ store }: Context, { organisation, organisationId }: Bun
     'refused',
     `The bundle is of another organisation, ${organisation} (${organisationId}); this console belongs to ${own}, and nothing was taken.`,
   );
+}
+
+/**
+ * Enrols the console that made a bundle on the word of whoever has it, so that a lost folder lives on in a new one.
+ * @throws Refusal where there is somebody to ask instead
+ */
+function believeMaker(context: Context, { console, key }: BundleInspection['header'], believe: string): void {
+  const { store } = context;
+  if (believe !== console)
+    throw new Refusal('bad_input', `believe: the bundle was made by console ${console}, not by ${believe}.`);
+  if (store.standing(console).access !== 'stranger') return;
+  if (!isNobodys(store))
+    throw new Refusal(
+      'refused',
+      'believe: this log belongs to somebody already. Another console of the organisation lets its maker in, with a code.',
+    );
+  context.commit((tx) =>
+    tx.append({
+      scope: ESTATE,
+      type: 'console.enrol',
+      payload: {
+        console,
+        key,
+        name: `Console ${console} before`,
+        reason: 'Believed on the word of who had its bundle.',
+      },
+    }),
+  );
+}
+
+/** Whether nobody else's ops are here, and nobody could let anybody in. */
+function isNobodys(store: Store): boolean {
+  return !organisationOf(store) && !askingOf(store) && store.log.consoles().every(({ id }) => id === store.console);
 }
 
 class Taking {
@@ -320,6 +355,11 @@ class Taking {
     if (this.#access(this.#maker) === 'stranger')
       messages.unshift(
         `Console ${this.#maker}, which made the bundle, is not enrolled here; its own ops do not count.`,
+        ...(isNobodys(this.#context.store)
+          ? [
+              `Is its data folder lost, and no other console there to let this one in? Take the bundle again with --believe ${this.#maker}.`,
+            ]
+          : []),
       );
     return messages;
   }

@@ -36,8 +36,9 @@ export async function inspectBundle(
   let bytes = 0;
   for await (const part of readBundle(path, seal)) {
     if ('header' in part) {
-      const { console, made, organisation, organisationId, program, contents } = part.header;
+      const { console, made, organisation, organisationId, program, contents, key } = part.header;
       header = {
+        key,
         ...{ console, made, organisation, program, contents },
         ...(organisationId === undefined ? {} : { organisationId }),
       };

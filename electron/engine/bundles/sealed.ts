@@ -80,7 +80,7 @@ function wrapping(own: KeyObject, other: KeyObject, ephemeral: Buffer, recipient
 }
 
 /** A number is used once: each piece has its own, and the last one says that it is. */
-function nonceOf(piece: number, last: boolean): Buffer {
+export function nonceOf(piece: number, last: boolean): Buffer {
   const nonce = Buffer.alloc(12);
   nonce.writeUInt32BE(piece, 7);
   nonce[11] = last ? 1 : 0;
@@ -139,7 +139,10 @@ export async function sealFile(
 }
 
 /** Cuts a stream into pieces of `size` bytes; only the last may be shorter, and it is known as such. */
-async function* pieces(source: AsyncIterable<Buffer>, size: number): AsyncGenerator<{ piece: Buffer; last: boolean }> {
+export async function* pieces(
+  source: AsyncIterable<Buffer>,
+  size: number,
+): AsyncGenerator<{ piece: Buffer; last: boolean }> {
   let held: Buffer = Buffer.alloc(0);
   for await (const chunk of source) {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);

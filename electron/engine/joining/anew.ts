@@ -5,11 +5,21 @@
  * It is done between two openings, when nobody has the database open. What was to be done then is kept with the
  * credentials, because it may hold some.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Settings } from '../../../shared/contract/console.ts';
 import type { Context } from '../context.ts';
+import { KEY_FILE, MARK_FILE } from '../rest/vault.ts';
 import { DATABASE_FILE } from '../store/database.ts';
 import { ANEW_FILE } from './files.ts';
 
@@ -70,8 +80,18 @@ export function moveAside(data: string): void {
   if (!order || order.moved) return;
   const target = join(data, order.aside);
   mkdirSync(target, { recursive: true, mode: 0o700 });
+  // An encrypted folder stays encrypted, with the same key, and what lies aside opens by itself.
+  const encrypted = existsSync(join(data, KEY_FILE));
+  if (encrypted) copyFileSync(join(data, KEY_FILE), join(target, KEY_FILE));
   for (const name of readdirSync(data)) if (BELONGS(name)) renameSync(join(data, name), join(target, name));
+  if (encrypted) keepMark(data, target);
   writeOrder(data, { ...order, moved: true });
+}
+
+/** What says that a folder has a key goes with its keys; this one has one still. */
+function keepMark(data: string, aside: string): void {
+  mkdirSync(dirname(join(data, MARK_FILE)), { recursive: true, mode: 0o700 });
+  copyFileSync(join(aside, MARK_FILE), join(data, MARK_FILE));
 }
 
 /** Does what was to be done on the empty log, once. */

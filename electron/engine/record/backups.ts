@@ -17,15 +17,15 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import { ConsoleId, OpId } from '../../../shared/ops/op.ts';
 import { expired } from '../../../shared/domain/rotation.ts';
 import { isSigned, keyFromRaw, rawKey, signText, type Identity } from '../access/identity.ts';
+import { isPlain, PLAIN, type Vault } from '../rest/vault.ts';
 import type { Sqlite } from '../store/database.ts';
 import { Log } from '../store/log.ts';
 import type { Witness } from './verify.ts';
@@ -36,6 +36,7 @@ export const BackupReason = z.enum([
   'before-migration',
   'before-restore',
   'before-import',
+  'before-encryption',
   'at-close',
 ]);
 export type BackupReason = z.infer<typeof BackupReason>;
@@ -84,41 +85,93 @@ export async function writeBackup(
   identity: Identity,
   reason: BackupReason,
   now: number,
+  vault: Vault = PLAIN,
+  copy: (to: string) => Promise<unknown> = (to) => copyDatabase(db, to, vault),
 ): Promise<Backup> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const file = `holdfast-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}.db`;
+  const file = `holdfast-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}${vault.key ? ENCRYPTED : '.db'}`;
   const path = join(directory, file);
   const part = `${path}.part`;
   try {
     const before = headsOf(db);
-    await db.backup(part);
-    const { heads, ops, schema } = inspect(part);
+    await copy(part);
+    const { heads } = inspect(part, vault);
     for (const head of before) {
       const kept = heads.find(({ console }) => console === head.console);
       if (!kept || kept.seq < head.seq)
         throw new Refusal('storage', `The backup ${file} does not hold what the log holds; it was thrown away.`);
     }
     sync(part);
-    const body = {
-      ...{ format: 1 as const, file, at: now, reason, ops, schema, heads },
-      bytes: statSync(part).size,
-      sha256: await hashFile(part),
-      key: rawKey(identity.publicKey).toString('base64url'),
-      signature: '',
-    };
-    const note: Note = { ...body, signature: signText(identity.privateKey, signed(body)).toString('base64url') };
-    writeFileSync(`${path}.json`, `${JSON.stringify(note, null, 1)}\n`, { flush: true, mode: 0o600 });
-    renameSync(part, path);
-    sync(directory);
-    return toBackup(directory, note, null);
+    return await keep(part, { directory, file, at: now, reason }, identity, vault);
   } finally {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(part + suffix, { force: true });
   }
 }
 
+/** What the name of an encrypted backup ends with, so that it can lie beside the same one that is not. */
+const ENCRYPTED = '-e.db';
+
+/** Copies an open database of this folder into a file like it. */
+export async function copyDatabase(db: Sqlite, to: string, vault: Vault): Promise<void> {
+  // Between two encrypted databases pages cannot be copied one by one.
+  if (vault.key) db.prepare('VACUUM INTO ?').run(to);
+  else await db.backup(to);
+}
+
+/** Puts the database file `part` in its place as a backup, with a signed note of what it holds. */
+async function keep(
+  part: string,
+  { directory, file, at, reason }: { directory: string } & Pick<Note, 'file' | 'at' | 'reason'>,
+  identity: Identity,
+  vault: Vault,
+): Promise<Backup> {
+  const path = join(directory, file);
+  sync(part);
+  const body = {
+    ...{ format: 1 as const, file, at, reason, ...inspect(part, vault) },
+    bytes: statSync(part).size,
+    sha256: await hashFile(part),
+    key: rawKey(identity.publicKey).toString('base64url'),
+    signature: '',
+  };
+  const note: Note = { ...body, signature: signText(identity.privateKey, signed(body)).toString('base64url') };
+  writeFileSync(`${path}.json`, `${JSON.stringify(note, null, 1)}\n`, { flush: true, mode: 0o600 });
+  renameSync(part, path);
+  sync(directory);
+  return toBackup(directory, note, null);
+}
+
+/**
+ * Replaces a backup by one of the same content that `convert` makes, under another name; `vault` opens it. The old one goes when
+ * the new one was read back.
+ */
+export async function replaceBackup(
+  backup: Backup,
+  convert: (from: string, to: string) => Promise<void>,
+  identity: Identity,
+  vault: Vault,
+): Promise<void> {
+  const directory = dirname(backup.path);
+  const bare = backup.file.replace(/(?:-e)?\.db$/, '');
+  const file = vault.key ? `${bare}${ENCRYPTED}` : `${bare}.db`;
+  if (file === backup.file) throw new Refusal('storage', `${file} has the name of what it should become.`);
+  const part = join(directory, `${file}.part`);
+  try {
+    await convert(backup.path, part);
+    const { heads } = inspect(part, vault);
+    if (canonical(heads) !== canonical(backup.heads))
+      throw new Refusal('storage', `The backup ${backup.file} does not hold what the note beside it says.`);
+    await keep(part, { directory, file, at: backup.at, reason: backup.reason }, identity, vault);
+  } finally {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(part + suffix, { force: true });
+  }
+  rmSync(backup.path, { force: true });
+  rmSync(`${backup.path}.json`, { force: true });
+}
+
 /** What a database file holds. @throws when it is damaged. */
-function inspect(path: string): { heads: Note['heads']; ops: number; schema: number } {
-  const db = new Database(path);
+function inspect(path: string, vault: Vault): { heads: Note['heads']; ops: number; schema: number } {
+  const db = open(path, vault);
   try {
     const check = db.pragma('quick_check(1)', { simple: true });
     if (check !== 'ok') throw new Refusal('storage', `${basename(path)} is damaged: ${String(check)}.`);
@@ -198,11 +251,28 @@ function readNote(directory: string, file: string): Backup {
  * Checks a backup file against its note by reading all of it.
  * @throws Refusal `storage` naming what is wrong.
  */
-export async function checkBackup(backup: Backup): Promise<void> {
+export async function checkBackup(backup: Backup, vault: Vault = PLAIN): Promise<void> {
   if (backup.sha256 !== '' && (await hashFile(backup.path)) !== backup.sha256) {
     throw new Refusal('storage', `The backup ${backup.file} was changed after it was made.`);
   }
-  inspect(backup.path);
+  inspect(backup.path, vault);
+}
+
+/** @throws Refusal when it is encrypted and this folder's key does not open it */
+function open(path: string, vault: Vault): Sqlite {
+  const db = vault.openAny(path);
+  try {
+    db.pragma('user_version');
+    return db;
+  } catch (cause) {
+    db.close();
+    if (isPlain(path)) throw cause;
+    throw new Refusal(
+      'storage',
+      `${basename(path)} is encrypted with the key of another data folder, or is no database any more.`,
+      { cause },
+    );
+  }
 }
 
 /** The heads that the backups of `directory` remember. */

@@ -4,19 +4,20 @@
  */
 import { existsSync, openSync, closeSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { PLAIN, type Vault } from '../rest/vault.ts';
 import { DATABASE_FILE } from '../store/database.ts';
 import { inspectWal } from './wal.ts';
 
 const MAGIC = 'SQLite format 3\0';
 
 /** What is wrong with the database of `directory`, in one sentence; null when nothing is seen. */
-export function damageOf(directory: string): string | null {
+export function damageOf(directory: string, vault: Vault = PLAIN): string | null {
   const file = join(directory, DATABASE_FILE);
   const wal = `${file}-wal`;
   const unclean = existsSync(wal) && statSync(wal).size > 0;
   if (!existsSync(file) || statSync(file).size === 0) return null;
-  return fileDamage(file, unclean) ?? (unclean ? (walDamage(wal) ?? pageDamage(file)) : null);
+  const seen = vault.key ? sealedDamage(file, vault) : fileDamage(file, unclean);
+  return seen ?? (unclean ? (walDamage(wal) ?? pageDamage(file, vault)) : null);
 }
 
 function fileDamage(file: string, unclean: boolean): string | null {
@@ -38,6 +39,25 @@ function fileDamage(file: string, unclean: boolean): string | null {
   return null;
 }
 
+/** Encrypted, the beginning says nothing by itself: whether the key opens it is what can be seen. */
+function sealedDamage(file: string, vault: Vault): string | null {
+  const { size } = statSync(file);
+  if (size % PAGE !== 0) return `${DATABASE_FILE} was cut off: ${size} bytes are no whole number of pages.`;
+  const db = vault.open(file, { readonly: true });
+  try {
+    db.pragma('user_version');
+    return null;
+  } catch (error) {
+    return /CORRUPT|NOTADB/.test(String((error as { code?: unknown }).code))
+      ? `${DATABASE_FILE} is no database of this folder any more: its beginning was overwritten.`
+      : null;
+  } finally {
+    db.close();
+  }
+}
+
+const PAGE = 4096;
+
 function walDamage(wal: string): string | null {
   const state = inspectWal(readFileSync(wal));
   if (!state || state.valid >= state.present) return null;
@@ -45,8 +65,8 @@ function walDamage(wal: string): string | null {
 }
 
 /** After an unclean end the structure of all pages is checked. */
-function pageDamage(file: string): string | null {
-  const db = new Database(file, { readonly: true });
+function pageDamage(file: string, vault: Vault): string | null {
+  const db = vault.open(file, { readonly: true });
   try {
     const answer = String(db.pragma('quick_check(1)', { simple: true }));
     return answer === 'ok' ? null : `${DATABASE_FILE} is damaged: ${answer.split('\n')[0]}.`;

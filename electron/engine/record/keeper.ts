@@ -11,6 +11,7 @@ import { PREVIEW } from '../../../shared/domain/record/words.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Identity } from '../access/identity.ts';
 import { witnessesBeside } from '../bundles/witness.ts';
+import { PLAIN, type Vault } from '../rest/vault.ts';
 import { storageRefusal } from '../store/failure.ts';
 import { begunOf, rememberBegun } from '../snapshots/begun.ts';
 import type { Store } from '../store/store.ts';
@@ -87,6 +88,7 @@ export interface KeeperOptions {
   identity: Identity;
   data: string;
   tasks: TaskRunner;
+  vault?: Vault;
   now: () => number;
   keyKept: () => RecordView['key'];
   changed: (keys: ChangeKey[]) => void;
@@ -181,10 +183,11 @@ export class RecordKeeper {
   }
 
   async #write(reason: BackupReason): Promise<Backup> {
-    const { store, identity, data, now, changed } = this.#options;
+    const { store, identity, data, now, changed, tasks, vault = PLAIN } = this.#options;
     const folder = this.plan.directory ? resolve(this.plan.directory) : join(data, 'backups');
     try {
-      const backup = await writeBackup(store.db, folder, identity, reason, now());
+      const copy = vault.key ? (to: string) => tasks.run('copy', { to }) : undefined;
+      const backup = await writeBackup(store.db, folder, identity, reason, now(), vault, copy);
       rotate(folder, now());
       this.#remember('backup.success', String(now()));
       this.#remember('backup.failure', '');
@@ -291,7 +294,7 @@ export class RecordKeeper {
     const full = resolve(path);
     const backup = this.backups().find((each) => each.path === full || each.file === path) ?? backupAt(full);
     if (!backup) throw new Refusal('not_found', `There is no backup "${path}".`);
-    await checkBackup(backup);
+    await checkBackup(backup, this.#options.vault);
     return backup;
   }
 
@@ -326,10 +329,10 @@ export class RecordKeeper {
    * @throws Refusal when there is no such backup, or when it is damaged.
    */
   async preview(path: string): Promise<RestoreView> {
-    const { data, identity, now } = this.#options;
+    const { data, identity, now, vault } = this.#options;
     const backup = await this.find(path);
     return {
-      ...restore(data, identity, backup, this.witnesses(), now(), { dryRun: true }),
+      ...restore(data, identity, backup, this.witnesses(), now(), { dryRun: true, ...(vault ? { vault } : {}) }),
       at: now(),
       cause: PREVIEW,
     };

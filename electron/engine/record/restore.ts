@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { ESTATE, type Op } from '../../../shared/ops/op.ts';
 import { sealedText, type Seal } from '../../../shared/ops/segment.ts';
 import { isSigned, keyFromRaw, loadIdentity, rawKey, retireIdentity, type Identity } from '../access/identity.ts';
+import { PLAIN, type Vault } from '../rest/vault.ts';
 import { DATABASE_FILE, openDatabase } from '../store/database.ts';
+import { MIGRATIONS } from '../store/migrations.ts';
 import { Store } from '../store/store.ts';
 import type { Backup } from './backups.ts';
 import { salvage, type Salvaged } from './salvage.ts';
@@ -50,15 +52,18 @@ export function restore(
   backup: Backup | null,
   witnesses: readonly Witness[],
   now: number,
-  { dryRun = false, take = false } = {},
+  { dryRun = false, take = false, vault = PLAIN }: { dryRun?: boolean; take?: boolean; vault?: Vault } = {},
 ): RestoreReport {
   const stamp = new Date(now).toISOString().slice(0, 19).replaceAll(':', '-');
   const target = join(data, `restored-${stamp}Z`);
   mkdirSync(target, { recursive: true, mode: 0o700 });
-  const left = existsSync(join(data, DATABASE_FILE)) ? salvage(data) : nothing();
-  if (backup) putInPlace(backup.path, join(target, DATABASE_FILE), take);
+  const left = existsSync(join(data, DATABASE_FILE)) ? salvage(data, vault) : nothing();
+  if (backup) {
+    putInPlace(backup.path, join(target, DATABASE_FILE), take);
+    vault.adopt(join(target, DATABASE_FILE));
+  }
 
-  const opened = openDatabase(target);
+  const opened = openDatabase(target, MIGRATIONS, vault);
   let report: RestoreReport;
   try {
     const store = new Store(opened, identity, () => now);
@@ -85,7 +90,7 @@ export function restore(
   }
   try {
     if (dryRun) return report;
-    if (report.retiredConsole) continueUnderNewKey(data, identity, target, now);
+    if (report.retiredConsole) continueUnderNewKey(data, identity, target, now, vault);
     report.replaced = swap(data, target, stamp);
     return report;
   } finally {
@@ -158,10 +163,10 @@ function missingFrom(store: Store, left: Salvaged, witnesses: readonly Witness[]
   return missing;
 }
 
-function continueUnderNewKey(data: string, old: Identity, target: string, now: number): void {
+function continueUnderNewKey(data: string, old: Identity, target: string, now: number, vault: Vault): void {
   retireIdentity(data, old.console);
-  const identity = loadIdentity(data);
-  const opened = openDatabase(target);
+  const identity = loadIdentity(data, vault);
+  const opened = openDatabase(target, MIGRATIONS, vault);
   try {
     const store = new Store(opened, identity, () => now);
     store.commit({ actor: 'system', zone: 'UTC' }, (tx) =>

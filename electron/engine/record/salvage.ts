@@ -5,9 +5,9 @@
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { Op } from '../../../shared/ops/op.ts';
 import type { Seal } from '../../../shared/ops/segment.ts';
+import { PLAIN, type Vault } from '../rest/vault.ts';
 import { DATABASE_FILE, type Sqlite } from '../store/database.ts';
 import { bare, isGenuine, Log, type StoredOp } from '../store/log.ts';
 import { mendWal } from './wal.ts';
@@ -35,7 +35,7 @@ export interface LocalRows {
 }
 
 /** Reads the database of `directory`, which nobody may have open. */
-export function salvage(directory: string): Salvaged {
+export function salvage(directory: string, vault: Vault = PLAIN): Salvaged {
   const result: Salvaged = {
     ops: new Map(),
     seals: [],
@@ -51,7 +51,7 @@ export function salvage(directory: string): Salvaged {
     copyFileSync(join(directory, DATABASE_FILE), join(copy, DATABASE_FILE));
     const wal = join(directory, `${DATABASE_FILE}-wal`);
     if (existsSync(wal)) writeFileSync(join(copy, `${DATABASE_FILE}-wal`), mendWal(readFileSync(wal)));
-    db = new Database(join(copy, DATABASE_FILE));
+    db = vault.open(join(copy, DATABASE_FILE));
     db.pragma('cell_size_check = ON');
     readOps(db, result);
     readSeals(db, result);

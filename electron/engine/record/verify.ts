@@ -2,10 +2,13 @@
  * Checking the whole record. Invariant: nothing here trusts anything in the database but what a hash or a signature proves;
  * every finding names the console, the number of the op and what is wrong with it, in one sentence.
  */
-import Database from 'better-sqlite3';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { consoleIdOf, isSigned, keyFromRaw } from '../access/identity.ts';
 import { sealedText, type Seal } from '../../../shared/ops/segment.ts';
 import { OP_TYPES } from '../../../shared/ops/types.ts';
+import { PLAIN, type Vault } from '../rest/vault.ts';
 import type { Sqlite } from '../store/database.ts';
 import { Links, type KnownLink } from '../store/links.ts';
 import { bare, isGenuine, linkId, Log, type StoredOp } from '../store/log.ts';
@@ -70,6 +73,7 @@ export function verify(
   now: () => number,
   progress: (ops: number) => void = () => {},
   own: string | null = null,
+  vault: Vault = PLAIN,
 ): VerifyReport {
   const startedAt = now();
   const begun = performance.now();
@@ -80,7 +84,7 @@ export function verify(
     const found = new Findings();
     const consoles = checkChains(db, log, found, progress, own);
     const witnessed = checkWitnesses(log, witnesses, found);
-    const projections = checkProjections(db, log, own ?? '');
+    const projections = checkProjections(db, log, own ?? '', vault);
     if (!projections.same) {
       found.add({
         console: '',
@@ -400,10 +404,13 @@ function checkWitnesses(log: Log, witnesses: readonly Witness[], found: Findings
 }
 
 /** Builds the projections anew in a scratch database and compares. */
-function checkProjections(db: Sqlite, log: Log, own: string): VerifyReport['projections'] {
+function checkProjections(db: Sqlite, log: Log, own: string, vault: Vault): VerifyReport['projections'] {
   const present = new Projection(db).hash();
-  const scratch = new Database('');
+  // What does not fit into memory goes to a file, and that one is like the folder's own.
+  const folder = vault.key ? mkdtempSync(join(tmpdir(), 'holdfast-verify-')) : null;
+  const scratch = vault.open(folder === null ? '' : join(folder, 'scratch.db'));
   try {
+    if (folder !== null) scratch.pragma('journal_mode = OFF');
     scratch.exec(SCRATCH_SQL);
     scratch.exec('BEGIN');
     const name = scratch.prepare('INSERT OR IGNORE INTO op (n, id, scope) VALUES (?, ?, ?)');
@@ -412,5 +419,6 @@ function checkProjections(db: Sqlite, log: Log, own: string): VerifyReport['proj
     return { same: projection.hash() === present, hash: present };
   } finally {
     scratch.close();
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
   }
 }

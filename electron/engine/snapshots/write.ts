@@ -7,7 +7,8 @@ import { constants, createZstdCompress } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import type { HeadOf } from '../bundles/format.ts';
-import { headsOf } from '../record/backups.ts';
+import { copyDatabase, headsOf } from '../record/backups.ts';
+import { decryptFile, type Vault } from '../rest/vault.ts';
 import type { Sqlite } from '../store/database.ts';
 import { Log } from '../store/log.ts';
 import { TRAVELS } from './format.ts';
@@ -22,10 +23,16 @@ export interface Copied {
 }
 
 /** Writes the compressed database to `path`. @throws Refusal when this log is not whole */
-export async function writeSnapshot(db: Sqlite, { path }: { path: string }): Promise<Copied> {
+export async function writeSnapshot(
+  db: Sqlite,
+  { path }: { path: string },
+  _progress: unknown,
+  vault: Vault,
+): Promise<Copied> {
   const draft = `${path}.db`;
   try {
-    await db.backup(draft);
+    await copyDatabase(db, draft, vault);
+    if (vault.key) await decryptFile(draft, vault.key);
     const copied = strip(draft);
     const hash = createHash('sha256');
     const hashed = new Transform({

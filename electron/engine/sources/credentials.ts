@@ -63,13 +63,16 @@ export class FileCredentials implements CredentialStore {
   readonly #file: string;
   readonly #directory: string;
   readonly #sealer: Sealer;
+  readonly #also: readonly Sealer[];
   #kept: File['credentials'] | null = null;
   #damaged = false;
 
-  constructor(directory: string, sealer: Sealer = plainSealer) {
+  /** @param also what opens what was closed before, besides `sealer` */
+  constructor(directory: string, sealer: Sealer = plainSealer, also: readonly Sealer[] = []) {
     this.#directory = directory;
     this.#file = join(directory, CREDENTIALS_FILE);
     this.#sealer = sealer;
+    this.#also = also;
   }
 
   async get(source: string, audience: string): Promise<string | null> {
@@ -80,7 +83,7 @@ export class FileCredentials implements CredentialStore {
         `Its credential was entered for ${kept.audience || 'no address'}, not for ${audience || 'none'}; enter it again.`,
       );
     }
-    const sealer = [plainSealer, this.#sealer].find(({ name }) => name === kept.sealer);
+    const sealer = [plainSealer, this.#sealer, ...this.#also].find(({ name }) => name === kept.sealer);
     if (!sealer) throw new SourceFailure("Its credential was encrypted by the desktop app and can't be read here.");
     try {
       return await sealer.open(kept.sealed);
@@ -130,4 +133,19 @@ export class FileCredentials implements CredentialStore {
     this.#kept = credentials;
     this.#damaged = false;
   }
+}
+
+/** Closes with `to` what `from` left as it was, or the other way round; what another sealer closed stays. */
+export async function resealCredentials(directory: string, from: Sealer, to: Sealer): Promise<void> {
+  const file = join(directory, CREDENTIALS_FILE);
+  if (!existsSync(file)) return;
+  const { data } = File.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!data) return;
+  for (const [source, kept] of Object.entries(data.credentials)) {
+    if (kept.sealer !== from.name) continue;
+    const sealed = await to.seal(await from.open(kept.sealed));
+    data.credentials[source] = { ...kept, sealer: to.name, sealed };
+  }
+  writeFileSync(`${file}.new`, JSON.stringify(data), { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
 }

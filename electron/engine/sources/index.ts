@@ -39,6 +39,8 @@ export interface SourcesOptions {
   zone: string;
   /** Encrypts credentials; without one they are protected by the file's permissions only, with a warning. */
   sealer?: Sealer;
+  /** What else opens credentials that were entered before. */
+  sealers?: readonly Sealer[];
   credentials?: CredentialStore;
   clock?: Clock;
   random?: () => number;
@@ -104,7 +106,7 @@ export class Sources {
     this.#random = options.random ?? Math.random;
     this.#http = options.http ?? createHttp();
     this.#modules = new Map(options.modules.map((module) => [module.type, module]));
-    this.credentials = options.credentials ?? new FileCredentials(options.directory, options.sealer);
+    this.credentials = options.credentials ?? new FileCredentials(options.directory, options.sealer, options.sealers);
     this.#scheduler = new Scheduler({
       clock: this.#clock,
       random: this.#random,

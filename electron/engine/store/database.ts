@@ -21,6 +21,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Refusal } from '../../../shared/contract/spec.ts';
+import { PLAIN, type Vault } from '../rest/vault.ts';
 import { readOnlyBecause, storageRefusal } from './failure.ts';
 import { MIGRATIONS, SCHEMA_VERSION, type Migration } from './migrations.ts';
 
@@ -52,18 +53,25 @@ export const DATABASE_FILE = 'holdfast.db';
  * Opens the database of `directory`, making it when there is none and migrating it when it is older.
  * @throws Refusal when another process has it open, it comes from the future, or it can't be read at all.
  */
-export function openDatabase(directory: string, migrations: readonly Migration[] = MIGRATIONS): Opened {
+export function openDatabase(
+  directory: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+  vault: Vault = PLAIN,
+): Opened {
   let lock: Sqlite | null = null;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     lock = lockFolder(directory);
     const unclean = isLeftOver(join(directory, `${DATABASE_FILE}-wal`));
-    const db = new Database(join(directory, DATABASE_FILE), { timeout: 2000 });
+    const db = vault.open(join(directory, DATABASE_FILE), { timeout: 2000 });
     try {
       configure(db);
       const migrated = migrate(db, directory, migrations);
       if (unclean) emptyLog(db);
-      return { db, file: db.name, writable: true, warning: null, migrated, close: () => (close(db), lock?.close()) };
+      return {
+        ...{ db, file: db.name, writable: true, warning: null, migrated },
+        close: () => (close(db), lock?.close()),
+      };
     } catch (error) {
       db.close();
       throw error;
@@ -72,7 +80,7 @@ export function openDatabase(directory: string, migrations: readonly Migration[]
     lock?.close();
     if (error instanceof Refusal) throw error;
     const why = existsSync(join(directory, DATABASE_FILE)) ? readOnlyBecause(directory, error) : null;
-    if (why !== null) return openCopy(directory, why);
+    if (why !== null) return openCopy(directory, why, vault);
     throw storageRefusal(error) ?? error;
   }
 }
@@ -165,7 +173,7 @@ function migrate(db: Sqlite, directory: string, migrations: readonly Migration[]
 }
 
 /** A folder that can't be written can't hold the files that WAL needs, so a copy is read instead. */
-function openCopy(directory: string, warning: string): Opened {
+function openCopy(directory: string, warning: string, vault: Vault): Opened {
   const copy = mkdtempSync(join(tmpdir(), 'holdfast-read-'));
   const discard = () => rmSync(copy, { recursive: true, force: true });
   try {
@@ -173,14 +181,17 @@ function openCopy(directory: string, warning: string): Opened {
       const from = join(directory, DATABASE_FILE + suffix);
       if (existsSync(from)) copyFileSync(from, join(copy, DATABASE_FILE + suffix));
     }
-    const db = new Database(join(copy, DATABASE_FILE));
+    const db = vault.open(join(copy, DATABASE_FILE));
     const version = db.pragma('user_version', { simple: true }) as number;
     if (version !== SCHEMA_VERSION) {
       db.close();
       throw new Refusal('storage', `${warning} And its format (${version}) is not this program's (${SCHEMA_VERSION}).`);
     }
     db.pragma('query_only = ON');
-    return { db, file: db.name, writable: false, warning, migrated: [], close: () => (db.close(), discard()) };
+    return {
+      ...{ db, file: db.name, writable: false, warning, migrated: [] },
+      close: () => (db.close(), discard()),
+    };
   } catch (error) {
     discard();
     throw storageRefusal(error) ?? error;

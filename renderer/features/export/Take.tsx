@@ -73,9 +73,9 @@ export default function Take() {
     setStep({ at: 'none' });
     takeNext(rest);
   };
-  const take = async (): Promise<void> => {
+  const take = async (believe?: string): Promise<void> => {
     if (step.at === 'bundle' || step.at === 'taken') {
-      const reply = await bundle.run({ file: step.looked.path });
+      const reply = await bundle.run({ file: step.looked.path, ...(believe === undefined ? {} : { believe }) });
       if (reply.ok) setStep({ at: 'taken', looked: step.looked, taken: reply.value });
     } else if (step.at === 'incident') {
       const reply = await single.run({ file: step.looked.path });
@@ -148,6 +148,14 @@ export default function Take() {
         <ErrorLine error={problem ?? bundle.error ?? single.error} />
         {works && <Work />}
         {(step.at === 'bundle' || step.at === 'taken') && <Contents looked={step.looked} />}
+        {step.at === 'bundle' && isStranger(step.looked) && (
+          <p className={styles.quiet}>
+            Is its maker a console whose data folder is lost, and no other there to let this one in?{' '}
+            <Button busy={bundle.busy} onClick={() => void take(step.looked.header.console)}>
+              Import it and believe its maker
+            </Button>
+          </p>
+        )}
         {step.at === 'incident' && <Exported looked={step.looked} />}
         {step.at === 'taken' && !bundle.busy && <Taken taken={step.taken} onOpen={open} />}
         {step.at === 'kept' && (
@@ -180,6 +188,9 @@ async function looked(file: string): Promise<{ step: Step; problem: string | nul
     ? { step: { at: 'bundle', looked: reply.value }, problem: null }
     : { step: { at: 'none' }, problem: reply.message };
 }
+/** Whether nobody here knows the console that made it. */
+const isStranger = ({ header, consoles }: Inspection): boolean =>
+  consoles.some(({ console, access }) => console === header.console && access === 'stranger');
 
 function Contents({ looked }: { looked: Inspection }) {
   const { header, maker, bytes, period, consoles } = looked;

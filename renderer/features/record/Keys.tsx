@@ -1,5 +1,6 @@
 /** What the signatures rest on: where this console's private key is kept. */
 import type { RecordView } from '../../../shared/contract/record.ts';
+import { KEY_KEPT } from '../../../shared/domain/record/at-rest.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { HealthShape } from '../../ui/HealthMark.tsx';
 import { Panel } from '../../ui/Panel.tsx';
@@ -14,7 +15,7 @@ export function Keys({ record: { key, console, unknownOps } }: { record: RecordV
             { name: 'Console', value: <code>{console}</code> },
             {
               name: 'Private key',
-              value: key.kept === 'keychain' ? 'in the system’s keychain' : 'in a file that only this user can read',
+              value: KEY_KEPT[key.kept],
             },
             {
               name: 'Ops of a newer version',

@@ -17,6 +17,7 @@ import { Choice } from '../../ui/Field.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Clock } from '../../ui/TimeText.tsx';
 import { People } from '../access/People.tsx';
+import { AtRest } from '../rest/AtRest.tsx';
 import { Endpoints } from '../actions/Endpoints.tsx';
 import styles from './Settings.module.css';
 
@@ -166,6 +167,10 @@ export default function Settings() {
           ]}
         />
         <Demonstration active={status.estate.demonstration} empty={status.estate.services === 0} />
+      </Section>
+
+      <Section title="Encryption">
+        <AtRest />
       </Section>
 
       <Section title="Files and version">

@@ -241,6 +241,7 @@ const REASONS: Record<string, string> = {
   'before-migration': 'before an upgrade',
   'before-restore': 'before a restoration',
   'before-import': 'before an import',
+  'before-encryption': 'before it was encrypted or decrypted',
   'at-close': 'at closing',
 };
 
