@@ -22,6 +22,7 @@ import { KeptOut } from './KeptOut.tsx';
 import styles from './Record.module.css';
 import { ReportLines } from './Report.tsx';
 import { Restore } from './Restore.tsx';
+import { Shared } from './Shared.tsx';
 import { consoleNames } from '../../../shared/domain/record/words.ts';
 
 type Shown = 'findings' | 'consoles' | 'kept-out' | 'audit';
@@ -132,6 +133,7 @@ export default function Record() {
               Restore from a file…
             </Button>
           </div>
+          <Shared />
           <Keys record={record} />
         </div>
       </div>
