@@ -3,6 +3,8 @@ import Database from 'better-sqlite3';
 import { closeSync, existsSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { enrol, segmentsOf, withOther, withStore, writeOps } from '../support/other-consoles.ts';
+import { startNats } from '../support/nats.ts';
+import { missing } from '../support/servers.ts';
 import { expectAccessible } from './accessible.ts';
 import { expect, test, type Console } from './console.ts';
 
@@ -49,6 +51,36 @@ test('says whether it can be trusted, when that was checked, and what came since
   await page.keyboard.press('v');
   await expect(answer(console_)).toContainText('1 head that backups remember');
   await inBothThemes(console_);
+});
+
+test('lays a snapshot out at the hub for whoever joins, and says how far one that it began from is verified', async ({
+  open,
+  folder,
+}) => {
+  test.skip(missing('nats-server'), 'nats-server is not installed');
+  const hub = await startNats();
+  try {
+    const console_ = await open();
+    const { page } = console_;
+    await console_.done('organisation.found', { name: 'Acme', organisation: 'acme', console: 'War room' });
+    await console_.done('incident.declare', { title: 'Checkout failing' });
+    await console_.done('hub.set', { url: hub.hub, organisation: 'acme' });
+    await expect.poll(async () => (await console_.done('status', {})).link.state).toBe('connected');
+    await toRecord(console_);
+    await expect(page.getByText('None lies there.')).toBeVisible();
+    await page.keyboard.press('n');
+    const row = page.getByRole('list', { name: 'Snapshots at the hub' }).getByRole('listitem');
+    await expect(row).toContainText(/by War room.*\d ops/);
+    const begun = { at: Date.now(), made: Date.now() - 3_600_000, console: 'abcdefgh', ops: 3, whole: false };
+    tamper(folder, `INSERT INTO meta (key, value) VALUES ('snapshot', '${JSON.stringify(begun)}')`);
+    await page.keyboard.press('b');
+    await expect(answer(console_)).toContainText(/Not known yet: it began from a snapshot.*by abcdefgh/s);
+    await inBothThemes(console_);
+    await page.keyboard.press('v');
+    await expect(answer(console_)).toContainText(/Yes: .*verified whole since/s);
+  } finally {
+    await hub.stop();
+  }
 });
 
 test('names what was changed behind its back, and on every screen', async ({ open, folder }) => {
