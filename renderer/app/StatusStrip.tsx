@@ -70,7 +70,7 @@ function Sources({ status }: { status: Status }) {
 function Link({ link }: { link: Status['link'] }) {
   const go = useNavigation((state) => state.go);
   const now = useNow();
-  const waiting = link.waiting === 0 ? '' : ` · ${link.waiting} waiting`;
+  const waiting = link.waiting === 0 ? '' : ` · ${link.waiting.toLocaleString('en')} waiting`;
   const since = link.since === null ? '' : ` ${formatDuration(Math.max(0, now - link.since))}`;
   const refused = link.refusedSince === null ? '' : ', credentials refused';
   const text = {

@@ -40,10 +40,7 @@ describe('a bundle of everything', () => {
     });
     const taken = await done(into, 'bundle.import', { file });
     expect(taken).toMatchObject({ applied: 22, known: 0, quarantined: 0, left: 0, messages: [] });
-    expect(taken.incidents.map(({ name }) => name).sort()).toEqual([
-      'INC-0001 Checkout failing',
-      'INC-0002 Warehouse late',
-    ]);
+    expect(taken.incidents.map(({ name }) => name)).toEqual(['INC-0002 Warehouse late', 'INC-0001 Checkout failing']);
     expect(await done(into, 'bundle.import', { file })).toMatchObject({ applied: 0, known: 22 });
     expect(await done(into, 'record.verify', {})).toMatchObject({ ok: true, findings: [] });
     const timeline = await done(into, 'incident.timeline', { incident: '1' });

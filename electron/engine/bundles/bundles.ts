@@ -330,11 +330,15 @@ class Taking {
     if (typeof id === 'string' && typeof scope === 'string' && scope !== ESTATE) this.#incidents.add(scope);
   }
 
+  /** What came of it; the incidents that are open first, and of those the newest. */
   result(): ImportedBundle {
     const rows = declared(this.#context);
     const names = labels(rows);
+    const open = new Set(this.#context.incidents.open().map(({ id }) => id));
+    const rank = (row: (typeof rows)[number]) => (open.has(row.id) ? 1e9 : 0) + Number(row.doc['number']);
     const incidents = rows
       .filter((row) => this.#incidents.has(row.id))
+      .toSorted((a, b) => rank(b) - rank(a))
       .map((row) => ({ id: row.id, name: `${names.get(row.id)!} ${String(row.doc['title'] ?? '')}` }));
     return { ...this.#total, stopped: this.#work.stopped, incidents, messages: this.#messages() };
   }
