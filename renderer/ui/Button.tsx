@@ -26,12 +26,15 @@ export function Button({
   children,
   disabled,
   type = 'button',
+  'aria-label': label,
   ...rest
 }: ButtonProps) {
   const lacks = useLacks(needs);
   return (
     <button
       {...rest}
+      // A name that says other words than are seen is none: then what is seen is read, and the name after it.
+      aria-label={lacks ? undefined : label}
       type={type}
       className={classes(styles.button, className)}
       data-variant={variant}
@@ -45,6 +48,7 @@ export function Button({
     >
       {children}
       {lacks && <span className={styles.needs}>needs {needs}</span>}
+      {lacks && label !== undefined && <span className="visually-hidden">: {label}</span>}
       {keys !== undefined && !lacks && <Kbd keys={keys} />}
     </button>
   );

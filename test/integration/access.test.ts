@@ -228,6 +228,35 @@ describe('a locked console', () => {
   });
 });
 
+describe('answering by name', () => {
+  it('is done by whoever is here, on a console that is unlocked, and what goes to the public is read by another', async () => {
+    const engine = await locked();
+    await ok(engine, LI, 'access.secret', { person: RAJ, secret: 'four owls count copper' });
+    const { id: incident } = await ok(engine, LI, 'incident.declare', { title: 'Checkout slow', services: [] });
+    expect(await no(engine, LI, 'update.review', { incident, audience: 'engineers', person: RAJ })).toMatchObject({
+      message: expect.stringContaining('Raj Menon unlocks this console and says so') as string,
+    });
+    await ok(engine, LI, 'update.review', { incident, audience: 'engineers' });
+    await ok(engine, LI, 'cleanup.add', { incident, title: 'Charged twice', count: 3, unit: 'refunds' });
+    const accept = { incident, item: '1', reason: 'the bank answers next week' };
+    expect((await no(engine, LI, 'cleanup.accept', { ...accept, person: RAJ })).message).toContain('answers for it');
+    await ok(engine, LI, 'cleanup.accept', { ...accept, person: ANA });
+
+    const to = { incident, audience: 'public-status' };
+    const text = 'Paying takes longer than usual at the moment. We are working on it.';
+    expect((await no(engine, LI, 'update.review', { ...to, text })).message).toContain('somebody else');
+    await ok(engine, LI, 'update.save', { ...to, text });
+    expect((await no(engine, LI, 'update.review', to)).message).toContain('somebody else');
+    await ok(engine, OTHER, 'access.unlock', { person: RAJ, secret: 'four owls count copper' });
+    await ok(engine, OTHER, 'update.review', to);
+    const { audiences } = await ok(engine, OTHER, 'update.list', { incident });
+    expect(audiences.find(({ audience }) => audience === 'public-status')!.draft).toMatchObject({
+      by: { id: ANA },
+      review: { person: { id: RAJ }, current: true },
+    });
+  });
+});
+
 describe('guessing', () => {
   it('waits ever longer, also after a restart and with the clock set back', async () => {
     const data = newFolder();

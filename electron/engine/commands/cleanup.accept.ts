@@ -1,8 +1,8 @@
 import { Refusal } from '../../../shared/contract/spec.ts';
+import { answererOf } from '../access/answerer.ts';
 import { findItem, isSettled } from '../cleanup/items.ts';
 import { handle } from '../context.ts';
 import { findIncident } from '../incidents/view.ts';
-import { resolve } from '../names.ts';
 
 export default handle('cleanup.accept', (context, { incident, item: wanted, person, reason }) => {
   const { id, doc } = findIncident(context, incident);
@@ -12,7 +12,7 @@ export default handle('cleanup.accept', (context, { incident, item: wanted, pers
     throw new Refusal('refused', 'This incident was closed on that word: open it again, with a reason, first.');
   if (person !== null && isSettled(item))
     throw new Refusal('refused', `"${item.title}" is reconciled: there is nothing to accept.`);
-  const who = person === null ? null : resolve(context, 'person', person);
+  const who = person === null ? null : answererOf(context, person, 'answers for it');
   return context.commit((tx) => {
     tx.append({
       scope: id,

@@ -1,14 +1,16 @@
 import { handle } from '../context.ts';
+import { answererOf } from '../access/answerer.ts';
 import { findIncident } from '../incidents/view.ts';
 import { hashOf } from '../updates/view.ts';
-import { audienceNamed, checkPublic, draftOf, readerOf } from '../updates/write.ts';
+import { audienceNamed, checkPublic, draftOf, mustBeReadByAnother } from '../updates/write.ts';
 
 export default handle('update.review', (context, { incident, audience: word, person, text: read }) => {
   const audience = audienceNamed(word);
   const row = findIncident(context, incident);
-  const reader = readerOf(context, person);
+  const reader = answererOf(context, person, 'read it');
   const draft = draftOf(context, row, audience);
   const text = read ?? draft.text;
+  mustBeReadByAnother(context, row, audience, draft, text);
   checkPublic(context, row, audience, text);
   return context.commit((tx) => {
     const update = draft.id;

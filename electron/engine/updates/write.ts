@@ -6,7 +6,6 @@ import { Audience } from '../../../shared/domain/words.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../incidents/ids.ts';
 import { incidentLites } from '../incidents/view.ts';
-import { resolve } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { audiencesOf, liveDraft } from './view.ts';
 
@@ -22,20 +21,46 @@ export function draftOf(
   context: Context,
   row: EntityRow,
   audience: Audience,
-): { id: string; text: string; review: { person: string; current: boolean } | null; saved: boolean } {
+): {
+  id: string;
+  text: string;
+  /** Who wrote it; null when the facts did. */
+  by: string | null;
+  review: { person: string; current: boolean } | null;
+  saved: boolean;
+} {
   const draft = audiencesOf(context, row).find((one) => one.audience === audience)!.draft;
   if (!draft)
-    return { id: newId('u', context.now()), text: liveDraft(context, row, audience).text, review: null, saved: false };
-  const { id, text, review } = draft;
-  return { id, text, review: review && { person: review.person.id, current: review.current }, saved: true };
+    return {
+      ...{ id: newId('u', context.now()), text: liveDraft(context, row, audience).text, by: null },
+      ...{ review: null, saved: false },
+    };
+  const { id, text, by, review } = draft;
+  return {
+    ...{ id, text, by: by.id, saved: true },
+    review: review && { person: review.person.id, current: review.current },
+  };
 }
 
-/** Who read it: the named person, else the acting one. @throws Refusal when that is nobody of the estate */
-export function readerOf(context: Context, person: string | undefined): string {
-  if (person !== undefined) return resolve(context, 'person', person);
-  const actor = context.session.actor;
-  if (context.estate.get('person', actor)) return actor;
-  throw new Refusal('bad_input', 'person: say who read it; this console does not know who you are.');
+/**
+ * What goes to the public is read by another than who wrote it, where it is proved who is who; what the facts made nobody wrote.
+ * @throws Refusal
+ */
+export function mustBeReadByAnother(
+  context: Context,
+  row: EntityRow,
+  audience: Audience,
+  draft: ReturnType<typeof draftOf>,
+  text: string,
+): void {
+  const { state, person } = context.session;
+  if (audience !== 'public-status' || state !== 'unlocked') return;
+  const unchanged = text === draft.text;
+  if (unchanged ? draft.by !== person : !draft.saved && text === liveDraft(context, row, audience).text) return;
+  throw new Refusal(
+    'refused',
+    'What goes to the public is read by somebody else than who wrote it: save it, and let another person unlock this console and read it.',
+  );
 }
 
 /** @throws Refusal when the text carries what the public must not read */

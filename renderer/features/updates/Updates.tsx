@@ -9,6 +9,7 @@ import { formatDuration, formatWhen } from '../../../shared/domain/times.ts';
 import type { Audience } from '../../../shared/domain/words.ts';
 import { bridge, call } from '../../bridge/client.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
+import { useHeld } from '../../state/access.ts';
 import { useNow } from '../../state/now.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Combobox } from '../../ui/Combobox.tsx';
@@ -82,6 +83,8 @@ function Write({ of, incident, people, me, zone }: Around & { of: AudienceUpdate
   const now = useNow(60_000);
   const { audience, draft, endpoint, name } = of;
   const live = useQuery('update.draft', { incident, audience }, ['incidents', 'health', 'stores']);
+  // Where it is proved who is here, nobody says of somebody else that they read it.
+  const proved = useHeld(({ state }) => state === 'unlocked');
   const [typed, setTyped] = useState<string | null>(null);
   const [reader, setReader] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -90,7 +93,7 @@ function Write({ of, incident, people, me, zone }: Around & { of: AudienceUpdate
   const area = useRef<HTMLTextAreaElement>(null);
   const text = typed ?? draft?.text ?? live.value?.text ?? '';
   const reviewed = draft?.review?.current === true && text === draft.text ? draft.review : null;
-  const by = reader ?? (people.some(({ id }) => id === me) ? me : null);
+  const by = (proved ? null : reader) ?? (people.some(({ id }) => id === me) ? me : null);
 
   const act = async (work: () => Promise<{ ok: true; said?: string } | { ok: false; message: string }>) => {
     if (busy) return;
@@ -172,13 +175,17 @@ function Write({ of, incident, people, me, zone }: Around & { of: AudienceUpdate
         </div>
         {reviewed === null ? (
           <div className={styles.review}>
-            <Combobox
-              label="Read by"
-              options={people.map(({ id, name: person, title }) => ({ value: id, label: person, hint: title }))}
-              value={by}
-              onChange={setReader}
-              placeholder="Who read it?"
-            />
+            {proved ? (
+              <p className={styles.quiet}>Read by {people.find(({ id }) => id === me)?.name ?? 'whoever is here'}.</p>
+            ) : (
+              <Combobox
+                label="Read by"
+                options={people.map(({ id, name: person, title }) => ({ value: id, label: person, hint: title }))}
+                value={by}
+                onChange={setReader}
+                placeholder="Who read it?"
+              />
+            )}
             <Button
               variant="primary"
               keys="mod+Enter"
