@@ -138,7 +138,7 @@ function Unreachable({ name, at, until }: { name: string; at: number; until: num
   const left = formatDuration(Math.max(0, until - now));
   return (
     <span
-      className={styles.part}
+      className={styles.verified}
       data-tone="warn"
       title={`${name} does not answer; what it said counts for another ${left}.`}
     >

@@ -17,7 +17,7 @@ export const CAPABILITIES = [
   'approve-critical',
   /** Give people roles, and set or take away what they unlock with. */
   'grant-access',
-  /** Take part in opening more than one's roles give, when that is needed. */
+  /** Hold emergency access: more than one's roles give, opened by a code, a second person or an approval. */
   'break-glass',
   /** See who did what. */
   'audit',

@@ -118,6 +118,16 @@ describe('a locked console', () => {
     expect(await ok(again, LI, 'access.session', {})).toMatchObject({ state: 'unlocked', person: { id: ANA } });
   });
 
+  it('belongs to who took it over, also to an engine that comes back a moment later', async () => {
+    const data = newFolder();
+    const engine = await locked(data);
+    await ok(engine, LI, 'access.secret', { person: RAJ, secret: 'four owls count copper' });
+    await ok(engine, LI, 'access.unlock', { person: RAJ, secret: 'four owls count copper' });
+    await engine.close();
+    const again = await open(data);
+    expect(await ok(again, LI, 'access.session', {})).toMatchObject({ state: 'unlocked', person: { id: RAJ } });
+  });
+
   it('locks a window that nobody touched, and every window when it is told to', async () => {
     let now = Date.now();
     const engine = await locked(newFolder(), { now: () => now });

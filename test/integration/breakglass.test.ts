@@ -86,6 +86,21 @@ const needsOf = async (engine: Engine, caller = ROOM): Promise<string[]> =>
     .map(({ text }) => text);
 
 describe('a sealed code', () => {
+  it('opens nothing for somebody whom the policy does not let hold it, and is not spent on that', async () => {
+    const { engine, incident, sheet } = await lockedConsole();
+    await ok(engine, 'access.unlock', { person: ANA, secret: WORDS });
+    const { text } = await ok(engine, 'policy.show', { policy: 'access' });
+    const fewer = text.replace('approve-reversible, break-glass]', 'approve-reversible]');
+    await ok(engine, 'policy.set', { policy: 'access', text: fewer, reason: 'only who is named' });
+    await ok(engine, 'access.lock', {});
+    const use = { ...wanted(incident), code: sheet[0]! };
+    expect(await no(engine, 'breakglass.use', use)).toMatch(
+      /Raj Menon does not hold the capability "break-glass". Ana Kovač .* has it/,
+    );
+    expect(await no(engine, 'breakglass.request', wanted(incident))).toMatch(/"break-glass"/);
+    await ok(engine, 'breakglass.use', { ...use, holder: ANA });
+  });
+
   it('lets its holder into a locked console for what it names, writes down all that is done, and is over when it is over', async () => {
     const { engine, wall, incident, other, sheet } = await lockedConsole();
     expect(await no(engine, 'incident.say', { incident, text: 'hello' })).toMatch(/locked/);

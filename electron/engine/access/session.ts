@@ -131,6 +131,8 @@ export class Sessions {
     const key = keyOf(caller);
     this.#kept.set(key, { person, how, kind: caller.kind, since: now, seen: now });
     this.#ended.delete(key);
+    // Whose it is stands on the disk at once: an engine that comes back must not take it for who was there before.
+    this.#written.delete(key);
     this.#write(key, now);
     this.#watch();
     this.#changed();

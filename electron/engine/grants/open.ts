@@ -8,6 +8,7 @@ import { UNBOUND } from '../../../shared/domain/access/grants.ts';
 import { isOver } from '../../../shared/domain/orders.ts';
 import type { Status } from '../../../shared/domain/words.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
+import { capabilitiesOf, whoHas } from '../access/rights.ts';
 import type { Context } from '../context.ts';
 import { findIncident } from '../incidents/view.ts';
 import { named, resolve } from '../names.ts';
@@ -46,6 +47,11 @@ export function wantedOf(
     throw new Refusal(
       'refused',
       `${context.estate.actorName(person!)} has unlocked this console: lock it first, then ${context.estate.actorName(holder)} opens it.`,
+    );
+  if (state !== 'open' && !capabilitiesOf(context, holder, context.now()).has('break-glass'))
+    throw new Refusal(
+      'forbidden',
+      `holder: ${context.estate.actorName(holder)} does not hold the capability "break-glass". ${whoHas(context, 'break-glass')}`,
     );
   const capabilities = [...new Set(input.capabilities)];
   const kept = capabilities.filter((one) => never.includes(one));

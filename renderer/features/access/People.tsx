@@ -48,6 +48,7 @@ export function People() {
         view={view}
         session={session}
         onFirst={() => setAsking({ do: 'secret', person: null, purpose: 'first' })}
+        onOwn={(person) => setAsking({ do: 'secret', person, purpose: 'other' })}
       />
       {session.state !== 'open' && (
         <>
@@ -115,9 +116,21 @@ export function People() {
 
 const why = (reason: string) => (reason === '' ? {} : { reason });
 
+const NOTHING_HELD = { title: '', phone: null, roles: [], may: [], secret: null };
+
 type Session = NonNullable<ReturnType<typeof useQuery<'access.session'>>['value']>;
 
-function State({ view, session, onFirst }: { view: AccessView; session: Session; onFirst(): void }) {
+function State({
+  view,
+  session,
+  onFirst,
+  onOwn,
+}: {
+  view: AccessView;
+  session: Session;
+  onFirst(): void;
+  onOwn(person: PersonAccess): void;
+}) {
   const { whileLocked, idleMinutes } = view.policy;
   if (session.state === 'open')
     return (
@@ -151,7 +164,15 @@ function State({ view, session, onFirst }: { view: AccessView; session: Session;
               at <TimeText at={session.since} />
             </>
           )}
-          {idleMinutes > 0 && `; it locks itself after ${idleMinutes} min without a hand on it`}.
+          {idleMinutes > 0 && `; it locks itself after ${idleMinutes} min without a hand on it`}.{' '}
+          {session.person !== null &&
+            session.how === 'sso' &&
+            !session.who.some(({ id }) => id === session.person?.id) && (
+              <>
+                Set a passphrase while single sign-on answers, and you also get in when it does not.{' '}
+                <Button onClick={() => onOwn({ ...session.person!, ...NOTHING_HELD })}>Set mine</Button>
+              </>
+            )}
         </>
       )}
     </p>

@@ -11,7 +11,7 @@ export const CAPABILITY_WORDS: Record<Capability, string> = {
   'approve-reversible': 'Approve what can be undone',
   'approve-critical': 'Approve data, payments, failover',
   'grant-access': 'Grant access',
-  'break-glass': 'Be the second person',
+  'break-glass': 'Hold emergency access',
   audit: 'Audit',
 };
 

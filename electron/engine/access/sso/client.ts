@@ -211,7 +211,7 @@ function failureOf(error: unknown, name: string): SsoFailure {
     if (at instanceof oidc.WWWAuthenticateChallengeError)
       return new SsoFailure(
         at.status >= 500 ? 'unreachable' : 'refused',
-        `${name} takes what it gave no more (${at.status}).`,
+        `${name} does not take what it gave out any more (${at.status}).`,
         { cause: error },
       );
     const { code, cause } = at as { code?: unknown; cause?: unknown };
