@@ -235,6 +235,9 @@ describe('what is not taken', () => {
     await ok(engine, WAR_ROOM, 'sso.cancel', { attempt });
     await ok(engine, OTHER, 'sso.cancel', { attempt });
     expect(messageOf(await waiting)).toContain('left off');
+    for (let n = 0; n < 3; n++) await ok(engine, OTHER, 'sso.begin', {});
+    expect(await no(engine, OTHER, 'sso.begin', {})).toContain('Too many');
+    await ok(engine, { id: 'a third window', kind: 'window' }, 'sso.begin', {});
   });
 
   it('a port that is taken', async () => {
@@ -329,6 +332,10 @@ describe('when the provider is down', () => {
     expect(now - verified[0]!.at).toBeLessThan(60_000);
     expect((await ok(engine, OTHER, 'access.session', {})).state).toBe('unlocked');
     expect(await may(engine, 'approve-critical')).toBe(false);
+    // Whoever is let go in the meantime is out at once.
+    await ok(engine, WAR_ROOM, 'access.forget', { person: RAJ });
+    expect((await ok(engine, OTHER, 'access.session', {})).state).toBe('locked');
+    await signIn(engine, OTHER, 'raj');
     // It turns its refresh token round each time, and is asked with the new one.
     provider.accounts = PEOPLE;
     await ok(engine, OTHER, 'sso.retry', {});

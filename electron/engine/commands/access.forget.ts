@@ -5,11 +5,11 @@ import { handle } from '../context.ts';
 import { named, resolve } from '../names.ts';
 
 export default handle('access.forget', (context, { person, reason }) => {
-  const { secrets, sessions } = context.access;
+  const { secrets, sessions, sso } = context.access;
   const id = resolve(context, 'person', person);
   const who = named(context, 'person', id);
   const roles = givenRoles(context).filter(({ to, subject }) => to === 'person' && subject === id);
-  if (!secrets.has(id) && roles.length === 0)
+  if (!secrets.has(id) && roles.length === 0 && sso.verified(id) === null)
     throw new Refusal('refused', `${who.name} has nothing on this console to take away.`);
   const done = context.commit((tx) => {
     for (const { role } of roles)
@@ -23,6 +23,7 @@ export default handle('access.forget', (context, { person, reason }) => {
     return who;
   });
   secrets.remove(id);
+  sso.forget(id);
   sessions.endAll(id);
   return done;
 });

@@ -27,7 +27,7 @@ import {
   providerOf,
   type Identity,
 } from './identities.ts';
-import { Loopback, type Return } from './loopback.ts';
+import type { Loopback, Return } from './loopback.ts';
 import { Vault } from './vault.ts';
 
 /** Opens an address in the browser of whoever sits there. @throws when it cannot */
@@ -53,6 +53,9 @@ const TIMES: SsoTimes = {
 /** Somebody about whom nothing can be asked counts so long at a provider that answers, ms: then they sign in again. */
 const UNASKED_MS = 60 * 60_000;
 const MOST_ATTEMPTS = 8;
+/** Sign-ins that one window may begin within `OFTEN_MS`: each opens a page of the browser. */
+const MOST_OFTEN = 6;
+const OFTEN_MS = 60_000;
 
 /** Under which the client's secret lies among the credentials of this console. */
 const CREDENTIAL = 'single-sign-on';
@@ -95,6 +98,8 @@ export class Sso {
   readonly #times: SsoTimes;
   readonly #vault: Vault;
   readonly #attempts = new Map<string, Attempt>();
+  /** When sign-ins were begun, by the caller's id. */
+  readonly #begun = new Map<string, number[]>();
   #standing: Standing = { reachable: null, since: null, problem: null };
   #inVain = 0;
   /** On the monotonic clock, ms. */
@@ -174,12 +179,14 @@ export class Sso {
         'refused',
         'This console is open: set the first passphrase, so that it can also be unlocked when single sign-on is down.',
       );
+    this.#mustNotBeOften(caller);
     for (const [id, attempt] of this.#attempts) if (attempt.caller.id === caller.id) this.cancel(id, caller);
     if (this.#attempts.size >= MOST_ATTEMPTS)
       throw new Refusal('refused', 'Too many sign-ins are under way; wait until one of them is over.', {
         retryable: true,
       });
     const client = await this.#reach(provider);
+    const { Loopback } = await import('./loopback.ts');
     const back = await Loopback.open(provider.port);
     const stop = new AbortController();
     const id = randomUUID();
@@ -226,6 +233,15 @@ export class Sso {
     if (attempt?.caller.id !== caller.id) return;
     this.#attempts.delete(id);
     attempt.stop.abort(new Refusal('refused', 'The sign-in was left off.'));
+  }
+
+  /** Whatever single sign-on said of `person` counts no more here; whether it said anything. */
+  forget(person: string): boolean {
+    const { known } = this.#options;
+    const had = identities(known).some((one) => one.person === person);
+    forgetIdentity(known, person);
+    this.#vault.forget(person);
+    return had;
   }
 
   /** Asks at once about everybody who is verified, or whether the provider answers at all. */
@@ -400,8 +416,7 @@ export class Sso {
   /** From here on `person` counts no more; `why` is one sentence. */
   #end(person: string, why: string): void {
     const { known, sessions } = this.#options;
-    forgetIdentity(known, person);
-    this.#vault.forget(person);
+    this.forget(person);
     sessions.endSso(person, `${known.estate.actorName(person)} is signed in no more: ${why}`);
     this.#options.changed();
     if (!known.store.writable) return;
@@ -428,6 +443,17 @@ export class Sso {
 
   #soon(ms: number): void {
     this.#nextTry = this.#options.clock.monotonic() + ms;
+  }
+
+  #mustNotBeOften(caller: Caller): void {
+    const now = this.#options.clock.monotonic();
+    for (const [id, times] of this.#begun) if (times.every((at) => now - at >= OFTEN_MS)) this.#begun.delete(id);
+    const lately = (this.#begun.get(caller.id) ?? []).filter((at) => now - at < OFTEN_MS);
+    if (lately.length >= MOST_OFTEN)
+      throw new Refusal('refused', 'Too many sign-ins were begun here within a minute; wait a little.', {
+        retryable: true,
+      });
+    this.#begun.set(caller.id, [...lately, now]);
   }
 
   #mustBeSet(): Provider {
