@@ -6,6 +6,7 @@
  * say the same words.
  */
 import type { Health } from './words.ts';
+import { counted } from './cleanup.ts';
 import { count, money } from './impact/money.ts';
 import { UNDER_GRANT, UNDER_WORDS } from './access/grants.ts';
 import { formatWhen } from './times.ts';
@@ -927,7 +928,8 @@ function together(p: Payload, names: Names): string {
 
 /** "214 orders: stuck after the retry". */
 function owed(p: Payload): string {
-  return `${p.text('count')} ${p.text('unit')}: ${oneLine(p.text('title'), 160)}`;
+  const n = Number(p.text('count'));
+  return `${counted(Number.isFinite(n) ? n : 0, p.text('unit'))}: ${oneLine(p.text('title'), 160)}`;
 }
 
 function owedName(p: Payload, names: Names): string {

@@ -98,7 +98,7 @@ describe('an action of low risk', () => {
     await done(engine, 'endpoint.add', { endpoint: 'deployer', url: server.url });
     const preview = await done(engine, 'action.preview', { incident, template: 'scale' });
     expect(preview.reach.text).toContain('reaches 1 other service; up to 0');
-    expect(preview.guard).toMatchObject({ approval: 'reversible', who: 'commander or operations' });
+    expect(preview.guard).toMatchObject({ approval: 'reversible', who: 'commander or operations lead' });
     expect(preview.mayApprove.map(({ id, as, phone }) => [id, as, phone])).toEqual([
       ['ana', 'commander', '+49 30 ana'],
       ['li', 'operations', '+49 30 li'],

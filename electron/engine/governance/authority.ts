@@ -43,12 +43,12 @@ export function authorityView(context: Context, row: EntityRow): AuthorityView {
   });
   const exceptions: AuthorityLine = {
     ...{ id: 'exception', title: 'Make an exception from a policy', approvals: 1, empty: [] },
-    rule: 'Whoever holds the capability "approve-critical".',
+    rule: 'Whoever may approve what touches data, payments or failover.',
     people: present(
       context.session.state === 'open'
         ? inRoles(context, row, ['commander', 'deputy', 'governance'])
         : holdersOf(context, 'approve-critical').map(({ id }) =>
-            personOf(context, id, 'holds approve-critical', 'approve-critical'),
+            personOf(context, id, 'may approve it', 'approve-critical'),
           ),
     ),
   };

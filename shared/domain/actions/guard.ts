@@ -5,6 +5,7 @@
  * the more dangerous.
  */
 import type { Risk } from '../words.ts';
+import { roleName } from '../timeline.ts';
 import type { Authority, AuthorityCase } from './authority.ts';
 
 const RISK_WHY: Record<Exclude<Risk, 'low'>, string> = {
@@ -104,7 +105,9 @@ export function mayNotApprove(
 /** "commander, deputy or team payments". */
 export function whoWords(authority: Authority, rule: AuthorityCase): string {
   const named = authority.rules[rule];
-  const list = named ? [...named.roles, ...named.teams.map((team) => `team ${team}`), ...named.people] : [];
+  const list = named
+    ? [...named.roles.map(roleName), ...named.teams.map((team) => `team ${team}`), ...named.people]
+    : [];
   if (list.length === 0) return 'nobody';
   return list.length === 1 ? list[0]! : `${list.slice(0, -1).join(', ')} or ${list.at(-1)}`;
 }
