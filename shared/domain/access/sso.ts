@@ -88,20 +88,23 @@ export function groupsOf(claims: Claims, claim: string): string[] {
   return [...new Set(groups)].slice(0, MOST_GROUPS).sort();
 }
 
+/** Scheme, host and what follows, of an address with a host that has no user, query or fragment. */
+const ISSUER = /^(https?:)\/\/(\[[\da-f:.]+\]|[^\s/?#@:[\]]+)(?::\d{1,5})?(?:\/[^\s?#]*)?$/i;
+
 /** Why an issuer cannot be one; null when it can: `https`, or `http` on this machine itself. */
 export function issuerProblem(issuer: string): string | null {
-  let url: URL;
-  try {
-    url = new URL(issuer);
-  } catch {
-    return 'write the issuer as the provider does, such as https://login.example/tenant';
-  }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    return 'an issuer has no user, ? or # part';
-  return isSafe(url) ? null : 'an issuer begins with https://';
+  if (/^https?:\/\/[^\s]*[?#@]/i.test(issuer)) return 'an issuer has no user, ? or # part';
+  const parts = ISSUER.exec(issuer);
+  if (parts === null)
+    return /^[a-z][a-z\d+.-]*:\/\//i.test(issuer) && !/^https?:/i.test(issuer)
+      ? 'an issuer begins with https://'
+      : 'write the issuer as the provider does, such as https://login.example/tenant';
+  return isSafe({ protocol: parts[1]!.toLowerCase(), hostname: parts[2]!.toLowerCase() })
+    ? null
+    : 'an issuer begins with https://';
 }
 
 /** Whether a browser or a token may be sent there. */
-export function isSafe({ protocol, hostname }: URL): boolean {
+export function isSafe({ protocol, hostname }: { readonly protocol: string; readonly hostname: string }): boolean {
   return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
 }
