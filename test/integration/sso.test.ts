@@ -256,7 +256,13 @@ describe('what is not taken', () => {
   it('an issuer to which nothing is sent', async () => {
     provider = await startIdentityProvider(PEOPLE);
     const { engine } = await prepared();
-    for (const issuer of ['http://login.example', 'ftp://login.example', 'https://a:b@login.example', 'login'])
+    for (const issuer of [
+      'http://login.example',
+      'ftp://login.example',
+      'https://a:b@login.example',
+      'login',
+      'https://%zz',
+    ])
       expect(await no(engine, WAR_ROOM, 'sso.set', { issuer, client: CLIENT })).toMatch(/^issuer: /);
     expect((await ok(engine, WAR_ROOM, 'sso.show', {})).provider!.issuer).toBe(provider.issuer);
     expect(await ok(engine, WAR_ROOM, 'sso.test', { issuer: 'http://127.0.0.1:1', client: 'x' })).toMatchObject({

@@ -8,6 +8,7 @@ import { handle } from '../context.ts';
 export default handle('sso.set', async (context, { reason, ...input }) => {
   const problem = issuerProblem(input.issuer);
   if (problem !== null) throw new Refusal('bad_input', `issuer: ${problem}.`);
+  if (!URL.canParse(input.issuer)) throw new Refusal('bad_input', 'issuer: this is no address that a browser takes.');
   const before = providerOf(context);
   const kept = before?.issuer === input.issuer && before.client === input.client ? before : null;
   const { issuer, client } = input;

@@ -3,7 +3,11 @@ import { issuerProblem } from '../../../shared/domain/access/sso.ts';
 import { handle } from '../context.ts';
 
 export default handle('sso.test', async ({ access }, change) => {
-  const problem = change.issuer === undefined ? null : issuerProblem(change.issuer);
+  const problem =
+    change.issuer === undefined
+      ? null
+      : (issuerProblem(change.issuer) ??
+        (URL.canParse(change.issuer) ? null : 'this is no address that a browser takes'));
   if (problem !== null) throw new Refusal('bad_input', `issuer: ${problem}.`);
   try {
     await access.sso.test(change);
