@@ -29,6 +29,7 @@ export function Shared() {
   const list = shared?.list ?? null;
   return (
     <Panel
+      className={styles.laidOut}
       title="Snapshots at the hub"
       note={list !== null && list.length > 0 ? String(list.length) : undefined}
       actions={
