@@ -241,7 +241,7 @@ describe('a place that lies about its numbers', () => {
       const link = new Link({
         ...{ name: 'hub', kind: 'hub' as const, where: 'memory', open: open(index === 0), pace: QUICK, now: Date.now },
         ...{ store: who.store, identity: who.identity, places: new Places(who.store.db) },
-        ...{ changed: () => undefined, refused: () => undefined, heard: () => undefined },
+        ...{ changed: () => undefined, refused: () => undefined, heard: () => undefined, here: () => 1 },
         opened: () => () => undefined,
       });
       who.store.onCommit(() => link.poke());

@@ -32,6 +32,8 @@ const INCIDENT_OPS = 2000;
 const MOST_BYTES = 8 * 1024 * 1024;
 /** Messages behind which a reader asks at all. */
 const MUCH_BEHIND = 5;
+/** How many answer who is up to date, on average; the first counts. */
+const ANSWER_MANY = 10;
 /** How long who is up to date, and then its answer, is waited for, ms. */
 const WHO_MS = 500;
 const ANSWER_MS = 3000;
@@ -54,6 +56,8 @@ export interface AheadOptions {
   through: ReadonlyMap<string, number>;
   /** Messages of the place that were not read yet. */
   behind: () => number;
+  /** How many consoles are there. */
+  here: () => number;
   refused: (sentence: string) => void;
 }
 
@@ -76,7 +80,11 @@ export class Ahead {
     this.#stops.push(
       transport.hear(SAID, (body) => this.#hear(body)),
       transport.answer(WHO, async (body) =>
-        options.behind() === 0 && Buffer.from(body).toString('utf8') !== console ? Buffer.from(console) : null,
+        options.behind() === 0 &&
+        Math.random() < ANSWER_MANY / options.here() &&
+        Buffer.from(body).toString('utf8') !== console
+          ? Buffer.from(console)
+          : null,
       ),
       transport.answer(ask(console), async (body) => this.#answer(body)),
     );
@@ -107,7 +115,8 @@ export class Ahead {
 
   /** Asks for copies of what a reader that is `behind` by so many messages has not read. Never rejects. */
   async fetch(behind: number): Promise<void> {
-    if (behind < MUCH_BEHIND) return;
+    // When all come back at once, each with a few ops, nobody is up to date, and everybody would be asked by everybody.
+    if (behind < Math.max(MUCH_BEHIND, this.#options.here())) return;
     const { store } = this.#options;
     try {
       const who = Buffer.from(await this.#transport.ask(WHO, Buffer.from(store.console), WHO_MS)).toString('utf8');

@@ -64,6 +64,11 @@ export class Greetings {
     return [...this.#greeted.values()];
   }
 
+  /** How many were heard lately, and this one. */
+  get here(): number {
+    return this.#here;
+  }
+
   /** How often each greets now, by how many were heard lately, ms. */
   get everyMs(): number {
     return greetEvery(this.#here);
@@ -83,6 +88,7 @@ export class Greetings {
       );
     });
     const greet = () => {
+      this.#here = this.#all(this.#now());
       const greeting = { console: this.#store.console, at: this.#now(), seq: this.#store.head?.seq ?? 0 };
       const signature = signText(this.#identity.privateKey, signedText(greeting)).toString('base64url');
       transport.tell(TOPIC, Buffer.from(JSON.stringify({ ...greeting, signature })));

@@ -80,6 +80,8 @@ export interface LinkOptions {
   heard: (consoles: ReadonlySet<string>) => void;
   /** A transport is open; what is returned is called when it is not any more. */
   opened: (transport: Transport) => () => void;
+  /** How many consoles are there. */
+  here: () => number;
   catchUp?: CatchUp | undefined;
   keptHeads?: KeptHeads | undefined;
 }
@@ -397,9 +399,9 @@ export class Link {
 
   /** The newest incidents go first, both ways, when much waits. */
   #newAhead(transport: Transport): Ahead {
-    const { store, name, refused } = this.#options;
+    const { store, name, here, refused } = this.#options;
     const ahead = new Ahead(
-      { store, origin: name, through: this.#box.through, behind: () => this.#behind, refused },
+      { store, origin: name, through: this.#box.through, behind: () => this.#behind, here, refused },
       transport,
     );
     this.#ahead = ahead;

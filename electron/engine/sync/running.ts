@@ -50,6 +50,7 @@ export class Running {
         open: (signal) => openWay(config, options.secret, kind, signal),
         heard: () => undefined,
         opened: (transport) => this.#opened(kind, transport),
+        here: () => this.#greetings.here,
         ...(kind === 'hub' ? { catchUp: options.catchUp, keptHeads: options.keptHeads } : {}),
       });
     this.hub = link('hub', config.domain);

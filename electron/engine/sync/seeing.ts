@@ -50,11 +50,18 @@ export class Seeing {
     this.#options = options;
   }
 
-  /** Says it over `transport` and listens there until the returned function is called. */
+  /**
+   * Says it over `transport` and listens there until the returned function is called. Who reads nothing says so once: of
+   * thousands of consoles few read sources, and everybody hears everybody.
+   */
   over(transport: Transport): Stop {
+    let saidSome = true;
     const say = () => {
       const { store, identity, now, sees } = this.#options;
-      const sight = { console: store.console, at: now(), sources: sees() };
+      const sources = sees();
+      if (sources.length === 0 && !saidSome) return;
+      saidSome = sources.length > 0;
+      const sight = { console: store.console, at: now(), sources };
       const signature = signText(identity.privateKey, signedText(sight)).toString('base64url');
       transport.tell(TOPIC, Buffer.from(JSON.stringify({ ...sight, signature })));
     };
