@@ -21,6 +21,7 @@ import { degraded } from './degraded-views.ts';
 import { cleanup, restoration, workspace } from './after-views.ts';
 import { proposal, response, responseSet } from './proposal-views.ts';
 import { code, consoles, decided, invited, joining, organisation, renamed, requests } from './console-views.ts';
+import { restriction, retention } from './restricted-views.ts';
 import { hubReport, hubSetting, link } from './link-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { lint, runbook, runbookList, runDiff, runs, tested } from './runbook-views.ts';
@@ -698,6 +699,17 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
     ),
   'exception.list': exceptions,
   'exception.add': (page, { exception, until }) => void page.line(`${exception}: until ${page.when(until)}.`),
+  'incident.restriction': restriction,
+  'incident.restrict': (page, { sealedFor }) =>
+    void page.line(
+      `From here on it is sealed, and readable on ${sealedFor === 1 ? 'this console' : `${sealedFor} consoles`}. What was written before stays readable to everybody.`,
+    ),
+  'incident.members': (page) => void page.line('Changed who reads it.'),
+  'incident.lift': (page) => void page.line('Everybody reads it from here on, also what was sealed.'),
+  'retention.list': retention,
+  'retention.keep': (page, { until }) => void page.line(`Kept until ${page.when(until)}.`),
+  'retention.erase': (page, { sealed }) =>
+    void page.line(`${sealed} sealed entries can be read by nobody from here on.`),
   'hold.list': holds,
   'hold.set': (page, { hold }) => void page.line(`${hold}: nothing of the incident is deleted.`),
   'breach.show': breach,

@@ -50,11 +50,19 @@ export async function dispatch(name: string, input: unknown, context: Context): 
       throw new Refusal('bad_input', `${where}${issue.message}.`);
     }
     const handler = await handlerOf(name);
-    return { ok: true, value: await handler(context, parsed.data) };
+    const value = await handler(context, parsed.data);
+    if (context.store.keyring.all().length > 0 && looksCount(spec)) {
+      const { recordLooks } = await import('./restricted/look.ts');
+      recordLooks(context, name, parsed.data, value);
+    }
+    return { ok: true, value };
   } catch (error) {
     return failure(error);
   }
 }
+
+/** Reading counts as a look at a restricted incident; what changes one is in the record by itself. */
+const looksCount = ({ kind, audited }: (typeof table)[Name]): boolean => kind === 'query' || !audited;
 
 /** An error as the reply that crosses the border. */
 export function failure(error: unknown): Reply<never> {

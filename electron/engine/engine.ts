@@ -41,6 +41,8 @@ import type { SourceModule } from './sources/source.ts';
 import { forwardClock } from './grants/clock.ts';
 import { guarded } from './grants/force.ts';
 import { GrantKeeper } from './grants/keeper.ts';
+import { hiddenFrom } from './restricted/members.ts';
+import { Veils } from './restricted/veil.ts';
 import { keepReport, RecordKeeper, takeOrder, backupAt, backupsOf, ORDER_FILE } from './record/keeper.ts';
 import { damageOf } from './record/damage.ts';
 import { restore } from './record/restore.ts';
@@ -128,6 +130,9 @@ export class Engine {
   readonly #tasks: TaskRunner;
   readonly #search: SearchIndex;
   readonly #entities: EntitySearch;
+  readonly #veils: Veils;
+  /** `reread` of the store when words were indexed last. */
+  #reread = 0;
   readonly #base: Omit<Context, 'session' | 'caller' | 'settings' | 'commit'>;
   readonly #listeners = new Set<(changed: Changed) => void>();
   readonly #running = new Map<string, Promise<Reply>>();
@@ -257,6 +262,7 @@ export class Engine {
       saveSettings: (settings) => this.#saveSettings(settings),
       warnings: () => this.#warnings(),
     };
+    this.#veils = new Veils(this.#opened.file, vault, () => this.#base);
     this.#store.onCommit(({ keys, touched, ops }) => {
       this.#estate.refresh(touched);
       this.#incidents.refresh(touched);
@@ -268,6 +274,8 @@ export class Engine {
       this.#sources.said(touched);
       this.#sync.committed(touched);
       this.#admit(touched);
+      this.#veils.refresh(touched);
+      this.#handKeys(touched);
       this.#announce(keys, ops >= MUCH_OPS);
     });
     rescue(data, this.#store, this.#access, { actor: LOCAL_USER, zone });
@@ -382,6 +390,7 @@ export class Engine {
     this.#access.sso.stop();
     this.#access.sessions.close();
     this.#search.close();
+    this.#veils.close();
     await this.#sync.stop();
     await this.#tasks.close();
     await this.#sources.stop();
@@ -402,13 +411,14 @@ export class Engine {
       caller: caller ?? null,
       settings: this.#settings,
       commit: (work, as) =>
-        this.#store.commit(
+        context.store.commit(
           { actor: as ?? context.session.actor, zone: this.#base.zone, grant: context.session.grant },
           keepingKeepers(this.#base, guarded(context.session, work)),
           request,
         ),
     };
-    return context;
+    const hidden = caller === undefined ? [] : hiddenFrom(context, session);
+    return hidden.length === 0 ? context : Object.assign(context, this.#veils.behind(hidden));
   }
 
   /** Whom an open console acts as. Once there is something to unlock with, only whoever unlocked is somebody. */
@@ -469,6 +479,21 @@ export class Engine {
     });
   }
 
+  /** Indexes what can be read since, and hands keys of restricted incidents to consoles that need them now. */
+  #handKeys(touched: readonly EntityRef[] | null): void {
+    if (this.#store.keyring.all().length === 0) return;
+    if (this.#store.reread !== this.#reread) this.#search.reset();
+    this.#reread = this.#store.reread;
+    if (touched !== null && !touched.some(({ kind }) => MOVES_KEYS.has(kind))) return;
+    setImmediate(() => {
+      if (this.#closed || !this.#store.writable) return;
+      import('./restricted/share.ts')
+        .then(({ shareKeys }) => this.#closed || shareKeys(this.#context()))
+        // What the disk does not take now is handed over after the next change.
+        .catch((error: unknown) => error instanceof Refusal || console.error(error));
+    });
+  }
+
   /**
    * Tells of a commit once its command is answered: who waits for the answer comes first. While much comes in, commit after
    * commit, that is told from time to time, because every screen reads again what it shows.
@@ -498,6 +523,18 @@ export class Engine {
     for (const listener of this.#listeners) listener(changed);
   }
 }
+
+/** Kinds of entities by which it is decided who reads restricted incidents, and where. */
+const MOVES_KEYS: ReadonlySet<string> = new Set([
+  'restriction',
+  'secret',
+  'seal-key',
+  'console',
+  'person',
+  'team',
+  'policy',
+  'access-role',
+]);
 
 /** The user of this machine, when nobody of the estate was chosen. */
 const LOCAL_USER = `local:${safeUserName()}`;

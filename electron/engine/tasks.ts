@@ -20,8 +20,12 @@ export const TASKS = {
   'snapshot.write': writeSnapshot,
   /** The database as a file of its own; for an encrypted one, whose pages cannot be copied while it is in use. */
   copy: (db: Sqlite, { to }: { to: string }) => void db.prepare('VACUUM INTO ?').run(to),
-  verify: (db: Sqlite, input: { witnesses: Witness[]; console: string }, progress: Progress, vault: Vault) =>
-    verify(db, input.witnesses, Date.now, progress, input.console, vault),
+  verify: (
+    db: Sqlite,
+    input: { witnesses: Witness[]; console: string; keys: Record<string, string> },
+    progress: Progress,
+    vault: Vault,
+  ) => verify(db, input.witnesses, Date.now, progress, input.console, vault, input.keys),
   'verify.backwards': (db: Sqlite, _input: object, progress: Progress) => verifyBackwards(db, progress),
 } as const;
 

@@ -144,6 +144,16 @@ export class QueryCache {
     for (const entry of this.#entries.values()) if (entry.listeners.size > 0) this.#schedule(entry);
   }
 
+  /** Somebody else sits here: what nobody looks at is not kept for them, and all the rest is read again. */
+  handOver(): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.listeners.size > 0) continue;
+      entry.cancelTimer?.();
+      this.#entries.delete(key);
+    }
+    this.refresh();
+  }
+
   #schedule(entry: Entry): void {
     if (entry.listeners.size === 0) return;
     if (entry.busy) {
@@ -178,7 +188,13 @@ export class QueryCache {
         entry,
         reply.ok
           ? { value: reply.value, error: null, loading: false, readAt: this.#timers.now() }
-          : { ...entry.answer, error: { code: reply.code, message: reply.message }, loading: false },
+          : {
+              ...entry.answer,
+              // What who asks may not know (any more) does not stay on the screen.
+              ...(reply.code === 'not_found' || reply.code === 'forbidden' ? { value: undefined } : {}),
+              error: { code: reply.code, message: reply.message },
+              loading: false,
+            },
       );
       if (entry.dirty) this.#schedule(entry);
       else if (!reply.ok && reply.retryable) this.#later(entry, this.#retryAfter);

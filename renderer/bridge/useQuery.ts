@@ -10,7 +10,7 @@ const cache = new QueryCache((name, input) => ask(name as QueryName, input as In
 
 bridge.onChanged(({ keys }) => {
   // Who unlocked decides what may be read at all.
-  if (keys.includes('access') && keys.includes('session')) cache.refresh();
+  if (keys.includes('access') && keys.includes('session')) cache.handOver();
   else cache.changed(keys);
 });
 

@@ -8,6 +8,7 @@ import { CAPABILITIES } from './spec.ts';
 import { BusinessServiceView, ChangeView } from './estate.ts';
 import { IncidentLite } from './incident.ts';
 import { TierCounts } from './board.ts';
+import { RestrictedOutside } from './restricted.ts';
 import { SourceState } from './sources.ts';
 import { RegionCounts } from './stores.ts';
 
@@ -139,6 +140,8 @@ export const Situation = z.object({
   unknown: z.object({ total: z.int(), list: z.array(UnknownThing) }),
   needs: z.array(NeedsYou),
   changes: z.array(ChangeView),
+  /** Restricted incidents that run and that who asks may not read; absent where there is none to tell of. */
+  restricted: RestrictedOutside.optional(),
   asOf: Time,
 });
 export type Situation = z.infer<typeof Situation>;

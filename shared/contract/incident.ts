@@ -57,6 +57,8 @@ export const IncidentLite = z.object({
   disputed: Disputed.optional(),
   /** Cleanup items that are not reconciled. */
   openCleanup: z.int().optional(),
+  /** Who may not read it sees what was written in the clear; `sealed` is how much was not. */
+  restricted: z.object({ inside: z.boolean(), sealed: z.int(), contact: Named.nullable() }).optional(),
   /** Set for the record of another organisation, which can be read and exported, not changed. */
   foreign: z.object({ organisation: z.string(), console: z.string(), made: Time }).nullable().optional(),
 });
@@ -291,5 +293,9 @@ export const Declare = z.strictObject({
   security: Suspicion.optional(),
   /** Why it is declared otherwise than proposed. */
   reason: z.string().trim().max(20_000).optional(),
+  /** Who reads it: `ana`, `team:security`, `role:governance`, `console:store-12`; everybody when absent. */
+  restrictedTo: z.array(z.string().trim().min(1).max(200)).min(1).max(100).optional(),
+  /** With `restrictedTo`: whom everybody else may ask. */
+  contact: EntityId.optional(),
 });
 export { AskState, Role, Severity, Status, StepState };

@@ -150,6 +150,16 @@ import {
   ReleaseHold,
   SetHold,
 } from './governance.ts';
+import {
+  ChangeMembers,
+  EraseIncident,
+  KeepIncident,
+  LiftRestriction,
+  ListRetention,
+  RestrictIncident,
+  RestrictionView,
+  RetentionView,
+} from './restricted.ts';
 import { MapMarks } from './map.ts';
 import {
   Concern,
@@ -1277,6 +1287,31 @@ export const table = {
     capability: 'approve-critical',
     cli: { verb: 'hold release', positionals: ['incident', 'reason...'] },
   }),
+  'retention.list': query({
+    title: 'What need not be kept any longer',
+    input: ListRetention,
+    output: RetentionView,
+    capability: 'audit',
+    cli: { verb: 'retention list' },
+  }),
+  'retention.keep': command({
+    title: 'Keep an incident past its time',
+    input: KeepIncident,
+    output: z.object({ until: Time }),
+    capability: 'command',
+    cli: { verb: 'retention keep', positionals: ['incident', 'reason...'], help: 'For --days N more' },
+  }),
+  'retention.erase': command({
+    title: 'Erase what was sealed of an incident',
+    input: EraseIncident,
+    output: z.object({ sealed: z.int() }),
+    capability: 'approve-critical',
+    cli: {
+      verb: 'retention erase',
+      positionals: ['incident', 'reason...'],
+      help: 'Its keys are thrown away everywhere',
+    },
+  }),
   'breach.show': query({
     title: 'Assessment of a breach',
     input: ByIncident,
@@ -1395,6 +1430,41 @@ export const table = {
     output: Ok,
     capability: 'declare',
     cli: { verb: 'incident concern', positionals: ['incident', 'reason...'] },
+  }),
+  'incident.restriction': query({
+    title: 'Who reads an incident',
+    input: ByIncident,
+    output: RestrictionView,
+    cli: { verb: 'restriction', positionals: ['incident'], help: 'Who reads a restricted incident, and who looked' },
+  }),
+  'incident.restrict': command({
+    title: 'Restrict an incident',
+    input: RestrictIncident,
+    output: z.object({ sealedFor: z.int() }),
+    capability: 'command',
+    cli: {
+      verb: 'incident restrict',
+      positionals: ['incident', 'reason...'],
+      help: 'Only those named with --to read what is written from here on',
+    },
+  }),
+  'incident.members': command({
+    title: 'Change who reads a restricted incident',
+    input: ChangeMembers,
+    output: Ok,
+    capability: 'command',
+    cli: { verb: 'incident members', positionals: ['incident', 'reason...'], help: 'With --add and --remove' },
+  }),
+  'incident.lift': command({
+    title: 'Lift the restriction of an incident',
+    input: LiftRestriction,
+    output: Ok,
+    capability: 'command',
+    cli: {
+      verb: 'incident lift',
+      positionals: ['incident', 'reason...'],
+      help: 'Everybody reads it, also what was sealed',
+    },
   }),
   'incident.state': command({
     title: 'Set the state of an incident',

@@ -83,6 +83,7 @@ function orderOf(field: string): readonly string[] | null {
   if (field === 'answer') return ['declined', 'cancelled', 'accepted', 'offered'];
   if (field === 'access') return ['revoked', 'enrolled'];
   if (field === 'held') return ['withdrawn', 'granted'];
+  if (field.startsWith('member:')) return ['out', 'in'];
   if (field.startsWith('step:')) return StepState.options;
   if (field.startsWith('item:')) return RestorationState.options;
   if (field === 'reconciliation') return CleanupState.options;

@@ -52,6 +52,16 @@ const update = (id: string, op: Op): EntityRef => ({ kind: 'update', id, scope: 
 const proposal = (id: string, op: Op): EntityRef => ({ kind: 'proposal', id, scope: op.scope });
 const breakglass = (id: string, op: Op): EntityRef => ({ kind: 'breakglass', id, scope: op.scope });
 const exceptionOf = (id: string, op: Op): EntityRef => ({ kind: 'exception', id, scope: op.scope });
+const restriction = (op: Op): EntityRef => ({ kind: 'restriction', id: 'current', scope: op.scope });
+/** Every hand-over of a content key stays: which of them count, only who can open them sees. */
+const handedOver = (p: Payload<'incident.key'>, root: boolean, op: Op): Effect[] =>
+  sets(restriction(op), {
+    [`handed:${op.id}`]: {
+      ...{ key: p.key, ephemeral: p.ephemeral, root, hlc: op.hlc },
+      wraps: Object.fromEntries(p.wraps.map(({ console, key }) => [console, key])),
+      ...(p.by === undefined ? {} : { by: p.by, proof: p.proof ?? null }),
+    },
+  });
 const hold = (id: string, op: Op): EntityRef => ({ kind: 'hold', id, scope: op.scope });
 /** The response as one contested value, and what it asks for beside it. */
 const responds = (
@@ -302,7 +312,7 @@ const REDUCERS: Reducers = {
         ? []
         : [{ do: 'contest' as const, entity: it, field: 'role:commander', value: p.commander }]),
       ...(p.response === undefined ? [] : responds(it, p.response)),
-      ...sets(it, { data: p.data, security: p.security }),
+      ...sets(it, { data: p.data, security: p.security, restricted: p.restricted }),
       ...sets(it, { declaredUnder: op.payload[UNDER_GRANT] }),
       ...p.services.map((element) => ({ do: 'add' as const, entity: it, set: 'services', element })),
       ...p.businessServices.map((element) => ({ do: 'add' as const, entity: it, set: 'businessServices', element })),
@@ -723,6 +733,45 @@ const REDUCERS: Reducers = {
   'incident.hold-end': (p, op) => [
     ...sets(hold(p.hold, op), { released: { at: op.eventTime, by: op.actor, reason: p.reason } }),
     entry(op, p.reason, `hold:${p.hold}`),
+  ],
+  'incident.restrict': (p, op) => [
+    ...handedOver(p, true, op),
+    ...sets(restriction(op), { restricted: { at: op.eventTime, hlc: op.hlc }, contact: p.contact, running: true }),
+    entry(op),
+  ],
+  'incident.key': (p, op) => handedOver(p, false, op),
+  // What it says is applied by who can open it, in its place.
+  'incident.sealed': () => [],
+  'incident.running': (p, op) => sets(restriction(op), { running: p.running }),
+  'incident.lift': (p, op) => [
+    ...sets(restriction(op), {
+      [`lifted:${op.id}`]: {
+        ...{ at: op.eventTime, by: op.actor, hlc: op.hlc, reason: p.reason },
+        keys: Object.fromEntries(p.keys.map(({ key, secret }) => [key, secret])),
+      },
+    }),
+    entry(op, p.reason),
+  ],
+  'incident.shred': (p, op) => [
+    ...sets(restriction(op), {
+      [`shred:${op.id}`]: { key: p.key, proof: p.proof, at: op.eventTime, by: op.actor, reason: p.reason },
+    }),
+    entry(op, p.reason),
+  ],
+  'restriction.member': (p, op) => [
+    { do: 'contest', entity: restriction(op), field: `member:${p.to}:${p.id}`, value: p.state, ...because(p.reason) },
+    entry(op, p.reason ?? null, p.to === 'person' ? `person:${p.id}` : null),
+  ],
+  'incident.looked': (_p, op) => [
+    ...sets({ kind: 'look', id: op.actor, scope: op.scope }, { [`on:${op.console}`]: op.eventTime }),
+    entry(op),
+  ],
+  'retention.review': (p, op) => [
+    ...sets(
+      { kind: 'retention', id: 'review', scope: op.scope },
+      { kept: { until: p.until, reason: p.reason, by: op.actor, at: op.eventTime } },
+    ),
+    entry(op, p.reason),
   ],
   'breach.answer': (p, op) => [
     ...sets(

@@ -69,6 +69,16 @@ const response = z.object({
   proposal: z.object({ level: ResponseLevel, model: ResponseModel, rules: z.array(Id).max(200) }),
 });
 
+/** A content key, under an id that commits to it, wrapped for consoles by a key pair made for this op (X25519, raw). */
+const handed = {
+  key: Id,
+  ephemeral: rawKey,
+  wraps: z
+    .array(z.object({ console: ConsoleId, key: z.string().regex(/^[A-Za-z0-9_-]{64}$/) }))
+    .min(1)
+    .max(500),
+};
+
 export const OP_TYPES = {
   'estate.put': z.object({ kind: EstateKind, id: Id, fields }),
   'estate.remove': z.object({ kind: EstateKind, id: Id }),
@@ -248,6 +258,8 @@ export const OP_TYPES = {
     response: response.optional(),
     data: Suspicion.optional(),
     security: Suspicion.optional(),
+    /** It was restricted from its first word on, and is counted among those. */
+    restricted: z.literal(true).optional(),
   }),
   'incident.title': z.object({ title: line }),
   'incident.severity': z.object({
@@ -657,6 +669,42 @@ export const OP_TYPES = {
   /** Nothing that concerns this incident may be deleted until the hold is released. */
   'incident.hold': z.object({ hold: Id, reason: prose.min(1) }),
   'incident.hold-end': z.object({ hold: Id, reason: prose.min(1) }),
+  /**
+   * From here on what is written about this incident is sealed with `key`, which is handed to some consoles; `contact` is
+   * whom everybody else may ask.
+   */
+  'incident.restrict': z.object({ ...handed, contact: Id.nullable() }),
+  /** Hands a content key to more consoles. A new one is believed with a `proof` by the one before it. */
+  'incident.key': z.object({ ...handed, by: Id.optional(), proof: rawKey.optional() }),
+  /** What was written in secret: type, payload, author and time of an op, encrypted (AES-256-GCM, tag at the end). */
+  'incident.sealed': z.object({
+    key: Id,
+    nonce: z.string().regex(/^[A-Za-z0-9_-]{16}$/),
+    body: z.string().regex(/^[A-Za-z0-9_-]{22,}$/),
+  }),
+  /** All that others learn of the course of a restricted incident. */
+  'incident.running': z.object({ running: z.boolean() }),
+  /** Everybody may read it from here on, also what was sealed: the content keys are in it. */
+  'incident.lift': z.object({
+    keys: z
+      .array(z.object({ key: Id, secret: rawKey }))
+      .min(1)
+      .max(500),
+    reason: prose.min(1),
+  }),
+  /** Every console throws the content keys away; `proof` says that whoever asks for it had one. */
+  'incident.shred': z.object({ key: Id, proof: rawKey, reason: prose.min(1) }),
+  /** Only ever sealed: who may read a restricted incident, and the consoles that they read it on. */
+  'restriction.member': z.object({
+    to: z.enum(['person', 'team', 'role', 'console']),
+    id: Id,
+    state: z.enum(['in', 'out']),
+    reason: prose.optional(),
+  }),
+  /** Only ever sealed: that the actor read it or took it out. */
+  'incident.looked': z.object({ how: z.enum(['read', 'exported']), session: Id }),
+  /** Somebody looked at an incident whose time to be kept is over, and keeps it until then. */
+  'retention.review': z.object({ until: Instant, reason: prose.min(1) }),
   /** The answer to a question of the breach assessment. */
   'breach.answer': z.object({ item: Id, state: z.enum(['open', 'done', 'not-needed']), note: prose.optional() }),
   /**

@@ -35,6 +35,13 @@ const response = (value: string | null) => {
 /** Every contested register that ops can write, by what is safer in each, said apart from the code that decides it. */
 const REGISTERS: readonly Register[] = [
   {
+    field: 'member:person:raj',
+    type: 'restriction.member',
+    values: ['in', 'out'],
+    payload: (state) => ({ to: 'person', id: 'raj', state }),
+    safer: least(['out', 'in']),
+  },
+  {
     field: 'severity',
     type: 'incident.severity',
     values: ['SEV1', 'SEV2', 'SEV3', 'SEV4'],

@@ -48,7 +48,7 @@ describe('projections', () => {
   });
 
   it('differ when an op is missing that changed something', () => {
-    const ops = history(7, 200);
+    const ops = history(7, 400);
     const notes = ops.filter((op) => op.type === 'entry.note');
     expect(
       hashOf(

@@ -53,7 +53,8 @@ export function peer(clock: () => number = tick): Peer {
     store,
     identity,
     opened,
-    check: (witnesses = []) => verify(opened.db, witnesses, tick, () => {}, store.console),
+    check: (witnesses = []) =>
+      verify(opened.db, witnesses, tick, () => {}, store.console, undefined, store.keyring.copy()),
   };
 }
 
@@ -71,7 +72,7 @@ export function memoryPeer(): Peer {
     store,
     identity,
     opened,
-    check: (witnesses = []) => verify(db, witnesses, tick, () => {}, store.console),
+    check: (witnesses = []) => verify(db, witnesses, tick, () => {}, store.console, undefined, store.keyring.copy()),
   };
 }
 

@@ -827,6 +827,47 @@ function draft(
     () => ({ scope: incident, type: 'incident.hold-end', payload: { hold: pick(['h1', 'h2']), reason: 'over' } }),
     () => ({
       scope: incident,
+      type: pick(['incident.restrict', 'incident.key']),
+      payload: {
+        ...{ key: pick(['k1', 'k2']), ephemeral: 'e'.repeat(43) },
+        wraps: [{ console: 'console0', key: pick(['w', 'x']).repeat(64) }],
+        contact: pick(['ana', null]),
+      },
+    }),
+    () => ({
+      scope: incident,
+      type: 'incident.sealed',
+      payload: { key: pick(['k1', 'k2']), nonce: 'n'.repeat(16), body: 'b'.repeat(40) },
+    }),
+    () => ({ scope: incident, type: 'incident.running', payload: { running: random() < 0.5 } }),
+    () => ({
+      scope: incident,
+      type: 'incident.lift',
+      payload: { keys: [{ key: pick(['k1', 'k2']), secret: 's'.repeat(43) }], reason: 'over' },
+    }),
+    () => ({
+      scope: incident,
+      type: 'incident.shred',
+      payload: { key: pick(['k1', 'k2']), proof: 'p'.repeat(43), reason: 'its time is over' },
+    }),
+    () => ({
+      scope: incident,
+      type: 'restriction.member',
+      payload: { to: pick(['person', 'team', 'role', 'console']), id: person(), state: pick(['in', 'out']) },
+      base: base('restriction', 'current', `member:person:${person()}`),
+    }),
+    () => ({
+      scope: incident,
+      type: 'incident.looked',
+      payload: { how: pick(['read', 'exported']), session: pick(['window', 'terminal']) },
+    }),
+    () => ({
+      scope: incident,
+      type: 'retention.review',
+      payload: { until: 1_800_000_000_000 + Math.floor(random() * 9), reason: 'the auditors ask' },
+    }),
+    () => ({
+      scope: incident,
       type: 'breach.answer',
       payload: { item: pick(['people', 'cards']), state: pick(['open', 'done', 'not-needed']), note: 'n' },
     }),

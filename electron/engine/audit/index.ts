@@ -15,6 +15,7 @@ import { findGrant } from '../grants/view.ts';
 import { toldOf } from '../incidents/timeline.ts';
 import { findIncident } from '../incidents/view.ts';
 import { named, namedActor } from '../names.ts';
+import { SEALED } from '../store/projection.ts';
 import { OP_COLUMNS, toOp, type OpRow, type StoredOp } from '../store/log.ts';
 
 type Filter = z.infer<typeof AuditFilter>;
@@ -36,45 +37,82 @@ export function auditPage(
   filter: Filter,
   page: { limit: number; before?: number | undefined },
 ): AuditView {
-  const { where, values } = conditions(context, filter);
-  const rows = context.store.db
-    .prepare<unknown[], OpRow>(
-      `SELECT ${OP_COLUMNS} FROM op JOIN console ON console.n = op.console
-       WHERE ${['op.n < ?', ...where].join(' AND ')} ORDER BY op.n DESC LIMIT ?`,
-    )
-    .all(page.before ?? Number.MAX_SAFE_INTEGER, ...values, page.limit + 1);
-  const lines = rows.slice(0, page.limit).map((row) => lineFor(context, toOp(row)));
+  const { where, values, fits } = conditions(context, filter);
+  const read = context.store.db.prepare<unknown[], OpRow>(
+    `SELECT ${OP_COLUMNS} FROM op JOIN console ON console.n = op.console
+     WHERE ${['op.n < ?', ...where].join(' AND ')} ORDER BY op.n DESC LIMIT ?`,
+  );
+  const ops: StoredOp[] = [];
+  for (let before = page.before ?? Number.MAX_SAFE_INTEGER; ops.length <= page.limit;) {
+    const rows = read.all(before, ...values, page.limit + 1);
+    for (const row of rows) {
+      const op = toOp(row);
+      if (op.type !== SEALED) ops.push(op);
+      else {
+        const opened = context.store.opened(op);
+        if (fits(opened)) ops.push(opened);
+      }
+    }
+    if (rows.length <= page.limit) break;
+    before = rows.at(-1)!.n;
+  }
   return {
-    lines,
-    next: rows.length > page.limit ? rows[page.limit - 1]!.n : null,
+    lines: ops.slice(0, page.limit).map((op) => lineFor(context, op)),
+    next: ops.length > page.limit ? ops[page.limit - 1]!.n : null,
     asOf: context.now(),
   };
 }
 
-function conditions(context: Context, filter: Filter): { where: string[]; values: unknown[] } {
+/** What an op must be: in the database, and once more in memory of what is only known when it is opened. */
+function conditions(
+  context: Context,
+  filter: Filter,
+): { where: string[]; values: unknown[]; fits: (op: StoredOp) => boolean } {
   const where: string[] = [];
   const values: unknown[] = [];
-  const add = (sql: string, ...bound: unknown[]): void => {
+  const tests: ((op: StoredOp) => boolean)[] = [];
+  const always = (sql: string, ...bound: unknown[]): void => {
     where.push(sql);
     values.push(...bound);
+  };
+  const add = (test: (op: StoredOp) => boolean, sql: string, ...bound: unknown[]): void => {
+    tests.push(test);
+    always(`(op.type = '${SEALED}' OR ${sql})`, ...bound);
   };
   const { person, incident, grant, kinds, since, until, approvals, everything } = filter;
   if (since !== undefined && until !== undefined && since > until)
     throw new Refusal('bad_input', 'since: it is later than until.');
-  if (person !== undefined) add('op.actor = ?', context.estate.resolve('person', person) ?? person);
-  if (incident !== undefined) add('op.scope = ?', findIncident(context, incident).id);
-  if (grant === 'any') add(`json_extract(op.payload, '$.${UNDER_GRANT}') IS NOT NULL`);
+  if (person !== undefined) {
+    const id = context.estate.resolve('person', person) ?? person;
+    add(({ actor }) => actor === id, 'op.actor = ?', id);
+  }
+  if (incident !== undefined) always('op.scope = ?', findIncident(context, incident).id);
+  if (grant === 'any')
+    add(
+      ({ payload }) => payload[UNDER_GRANT] !== undefined,
+      `json_extract(op.payload, '$.${UNDER_GRANT}') IS NOT NULL`,
+    );
   else if (grant !== undefined) {
     const { id } = findGrant(context, grant);
-    add(`(json_extract(op.payload, '$.${UNDER_GRANT}') = ? OR json_extract(op.payload, '$.grant') = ?)`, id, id);
+    add(
+      ({ payload }) => payload[UNDER_GRANT] === id || payload['grant'] === id,
+      `(json_extract(op.payload, '$.${UNDER_GRANT}') = ? OR json_extract(op.payload, '$.grant') = ?)`,
+      ...[id, id],
+    );
   }
-  if (kinds !== undefined) add('op.type IN (SELECT value FROM json_each(?))', JSON.stringify(entryTypes(kinds)));
-  if (approvals) add('op.type IN (SELECT value FROM json_each(?))', JSON.stringify(APPROVALS));
-  if (since !== undefined) add('op.event_time >= ?', since);
-  if (until !== undefined) add('op.event_time <= ?', until);
+  const oneOf = (types: readonly string[]): void =>
+    add(({ type }) => types.includes(type), 'op.type IN (SELECT value FROM json_each(?))', JSON.stringify(types));
+  if (kinds !== undefined) oneOf(entryTypes(kinds));
+  if (approvals) oneOf(APPROVALS);
+  if (since !== undefined) add(({ eventTime }) => eventTime >= since, 'op.event_time >= ?', since);
+  if (until !== undefined) add(({ eventTime }) => eventTime <= until, 'op.event_time <= ?', until);
   if (!everything)
-    add("op.actor <> 'system' AND op.type NOT IN (SELECT value FROM json_each(?))", JSON.stringify(BY_ITSELF));
-  return { where, values };
+    add(
+      ({ actor, type }) => actor !== 'system' && !BY_ITSELF.includes(type),
+      "(op.actor <> 'system' AND op.type NOT IN (SELECT value FROM json_each(?)))",
+      JSON.stringify(BY_ITSELF),
+    );
+  return { where, values, fits: (op) => tests.every((test) => test(op)) };
 }
 
 function lineFor(context: Context, op: StoredOp): AuditLine {
@@ -120,12 +158,11 @@ function approversOf(context: Context, op: StoredOp): AuditLine['approvedBy'] {
   const { witness } = op.payload;
   if (op.type === 'breakglass.open' && typeof witness === 'string') return [named(context, 'person', witness)];
   if (op.type !== 'action.run') return [];
-  const people = context.store.db
-    .prepare<unknown[], string>(
-      `SELECT DISTINCT op.actor FROM op WHERE op.scope = ? AND op.type = 'action.approve' AND op.hlc <= ?
-         AND json_extract(op.payload, '$.action') = ?`,
-    )
-    .pluck()
-    .all(op.scope, op.hlc.slice(0, 16), op.payload['action']);
-  return people.map((person) => named(context, 'person', person));
+  // What was said of an action stays beside it, also what was sealed.
+  const facts = context.store.entity('action', op.scope, String(op.payload['action']))?.doc ?? {};
+  const people = Object.entries(facts).flatMap(([field, value]) => {
+    const fact = value as { do?: unknown; by?: unknown; hlc?: unknown } | null;
+    return field.startsWith('fact.') && fact?.do === 'approve' && String(fact.hlc) <= op.hlc ? [String(fact.by)] : [];
+  });
+  return [...new Set(people)].map((person) => named(context, 'person', person));
 }

@@ -56,14 +56,14 @@ export interface Seal {
 const PRIVATE_HEAD = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const PUBLIC_HEAD = Buffer.from('302a300506032b656e032100', 'hex');
 
-const derive = (secret: Buffer, salt: Buffer, info: string): Buffer =>
+export const derive = (secret: Buffer, salt: Buffer, info: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, salt, info, 32));
-const publicOf = (raw: Buffer): KeyObject =>
+export const publicOf = (raw: Buffer): KeyObject =>
   createPublicKey({ key: Buffer.concat([PUBLIC_HEAD, raw]), format: 'der', type: 'spki' });
-const rawOf = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' }).subarray(-32);
+export const rawOf = (key: KeyObject): Buffer => key.export({ format: 'der', type: 'spki' }).subarray(-32);
 
 /** The key with which a console opens what is sealed for it. */
-function openingKey({ privateKey }: Pick<Identity, 'privateKey'>): KeyObject {
+export function openingKey({ privateKey }: Pick<Identity, 'privateKey'>): KeyObject {
   const seed = Buffer.from(privateKey.export({ format: 'jwk' }).d!, 'base64url');
   const raw = derive(seed, Buffer.alloc(0), 'holdfast sealed bundle 1 console');
   return createPrivateKey({ key: Buffer.concat([PRIVATE_HEAD, raw]), format: 'der', type: 'pkcs8' });

@@ -1,8 +1,10 @@
 import type { ProposalView } from '../../../shared/contract/proposal.ts';
+import { Refusal } from '../../../shared/contract/spec.ts';
 import { handle } from '../context.ts';
 import { newId } from '../incidents/ids.ts';
 import { briefOf, labelsOf } from '../incidents/rows.ts';
 import { resolve, resolveAll } from '../names.ts';
+import { handToMembers, restrict, restrictingBy } from '../restricted/declare.ts';
 import { propose, responsePayload, severityPayload } from '../proposals/index.ts';
 
 export default handle('incident.declare', (context, input) => {
@@ -26,8 +28,17 @@ export default handle('incident.declare', (context, input) => {
       ? null
       : { ...proposal.response.proposed, ...defined({ level, model }) };
   const id = newId('i', now);
+  const restricting =
+    input.restrictedTo === undefined ? null : restrictingBy(context, input.restrictedTo, input.contact);
+  if (restricting === null && input.contact !== undefined)
+    throw new Refusal(
+      'bad_input',
+      'contact: it says whom others may ask about a restricted incident; add restrictedTo.',
+    );
   return context.commit((tx) => {
-    const known = context.incidents.briefs();
+    const restricted = restricting !== null;
+    const known = context.incidents.briefs().filter((brief) => brief.restricted === restricted);
+    if (restricting) restrict(context, tx, id, restricting);
     const number = 1 + known.reduce((most, brief) => Math.max(most, brief.number), 0);
     tx.append({
       scope: id,
@@ -35,12 +46,14 @@ export default handle('incident.declare', (context, input) => {
       payload: {
         ...{ number, title, severity, services, businessServices },
         ...defined({ commander, startedAt, data, security, reason }),
+        ...(restricted ? { restricted } : {}),
         ...(proposal === null ? {} : { proposal: severityPayload(proposal.severity) }),
         ...(proposal === null || chosen === null
           ? {}
           : { response: responsePayload(context, chosen, proposal.response) }),
       },
     });
+    if (restricting) handToMembers(context, tx, id);
     return { id, label: labelsOf([...known, briefOf(tx.entity('incident', id, id)!)]).get(id)! };
   });
 });

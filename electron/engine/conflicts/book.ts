@@ -14,6 +14,7 @@ export const CONTESTED_KINDS = [
   'handover',
   'incident',
   'restoration',
+  'restriction',
   'run',
   'suggestion',
 ] as const;

@@ -174,6 +174,16 @@ const REGISTERS: Record<string, Register> = {
     needs: 'grant-access',
     settle: ({ kept }) => ({ type: kept.type, payload: kept.payload }),
   },
+  'restriction member': {
+    about: (context, _row, field) => {
+      const [to, ...id] = rest(field).split(':');
+      return `whether ${to === 'person' ? context.estate.actorName(id.join(':')) : `${to} ${id.join(':')}`} reads it`;
+    },
+    words: (_context, _row, _field, value) => (value === 'in' ? 'reads it' : 'does not'),
+    why: 'the answer that gives less access',
+    rank: 1,
+    settle: ({ kept }) => ({ type: 'restriction.member', payload: kept.payload }),
+  },
   'console access': {
     about: (_context, { id, doc }) => `whether console ${oneLine(String(doc['name'] ?? id), 60)} counts`,
     words: word,

@@ -113,6 +113,7 @@ function followedBy(context: Context, op: StoredOp | null): Pick<ConflictAnswer,
   const { console, scope, seq } = op;
   const next = context.store.log
     .range(console, seq + 1, seq + LOOK_AHEAD, LOOK_AHEAD)
+    .map((other) => context.store.opened(other))
     .filter((other) => other.scope === scope && other.actor !== 'system');
   return {
     followed: next

@@ -4,6 +4,7 @@ import { UNDER_GRANT, UNDER_WORDS, type Grant } from '../../../shared/domain/acc
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
 import { entriesByNumber } from '../incidents/timeline.ts';
+import type { StoredOp } from '../store/log.ts';
 import { incidentRef } from './view.ts';
 
 /** Ops of the console that are looked through after the opening, and acts that are listed. */
@@ -15,11 +16,12 @@ const PAGE = 1000;
 export function actsUnder(context: Context, { id, opened }: Grant): Omit<GrantActs, 'grant'> {
   if (!opened) return { acts: [], more: false };
   const { log } = context.store;
+  const isUnder = (op: StoredOp): boolean => context.store.opened(op).payload[UNDER_GRANT] === id;
   const numbers: number[] = [];
   let more = false;
   for (let seq = opened.seq + 1; ; seq += PAGE) {
     const ops = log.range(opened.console, seq, seq + PAGE - 1);
-    for (const op of ops) if (op.payload[UNDER_GRANT] === id) numbers.push(op.n);
+    for (const op of ops) if (isUnder(op)) numbers.push(op.n);
     // An op under it that was written long after its end would be a forgery, which the reviewer wants to see; hence no stop there.
     more = seq - opened.seq > READ || numbers.length > LISTED;
     if (ops.length < PAGE || more) break;

@@ -14,6 +14,8 @@ export interface Brief {
   number: number;
   /** ms */
   declaredAt: number;
+  /** Restricted from its first word on: such incidents are numbered by themselves, for whoever must not know how many there are. */
+  restricted: boolean;
 }
 
 interface Known extends Brief {
@@ -22,11 +24,12 @@ interface Known extends Brief {
   row: EntityRow | null;
 }
 
-/** INC-0042; two incidents that were given one number while apart are told apart by a letter, oldest first. */
+/** INC-0042, or RES-0003 of a restricted one; two incidents that were given one number while apart are told apart by a letter, oldest first. */
 export function labelsOf(briefs: Iterable<Brief>): Map<string, string> {
   const result = new Map<string, string>();
-  for (const [number, same] of Map.groupBy(briefs, (brief) => brief.number)) {
-    const label = `INC-${String(number).padStart(4, '0')}`;
+  const named = ({ number, restricted }: Brief): string =>
+    `${restricted ? 'RES' : 'INC'}-${String(number).padStart(4, '0')}`;
+  for (const [label, same] of Map.groupBy(briefs, named)) {
     same.sort((a, b) => a.declaredAt - b.declaredAt || (a.id < b.id ? -1 : 1));
     same.forEach(({ id }, index) => result.set(id, index === 0 ? label : `${label}${String.fromCharCode(97 + index)}`));
   }
@@ -34,7 +37,12 @@ export function labelsOf(briefs: Iterable<Brief>): Map<string, string> {
 }
 
 export function briefOf({ id, doc }: EntityRow): Brief {
-  return { id, number: Number(doc['number']), declaredAt: Number(doc['declaredAt']) };
+  return {
+    id,
+    number: Number(doc['number']),
+    declaredAt: Number(doc['declaredAt']),
+    restricted: doc['restricted'] === true,
+  };
 }
 
 export class IncidentRows {
@@ -52,9 +60,17 @@ export class IncidentRows {
     return [...this.#all().values()].flatMap((known) => this.#rowOf(known) ?? []);
   }
 
-  /** Those that are neither resolved nor closed. */
+  /** Those that are neither resolved nor closed, as far as it is known: of one that goes on in secret it is not. */
   open(): EntityRow[] {
-    return [...this.#all().values()].flatMap((known) => (known.open ? (this.#rowOf(known) ?? []) : []));
+    return [...this.#all().values()].flatMap((known) =>
+      known.open && !this.isOutside(known.id) ? (this.#rowOf(known) ?? []) : [],
+    );
+  }
+
+  /** Whether what is written of an incident now cannot be read here. */
+  isOutside(id: string): boolean {
+    const restriction = this.#store.keyring.get(id);
+    return restriction !== null && restriction.restricted && restriction.keys.length === 0;
   }
 
   briefs(): Brief[] {
@@ -111,9 +127,12 @@ export class IncidentRows {
   #all(): Map<string, Known> {
     this.#known ??= new Map(
       this.#store.db
-        .prepare<[], { id: string; number: number; declaredAt: number; open: number }>(BRIEFS)
+        .prepare<[], Omit<Brief, 'restricted'> & { open: number; restricted: number | null }>(BRIEFS)
         .all()
-        .map(({ open, ...brief }) => [brief.id, { ...brief, open: open === 1, row: null }]),
+        .map(({ open, restricted, ...brief }) => [
+          brief.id,
+          { ...brief, restricted: restricted === 1, open: open === 1, row: null },
+        ]),
     );
     return this.#known;
   }
@@ -122,6 +141,7 @@ export class IncidentRows {
 /** Over is what no known op contradicts: of several statuses the one of the least progress is in force. */
 const BRIEFS = `
   SELECT id, json_extract(state, '$.fields.number.value') AS number, json_extract(state, '$.fields.declaredAt.value') AS declaredAt,
+    json_extract(state, '$.fields.restricted.value') AS restricted,
     json_extract(state, '$.contested.status.heads') IS NULL OR EXISTS (
       SELECT 1 FROM json_each(state, '$.contested.status.heads') WHERE COALESCE(json_extract(value, '$.value'), '') NOT IN ('resolved', 'closed')
     ) AS open

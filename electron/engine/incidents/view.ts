@@ -82,7 +82,15 @@ function lite(context: Context, row: EntityRow, label: string): IncidentLite {
     conflicts: context.conflicts.of(id).reduce((sum, one) => sum + (one.doc.conflicts?.length ?? 0), 0),
     ...disputedOf(context, doc),
     openCleanup: context.incidents.debt().get(id) ?? 0,
+    ...restrictedOf(context, id),
   };
+}
+
+function restrictedOf(context: Context, id: string): Pick<IncidentLite, 'restricted'> {
+  const known = context.store.keyring.get(id);
+  if (!known?.restricted) return {};
+  const contact = known.contact === null ? null : named(context, 'person', known.contact);
+  return { restricted: { inside: known.keys.length > 0, sealed: context.store.sealedCount(id), contact } };
 }
 
 function disputedOf(context: Context, doc: Document): Pick<IncidentLite, 'disputed'> {

@@ -35,9 +35,18 @@ export default handle('situation', async (context) => {
       ...(await needsYou(context, incidents)),
     ],
     changes: changes(context, 20),
+    ...(await restrictedOutside(context)),
     asOf: context.now(),
   };
 });
+
+/** Only where an incident ever was restricted. */
+async function restrictedOutside(context: Context): Promise<Pick<Situation, 'restricted'>> {
+  if (context.store.keyring.all().length === 0) return {};
+  const { outsideOf } = await import('../restricted/view.ts');
+  const restricted = outsideOf(context);
+  return restricted === null ? {} : { restricted };
+}
 
 /** Only where emergency access or an exception ever was. */
 async function grantsWaiting(context: Context): Promise<Situation['needs']> {

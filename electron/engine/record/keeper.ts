@@ -241,10 +241,14 @@ export class RecordKeeper {
     this.#verifying = { done: 0, total: store.opCount };
     changed(['record']);
     try {
-      const report = await tasks.run('verify', { witnesses: this.witnesses(), console: store.console }, (done) => {
-        this.#verifying = { done, total: store.opCount };
-        changed(['record']);
-      });
+      const report = await tasks.run(
+        'verify',
+        { witnesses: this.witnesses(), console: store.console, keys: store.keyring.copy() },
+        (done) => {
+          this.#verifying = { done, total: store.opCount };
+          changed(['record']);
+        },
+      );
       this.#remember('verified', JSON.stringify(report));
       const begun = begunOf(store);
       if (begun && !begun.whole && report.ok && store.writable) rememberBegun(store, { ...begun, whole: true });

@@ -14,6 +14,7 @@ import { Links, type KnownLink } from '../store/links.ts';
 import { bare, isGenuine, linkId, Log, type StoredOp } from '../store/log.ts';
 import { SCRATCH_SQL } from '../store/migrations.ts';
 import { Projection } from '../store/projection.ts';
+import { openerOf } from '../restricted/keyring.ts';
 import { replay } from '../store/replay.ts';
 import { readSeals } from '../store/segments.ts';
 
@@ -65,7 +66,7 @@ export const MAX_FINDINGS = 200;
 /**
  * Verifies every chain, signature, witness and projection of an open database. Reads in pages: memory does not grow with
  * the log. `progress` hears of ops done. `own` is this console: what is missing of others' chains it must have said itself,
- * in its own signed chain; without it nothing may be missing.
+ * in its own signed chain; without it nothing may be missing. `keys` are those of restricted incidents that it holds.
  */
 export function verify(
   db: Sqlite,
@@ -74,6 +75,7 @@ export function verify(
   progress: (ops: number) => void = () => {},
   own: string | null = null,
   vault: Vault = PLAIN,
+  keys: Readonly<Record<string, string>> = {},
 ): VerifyReport {
   const startedAt = now();
   const begun = performance.now();
@@ -84,7 +86,7 @@ export function verify(
     const found = new Findings();
     const consoles = checkChains(db, log, found, progress, own);
     const witnessed = checkWitnesses(log, witnesses, found);
-    const projections = checkProjections(db, log, own ?? '', vault);
+    const projections = checkProjections(db, log, own ?? '', vault, keys);
     if (!projections.same) {
       found.add({
         console: '',
@@ -404,7 +406,13 @@ function checkWitnesses(log: Log, witnesses: readonly Witness[], found: Findings
 }
 
 /** Builds the projections anew in a scratch database and compares. */
-function checkProjections(db: Sqlite, log: Log, own: string, vault: Vault): VerifyReport['projections'] {
+function checkProjections(
+  db: Sqlite,
+  log: Log,
+  own: string,
+  vault: Vault,
+  keys: Readonly<Record<string, string>>,
+): VerifyReport['projections'] {
   const present = new Projection(db).hash();
   // What does not fit into memory goes to a file, and that one is like the folder's own.
   const folder = vault.key ? mkdtempSync(join(tmpdir(), 'holdfast-verify-')) : null;
@@ -414,7 +422,7 @@ function checkProjections(db: Sqlite, log: Log, own: string, vault: Vault): Veri
     scratch.exec(SCRATCH_SQL);
     scratch.exec('BEGIN');
     const name = scratch.prepare('INSERT OR IGNORE INTO op (n, id, scope) VALUES (?, ?, ?)');
-    const projection = new Projection(scratch);
+    const projection = new Projection(scratch, openerOf(keys));
     replay(log, projection, own, (op) => name.run(op.n, Buffer.from(op.id, 'base64url'), op.scope));
     return { same: projection.hash() === present, hash: present };
   } finally {

@@ -11,6 +11,7 @@ import type { Op } from '../../../shared/ops/op.ts';
 import { ENTRY_KINDS, entryKind, type EntryKind } from '../../../shared/domain/timeline.ts';
 import { asked, tokens, words } from '../../../shared/domain/excerpt.ts';
 import { storageRefusal } from '../store/failure.ts';
+import { SEALED } from '../store/projection.ts';
 import type { Store } from '../store/store.ts';
 
 export interface EntryFilter {
@@ -39,7 +40,7 @@ const AT_ONCE = 4000;
 const RETRY_MS = 5000;
 const UPTO = 'search.upto';
 /** What stands in the index was made in this way; when words or marks are made otherwise, it is filled again. */
-const FORMAT = '2';
+const FORMAT = '3';
 
 const mark = (what: string, value: string) =>
   `x${what}${createHash('sha256').update(value).digest('hex').slice(0, 12)}`;
@@ -60,6 +61,8 @@ export function textOf(op: Op): string | null {
 
 export class SearchIndex {
   readonly #store: Store;
+  readonly #without: readonly string[];
+  readonly #filledBy: SearchIndex | null;
   readonly #insert;
   #upto: number;
   #last: number;
@@ -68,8 +71,14 @@ export class SearchIndex {
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(store: Store) {
+  /**
+   * @param without incidents of which nothing that was sealed is found
+   * @param filledBy the index that fills these tables, when this one only reads them
+   */
+  constructor(store: Store, without: readonly string[] = [], filledBy: SearchIndex | null = null) {
     this.#store = store;
+    this.#filledBy = filledBy;
+    this.#without = without.map((scope) => mark('s', scope));
     this.#insert = store.db.prepare('INSERT INTO search (rowid, words, marks) VALUES (?, ?, ?)');
     this.#find = store.db
       .prepare<[string, number, number], number>(
@@ -98,6 +107,12 @@ export class SearchIndex {
     this.#timer.unref();
   }
 
+  /** Begins anew: what was indexed can be read no more, or what could not be read can. */
+  reset(): void {
+    this.#upto = 0;
+    if (this.#store.writable) this.#store.setMeta(UPTO, `${FORMAT} 0`);
+  }
+
   close(): void {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
@@ -112,7 +127,12 @@ export class SearchIndex {
         if (this.#upto === 0) this.#store.db.exec("INSERT INTO search (search) VALUES ('delete-all')");
         for (const op of ops) {
           const text = textOf(op);
-          if (text !== null) this.#insert.run(op.n, words(text).join(' '), marksOf(op));
+          if (text !== null)
+            this.#insert.run(
+              op.n,
+              words(text).join(' '),
+              marksOf(op, this.#store.log.asWritten(op.n)?.type === SEALED),
+            );
         }
         this.#store.setMeta(UPTO, `${FORMAT} ${upto}`);
       })();
@@ -124,8 +144,14 @@ export class SearchIndex {
     return true;
   }
 
+  #catchUp(): void {
+    this.#last = this.#store.log.newest();
+    if (this.#last - this.#upto <= AT_ONCE && this.#store.writable) while (this.#upto < this.#last && this.#step());
+  }
+
   /** Null when the index covers the whole log. */
   get progress(): { done: number; total: number } | null {
+    if (this.#filledBy) return this.#filledBy.progress;
     return this.#upto >= this.#last ? null : { done: this.#upto, total: this.#last };
   }
 
@@ -134,18 +160,22 @@ export class SearchIndex {
    * arrive first. Without a word and without a filter there are none.
    */
   find(text: string, filter: EntryFilter, { limit, before = Number.MAX_SAFE_INTEGER }: EntryPage): number[] {
-    this.#last = this.#store.log.newest();
-    if (this.#last - this.#upto <= AT_ONCE && this.#store.writable) while (this.#upto < this.#last && this.#step());
-    const match = matchOf(text, filter);
-    if (match === null) return [];
+    const index = this.#filledBy ?? this;
+    index.#catchUp();
+    const asked = matchOf(text, filter);
+    if (asked === null) return [];
+    const match = this.#without.length === 0 ? asked : `(${asked}) NOT ${anyOf(this.#without)}`;
     const { from, to } = filter;
     if (from === undefined && to === undefined) return this.#find.all(match, before, limit);
     return this.#findInTime.all(match, before, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER, limit);
   }
 }
 
-function marksOf(op: Op): string {
-  return [mark('i', op.scope), mark('a', op.actor), mark('k', entryKind(op.type)), monthMark(op.eventTime)].join(' ');
+function marksOf(op: Op, sealed: boolean): string {
+  return [
+    ...[mark('i', op.scope), mark('a', op.actor), mark('k', entryKind(op.type)), monthMark(op.eventTime)],
+    ...(sealed ? [mark('s', op.scope)] : []),
+  ].join(' ');
 }
 
 /**

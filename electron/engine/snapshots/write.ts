@@ -9,6 +9,7 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import type { HeadOf } from '../bundles/format.ts';
 import { copyDatabase, headsOf } from '../record/backups.ts';
 import { decryptFile, type Vault } from '../rest/vault.ts';
+import { closeSealed } from '../restricted/clear.ts';
 import type { Sqlite } from '../store/database.ts';
 import { Log } from '../store/log.ts';
 import { TRAVELS } from './format.ts';
@@ -67,6 +68,7 @@ function strip(path: string): Pick<Copied, 'heads' | 'ops' | 'schema'> {
     copy.pragma('foreign_keys = OFF');
     copy.pragma('secure_delete = ON');
     copy.exec("INSERT INTO search (search) VALUES ('delete-all')");
+    closeSealed(copy);
     const schema = copy.pragma('user_version', { simple: true }) as number;
     const ours = new Set(shapeAt(schema).map(([, name]) => name));
     for (const [type, name] of shapeOf(copy)) {

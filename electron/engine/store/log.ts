@@ -102,8 +102,16 @@ export function bare({ n: _n, arrived: _arrived, ...op }: StoredOp): Op {
   return op;
 }
 
+/** Gives back what was written in secret, as far as this console has the key to it; else the op as it is. */
+export type Opener = (op: StoredOp) => StoredOp;
+
+/**
+ * What is read by id, by local number or in a timeline is what was written; what is read by console and number, or all at
+ * once, is what the chain holds and what travels.
+ */
 export class Log {
   readonly #db: Sqlite;
+  readonly #open: Opener;
   readonly #consoles = new Map<string, number>();
   /** The id of the op that was inserted last, as bytes: the next one usually names it. */
   #last = { id: '', bytes: Buffer.alloc(0) };
@@ -120,10 +128,11 @@ export class Log {
   readonly #seqs;
   readonly #counted;
 
-  constructor(db: Sqlite) {
+  constructor(db: Sqlite, open: Opener = (op) => op) {
     this.#db = db;
+    this.#open = open;
     this.#insert = db.prepare(
-      `INSERT INTO op (id, console, seq, hlc, actor, event_time, zone, scope, type, payload, base, prev, arrived)
+      `INSERT INTO main.op (id, console, seq, hlc, actor, event_time, zone, scope, type, payload, base, prev, arrived)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#byId = db.prepare<[Buffer, Buffer], OpRow>(`SELECT ${OP_COLUMNS} ${FROM} WHERE ${BY_ID}`);
@@ -186,7 +195,7 @@ export class Log {
   get(id: string): StoredOp | null {
     const bytes = Buffer.from(id, 'base64url');
     const row = this.#byId.get(bytes, bytes);
-    return row ? toOp(row) : null;
+    return row ? this.#open(toOp(row)) : null;
   }
 
   has(id: string): boolean {
@@ -217,7 +226,7 @@ export class Log {
     return this.#after
       .all(from - 1, to - from + 1)
       .filter((row) => row.n <= to)
-      .map(toOp);
+      .map((row) => this.#open(toOp(row)));
   }
 
   /** The id of op number `seq` of a console, or null. */
@@ -314,6 +323,12 @@ export class Log {
   /** The ops with these local numbers, in the same order; numbers without an op are left out. */
   numbered(numbers: readonly number[]): StoredOp[] {
     return numbers.flatMap((n) => this.between(n, n));
+  }
+
+  /** The op with this local number as the chain holds it, or null. */
+  asWritten(n: number): StoredOp | null {
+    const [row] = this.#after.all(n - 1, 1);
+    return row?.n === n ? toOp(row) : null;
   }
 
   /** The highest local number; 0 in an empty log. */

@@ -280,6 +280,11 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE session DROP COLUMN groups;
     `,
   },
+  {
+    version: 120,
+    title: 'sealed entries of restricted incidents are counted at once',
+    sql: `CREATE INDEX op_sealed ON op (scope) WHERE type = 'incident.sealed';`,
+  },
 ];
 
 /** Just enough for a `Projection` to work on a scratch database: what an op is called and where, and the tables it fills. */

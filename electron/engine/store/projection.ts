@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import type { Op } from '../../../shared/ops/op.ts';
 import { project, type Document } from '../../../shared/ops/project.ts';
-import { reduce, type EntryEffect, type Reduced } from '../../../shared/ops/reduce.ts';
+import { reduce, type EntryEffect, type OpEffect, type Reduced } from '../../../shared/ops/reduce.ts';
 import {
   emptyState,
   merge,
@@ -38,6 +38,9 @@ export const NEWEST_CHANGES = `
   SELECT id, state FROM entity WHERE kind = 'change' AND scope = ? AND json_extract(state, '$.gone.value') IS NOT 1
   ORDER BY json_extract(state, '$.fields.at.value') DESC LIMIT ?`;
 
+/** The type of an op that only some consoles can read. */
+export const SEALED = 'incident.sealed';
+
 /** What applying an op came to. */
 export type Applied =
   | { outcome: 'applied'; touched: EntityRef[] }
@@ -46,6 +49,7 @@ export type Applied =
 
 export class Projection {
   readonly #db: Sqlite;
+  readonly #open: (op: Op) => Op | null;
   /** Entities touched by the running transaction. */
   readonly #cache = new Map<string, Cached>();
   readonly #read;
@@ -60,17 +64,21 @@ export class Projection {
   readonly #ofScope;
   readonly #newestChanges;
 
-  constructor(db: Sqlite) {
+  /** @param open what was written in secret; null while the key to it is not here */
+  constructor(db: Sqlite, open: (op: Op) => Op | null = () => null) {
     this.#db = db;
+    this.#open = open;
     this.#read = db
       .prepare<[string, string, string], string>('SELECT state FROM entity WHERE kind = ? AND scope = ? AND id = ?')
       .pluck();
     this.#write = db.prepare(
-      `INSERT INTO entity (kind, scope, id, state) VALUES (?, ?, ?, ?)
+      `INSERT INTO main.entity (kind, scope, id, state) VALUES (?, ?, ?, ?)
        ON CONFLICT (kind, scope, id) DO UPDATE SET state = excluded.state`,
     );
-    this.#entry = db.prepare('INSERT OR IGNORE INTO entry (n, scope, at, subject) VALUES (?, ?, ?, ?)');
-    this.#moveEntry = db.prepare(`UPDATE entry SET at = ? WHERE n = (SELECT n FROM op WHERE ${BY_ID} AND scope = ?)`);
+    this.#entry = db.prepare('INSERT OR IGNORE INTO main.entry (n, scope, at, subject) VALUES (?, ?, ?, ?)');
+    this.#moveEntry = db.prepare(
+      `UPDATE main.entry SET at = ? WHERE n = (SELECT n FROM op WHERE ${BY_ID} AND scope = ?)`,
+    );
     this.#park = db.prepare('INSERT OR IGNORE INTO parked (n, type) VALUES (?, ?)');
     this.#correction = db
       .prepare<[string], number>("SELECT EXISTS (SELECT 1 FROM entity WHERE kind = 'correction' AND scope = ?)")
@@ -86,14 +94,34 @@ export class Projection {
 
   /** Merges `op`, stored under local number `n`. Call inside a transaction, and `flush` before it ends. */
   apply(op: Op, n: number, reduced: Reduced = reduce(op)): Applied {
+    if (op.type === SEALED) return this.#applySealed(op, n);
     if (reduced.outcome === 'unknown') this.#park.run(n, op.type);
     if (reduced.outcome !== 'effects') return reduced;
+    return { outcome: 'applied', touched: this.#effect(reduced.effects, op, n) };
+  }
+
+  #effect(effects: readonly OpEffect[], op: Op, n: number): EntityRef[] {
     const touched: EntityRef[] = [];
-    for (const effect of reduced.effects) {
+    for (const effect of effects) {
       if (effect.do === 'entry') this.#addEntry(effect, op, n);
       else if (this.#merge(effect, op)) touched.push(effect.entity);
     }
-    return { outcome: 'applied', touched };
+    return touched;
+  }
+
+  /** What is sealed waits for its key; what it says may be about its own incident only. */
+  #applySealed(op: Op, n: number): Applied {
+    const opened = this.#open(op);
+    if (opened === null) {
+      this.#park.run(n, SEALED);
+      return { outcome: 'applied', touched: [] };
+    }
+    const reduced = reduce(opened);
+    const inside = (effect: OpEffect): boolean =>
+      (effect.do === 'entry' ? effect.scope : effect.entity.scope) === op.scope;
+    if (reduced.outcome === 'unknown') this.#park.run(n, opened.type);
+    if (reduced.outcome !== 'effects' || !reduced.effects.every(inside)) return { outcome: 'applied', touched: [] };
+    return { outcome: 'applied', touched: this.#effect(reduced.effects, opened, n) };
   }
 
   #addEntry(effect: EntryEffect, op: Op, n: number): void {
@@ -177,7 +205,7 @@ export class Projection {
   /** Empties the tables; the caller applies the log again in the same transaction. */
   clear(): void {
     this.#cache.clear();
-    this.#db.exec('DELETE FROM entity; DELETE FROM entry; DELETE FROM parked;');
+    this.#db.exec('DELETE FROM main.entity; DELETE FROM main.entry; DELETE FROM parked;');
   }
 
   /** SHA-256, hex, over the content of `entity` and `entry`: equal on consoles that hold the same ops. */

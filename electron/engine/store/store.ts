@@ -6,6 +6,8 @@ import type { QuarantineView } from '../../../shared/contract/record.ts';
 import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import { UNDER_GRANT } from '../../../shared/domain/access/grants.ts';
+import { isOver } from '../../../shared/domain/orders.ts';
+import type { Status } from '../../../shared/domain/words.ts';
 import { formatHlc, parseHlc, receive, tick, type ClockState } from '../../../shared/ops/hlc.ts';
 import { ESTATE, isOp, MAX_PAYLOAD, Op, type OpDraft } from '../../../shared/ops/op.ts';
 import { additions, heads, type EntityRef, type EntityState } from '../../../shared/ops/registers.ts';
@@ -18,10 +20,12 @@ import { storageRefusal } from './failure.ts';
 import { CLOCK, examine, type Incoming, type Refused, type Standing } from './ingest.ts';
 import { Links, type KnownLink } from './links.ts';
 import { bare, digest, Log, OP_COLUMNS, opId, toOp, type OpRow, type StoredOp } from './log.ts';
+import { Keyring, type Inner } from '../restricted/keyring.ts';
+import { outsideWords } from '../restricted/words.ts';
 import { Segments } from './segments.ts';
 import type { LocalRows } from '../record/salvage.ts';
 import { heldOf, standingOf, tailOf } from './standing.ts';
-import { Projection, type EntityRow } from './projection.ts';
+import { Projection, SEALED, type EntityRow } from './projection.ts';
 import { accessOf, limitsIn, limitsMoved, replay, type Limits } from './replay.ts';
 
 export interface Author {
@@ -111,6 +115,8 @@ interface Moving {
   replayed: boolean;
   /** Of consoles that are here in parts: where this transaction changed that, and whether a part of its own came. */
   parts: Map<string, { from: number; last: number; apart: boolean }>;
+  /** Ids of the keys of restricted incidents that were here before. */
+  keys: ReadonlySet<string>;
 }
 
 /** Who writes what the console says by itself. */
@@ -143,6 +149,8 @@ export class Store {
   readonly segments: Segments;
   /** What is known of ops that are not here. */
   readonly links: Links;
+  /** The keys of restricted incidents that are here. */
+  readonly keyring: Keyring;
   readonly writable: boolean;
   /** Why it is not, in one sentence. */
   readonly #unwritable: string;
@@ -158,16 +166,18 @@ export class Store {
   #limits: Limits;
   #fresh: Fresh | null = null;
   #remembered = 0;
+  #reread = 0;
   #onCommit: (committed: Committed) => void = () => {};
 
-  constructor(opened: Opened, identity: Identity, now: () => number) {
+  constructor(opened: Opened, identity: Identity, now: () => number, keyring = new Keyring(identity)) {
     this.db = opened.db;
+    this.keyring = keyring;
     this.writable = opened.writable;
     this.#unwritable = opened.warning ?? 'The data folder is read-only: nothing can be saved.';
     this.console = identity.console;
     this.#now = now;
-    this.log = new Log(opened.db);
-    this.#projection = new Projection(opened.db);
+    this.log = new Log(opened.db, (op) => this.opened(op));
+    this.#projection = new Projection(opened.db, (op) => keyring.open(op));
     this.segments = new Segments(opened.db, identity);
     this.links = new Links(opened.db);
     this.#first = this.segments.openFirst();
@@ -179,6 +189,7 @@ export class Store {
     this.#clock = latest(head ? parseHlc(head.hlc) : null, heard ? parseHlc(heard) : null);
     this.#count = this.log.count();
     this.#limits = limitsIn(this.#projection, this.console);
+    this.#readKeys();
   }
 
   /** Calls `listener` after every commit that changed something. */
@@ -226,9 +237,31 @@ export class Store {
     const types = page.types === undefined ? null : JSON.stringify(page.types);
     const [statement, key] =
       'scope' in of ? [this.#statements.entries, of.scope] : [this.#statements.entriesAbout, of.subject];
-    return statement
-      .all(key, since, at, at, hlc.slice(0, 16), hlc.slice(0, 16), hlc.slice(17), types, types, page.limit)
-      .map(({ at: effective, ...row }) => ({ op: toOp(row), at: effective }));
+    const rows = statement.all(
+      ...([key, since, at, at, hlc.slice(0, 16), hlc.slice(0, 16), hlc.slice(17)] as const),
+      ...([types, types, page.limit] as const),
+    );
+    const found = rows.flatMap(({ at: effective, ...row }): EntryRow[] => {
+      const op = this.opened(toOp(row));
+      return page.types && !page.types.includes(op.type) ? [] : [{ op, at: effective }];
+    });
+    const last = rows.at(-1);
+    // Of what is sealed the type shows only when it is opened: what was not asked for makes room for older ones.
+    return last === undefined || found.length === rows.length || rows.length < page.limit
+      ? found
+      : [
+          ...found,
+          ...this.entries(of, {
+            ...page,
+            limit: page.limit - found.length,
+            before: { at: last.at, hlc: `${last.hlc}-${last.console}` },
+          }),
+        ];
+  }
+
+  /** What was written in secret, as far as its key is here; every other op as it is. */
+  opened(op: StoredOp): StoredOp {
+    return op.type === SEALED ? ((this.keyring.open(op) as StoredOp | null) ?? op) : op;
   }
 
   /** The newest changes to the estate that are not deleted, the newest first. */
@@ -238,7 +271,14 @@ export class Store {
 
   /** When the newest decision of a scope was made, as corrected, ms; null when there is none. */
   decidedAt(scope: string): number | null {
+    if (this.keyring.get(scope)?.keys.length)
+      return this.entries({ scope }, { limit: 1, types: ['entry.decision'] })[0]?.at ?? null;
     return this.#statements.decidedAt.get(scope) ?? null;
+  }
+
+  /** How many ops of an incident were written in secret. */
+  sealedCount(scope: string): number {
+    return this.#statements.sealed.get(scope)!;
   }
 
   entryCount(scope: string): number {
@@ -362,7 +402,7 @@ export class Store {
         .transaction(() => {
           const value = work(tx);
           this.#projection.flush();
-          this.#heedLimits(moving);
+          this.#heed(moving);
           if (moving.appended > 0) this.#sealOpen(moving);
           if (request !== undefined) this.#remember(request, moving.now, value);
           return value;
@@ -395,30 +435,43 @@ export class Store {
       limits: this.#limits,
       replayed: false,
       parts: new Map(),
+      keys: this.keyring.ids(),
     };
   }
 
   #append(moving: Moving, author: Author, draft: OpDraft): Op {
-    const { payload, text } = checkPayload(draft, author.grant);
+    const checked = checkPayload(draft, author.grant);
     moving.clock = tick(moving.clock, moving.now);
-    const body: Omit<Op, 'id'> = {
+    const place = {
       console: this.console,
       seq: (moving.head?.seq ?? 0) + 1,
       hlc: formatHlc({ ...moving.clock, console: this.console }),
+      scope: draft.scope,
+    };
+    const said: Inner = {
+      type: draft.type,
+      payload: checked.payload,
       actor: author.actor,
       eventTime: draft.eventTime ?? moving.now,
       zone: author.zone,
-      scope: draft.scope,
-      type: draft.type,
-      payload,
       ...(draft.base?.length ? { base: draft.base.toSorted() } : {}),
-      ...(moving.head ? { prev: moving.head.id } : {}),
     };
+    const secret = this.keyring.seals(draft.scope, draft.type, () => outsideWords(this, draft.scope));
+    const written = secret
+      ? { ...SYSTEM, eventTime: moving.now, type: SEALED, payload: this.keyring.seal(place, said) }
+      : said;
+    const text = secret ? canonical(written.payload) : checked.text;
+    const body: Omit<Op, 'id'> = { ...place, ...written, ...(moving.head ? { prev: moving.head.id } : {}) };
     const whole: unknown = { id: opId(body, text), ...body };
     const op = isOp(whole) ? whole : Op.parse(whole);
     const applied = this.#projection.apply(op, this.log.insert(op, moving.now, text));
-    if (applied.outcome !== 'applied') throw new Refusal('internal', `The op ${op.type} does not apply.`);
+    if (applied.outcome !== 'applied') throw new Refusal('internal', `The op ${draft.type} does not apply.`);
     moving.touched.push(...applied.touched);
+    // The next op of this transaction may already be sealed, or with another key.
+    if (applied.touched.some(({ kind }) => kind === 'restriction')) {
+      this.#projection.flush();
+      this.#readKeys();
+    }
     moving.scopes.add(op.scope);
     moving.head = { id: op.id, seq: op.seq };
     moving.appended++;
@@ -428,7 +481,66 @@ export class Store {
       moving.seal = this.segments.seal(moving.first, op.seq, op.id);
       moving.first = op.seq + 1;
     }
-    return op;
+    if (!secret) return op;
+    if (draft.type === 'incident.status') this.#sayRunning(moving, draft);
+    return { ...op, ...said } as Op;
+  }
+
+  /** Others learn of a restricted incident that it is over, and nothing else. */
+  #sayRunning(moving: Moving, { scope, payload }: OpDraft): void {
+    const running = !isOver(payload['status'] as Status);
+    if (this.keyring.get(scope)?.running !== running)
+      this.#append(moving, SYSTEM, { scope, type: 'incident.running', payload: { running } });
+  }
+
+  /** What else follows from what was just applied. Call inside the transaction. */
+  #heed(moving: Moving): void {
+    this.#heedLimits(moving);
+    if (!moving.replayed && moving.touched.some(({ kind }) => kind === 'restriction')) this.#heedKeys(moving);
+  }
+
+  #readKeys(): { came: boolean; went: boolean } {
+    return this.keyring.load(this.#projection.entities('restriction'));
+  }
+
+  /** Opens what waited for a key that is here now, and closes what was open by one that was thrown away. */
+  #heedKeys(moving: Moving): void {
+    const { came, went } = this.#readKeys();
+    const gone = moving.keys.size > 0 && [...moving.keys].some((key) => !this.keyring.has(key));
+    if (went || gone) {
+      this.#refill();
+      this.#reread++;
+      moving.replayed = true;
+    } else if (came || this.keyring.size > moving.keys.size) moving.touched.push(...this.#openWaiting());
+  }
+
+  /** How often what is here came to say something else without a new op: it was opened, or closed. */
+  get reread(): number {
+    return this.#reread;
+  }
+
+  #openWaiting(): EntityRef[] {
+    const touched: EntityRef[] = [];
+    for (const n of this.#statements.parkedOf.all(SEALED)) {
+      const op = this.log.asWritten(n);
+      if (!op || this.keyring.open(op) === null) continue;
+      const applied = this.#projection.apply(op, n);
+      if (applied.outcome === 'applied') touched.push(...applied.touched);
+      this.#statements.unparkOne.run(n);
+      this.#reread++;
+    }
+    this.#projection.flush();
+    return touched;
+  }
+
+  /** Makes the tables anew. Call inside the transaction. @returns how many ops were read */
+  #refill(): number {
+    this.#projection.clear();
+    this.keyring.load([]);
+    const read = replay(this.log, this.#projection, this.console);
+    this.#readKeys();
+    this.#openWaiting();
+    return read;
   }
 
   #sealOpen(moving: Moving): void {
@@ -443,8 +555,7 @@ export class Store {
     if (this.#limits.size === 0 && limitsIn(this.#projection, this.console).size === 0) return;
     moving.limits = accessOf(this.log.onConsoles(), this.console).limits;
     if (!limitsMoved(this.log, this.#limits, moving.limits)) return;
-    this.#projection.clear();
-    replay(this.log, this.#projection, this.console);
+    this.#refill();
     moving.replayed = true;
   }
 
@@ -490,7 +601,7 @@ export class Store {
           for (const segment of segments) this.#take(segment, origin, moving, result);
           for (const [console, part] of moving.parts) this.#stateHeld(console, part, moving);
           this.#projection.flush();
-          this.#heedLimits(moving);
+          this.#heed(moving);
           if (moving.head?.id !== this.#head?.id) this.#sealOpen(moving);
           this.#statements.setMeta.run('clock', formatHlc({ ...moving.clock, console: this.console }));
         })
@@ -607,9 +718,10 @@ export class Store {
         .transaction(() => {
           for (const op of ops) this.#projection.apply(op, this.log.insert(op, now));
           this.#projection.flush();
-          if (limitsIn(this.#projection, this.console).size > 0) {
-            this.#projection.clear();
-            replay(this.log, this.#projection, this.console);
+          if (limitsIn(this.#projection, this.console).size > 0) this.#refill();
+          else {
+            this.#readKeys();
+            this.#openWaiting();
           }
           this.#limits = limitsIn(this.#projection, this.console);
           for (const [console, key] of keys) this.segments.rememberKey(console, key);
@@ -680,8 +792,7 @@ export class Store {
       this.db
         .transaction(() => {
           before = this.#projection.hash();
-          this.#projection.clear();
-          ops = replay(this.log, this.#projection, this.console);
+          ops = this.#refill();
           return this.#projection.hash();
         })
         .immediate(),
@@ -711,6 +822,8 @@ export class Store {
       this.setMeta('rules', String(RULES));
       return;
     }
+    // After a snapshot from another console, or a restoration.
+    if (this.keyring.size > 0) this.#guard(() => this.db.transaction(() => this.#openWaiting()).immediate());
     const waiting = this.#statements.parkedTypes.all().filter(isKnown);
     if (waiting.length === 0) return;
     this.#guard(() =>
@@ -737,6 +850,7 @@ export class Store {
     } catch (error) {
       this.#projection.discard();
       this.log.rolledBack();
+      this.#readKeys();
       throw storageRefusal(error) ?? error;
     }
   }
@@ -854,7 +968,7 @@ function prepare(db: Sqlite) {
       `SELECT ${OP_COLUMNS}, entry.at AS at FROM entry JOIN op USING (n) JOIN console ON console.n = op.console
        WHERE entry.${key} = ? AND entry.at >= ? AND entry.at <= ?
          AND (entry.at < ? OR op.hlc < ? OR (op.hlc = ? AND console.id < ?))
-         AND (? IS NULL OR op.type IN (SELECT value FROM json_each(?)))
+         AND (? IS NULL OR op.type = '${SEALED}' OR op.type IN (SELECT value FROM json_each(?)))
        ORDER BY entry.at DESC, op.hlc DESC, console.id DESC LIMIT ?`,
     );
   return {
@@ -870,8 +984,10 @@ function prepare(db: Sqlite) {
       .prepare<[], string>(`SELECT DISTINCT console FROM quarantine WHERE reason LIKE '${CLOCK} %'`)
       .pluck(),
     keptOut: db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM quarantine)').pluck(),
-    unknown: db.prepare<[], number>('SELECT count(*) FROM parked').pluck(),
-    parkedTypes: db.prepare<[], string>('SELECT DISTINCT type FROM parked').pluck(),
+    unknown: db.prepare<[], number>(`SELECT count(*) FROM parked WHERE type <> '${SEALED}'`).pluck(),
+    parkedTypes: db.prepare<[], string>(`SELECT DISTINCT type FROM parked WHERE type <> '${SEALED}'`).pluck(),
+    sealed: db.prepare<[string], number>(`SELECT count(*) FROM op WHERE scope = ? AND type = '${SEALED}'`).pluck(),
+    unparkOne: db.prepare('DELETE FROM parked WHERE n = ?'),
     parkedOf: db.prepare<[string], number>('SELECT n FROM parked WHERE type = ? ORDER BY n').pluck(),
     unpark: db.prepare('DELETE FROM parked WHERE type = ?'),
     meta: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),

@@ -24,6 +24,7 @@ import { HealthMark } from '../../ui/HealthMark.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { KIND_WORDS, SEVERITY_WORDS } from '../../ui/words.ts';
+import { useMembers } from '../restricted/useMembers.ts';
 import styles from './Declare.module.css';
 import { propose } from './proposal.ts';
 
@@ -33,6 +34,7 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
   const { value: people } = useQuery('estate.people', {}, ['estate']);
   const { value: teams } = useQuery('estate.teams', {}, ['estate']);
   const { value: settings } = useQuery('settings.get', {}, ['settings']);
+  const { value: access } = useQuery('access.session', {}, ['session', 'access']);
   const declare = useCommand('incident.declare');
 
   const [settled, setSettled] = useState<typeof current>(undefined);
@@ -49,6 +51,11 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
   const [doubts, setDoubts] = useState<Doubts>({ integrity: 'none', security: 'none' });
   const [reason, setReason] = useState('');
   const [chosenCommander, setCommander] = useState<string | null | undefined>(undefined);
+  const [restrictedTo, setRestrictedTo] = useState<string[]>([]);
+  const [contact, setContact] = useState<string | null>(null);
+  const [secret, setSecret] = useState(false);
+  const [unnamed, setUnnamed] = useState<string | null>(null);
+  const { members } = useMembers(secret);
   const [complaint, setComplaint] = useState<string | null>(null);
   const titleField = useRef<HTMLInputElement>(null);
   const reasonField = useRef<HTMLInputElement>(null);
@@ -135,6 +142,10 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
       titleField.current?.focus();
       return;
     }
+    if (secret && restrictedTo.length === 0) {
+      setUnnamed('Name somebody who reads it, or untick that only some may.');
+      return;
+    }
     if (overrules && reason.trim() === '') {
       reasonField.current?.focus();
       return;
@@ -148,6 +159,7 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
       ...(response === undefined ? {} : { level: response.level, model: model ?? response.model }),
       ...(overrules ? { reason: reason.trim() } : {}),
       ...(commander === null ? {} : { commander }),
+      ...(secret ? { restrictedTo, ...(contact === null ? {} : { contact }) } : {}),
     });
     if (!reply.ok) return;
     closeDialog();
@@ -305,8 +317,35 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
               on={doubts.security !== 'none'}
               onChange={(on) => setDoubts((before) => ({ ...before, security: on ? 'suspected' : 'none' }))}
             />
+            <Doubt label="only some people may read it" on={secret} onChange={setSecret} />
           </fieldset>
         </div>
+        {secret && (
+          <div className={styles.pair}>
+            <MultiCombobox
+              label="Who reads it, besides you"
+              options={members}
+              values={restrictedTo}
+              onChange={(next) => {
+                setRestrictedTo(next);
+                setUnnamed(null);
+              }}
+              placeholder="People, teams, roles, consoles"
+              error={unnamed}
+              {...(access?.state === 'open'
+                ? { help: 'Nobody has set what to unlock this console with: whoever sits here reads it too.' }
+                : {})}
+            />
+            <Combobox
+              label="Whom others may ask"
+              options={peopleOptions}
+              value={contact}
+              onChange={setContact}
+              placeholder="Nobody"
+              help="Others see that a restricted incident is running, and this name."
+            />
+          </div>
+        )}
         <ErrorLine error={declare.error} />
       </form>
     </Dialog>

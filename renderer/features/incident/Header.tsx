@@ -9,6 +9,7 @@ import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { Duration, TimeText } from '../../ui/TimeText.tsx';
 import { ROLE_WORDS, STATUS_WORDS } from '../../ui/words.ts';
 import { HeaderMoney } from '../impact/IncidentMoney.tsx';
+import { RestrictedMark } from '../restricted/Mark.tsx';
 import styles from './Header.module.css';
 import { useRoom } from './room.ts';
 
@@ -53,6 +54,7 @@ export function Header({ onState, onExport }: { onState(status: Status): void; o
             {incident.title}
           </button>
         </h2>
+        {incident.restricted && <RestrictedMark />}
         <p className={styles.elapsed}>
           <span className={styles.figure}>
             <Duration from={incident.startedAt} to={incident.resolvedAt} running={incident.resolvedAt === null} />

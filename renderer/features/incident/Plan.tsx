@@ -18,6 +18,7 @@ import { IncidentImpactPart } from '../impact/IncidentMoney.tsx';
 import { Causes } from '../cause/Causes.tsx';
 import { Cleanup } from '../cleanup/Cleanup.tsx';
 import { Degraded } from '../degraded/Degraded.tsx';
+import { Restriction } from '../restricted/Restriction.tsx';
 import { Restoration } from '../restoration/Restoration.tsx';
 import { Run } from '../runs/Run.tsx';
 import { Column } from './Column.tsx';
@@ -48,6 +49,7 @@ export function Plan() {
         <Run key={run.id} run={run} />
       ))}
       {live && runs.length === 0 && suggestedRunbooks.length > 0 && <Suggested list={suggestedRunbooks} />}
+      {incident.foreign ? null : <Restriction incident={incident} />}
       {incident.foreign ? null : <Governance incident={incident} />}
       {incident.foreign ? null : <Actions incident={incident} />}
       {incident.foreign ? null : <ProbableCause incident={incident} />}

@@ -12,6 +12,7 @@ import { Bar, Skeleton } from '../../ui/Skeleton.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { Audit } from '../audit/Audit.tsx';
+import { Retention } from '../retention/Retention.tsx';
 import { Answer } from './Answer.tsx';
 import { Backups } from './Backups.tsx';
 import { Consoles } from './Consoles.tsx';
@@ -25,7 +26,7 @@ import { Restore } from './Restore.tsx';
 import { Shared } from './Shared.tsx';
 import { consoleNames } from '../../../shared/domain/record/words.ts';
 
-type Shown = 'findings' | 'consoles' | 'kept-out' | 'audit';
+type Shown = 'findings' | 'consoles' | 'kept-out' | 'audit' | 'retention';
 
 export default function Record() {
   const { value: record, error, retry } = useQuery('record.show', {}, ['record', 'status']);
@@ -51,6 +52,12 @@ export default function Record() {
   useCommands([
     { id: 'record.verify', title: 'Verify the record', hint: 'this screen', keys: 'v', run: check },
     { id: 'record.audit', title: 'Who did what', hint: 'this screen', run: () => setShown('audit') },
+    {
+      id: 'record.retention',
+      title: 'What need not be kept any longer',
+      hint: 'this screen',
+      run: () => setShown('retention'),
+    },
     { id: 'record.backup', title: 'Back up now', hint: 'this screen', keys: 'b', run: back },
     { id: 'record.file', title: 'Restore from a file', hint: 'such as one from a stick', run: () => setRestore('') },
   ]);
@@ -124,6 +131,7 @@ export default function Record() {
               panel: <KeptOut quarantine={record.quarantine} nameOf={nameOf} />,
             },
             { value: 'audit', label: 'Who did what', panel: <Audit /> },
+            { value: 'retention', label: 'Retention', panel: <Retention /> },
           ]}
         />
         <div className={styles.side}>

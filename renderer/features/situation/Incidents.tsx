@@ -2,6 +2,7 @@
 import { Split } from 'lucide-react';
 import type { CurrencyTotal } from '../../../shared/contract/impact.ts';
 import type { IncidentLite } from '../../../shared/contract/incident.ts';
+import type { RestrictedOutside } from '../../../shared/contract/restricted.ts';
 import { openDeclare } from '../../state/dialogs.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -12,15 +13,19 @@ import { SeverityMark } from '../../ui/SeverityMark.tsx';
 import { Duration } from '../../ui/TimeText.tsx';
 import { STATUS_WORDS } from '../../ui/words.ts';
 import { MoneyRate, MoneySoFar } from '../impact/Money.tsx';
+import { RestrictedMark } from '../restricted/Mark.tsx';
+import { Outside } from '../restricted/Outside.tsx';
 import styles from './Incidents.module.css';
 
 export interface IncidentsProps {
   incidents: readonly IncidentLite[];
   /** What each has cost, by currency; empty until it was asked. */
   costs: ReadonlyMap<string, readonly CurrencyTotal[]>;
+  /** Those that run and that whoever sits here may not read. */
+  outside?: RestrictedOutside | undefined;
 }
 
-export function Incidents({ incidents, costs }: IncidentsProps) {
+export function Incidents({ incidents, costs, outside }: IncidentsProps) {
   const go = useNavigation((state) => state.go);
   return (
     <section className={styles.incidents} aria-label="Open incidents">
@@ -41,6 +46,7 @@ export function Incidents({ incidents, costs }: IncidentsProps) {
           </div>
         }
       />
+      {outside !== undefined && <Outside {...outside} />}
     </section>
   );
 }
@@ -59,6 +65,11 @@ function Row({ incident, costs }: { incident: IncidentLite; costs: readonly Curr
       </span>
       <span className={styles.label}>{incident.label}</span>
       <span className={styles.title} title={incident.title}>
+        {incident.restricted && (
+          <>
+            <RestrictedMark />{' '}
+          </>
+        )}
         {incident.title}
       </span>
       <span className={styles.hurt}>{summary(hurt.map(({ name }) => name))}</span>

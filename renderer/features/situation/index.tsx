@@ -170,7 +170,7 @@ function Whole({ value, impact, rest = false }: { value: Value; impact?: Output<
   const costs = new Map(impact?.incidents.map((one) => [one.id, one.totals]));
   return (
     <>
-      <Incidents incidents={value.incidents} costs={costs} />
+      <Incidents incidents={value.incidents} costs={costs} outside={value.restricted} />
       <Signals tiers={value.tiers} services={value.services} />
       <div className={styles.columns}>
         <div className={styles.column}>

@@ -38,7 +38,7 @@ export function useRemember(value: Situation | undefined): void {
   useEffect(() => {
     if (value === undefined) return undefined;
     const keep = (): void => {
-      const kept: Remembered = { version: bridge.info.version, value };
+      const kept: Remembered = { version: bridge.info.version, value: fitToKeep(value) };
       try {
         localStorage.setItem(STORE, JSON.stringify(kept));
         lastKept = Date.now();
@@ -53,6 +53,17 @@ export function useRemember(value: Situation | undefined): void {
       window.removeEventListener('pagehide', keep);
     };
   }, [value]);
+}
+
+/** Whoever opens the window next may not be who may read it: restricted incidents are left out. */
+function fitToKeep(value: Situation): Situation {
+  const secret = new Set(value.incidents.flatMap(({ id, restricted }) => (restricted ? [id] : [])));
+  if (secret.size === 0) return value;
+  return {
+    ...value,
+    incidents: value.incidents.filter(({ id }) => !secret.has(id)),
+    needs: value.needs.filter(({ incident }) => incident === null || !secret.has(incident)),
+  };
 }
 
 let lastKept = 0;

@@ -6,6 +6,7 @@ import { breachPolicy } from './breach.ts';
 import { breakglassPolicy } from './breakglass.ts';
 import { degradedPolicy } from './degraded.ts';
 import type { PolicyKind } from './policy.ts';
+import { retentionPolicy } from './retention.ts';
 import { responsePolicy } from './response.ts';
 import { severityPolicy } from './severity.ts';
 
@@ -18,6 +19,7 @@ export const POLICIES = {
   degraded: degradedPolicy,
   breakglass: breakglassPolicy,
   breach: breachPolicy,
+  retention: retentionPolicy,
 } as const;
 
 export type PolicyId = keyof typeof POLICIES;
