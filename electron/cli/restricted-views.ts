@@ -27,16 +27,19 @@ export function restriction(page: Page, value: RestrictionView): void {
     { title: 'as', cell: ({ to, id }) => `${to}:${id}` },
   ]);
   page.line(`readable on: ${consoles.map(({ name, own }) => (own ? `${name} (this one)` : name)).join(', ')}`);
-  if (looks.length > 0) page.heading('looked');
-  page.table(looks, [
-    { title: 'who', cell: ({ who }) => named(who) },
-    { title: 'last', cell: ({ at }) => page.when(at) },
-  ]);
+  if (looks.length > 0)
+    page.table(looks, [
+      { title: 'looked', cell: ({ who }) => named(who) },
+      { title: 'last', cell: ({ at }) => page.when(at) },
+    ]);
   for (const warning of warnings) page.line(`! ${warning}`);
 }
 
 export function retention(page: Page, { lines }: RetentionView): void {
-  if (lines.length === 0) page.line('No incident’s time is over.');
+  if (lines.length === 0) {
+    page.line('No incident’s time is over.');
+    return;
+  }
   page.table(lines, [
     { title: 'state', cell: ({ state }) => (state === 'due' ? page.style('bold', '! due') : state.replace('-', ' ')) },
     { title: 'incident', cell: ({ label, title }) => `${label} ${title}` },

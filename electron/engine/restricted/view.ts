@@ -3,7 +3,7 @@ import type { RestrictedOutside, RestrictionView } from '../../../shared/contrac
 import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Context } from '../context.ts';
 import { named, namedActor } from '../names.ts';
-import type { EntityRow } from '../store/projection.ts';
+import { SEALED, type EntityRow } from '../store/projection.ts';
 import { memberName } from './declare.ts';
 import { membersOf } from './members.ts';
 
@@ -17,8 +17,7 @@ export function restrictionView(context: Context, { id }: EntityRow): Restrictio
   const known = store.keyring.get(id);
   const inside = known !== null && known.keys.length > 0;
   const sealed = store.sealedCount(id);
-  const entries = store.entryCount(id);
-  const clear = inside ? Math.max(0, entries - sealedEntries(context, id)) : entries;
+  const clear = inTheClear(context, id);
   const state =
     known === null
       ? 'none'
@@ -46,22 +45,20 @@ export function restrictionView(context: Context, { id }: EntityRow): Restrictio
     erased: by(known?.shredded ?? null),
     warnings: [
       ...(state === 'restricted' && inside && session.state === 'open' ? [OPEN] : []),
-      ...(state === 'restricted' && clear > 1 && !isFromTheStart(context, id) ? [IN_THE_CLEAR] : []),
+      ...(state === 'restricted' && clear > 0 ? [IN_THE_CLEAR] : []),
     ],
   };
 }
 
-const isFromTheStart = ({ store }: Context, id: string): boolean =>
-  store.entity('incident', id, id)?.doc['restricted'] === true;
-
-/** How many of the sealed ops are lines of the timeline. */
-function sealedEntries({ store }: Context, incident: string): number {
+/** How many lines of the timeline were written in the clear, besides those that say how it is restricted. */
+function inTheClear({ store }: Context, incident: string): number {
   return store.db
-    .prepare<[string, string], number>(
-      `SELECT count(*) FROM entry JOIN op USING (n) WHERE entry.scope = ? AND op.scope = ? AND op.type = 'incident.sealed'`,
+    .prepare<[string], number>(
+      `SELECT count(*) FROM entry JOIN op USING (n) WHERE entry.scope = ?
+         AND op.type NOT IN ('${SEALED}', 'incident.restrict', 'incident.lift', 'incident.shred')`,
     )
     .pluck()
-    .get(incident, incident)!;
+    .get(incident)!;
 }
 
 function looksOf(context: Context, incident: string): RestrictionView['looks'] {
