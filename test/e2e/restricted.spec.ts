@@ -6,6 +6,7 @@ test('a restricted incident is declared, read by its members, and unknown to who
   holdfast,
 }) => {
   const { page } = holdfast;
+  await holdfast.done('access.grant', { to: 'ana-kovac', role: 'keeper' });
   for (const person of ['ana-kovac', 'raj-menon'])
     await holdfast.done('access.secret', { person, secret: `seven lemons of ${person}` });
   await holdfast.done('access.unlock', { person: 'ana-kovac', secret: 'seven lemons of ana-kovac' });
