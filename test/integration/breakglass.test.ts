@@ -10,6 +10,7 @@ import { bare } from '../../electron/engine/store/log.ts';
 import { loadIdentity, rawKey } from '../../electron/engine/access/identity.ts';
 import type { Reply } from '../../shared/contract/spec.ts';
 import type { Input, Name, Output } from '../../shared/contract/table.ts';
+import { answer, refusal } from '../support/cli.ts';
 import { enrolIn, inStore, newFolder, openOn } from '../support/engines.ts';
 
 const [ANA, RAJ, LI, MO] = ['ana-kovac', 'raj-menon', 'li-wen', 'mo-haas'] as const;
@@ -170,6 +171,35 @@ describe('a sealed code', () => {
     const third = await open(data, wall);
     expect((await ok(third, 'breakglass.now', {})).inForce).toEqual([]);
     expect(await no(third, 'incident.retitle', { incident, title: 'revived' })).toMatch(/locked/);
+  });
+
+  it('lets a command line in as well, which is asked for nothing more', async () => {
+    const { engine, data, incident, sheet } = await lockedConsole();
+    await engine.close();
+    const on = { data };
+    expect(await refusal(['incident', 'say', incident, 'hello'], on)).toMatchObject({ code: 'locked' });
+    const wanted = ['--holder', RAJ, '--capabilities', 'command', '--incidents', incident, '--code', sheet[0]!];
+    const { label } = await answer('breakglass.use', [...wanted, '--reason', 'the window is gone'], on);
+    await answer('incident.retitle', [incident, 'Checkout fails for cards'], on);
+    expect(await answer('access.session', [], on)).toMatchObject({ state: 'unlocked', how: 'break-glass' });
+    await answer('breakglass.end', [label], on);
+    expect(await refusal(['incident', 'retitle', incident, 'late'], on)).toMatchObject({ code: 'locked' });
+  });
+
+  it('of two people is opened at a command line by what each of them unlocks with, typed or piped in', async () => {
+    const data = newFolder();
+    // On this very machine, as the command line is.
+    const engine = await openOn(data, { demonstration: true, guess: cheap.guess! });
+    const incident = await declare(engine);
+    await ok(engine, 'access.grant', { to: ANA, role: 'keeper' });
+    await ok(engine, 'access.secret', { person: ANA, secret: WORDS });
+    await ok(engine, 'access.secret', { person: RAJ, secret: 'four owls count copper' });
+    await engine.close();
+    const wanted = ['--holder', RAJ, '--capabilities', 'command', '--incidents', incident, '--second', ANA];
+    const input = `four owls count copper\n${WORDS}\n`;
+    await answer('breakglass.use', [...wanted, '--reason', 'the window is gone'], { data, input });
+    await answer('incident.retitle', [incident, 'Checkout fails for cards'], { data });
+    await answer('access.lock', [], { data });
   });
 
   it('that is mistyped costs nothing; ten wrong ones lock the console out, ever longer, whatever is done to its clock', async () => {
