@@ -122,6 +122,14 @@ describe('a snapshot', () => {
         }),
       ),
     ).toMatch(/which is not enrolled here/);
+    // Nor when it put into somebody else's chain that it counts.
+    const key = stranger.publicKey.export({ format: 'jwk' }).x!;
+    const enrolment = JSON.stringify({ console: stranger.console, key, name: 'one of us' });
+    const vouching = forge(stranger, {
+      database: (db) => db.prepare("UPDATE op SET type = 'console.enrol', payload = ? WHERE n = 3").run(enrolment),
+      label: (label) => Object.assign(label, { console: stranger.console, key }),
+    });
+    expect(await load(vouching)).toMatch(/nor by a console that counts here/);
     const own = loadIdentity(made.data);
     expect(await load(forge(own, { label: (label) => void (label.schema = 99_990) }))).toMatch(/newer Holdfast/);
     expect(await load(forge(own, { label: (label) => void label.bytes-- }))).toMatch(/more than its maker signed/);

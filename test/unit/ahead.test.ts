@@ -19,6 +19,7 @@ function listening(here: Peer) {
       origin: 'hub',
       through: new Map(),
       behind: () => 0,
+      here: () => 1,
       refused: (sentence) => refused.push(sentence),
     },
     place.open(),
