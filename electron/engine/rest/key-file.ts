@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../../../shared/contract/spec.ts';
+import { RESCUE } from '../../../shared/domain/record/at-rest.ts';
 import type { Keychain } from '../access/keychain.ts';
 import { stretch, type Cost, type Guess } from '../access/cost.ts';
 import { checkOf, closeBox, KEY_BYTES, KEY_FILE, MARK_FILE, openBox } from './vault.ts';
@@ -36,10 +37,6 @@ export const KeyFile = z.object({
   keychain: z.object({ wrapped: Text }).nullable(),
 });
 export type KeyFile = z.infer<typeof KeyFile>;
-
-/** What to do when the key is lost: as it stands on the locked screen. */
-export const RESCUE =
-  'Start a new data folder (--data DIR) and join your organisation again with a code from another console, or import a bundle or load a snapshot there: everything that was sent or exported is in them.';
 
 const LOST = `This data folder is encrypted and its key, the file ${KEY_FILE}, is gone: nothing in it can be read. ${RESCUE}`;
 

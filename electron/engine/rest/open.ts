@@ -7,11 +7,12 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../../../shared/contract/spec.ts';
+import { RESCUE } from '../../../shared/domain/record/at-rest.ts';
 import { openIdentity } from '../access/identity.ts';
 import type { Keychain } from '../access/keychain.ts';
 import { waitAfter, waitWords } from '../access/secrets.ts';
 import { DATABASE_FILE, lockFolder } from '../store/database.ts';
-import { readKeyFile, RESCUE, unwrapWithKeychain, unwrapWithPassphrase, type KeyFile } from './key-file.ts';
+import { readKeyFile, unwrapWithKeychain, unwrapWithPassphrase, type KeyFile } from './key-file.ts';
 import { finish, giveUp } from './turn.ts';
 import { isPlain, PLAIN, vaultWith, type Vault } from './vault.ts';
 

@@ -1,10 +1,11 @@
 /** What is told of the folder's encryption, and what its commands share. */
 import type { FolderState } from '../../../shared/contract/rest.ts';
 import { Refusal } from '../../../shared/contract/spec.ts';
+import { RESCUE } from '../../../shared/domain/record/at-rest.ts';
 import { weaknessOf } from '../../../shared/domain/access/secret.ts';
 import { waitAfter, waitWords } from '../access/secrets.ts';
 import type { Context } from '../context.ts';
-import { readKeyFile, RESCUE, unwrapWithPassphrase, type KeyFile } from './key-file.ts';
+import { readKeyFile, unwrapWithPassphrase, type KeyFile } from './key-file.ts';
 import { turnReport } from './turn.ts';
 
 export async function folderState({ paths, keychain, turning }: Context): Promise<FolderState> {

@@ -3,6 +3,7 @@
  * this field's, and is gone when it was sent.
  */
 import { useEffect, useRef, useState } from 'react';
+import { RESCUE } from '../../../shared/domain/record/at-rest.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
 import { tellPainted } from '../../app/ready.ts';
 import { bridge } from '../../bridge/client.ts';
@@ -60,11 +61,7 @@ export default function FolderLocked() {
         </Button>
       </form>
       <ErrorLine error={busy ? null : message} />
-      <p className={styles.quiet}>
-        Is the passphrase lost? Start a new data folder (<code>--data DIR</code>) and join your organisation again with
-        a code from another console, or import a bundle or load a snapshot there. Everything that was sent or exported
-        is in them; what was not is in this folder only.
-      </p>
+      <p className={styles.quiet}>Is the passphrase lost? {RESCUE}</p>
       <p className={styles.quiet}>
         Data folder: <code>{bridge.info.dataFolder}</code>
       </p>

@@ -16,6 +16,10 @@ export function turnedWords({ what, failure, left }: NonNullable<FolderState['la
   ];
 }
 
+/** What to do when the key is lost, wherever that is said. */
+export const RESCUE =
+  'Start a new data folder (--data DIR) and join your organisation again with a code from another console: everything that was sent is there. What was only exported comes back with the last bundle, imported in the new folder.';
+
 export const KEY_KEPT = {
   keychain: 'in the system’s keychain',
   folder: 'in the encrypted data folder',
