@@ -24,6 +24,6 @@ export default handle('sso.set', async (context, { reason, ...input }) => {
     tx.append({ scope: ESTATE, type: 'sso.set', payload: { provider, ...(reason ? { reason } : {}) } });
     return {};
   });
-  void context.access.sso.again();
+  context.access.sso.again().catch((error: unknown) => console.error(error));
   return ssoView(context);
 });
