@@ -111,6 +111,7 @@ function Digest({ headline }: { headline: string }) {
 function Actor({ status }: { status: Status }) {
   const go = useNavigation((state) => state.go);
   const { state, may, verified } = status.access;
+  const outage = verified?.reachable === false ? verified : null;
   useEffect(() => useHeld.setState({ state, may }), [state, may]);
   const [word, title] = {
     open: ['open', 'Nobody has set anything to unlock this console with. Opens Settings.'],
@@ -125,9 +126,11 @@ function Actor({ status }: { status: Status }) {
       title={title}
       onClick={() => (state === 'open' ? go('settings') : openUnlock())}
     >
-      <span className={classes(state !== 'locked' && styles.label)}>{state === 'locked' ? '■ locked' : word}</span>
+      {!outage && (
+        <span className={classes(state !== 'locked' && styles.label)}>{state === 'locked' ? '■ locked' : word}</span>
+      )}
       {state !== 'locked' && <span className={styles.name}>{status.actor.name}</span>}
-      {verified?.reachable === false && <Unreachable name={verified.name} at={verified.at} until={verified.until} />}
+      {outage && <Unreachable {...outage} />}
     </button>
   );
 }
@@ -142,7 +145,7 @@ function Unreachable({ name, at, until }: { name: string; at: number; until: num
       data-tone="warn"
       title={`${name} does not answer; what it said counts for another ${left}.`}
     >
-      verified {formatDuration(Math.max(0, now - at))} ago, {name} unreachable
+      verified {formatDuration(Math.max(0, now - at))} ago, SSO unreachable
     </span>
   );
 }

@@ -94,7 +94,7 @@ test('single sign-on goes down in mid-session, the glass is broken, and all is a
 
     await provider.kill();
     await page.getByRole('button', { name: 'Ask again now' }).press('Enter');
-    await expect(strip).toContainText(/verified .* ago, Contoso unreachable/);
+    await expect(strip).toContainText(/verified .* ago, SSO unreachable/);
     await expect(page.getByRole('region', { name: 'Single sign-on' })).toContainText('unreachable since');
     await expectAccessible(page);
     const [action] = await holdfast.done('action.list', { incident });
