@@ -762,10 +762,9 @@ const REDUCERS: Reducers = {
     { do: 'contest', entity: restriction(op), field: `member:${p.to}:${p.id}`, value: p.state, ...because(p.reason) },
     entry(op, p.reason ?? null, p.to === 'person' ? `person:${p.id}` : null),
   ],
-  'incident.looked': (_p, op) => [
-    ...sets({ kind: 'look', id: op.actor, scope: op.scope }, { [`on:${op.console}`]: op.eventTime }),
-    entry(op),
-  ],
+  // In the audit, not in the timeline: who reads it often would fill it.
+  'incident.looked': (_p, op) =>
+    sets({ kind: 'look', id: op.actor, scope: op.scope }, { [`on:${op.console}`]: op.eventTime }),
   'retention.review': (p, op) => [
     ...sets(
       { kind: 'retention', id: 'review', scope: op.scope },

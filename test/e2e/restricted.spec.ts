@@ -31,7 +31,7 @@ test('a restricted incident is declared, read by its members, and unknown to who
   await expect(part).toContainText('Looked: Ana Kovač');
   await part.getByRole('button', { name: 'Change' }).click();
   const change = page.getByRole('dialog', { name: 'Who reads this incident' });
-  await change.getByRole('combobox', { name: /that read it/ }).fill('platform');
+  await change.getByRole('combobox', { name: /that read it/ }).fill('Platform and Id');
   await page.keyboard.press('Enter');
   await change.getByLabel('Reason').fill('they own the forum');
   await page.keyboard.press('Enter');

@@ -59,6 +59,7 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
   const [complaint, setComplaint] = useState<string | null>(null);
   const titleField = useRef<HTMLInputElement>(null);
   const reasonField = useRef<HTMLInputElement>(null);
+  const membersField = useRef<HTMLInputElement>(null);
 
   const typed = useTyped();
   const [entered, setEntered] = useState(false);
@@ -144,6 +145,7 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
     }
     if (secret && restrictedTo.length === 0) {
       setUnnamed('Name somebody who reads it, or untick that only some may.');
+      membersField.current?.focus();
       return;
     }
     if (overrules && reason.trim() === '') {
@@ -321,7 +323,7 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
           </fieldset>
         </div>
         {secret && (
-          <div className={styles.pair}>
+          <div ref={intoView} className={styles.pair}>
             <MultiCombobox
               label="Who reads it, besides you"
               options={members}
@@ -332,6 +334,7 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
               }}
               placeholder="People, teams, roles, consoles"
               error={unnamed}
+              inputRef={membersField}
               {...(access?.state === 'open'
                 ? { help: 'Nobody has set what to unlock this console with: whoever sits here reads it too.' }
                 : {})}
@@ -351,6 +354,9 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
     </Dialog>
   );
 }
+
+/** What a tick brings up is seen at once. */
+const intoView = (part: HTMLElement | null): void => part?.scrollIntoView({ block: 'nearest' });
 
 interface Doubts {
   integrity: 'none' | 'suspected';

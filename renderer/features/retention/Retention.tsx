@@ -80,11 +80,11 @@ export function Retention() {
 
 function columns(ask: (what: 'keep' | 'erase', line: RetentionLine) => void): readonly Column<RetentionLine>[] {
   return [
-    { id: 'label', title: 'Incident', width: '96px', sort: ({ label }) => label, cell: ({ label }) => label },
+    { id: 'label', title: 'Incident', width: '88px', sort: ({ label }) => label, cell: ({ label }) => label },
     {
       id: 'title',
       title: 'What',
-      width: 'minmax(140px, 3fr)',
+      width: 'minmax(110px, 3fr)',
       sort: ({ title }) => title,
       cell: ({ title }) => (
         <span className={styles.cut} title={title}>
@@ -95,21 +95,21 @@ function columns(ask: (what: 'keep' | 'erase', line: RetentionLine) => void): re
     {
       id: 'closed',
       title: 'Closed',
-      width: '120px',
+      width: '104px',
       sort: ({ closedAt }) => closedAt,
       cell: ({ closedAt }) => <TimeText at={closedAt} />,
     },
     {
       id: 'due',
       title: 'Kept until',
-      width: '120px',
+      width: '168px',
       sort: ({ dueAt }) => dueAt,
       cell: ({ dueAt }) => <TimeText at={dueAt} />,
     },
     {
       id: 'state',
       title: 'State',
-      width: '80px',
+      width: '72px',
       sort: ({ state }) => state,
       cell: ({ state, holds, kept }) => (
         <span
@@ -123,7 +123,7 @@ function columns(ask: (what: 'keep' | 'erase', line: RetentionLine) => void): re
     {
       id: 'rule',
       title: 'Rule',
-      width: 'minmax(120px, 2fr)',
+      width: 'minmax(72px, 2fr)',
       sort: ({ rule }) => rule,
       cell: ({ rule }) => (
         <span className={styles.cut} title={rule}>
@@ -134,7 +134,7 @@ function columns(ask: (what: 'keep' | 'erase', line: RetentionLine) => void): re
     {
       id: 'do',
       title: '',
-      width: '140px',
+      width: '128px',
       cell: (line) => (
         <>
           {line.state !== 'erased' && (
