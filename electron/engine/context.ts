@@ -26,6 +26,7 @@ import type { EntitySearch } from './search/entities.ts';
 import type { SearchIndex } from './search/index.ts';
 import type { Sources } from './sources/index.ts';
 import type { Store, Transaction } from './store/store.ts';
+import type { EvidenceCarrier } from './evidence/carrier.ts';
 import type { Sync } from './sync/index.ts';
 import type { TaskRunner } from './tasks.ts';
 
@@ -84,6 +85,8 @@ export interface Context {
   sources: Sources;
   /** The hub, and the state of the link to it. */
   sync: Sync;
+  /** Files that are attached to timelines. */
+  evidence: EvidenceCarrier;
   runbooks: RunbookLibrary;
   policies: PolicyBook;
   record: RecordKeeper;

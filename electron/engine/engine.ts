@@ -55,6 +55,7 @@ import { createTaskRunner, type TaskRunner } from './tasks.ts';
 import { storageRefusal } from './store/failure.ts';
 import { MIGRATIONS } from './store/migrations.ts';
 import { Store } from './store/store.ts';
+import { EvidenceCarrier } from './evidence/carrier.ts';
 import { Sync } from './sync/index.ts';
 
 export interface EngineOptions {
@@ -239,6 +240,10 @@ export class Engine {
       impact: this.#impact,
       sources: this.#sources,
       sync: this.#sync,
+      evidence: new EvidenceCarrier({
+        ...{ store: this.#store, sync: this.#sync, data },
+        changed: (keys) => this.#changed(keys),
+      }),
       runbooks: this.#runbooks,
       policies: this.#policies,
       record: this.#record,

@@ -28,6 +28,8 @@ const DIALOGS: Record<ChoosePurpose, OpenDialogOptions> = {
   'picture-folder': { title: 'Choose where to save the picture', properties: ['openDirectory', 'createDirectory'] },
   'backup-folder': { title: 'Choose where backups go', properties: ['openDirectory', 'createDirectory'] },
   'runbook-folder': { title: 'Choose a folder of runbooks', properties: ['openDirectory'] },
+  'evidence-files': { title: 'Choose what to attach', properties: ['openFile', 'multiSelections'] },
+  'evidence-folder': { title: 'Choose where to save it', properties: ['openDirectory', 'createDirectory'] },
   'record-folder': { title: 'Choose where to write the export', properties: ['openDirectory', 'createDirectory'] },
   'join-file': {
     title: 'Choose the file that came with the invitation',

@@ -58,6 +58,8 @@ export type ChoosePurpose =
   | 'picture-folder'
   | 'backup-folder'
   | 'runbook-folder'
+  | 'evidence-files'
+  | 'evidence-folder'
   | 'record-folder'
   | 'record-file'
   | 'join-file';

@@ -89,6 +89,7 @@ import {
   PlanMaintenance,
   WithdrawHealth,
 } from './health.ts';
+import { AddEvidence, EvidenceView, FetchEvidence, ListEvidence, SavedEvidence, SaveEvidence } from './evidence.ts';
 import { HubInput, HubReport, HubSetting, LinkView } from './hub.ts';
 import {
   AskState,
@@ -1663,6 +1664,35 @@ export const table = {
     output: z.object({ entry: z.string() }),
     capability: 'declare',
     cli: { verb: 'incident say', positionals: ['incident', 'text...'] },
+  }),
+  'evidence.list': query({
+    title: 'What is attached to an incident',
+    input: ListEvidence,
+    output: z.array(EvidenceView),
+    cli: { verb: 'evidence list', positionals: ['incident'] },
+  }),
+  'evidence.add': command({
+    title: 'Attach a file',
+    input: AddEvidence,
+    output: EvidenceView,
+    capability: 'declare',
+    cli: { verb: 'evidence add', positionals: ['incident', 'path'] },
+  }),
+  'evidence.fetch': command({
+    title: 'Fetch an attached file',
+    input: FetchEvidence,
+    output: EvidenceView,
+    capability: 'read',
+    audited: false,
+    cli: { verb: 'evidence fetch', positionals: ['incident', 'file'], help: 'Now, or as soon as the hub has it' },
+  }),
+  'evidence.save': command({
+    title: 'Save an attached file',
+    input: SaveEvidence,
+    output: SavedEvidence,
+    capability: 'read',
+    audited: false,
+    cli: { verb: 'evidence save', positionals: ['incident', 'file', 'to'] },
   }),
   'incident.decide': command({
     title: 'Record a decision',

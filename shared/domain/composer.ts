@@ -60,6 +60,8 @@ export type ComposerAction =
   | { do: 'started'; startedAt: number; reason?: string }
   | { do: 'affect'; services: string[]; businessServices: string[] }
   | { do: 'run'; runbook: string }
+  /** Asks for the files. */
+  | { do: 'attach'; text?: string }
   /** Opens the words of an update. */
   | { do: 'update'; audience: Audience };
 
@@ -110,6 +112,7 @@ export const COMPOSER_COMMANDS: readonly CommandWord[] = [
   },
   { word: 'object', also: ['objection'], usage: '/object @who why', does: 'answer a proposal; - for no objection' },
   { word: 'note', also: ['n'], usage: '/note text', does: 'write in the timeline, as plain text does' },
+  { word: 'attach', also: ['evidence', 'file'], usage: '/attach what it shows', does: 'attach a file' },
   { word: 'at', also: [], usage: '/at 14:05 text', does: 'write what happened earlier' },
   { word: 'sev', also: ['severity'], usage: '/sev 1 reason', does: 'set the severity' },
   {
@@ -209,6 +212,11 @@ function say(text: string, eventTime?: number, suffix = ''): Composed {
 
 const readers: Record<string, Reader> = {
   note: (rest) => (rest === '' ? refuse(null) : say(rest)),
+  attach: (rest) =>
+    will(
+      { do: 'attach', ...(rest === '' ? {} : { text: rest }) },
+      rest === '' ? 'Choose files to attach' : `Choose files to attach, with: ${rest}`,
+    ),
   decide: (rest) => decide(rest),
   ask: readAsk,
   sev: readSeverity,

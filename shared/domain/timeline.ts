@@ -81,6 +81,7 @@ const KINDS: Record<string, EntryKind> = {
   'decision.drop': 'decision',
   'entry.undo': 'correction',
   'entry.note': 'note',
+  'entry.evidence': 'note',
   'entry.decision': 'decision',
   'entry.correct': 'correction',
   'ask.open': 'ask',
@@ -540,6 +541,7 @@ const tellings: Record<string, Telling> = {
     return { summary: `${told}${former}`, text: p.prose('reason') };
   },
   'entry.note': (p) => ({ summary: p.text('text'), text: p.prose('text') }),
+  'entry.evidence': (p) => ({ summary: `attached ${p.text('name')}`, text: p.prose('text') }),
   'entry.decision': (p, names) => {
     const reason = p.prose('reason');
     const said = objections(p.member('asked'), names);

@@ -421,6 +421,7 @@ const REDUCERS: Reducers = {
     entry(op, p.reason ?? null),
   ],
   'entry.note': (p, op) => [entry(op, p.text)],
+  'entry.evidence': (p, op) => [entry(op, [p.name, p.text].filter((one) => !!one).join('\n'))],
   'entry.decision': (p, op) => [
     ...(p.proposal === undefined ? [] : sets(proposal(p.proposal, op), { state: 'decided', decision: op.id })),
     entry(

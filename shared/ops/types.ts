@@ -338,6 +338,18 @@ export const OP_TYPES = {
     change: Id.optional(),
   }),
   'entry.note': z.object({ text: prose.min(1) }),
+  /**
+   * A file beside the log, with what it shows. `sha256` is of its content; `file` is of that encrypted with `key` (AES-256-GCM,
+   * base64url), by which it is kept and fetched.
+   */
+  'entry.evidence': z.object({
+    file: z.string().regex(/^[0-9a-f]{64}$/),
+    key: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    name: z.string().min(1).max(200),
+    size: z.int().min(1),
+    text: prose.optional(),
+  }),
   'entry.decision': z.object({
     text: prose.min(1),
     reason: prose.optional(),

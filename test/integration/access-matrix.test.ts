@@ -117,6 +117,8 @@ describe('what the contract asks for', () => {
       'calltree.print',
       'catalog.export',
       'digest.read',
+      'evidence.fetch',
+      'evidence.save',
       'handover.print',
       'hub.retry',
       'incident.export',

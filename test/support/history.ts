@@ -438,6 +438,14 @@ function draft(
       };
     },
     () => ({ scope: incident, type: 'entry.note', payload: { text: `note ${random()}` } }),
+    () => ({
+      scope: incident,
+      type: 'entry.evidence',
+      payload: {
+        ...{ file: '0f'.repeat(32), key: 'A'.repeat(43), sha256: 'f0'.repeat(32) },
+        ...{ name: 'queue.png', size: 1 + Math.floor(random() * 1e6), text: 'the queue' },
+      },
+    }),
     () => ({ scope: incident, type: 'entry.decision', payload: { text: `decision ${random()}` } }),
     () => {
       const entries = [...writer.seen];

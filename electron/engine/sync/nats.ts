@@ -230,7 +230,9 @@ class NatsTransport implements Transport {
   async putObject(hash: string, bytes: Uint8Array): Promise<void> {
     await this.#try(async () => {
       const store = await this.#bucket();
-      if ((await store.info(hash)) !== null) return;
+      const there = await store.info(hash);
+      // What somebody put there under this name without having its content is replaced.
+      if (there && !there.deleted && digestIn(there.digest) === hash) return;
       await store.putBlob({ name: hash }, bytes, { timeout: 30_000 });
     }, `${this.where} did not take the file`);
   }
@@ -245,7 +247,7 @@ class NatsTransport implements Transport {
       if (found === null) return null;
       const chunks: Uint8Array[] = [];
       let size = 0;
-      for await (const chunk of found.data as unknown as AsyncIterable<Uint8Array>) {
+      for await (const chunk of this.#pieces(found)) {
         size += chunk.length;
         if (size > maxBytes) throw tooLarge(maxBytes);
         chunks.push(chunk);
@@ -373,6 +375,11 @@ class NatsTransport implements Transport {
       throw failureOf(error, what);
     }
   }
+}
+
+/** The hash that a server says a file has, hexadecimal. */
+function digestIn(digest: string | undefined): string {
+  return Buffer.from(digest?.replace(/^SHA-256=/, '') ?? '', 'base64url').toString('hex');
 }
 
 function tooLarge(maxBytes: number): TransportFailure {

@@ -60,6 +60,7 @@ function earlier(context: Context, op: StoredOp, types: readonly string[], membe
 
 const INVERSES: Record<string, Inverse> = {
   'entry.note': () => [],
+  'entry.evidence': () => [],
   'entry.decision': () => [],
   'incident.severity': contested(
     'severity',

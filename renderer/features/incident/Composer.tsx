@@ -16,6 +16,7 @@ import { useNow } from '../../state/now.ts';
 import { classes } from '../../ui/classes.ts';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
+import { attach } from '../evidence/attach.ts';
 import { perform } from './act.ts';
 import styles from './Composer.module.css';
 import { setDraft, useDraft } from './drafts.ts';
@@ -127,8 +128,10 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
     }
     setBusy(true);
     setError(null);
-    const reply = await perform(incident.id, composed.action);
+    const { action } = composed;
+    const reply = action.do === 'attach' ? await attach(incident.id, action.text) : await perform(incident.id, action);
     setBusy(false);
+    if (reply === null) return;
     if (reply.ok) change('', 0);
     else setError(reply.message);
   };

@@ -10,6 +10,7 @@ import {
   ListChecks,
   Megaphone,
   MessageCircleQuestion,
+  Paperclip,
   Pencil,
   Stamp,
   StickyNote,
@@ -24,6 +25,7 @@ import { formatTime, formatWhen, MINUTE, offset } from '../../../shared/domain/t
 import { Button } from '../../ui/Button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { HealthShape } from '../../ui/HealthMark.tsx';
+import { Attachment } from '../evidence/Attachment.tsx';
 import styles from './Entry.module.css';
 import { Prose } from './Prose.tsx';
 
@@ -76,6 +78,7 @@ const FOLD_LINES = 8;
 const FOLD_LETTERS = 700;
 
 function EntryLines({
+  incident,
   entry,
   zone,
   now,
@@ -84,6 +87,8 @@ function EntryLines({
   onCorrect,
   onToggle,
 }: {
+  /** Null in a foreign record, whose files are elsewhere. */
+  incident: string | null;
   entry: EntryView;
   zone: string;
   now: number;
@@ -93,7 +98,7 @@ function EntryLines({
   onToggle(id: string): void;
 }) {
   const kind = entryKind(entry.type);
-  const Icon = ICONS[kind];
+  const Icon = entry.type === 'entry.evidence' ? Paperclip : ICONS[kind];
   const own = hasOwnWords(entry.type);
   const text = entry.text ?? '';
   const long = text.length > FOLD_LETTERS || text.split('\n').length > FOLD_LINES;
@@ -147,6 +152,9 @@ function EntryLines({
             </div>
           )}
         </div>
+        {entry.type === 'entry.evidence' && !entry.takenBack && incident !== null && (
+          <Attachment incident={incident} entry={entry.id} />
+        )}
         {long && (
           <p className={styles.below}>
             {by}

@@ -35,7 +35,7 @@ export function Timeline({
   /** Id of the entry that somebody came for. */
   sought: string | null;
 }) {
-  const { zone, open } = useRoom();
+  const { incident, zone, open } = useRoom();
   const now = useNow(60_000);
   const scroller = useRef<HTMLDivElement>(null);
   const { entries } = timeline;
@@ -191,6 +191,7 @@ export function Timeline({
                       </p>
                     )}
                     <Entry
+                      incident={incident.foreign ? null : incident.id}
                       entry={entry}
                       zone={zone}
                       now={now}

@@ -5,7 +5,10 @@ import type { AskState, StepState } from '../../../shared/domain/words.ts';
 import { call } from '../../bridge/client.ts';
 
 /** Runs what a line of the composer asks for. */
-export function perform(incident: string, action: Exclude<ComposerAction, { do: 'update' }>): Promise<Reply> {
+export function perform(
+  incident: string,
+  action: Exclude<ComposerAction, { do: 'update' | 'attach' }>,
+): Promise<Reply> {
   switch (action.do) {
     case 'say': {
       const { do: _do, ...input } = action;
