@@ -179,6 +179,22 @@ describe('an encrypted data folder', () => {
     expect(filesWith(join(data, 'replaced-2026-01-01T00-00-00Z'), TITLE)).toHaveLength(1);
   });
 
+  it('turns its own backups on another disk, and leaves those of other consoles there alone', async () => {
+    const disk = newFolder();
+    const data = newFolder();
+    for (const each of [newFolder(), data]) {
+      const engine = await open(each);
+      await done(engine, 'incident.declare', { title: `${each === data ? 'own' : 'another'}-${TITLE}` });
+      await done(engine, 'backup.plan', { directory: disk });
+      await done(engine, 'backup.create', {});
+      await engine.close();
+    }
+    await encrypted(data);
+    expect(filesWith(disk, `own-${TITLE}`)).toEqual([]);
+    expect(filesWith(disk, `another-${TITLE}`)).toHaveLength(1);
+    expect(filesOf(disk).filter((file) => file.endsWith('-e.db'))).toHaveLength(2);
+  });
+
   it('comes back from its own backups, from one of before, and from damage', async () => {
     const data = newFolder();
     let engine = await open(data);

@@ -62,6 +62,8 @@ type Note = z.infer<typeof Note>;
 export interface Backup extends Omit<Note, 'format' | 'key' | 'signature'> {
   /** Full path of the database file. */
   path: string;
+  /** Raw public key of the console that made it, base64url; absent where no note says so. */
+  key?: string;
   /** Why it can't be trusted, or null. */
   problem: string | null;
 }
@@ -201,7 +203,7 @@ function sync(path: string): void {
 }
 
 function toBackup(directory: string, note: Note, problem: string | null): Backup {
-  const { format: _format, key: _key, signature: _signature, ...rest } = note;
+  const { format: _format, signature: _signature, ...rest } = note;
   return { ...rest, path: join(directory, note.file), problem };
 }
 

@@ -10,7 +10,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wr
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../../../shared/contract/spec.ts';
-import { FOLDER_SEALER, sealKeys, unsealKeys, type Identity } from '../access/identity.ts';
+import { FOLDER_SEALER, rawKey, sealKeys, unsealKeys, type Identity } from '../access/identity.ts';
 import { sealPepper, unsealPepper } from '../access/pepper.ts';
 import { listBackups, replaceBackup } from '../record/backups.ts';
 import { backupFolders } from '../record/keeper.ts';
@@ -132,7 +132,10 @@ export async function finish(
     : resealCredentials(data, credentialSealer(sealer), plainSealer));
   step('credentials');
   const left: string[] = [];
-  for (const folder of backupFolders(data)) left.push(...(await turnBackups(folder, turn, vault, identity, step)));
+  for (const folder of backupFolders(data)) {
+    const own = folder === join(data, 'backups');
+    left.push(...(await turnBackups(folder, own, turn, vault, identity, step)));
+  }
   left.push(...(await turnStray(data, turn)));
   step('files');
   for (const name of readdirSync(data).filter((one) => one.startsWith('aside-'))) {
@@ -223,8 +226,10 @@ function tables(db: Sqlite): [string, number][] {
   ]);
 }
 
+/** @param own whether the folder is this data folder's alone: elsewhere other consoles' backups may lie, which stay as they are */
 async function turnBackups(
   folder: string,
+  own: boolean,
   { what, key }: Turn,
   vault: Vault,
   identity: Identity | null,
@@ -235,6 +240,7 @@ async function turnBackups(
   if (!existsSync(folder)) return on ? [folder] : [];
   for (const backup of listBackups(folder)) {
     if (isPlain(backup.path) !== on) continue;
+    if (!own && (identity === null || backup.key !== rawKey(identity.publicKey).toString('base64url'))) continue;
     try {
       if (backup.problem !== null || identity === null) {
         if (on) await sealFile(backup.path, key);
@@ -255,7 +261,7 @@ async function turnStray(data: string, { what, key }: Turn): Promise<string[]> {
   const on = what === 'encrypt';
   const left: string[] = [];
   const folders = [
-    ...backupFolders(data),
+    join(data, 'backups'),
     join(data, 'snapshots'),
     ...readdirSync(data)
       .filter((name) => name.startsWith('replaced-'))
