@@ -199,6 +199,8 @@ describe('a sealed code', () => {
     const input = `four owls count copper\n${WORDS}\n`;
     await answer('breakglass.use', [...wanted, '--reason', 'the window is gone'], { data, input });
     await answer('incident.retitle', [incident, 'Checkout fails for cards'], { data });
+    const { inForce } = await answer('breakglass.now', [], { data });
+    expect(inForce).toMatchObject([{ holder: { id: RAJ }, here: true }]);
     await answer('access.lock', [], { data });
   });
 
