@@ -126,9 +126,11 @@ export default function Settings() {
             },
           ]}
         />
-        <Button onClick={() => go('link', { do: 'edit' })}>
-          {status.link.state === 'alone' ? 'Set the hub' : 'Change address or credentials'}
-        </Button>
+        <div className={styles.action}>
+          <Button onClick={() => go('link', { do: 'edit' })}>
+            {status.link.state === 'alone' ? 'Set the hub' : 'Change address or credentials'}
+          </Button>
+        </div>
       </Section>
 
       <Section title="Runbooks">
