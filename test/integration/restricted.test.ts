@@ -183,7 +183,7 @@ describe('who may not read it', () => {
             for (const input of filled(spec, key, { ...rest, text, to: join(out, name), directory: join(out, name) })) {
               const reply = bytes(await engine.call(name, input, { caller }));
               // What was sent may come back.
-              if (reply.replaceAll(`"${SECRET}"`, '').includes(SECRET)) leaks.push(`${name} ${bytes(input)}: ${reply}`);
+              if (reply.replaceAll(`"${SECRET}"`, '').includes(SECRET)) leaks.push(`${name} ${bytes(input)}`);
               asked.add(name);
             }
       }

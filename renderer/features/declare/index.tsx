@@ -60,6 +60,12 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
   const titleField = useRef<HTMLInputElement>(null);
   const reasonField = useRef<HTMLInputElement>(null);
   const membersField = useRef<HTMLInputElement>(null);
+  const membersPart = useRef<HTMLDivElement>(null);
+
+  // What a tick brings up, and what is wrong with it, is seen at once.
+  useEffect(() => {
+    if (secret) membersPart.current?.scrollIntoView({ block: 'nearest' });
+  }, [secret, unnamed]);
 
   const typed = useTyped();
   const [entered, setEntered] = useState(false);
@@ -323,7 +329,7 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
           </fieldset>
         </div>
         {secret && (
-          <div ref={intoView} className={styles.pair}>
+          <div ref={membersPart} className={styles.pair}>
             <MultiCombobox
               label="Who reads it, besides you"
               options={members}
@@ -354,9 +360,6 @@ export default function Declare({ prefill }: { prefill: DeclarePrefill }) {
     </Dialog>
   );
 }
-
-/** What a tick brings up is seen at once. */
-const intoView = (part: HTMLElement | null): void => part?.scrollIntoView({ block: 'nearest' });
 
 interface Doubts {
   integrity: 'none' | 'suspected';

@@ -78,9 +78,12 @@ export function Retention() {
   );
 }
 
+/** What is kept for years is told by the day. */
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
 function columns(ask: (what: 'keep' | 'erase', line: RetentionLine) => void): readonly Column<RetentionLine>[] {
   return [
-    { id: 'label', title: 'Incident', width: '88px', sort: ({ label }) => label, cell: ({ label }) => label },
+    { id: 'label', title: 'Incident', width: '104px', sort: ({ label }) => label, cell: ({ label }) => label },
     {
       id: 'title',
       title: 'What',
@@ -102,9 +105,9 @@ function columns(ask: (what: 'keep' | 'erase', line: RetentionLine) => void): re
     {
       id: 'due',
       title: 'Kept until',
-      width: '168px',
+      width: '112px',
       sort: ({ dueAt }) => dueAt,
-      cell: ({ dueAt }) => <TimeText at={dueAt} />,
+      cell: ({ dueAt }) => <time dateTime={dayOf(dueAt)}>{dayOf(dueAt)}</time>,
     },
     {
       id: 'state',
