@@ -356,7 +356,8 @@ export class Link {
     try {
       await catchUp({ transport, cursor: this.#box.cursor, probe, signal, refused, fetching });
     } catch (error) {
-      if (signal.aborted || isStorage(error)) throw error;
+      // A disk without room for it may have room for what is read.
+      if (signal.aborted) throw error;
       refused(`No snapshot was fetched: ${(error as Error).message}`);
     }
   }
