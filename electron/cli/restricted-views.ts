@@ -12,7 +12,7 @@ export function restriction(page: Page, value: RestrictionView): void {
     page.line(`Lifted by ${named(lifted.by)} ${page.when(lifted.at)}: ${lifted.reason}`);
   if (state === 'erased' && erased)
     page.line(
-      `Erased by ${named(erased.by)} ${page.when(erased.at)}: ${erased.reason}; ${sealed} sealed entries can be read by nobody.`,
+      `Erased by ${named(erased.by)} ${page.when(erased.at)}: ${erased.reason}; no console opens its ${sealed} sealed entries any more.`,
     );
   if (state !== 'restricted') return;
   page.line(

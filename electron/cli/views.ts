@@ -710,7 +710,7 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'retention.list': retention,
   'retention.keep': (page, { until }) => void page.line(`Kept until ${page.when(until)}.`),
   'retention.erase': (page, { sealed }) =>
-    void page.line(`${sealed} sealed entries can be read by nobody from here on.`),
+    void page.line(`No console opens its ${sealed} sealed entries from here on.`),
   'hold.list': holds,
   'hold.set': (page, { hold }) => void page.line(`${hold}: nothing of the incident is deleted.`),
   'breach.show': breach,

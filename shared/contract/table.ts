@@ -1310,7 +1310,7 @@ export const table = {
     cli: {
       verb: 'retention erase',
       positionals: ['incident', 'reason...'],
-      help: 'Its keys are thrown away everywhere',
+      help: 'Every console throws its keys away; old copies of a whole folder still hold them',
     },
   }),
   'breach.show': query({

@@ -38,6 +38,12 @@ test('a restricted incident is declared, read by its members, and unknown to who
   await expect(part).toContainText(/platform/i);
   await expectAccessible(page);
 
+  // What is being written about it is on no disk in the clear.
+  const composer = page.getByRole('textbox', { name: 'Write in the timeline' });
+  await composer.fill('the clerk at the desk is asked tonight');
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('clerk at the desk');
+  await composer.fill('');
+
   // The next person at the same desktop: the open room closes by itself, and nothing of it is anywhere.
   await holdfast.done('access.lock', {});
   await expect(page.getByText('There is no such incident.')).toBeVisible();

@@ -39,6 +39,7 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
   const now = useNow(1000);
   const key = incident.id;
   const aside = `${key}#aside`;
+  const sealed = incident.restricted !== undefined;
   const line = useDraft(key);
   const held = useDraft(aside);
   const [caret, setCaret] = useState(line.length);
@@ -79,7 +80,7 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
   const change = (typed: string, caretAt: number): void => {
     const [text, at] = typed === '' && held !== '' ? [held, held.length] : [typed, caretAt];
     if (text === held) setDraft(aside, '');
-    setDraft(key, text);
+    setDraft(key, text, sealed);
     setCaret(at);
     setPicked(0);
     setError(null);
@@ -101,7 +102,7 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
   useImperativeHandle(ref, () => ({
     write(begin) {
       if (begin !== undefined && begin !== line) {
-        if (line.trim() !== '' && !line.startsWith('/')) setDraft(aside, line);
+        if (line.trim() !== '' && !line.startsWith('/')) setDraft(aside, line, sealed);
         change(begin, begin.length);
         setShut(null);
       }

@@ -1,6 +1,7 @@
 /**
  * What somebody was writing. Invariant: words that were typed are lost only when they were sent or deleted: they survive
- * going to another screen, a crash of the window and a restart of the data engine.
+ * going to another screen, a crash of the window and a restart of the data engine. What is written about a restricted
+ * incident never lies on the disk in the clear: it survives all but a crash of the window.
  */
 import { create } from 'zustand';
 
@@ -22,7 +23,8 @@ function stored(): Record<string, string> {
 /** The draft for an incident, "" when there is none. */
 export const useDraft = (incident: string): string => useDrafts(({ drafts }) => drafts[incident] ?? '');
 
-export function setDraft(incident: string, text: string): void {
+/** @param sealed of a restricted incident */
+export function setDraft(incident: string, text: string, sealed = false): void {
   const drafts = { ...useDrafts.getState().drafts };
   delete drafts[incident];
   if (text !== '') drafts[incident] = text;
@@ -30,7 +32,7 @@ export function setDraft(incident: string, text: string): void {
   for (const key of forgotten) delete drafts[key];
   useDrafts.setState({ drafts });
   try {
-    if (text === '') localStorage.removeItem(STORE + incident);
+    if (text === '' || sealed) localStorage.removeItem(STORE + incident);
     else localStorage.setItem(STORE + incident, text);
     for (const key of forgotten) localStorage.removeItem(STORE + key);
   } catch {

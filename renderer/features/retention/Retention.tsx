@@ -68,7 +68,7 @@ export function Retention() {
       {asked?.what === 'erase' && (
         <ReasonDialog
           title={`Erase what was sealed of ${asked.line.label}`}
-          quote="Every console throws its keys away. Nobody can read it afterwards, and nothing brings it back."
+          quote="Every console throws its keys away and takes none again. Only an old copy of a member console's whole folder could still open it."
           confirm="Erase it"
           run={(reason) => call('retention.erase', { incident: asked.line.id, reason })}
           onClose={() => setAsked(null)}
