@@ -109,7 +109,7 @@ test('an exported incident comes into another console as what it is, and a bundl
   await dialog.getByRole('button', { name: 'Choose a file' }).click();
   await expect(dialog.getByText('it will be kept apart as a foreign record')).toBeVisible();
   await inBothThemes(other);
-  await dialog.getByRole('button', { name: 'Import it' }).press('Enter');
+  await dialog.getByRole('button', { name: 'Import it', exact: true }).press('Enter');
   await expect(dialog.getByRole('status')).toContainText('It is kept as a foreign record');
   await inBothThemes(other);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
@@ -128,7 +128,7 @@ test('an exported incident comes into another console as what it is, and a bundl
   await expect(dialog.getByText('(1 more after it)')).toBeVisible();
   await expect(dialog.getByRole('cell', { name: 'not enrolled here' })).toBeVisible();
   await inBothThemes(other);
-  await dialog.getByRole('button', { name: 'Import it' }).click();
+  await dialog.getByRole('button', { name: 'Import it', exact: true }).click();
   await expect(dialog.getByRole('status')).toContainText('kept out');
   expect(await other.done('status', {})).toMatchObject({ ops: 0, quarantined: 2 });
   await dialog.getByRole('button', { name: 'Next file' }).press('Enter');

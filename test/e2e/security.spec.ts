@@ -185,6 +185,7 @@ test('the page has the bridge and nothing of Node or Electron', async ({ open })
       'onEngine',
       'onMenu',
       'openBoard',
+      'openFolder',
       'painted',
       'pathOf',
       'platform',

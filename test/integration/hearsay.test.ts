@@ -1,5 +1,6 @@
 /** What one console sees of a service reaches those that cannot read its source, while they run. */
 import { join } from 'node:path';
+import { connect } from '@nats-io/transport-node';
 import { expect, it } from 'vitest';
 import { done, enrolIn, inStore, newFolder, openOn } from '../support/engines.ts';
 import { ESTATE } from '../../shared/ops/op.ts';
@@ -77,8 +78,23 @@ it.skipIf(missing('nats-server'))(
     const sees = await openOn(there, { modules: [puppet.module], poll: true, now: puppet.now });
     await done(sees, 'sources.add', { id: 'puppet', type: 'puppet' });
     const blind = await openOn(here, { poll: true, now: puppet.now });
+    const listener = await connect({ servers: url });
+    const said: { sources?: string[] }[] = [];
+    listener.subscribe('>', {
+      callback: (error, { data }) => {
+        const text = error ? '' : new TextDecoder().decode(data);
+        if (text.startsWith('{') && text.includes('"sources"')) said.push(JSON.parse(text) as (typeof said)[number]);
+      },
+    });
+    await listener.flush();
     const hub = { url, organisation: 'acme' };
-    for (const engine of [sees, blind]) await done(engine, 'hub.set', hub);
+    const hello = (count: number) => () => said.filter(({ sources }) => sources !== undefined).length >= count;
+    await until('its source to be read', async () =>
+      (await done(sees, 'sources.list', {})).some(({ id, state }) => id === 'puppet' && state === 'live'),
+    );
+    await done(sees, 'hub.set', hub);
+    await until('it to say what it reads', hello(1));
+    await done(blind, 'hub.set', hub);
     const web = async () => (await done(blind, 'health', {})).services.find(({ id }) => id === 'web')?.health;
     const full = async () => (await done(blind, 'estate.map', {})).services.find(({ id }) => id === 'web')!.health;
     await until('the word to arrive', async () => (await web()) === 'failing');
@@ -87,6 +103,9 @@ it.skipIf(missing('nats-server'))(
       reason: expect.stringContaining('(seen by console store 112)'),
     });
 
+    // Whoever comes is greeted, and what is on its way could be taken for a word of later: theirs, and two of who sees.
+    await until('the newcomer to be greeted', hello(3));
+    await listener.close();
     // Nothing was heard for twenty minutes, as far as this console can tell.
     puppet.pass(20);
     await until('it to be too old', async () => (await web()) === 'unknown');

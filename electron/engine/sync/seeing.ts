@@ -13,6 +13,8 @@ import type { Stop, Transport } from './transport.ts';
 const TOPIC = 'sees';
 /** How often it is said, ms. */
 const EVERY_MS = 60_000;
+/** How often it is looked whether it is another than was said: a source that answers again must not wait for the minute, ms. */
+const LOOK_MS = 5000;
 /** Who just came is told within so long, ms: hundreds must not do so at once. */
 const BACK_MS = 2000;
 const MOST_BYTES = 64 * 1024;
@@ -55,12 +57,11 @@ export class Seeing {
    * thousands of consoles few read sources, and everybody hears everybody.
    */
   over(transport: Transport): Stop {
-    let saidSome = true;
-    const say = () => {
-      const { store, identity, now, sees } = this.#options;
-      const sources = sees();
-      if (sources.length === 0 && !saidSome) return;
-      saidSome = sources.length > 0;
+    const { store, identity, now, sees } = this.#options;
+    let said: string | null = null;
+    const say = (sources = sees()) => {
+      if (sources.length === 0 && said === '') return;
+      said = sources.join(' ');
       const sight = { console: store.console, at: now(), sources };
       const signature = signText(identity.privateKey, signedText(sight)).toString('base64url');
       transport.tell(TOPIC, Buffer.from(JSON.stringify({ ...sight, signature })));
@@ -74,9 +75,14 @@ export class Seeing {
       }, Math.random() * BACK_MS);
     });
     say();
-    const timer = setInterval(say, EVERY_MS);
+    const timer = setInterval(() => say(), EVERY_MS);
+    const look = setInterval(() => {
+      const sources = sees();
+      if (sources.join(' ') !== said) say(sources);
+    }, LOOK_MS);
     return () => {
       clearInterval(timer);
+      clearInterval(look);
       clearTimeout(back);
       stop();
     };
