@@ -12,7 +12,10 @@ test('a file is attached with a line of the composer and saved again as it was',
     const file = join(outside, 'till 7.log');
     const content = Buffer.from(Array.from({ length: 5000 }, (_, n) => (n * 31) % 256));
     await writeFile(file, content);
-    const { id } = await holdfast.done('incident.declare', { title: 'Tills decline cards', services: ['payments-api'] });
+    const { id } = await holdfast.done('incident.declare', {
+      title: 'Tills decline cards',
+      services: ['payments-api'],
+    });
     await page.keyboard.press('g');
     await page.keyboard.press('i');
     await page.getByRole('grid', { name: 'Incidents' }).getByText('Tills decline cards').waitFor();
