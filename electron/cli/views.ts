@@ -211,13 +211,19 @@ const health: View<'health'> = (page, value) => {
 };
 
 const map: View<'estate.map'> = (page, value) => {
-  const { services, dependencies, drawing } = value;
+  const { services, dependencies, loose = [], drawing } = value;
   if (drawing !== undefined) {
     page.line(drawing.svg ?? JSON.stringify(value));
     return;
   }
-  const upstream = Map.groupBy(dependencies, ({ from }) => from);
-  page.line(`${count(services.length, 'service')}, ${count(dependencies.length, 'dependency', 'dependencies')}`);
+  const upstream = Map.groupBy([...dependencies, ...loose], ({ from }) => from);
+  page.line(
+    `${count(services.length, 'service')}, ${count(dependencies.length + loose.length, 'dependency', 'dependencies')}`,
+  );
+  if (loose.length > 0)
+    page.line(
+      `${count(loose.length, 'dependency leads', 'dependencies lead')} to a name that no service has: ${[...new Set(loose.map(({ from, to }) => (services.some(({ id }) => id === from) ? to : from)))].slice(0, 10).join(', ')}`,
+    );
   page.table(
     services.toSorted((a, b) => loudness(a.health.health) - loudness(b.health.health) || (a.id < b.id ? -1 : 1)),
     [
@@ -274,9 +280,9 @@ const service: View<'estate.service'> = (page, value) => {
     ],
     'Nothing reports on it.',
   );
-  for (const [title, list] of [
-    ['needs', value.upstream],
-    ['needed by', value.downstream],
+  for (const [title, list, loose] of [
+    ['needs', value.upstream, value.loose?.upstream ?? []],
+    ['needed by', value.downstream, value.loose?.downstream ?? []],
   ] as const) {
     page.heading(title);
     page.table(
@@ -286,8 +292,9 @@ const service: View<'estate.service'> = (page, value) => {
         { title: '', cell: ({ id }) => id },
         { title: '', cell: ({ strength, mode }) => `${strength}, ${mode}` },
       ],
-      'Nothing.',
+      loose.length === 0 ? 'Nothing.' : 'Nothing that is known.',
     );
+    for (const reference of loose) page.line(`${reference}: no service when the catalog was read`);
   }
 };
 

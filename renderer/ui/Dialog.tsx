@@ -59,14 +59,19 @@ export function Dialog({
   children,
   footer,
 }: DialogProps) {
-  const from = useRef(useNavigation.getState());
   const popup = useRef<HTMLDivElement>(null);
-  // Before its own fields take the focus.
-  const before = useRef<Held['before'] | null>(null);
-  before.current ??= placesNow();
+  // Where it was asked, before its own fields take the focus; a question may stand there closed for long before.
+  const asks = useRef(false);
+  const from = useRef<unknown>(null);
+  const before = useRef<Held['before']>([]);
+  if (open && !asks.current) {
+    from.current = useNavigation.getState();
+    before.current = placesNow();
+  }
+  asks.current = open;
   useLayoutEffect(() => {
     if (!open) return undefined;
-    const held: Held = { popup, before: before.current ?? [] };
+    const held: Held = { popup, before: before.current };
     asked.push(held);
     // A field may have taken the focus before anybody listened.
     const { activeElement } = document;
@@ -87,7 +92,11 @@ export function Dialog({
     if (useNavigation.getState() !== from.current) return false;
     // With nothing to go back to, the screen itself: a field would take the keys that are meant for the screen.
     const screen = document.querySelector<HTMLElement>('main');
-    return [landing?.(), ...(before.current ?? []), screen].find(stands) ?? true;
+    const place = [landing?.(), ...before.current, screen].find(stands);
+    if (place === undefined || place.tabIndex >= 0) return place ?? true;
+    // Into what Tab passes by, the library would go on to the first field.
+    queueMicrotask(() => place.focus({ preventScroll: true }));
+    return false;
   };
   return (
     <Base.Root

@@ -42,6 +42,8 @@ export const EstateMap = z.object({
   changes: z.array(ChangeMark).optional(),
   services: z.array(ServiceLite),
   dependencies: z.array(DependencyLite),
+  /** Dependencies of which an end is no service of the estate; that end is the reference as it was written. */
+  loose: z.array(DependencyLite).optional(),
   asOf: Time,
   /** Where everything stands on the map, when a format was asked for. */
   drawing: z
@@ -145,6 +147,8 @@ export const ServiceView = z.object({
   upstream: z.array(Neighbour),
   /** What needs it. */
   downstream: z.array(Neighbour),
+  /** References of either kind that lead to no service of the estate, as they were written. */
+  loose: z.object({ upstream: z.array(z.string()), downstream: z.array(z.string()) }).optional(),
   changes: z.array(ChangeView),
   runbooks: z.array(Named),
   incidents: z.array(z.object({ id: z.string(), label: z.string(), title: z.string(), status: z.string() })),

@@ -141,7 +141,7 @@ function drawLine(layout: MapLayout, boxes: readonly SvgBox[], line: SvgLine, ed
     const end = { x: x[to]! + HALF_WIDTH, y: y[to]! + (from === to ? HALF_HEIGHT / 2 : 0) };
     const out = Math.max(start.x, end.x) + 24 + Math.min(80, Math.abs(end.y - start.y) / 4);
     parts.push(`M${n(start.x)} ${n(start.y)}C${n(out)} ${n(start.y)} ${n(out)} ${n(end.y)} ${n(end.x)} ${n(end.y)}`);
-    middle = { x: out - 16, y: (start.y + end.y) / 2 };
+    middle = { x: (start.x + end.x) / 8 + 0.75 * out, y: (start.y + end.y) / 2 };
     head = { ...end, back: 9 };
   } else {
     const rightward = layer[to]! > layer[from]!;

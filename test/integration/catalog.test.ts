@@ -75,6 +75,13 @@ describe('importing a catalog', () => {
     expect(report.problems.at(-1)!.message).toContain(
       'component:default/checkout is already described in services.yaml:12',
     );
+    // What leads nowhere is counted on the map and named with its service.
+    const { dependencies, loose } = await call('estate.map', {});
+    expect(dependencies).toHaveLength(1);
+    expect(loose).toEqual([{ from: 'web-shop', to: 'component:gone', strength: 'hard', mode: 'sync' }]);
+    const { upstream, loose: named } = await call('estate.service', { service: 'web-shop' });
+    expect(upstream.map(({ id }) => id)).toEqual(['checkout']);
+    expect(named).toEqual({ upstream: ['component:gone'], downstream: [] });
   });
 
   it('shows before what it does, writes nothing twice and survives a rename with its history', async () => {

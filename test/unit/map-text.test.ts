@@ -20,6 +20,20 @@ describe('a name where there is little room', () => {
     expect(fitter.fitEnds(context, 'f', 'Store servers Cork', 42)).toBe('Sto…');
   });
 
+  it('of a group tells whole numbers only', () => {
+    const note = '+1,010 hidden, 20 failing, 20 degraded, 920 unknown, 50 early warning';
+    expect(fitter.list(context, 'f', note, 252, 2)).toEqual(['+1,010 hidden,', '20 failing, …']);
+    expect(fitter.list(context, 'f', note, 282, 2)).toEqual([
+      '+1,010 hidden, 20 failing,',
+      '20 degraded, 920 unknown, …',
+    ]);
+    expect(fitter.list(context, 'f', note, 900, 2)).toEqual([note]);
+  });
+
+  it('in Arabic keeps its ellipsis at its own end', () => {
+    expect(fitter.fit(context, 'f', 'خدمة الدفع الإلكتروني', 60)).toMatch(/^\u2068خدمة…\u2069$/);
+  });
+
   it('is cut between characters as people count them', () => {
     const family = '👩‍👩‍👧‍👦';
     const cut = fitter.fitEnds(context, 'f', `${family.repeat(3)}支付网关服务`, 200);

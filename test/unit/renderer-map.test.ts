@@ -8,6 +8,7 @@ import { DEGRADED, FAILING, type Graph, HEALTHY, UNKNOWN, toGraph } from '../../
 import { pathOn } from '../../renderer/features/map/model/path.ts';
 import { AT_RISK, HURT, QUIET } from '../../shared/domain/graph/path.ts';
 import { searchServices, searchText } from '../../renderer/features/map/model/search.ts';
+import { hurtBelow } from '../../renderer/features/map/model/tree.ts';
 import { walk } from '../../renderer/features/map/model/walk.ts';
 import type { EstateMap, ServiceLite } from '../../shared/contract/estate.ts';
 import { layoutMap } from '../../shared/domain/layout/layout.ts';
@@ -60,8 +61,7 @@ const names = (graph: Graph, mask: Uint8Array): string[] =>
   graph.services.filter((_, v) => mask[v]).map(({ id }) => id);
 const filter = (change: Partial<Filter>): Filter => ({ ...EVERYTHING, ...change });
 const words = (graph: Graph, one: Filter): string => describeFilter(one, graph, (domain) => domain);
-const lineOf = (graph: Graph, one: Filter) =>
-  countLine(graph, applyFilter(graph, one), words(graph, one), (health) => health);
+const lineOf = (graph: Graph, one: Filter) => countLine(graph, applyFilter(graph, one), words(graph, one));
 
 describe('the filter', () => {
   it('shows what is not healthy and what is one dependency away, in both directions', () => {
@@ -102,7 +102,10 @@ describe('the count line', () => {
     expect(line.crossing).toBe('2 dependencies lead to hidden services');
     const elsewhere = lineOf(shop({ payments: 'failing', warehouse: 'unknown', mail: 'failing' }), filter({ tier: 1 }));
     expect(elsewhere.hidden).toBe('3 hidden');
-    expect(elsewhere.hurt.map(({ text }) => text)).toEqual(['1 failing', '1 unknown']);
+    expect(elsewhere.hurt).toEqual([
+      { health: 'failing', count: 1 },
+      { health: 'unknown', count: 1 },
+    ]);
   });
 
   it('names dependencies of which an end is unknown instead of leaving them out', () => {
@@ -117,6 +120,19 @@ describe('the count line', () => {
     expect(line.showing).toBe('showing all');
     expect(line.hidden).toBeNull();
     expect(line.loose).toBe('1 dependency names a service that is not in the estate');
+  });
+});
+
+describe('a closed row of the tree', () => {
+  it('tells what is hurt of all that it hides, however deep', () => {
+    const graph = shop({ psp: 'failing', mail: 'unknown', web: 'degraded' });
+    const everything = new Uint8Array(6).fill(1);
+    const below = (id: string) => hurtBelow(graph, everything, graph.index.get(id)!);
+    expect(below('web')).toEqual([
+      { health: 'failing', count: 1 },
+      { health: 'unknown', count: 1 },
+    ]);
+    expect(below('psp')).toEqual([]);
   });
 });
 

@@ -9,15 +9,18 @@ import type { MapMarks } from '../../../shared/contract/map.ts';
 import type { EstateMap } from '../../../shared/contract/estate.ts';
 import { beginnings } from '../cause/index.ts';
 import { type Context, handle } from '../context.ts';
+import { looseDependencies } from '../estate/loose.ts';
 import { changesSince, serviceLite } from '../estate/views.ts';
 
 export default handle('estate.map', async (context, { format, lanes }) => {
   const services = context.estate.all('service');
+  const loose = looseDependencies(context);
   const map: EstateMap = {
     services: [...services.values()].map((service) => serviceLite(context, service)),
     dependencies: [...context.estate.all('dependency').values()]
       .filter(({ from, to }) => services.has(from) && services.has(to))
       .map(({ from, to, strength, mode }) => ({ from, to, strength, mode })),
+    ...(loose.length === 0 ? {} : { loose }),
     changes: changesSince(context),
     asOf: context.now(),
   };
@@ -26,7 +29,7 @@ export default handle('estate.map', async (context, { format, lanes }) => {
 
 function draw(
   context: Context,
-  { services, dependencies, asOf }: EstateMap,
+  { services, dependencies, loose = [], asOf }: EstateMap,
   causes: MapMarks['causes'],
   format: 'json' | 'svg',
   lanes: 'kind' | 'tier' | 'domain',
@@ -80,7 +83,7 @@ function draw(
               path: path[e] === HURT ? 'hurt' : path[e] === QUIET ? 'quiet' : 'risk',
             })),
             laneTitles: titles,
-            title: `${services.length} services, ${dependencies.length} dependencies as of ${formatWhen(asOf, zone, asOf)}`,
+            title: `${services.length} services, ${dependencies.length + loose.length} dependencies${loose.length === 0 ? '' : `, of which ${loose.length} lead to no service`} as of ${formatWhen(asOf, zone, asOf)}`,
             theme: 'light',
           }),
   };

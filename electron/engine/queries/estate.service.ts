@@ -1,4 +1,5 @@
 import { handle } from '../context.ts';
+import { looseDependencies } from '../estate/loose.ts';
 import { changes, displayName, neighbours, teamView } from '../estate/views.ts';
 import { declared, incidentLites } from '../incidents/view.ts';
 import { named, resolve } from '../names.ts';
@@ -8,6 +9,7 @@ export default handle('estate.service', (context, input) => {
   const service = context.estate.get('service', id)!;
   const owner = service.owner === null ? undefined : context.estate.get('team', service.owner);
   const { upstream, downstream } = context.estate.adjacency;
+  const loose = looseDependencies(context, id);
   const about = declared(context).filter((row) => (row.doc['services'] as string[] | undefined)?.includes(id));
   const { ref, formerRefs, description, kind, domain, tier, system, region, lifecycle, rtoMinutes, rpoMinutes } =
     service;
@@ -34,6 +36,14 @@ export default handle('estate.service', (context, input) => {
     businessServices: service.businessServices.map((each) => named(context, 'business-service', each)),
     upstream: neighbours(context, upstream.get(id), 'to'),
     downstream: neighbours(context, downstream.get(id), 'from'),
+    ...(loose.length === 0
+      ? {}
+      : {
+          loose: {
+            upstream: loose.flatMap(({ from, to }) => (from === id ? [to] : [])),
+            downstream: loose.flatMap(({ from, to }) => (to === id ? [from] : [])),
+          },
+        }),
     changes: changes(context, 20, id),
     runbooks: service.runbooks.map((each) => ({ id: each, name: context.runbooks.get(each)?.title ?? each })),
     incidents: incidentLites(context, about)

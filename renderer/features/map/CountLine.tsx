@@ -1,7 +1,7 @@
 /** How much of the estate is on the screen, and how what is not there is doing. */
 import { formatTime } from '../../../shared/domain/times.ts';
 import { useZone } from '../../state/zone.ts';
-import { HealthShape } from '../../ui/HealthMark.tsx';
+import { HealthCount } from './HealthCount.tsx';
 import styles from './Map.module.css';
 import type { CountLine as Counted } from './model/count-line.ts';
 
@@ -12,10 +12,10 @@ export function CountLine({ line, asOf }: { line: Counted; asOf: number }) {
       <b>{line.total}</b>; {line.showing}
       {line.grouped !== null && <>, {line.grouped}</>}
       {line.hidden !== null && <>; {line.hidden}</>}
-      {line.hurt.map(({ health, text }, index) => (
-        <span key={health} className={styles.hurt} data-health={health}>
+      {line.hurt.map(({ health, count }, index) => (
+        <span key={health}>
           {index === 0 ? ': ' : ', '}
-          <HealthShape health={health} /> {text}
+          <HealthCount health={health} count={count} />
         </span>
       ))}{' '}
       as of {formatTime(asOf, zone)}

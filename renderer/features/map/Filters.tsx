@@ -10,6 +10,7 @@ import styles from './Map.module.css';
 import type { Filter } from './model/filter.ts';
 import type { Graph } from './model/graph.ts';
 import type { Grouping } from './model/grouping.ts';
+import { isolated } from './model/isolated.ts';
 import { MOST_HOPS, groupBy, setFilter, useMap } from './state.ts';
 
 export interface FiltersProps {
@@ -126,4 +127,4 @@ export function Filters({ graph, lanes, grouping, filter, chosen, onFocusChosen 
   );
 }
 
-const short = (name: string): string => (name.length > 22 ? `${name.slice(0, 21)}…` : name);
+const short = (name: string): string => isolated(name.length > 22 ? `${[...name].slice(0, 21).join('')}…` : name);

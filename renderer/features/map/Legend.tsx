@@ -96,7 +96,7 @@ export function Legend({ causes }: { causes: MapMarks['causes'] }) {
         <Box shape="dashed" /> third party
       </li>
       <li>
-        <span className={styles.stub}>+3</span> to hidden services
+        <span className={styles.stub}>+3</span> to what is not shown
       </li>
       <li>
         <svg className={styles.change} viewBox="0 0 12 12" aria-hidden="true">

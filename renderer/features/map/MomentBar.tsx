@@ -11,11 +11,12 @@ import { formatDuration, formatTime, formatWhen } from '../../../shared/domain/t
 import { useQuery } from '../../bridge/useQuery.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useZone } from '../../state/zone.ts';
+import { classes } from '../../ui/classes.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
-import { HealthShape } from '../../ui/HealthMark.tsx';
 import { Select } from '../../ui/Select.tsx';
-import { HEALTH_ORDER, HEALTH_WORDS } from '../../ui/words.ts';
+import { HEALTH_ORDER } from '../../ui/words.ts';
+import { HealthCount } from './HealthCount.tsx';
 import styles from './MomentBar.module.css';
 import { type Graph, HEALTHS } from './model/graph.ts';
 import { type Comparison, changeBeside } from './model/history.ts';
@@ -168,14 +169,10 @@ function Replay({ moment, graph, history, changes }: MomentBarProps & { moment: 
         value={String(moment.hours)}
         onChange={(hours) => useMap.setState({ moment: { mode: 'replay', at: null, hours: Number(hours) } })}
       />
-      <p className={styles.counts} data-testid="moment-counts">
+      <p className={classes(styles.counts, styles.last)} data-testid="moment-counts">
         {HEALTH_ORDER.map((health) => {
           const count = counts.find((one) => one.health === health)?.count ?? 0;
-          return count === 0 ? null : (
-            <span key={health}>
-              <HealthShape health={health} /> {count} {HEALTH_WORDS[health]}
-            </span>
-          );
+          return count === 0 ? null : <HealthCount key={health} health={health} count={count} />;
         })}
         {newest !== undefined && (
           <span className={styles.newest} data-testid="moment-change">
@@ -225,9 +222,9 @@ function Compare({
           'Reading …'
         ) : (
           <>
-            <b>{comparison.worse.length} worse</b>
-            <span>{comparison.better.length} better</span>
-            <span className={styles.quiet}>{comparison.same} the same</span>
+            <b>{comparison.worse.length.toLocaleString('en')} worse</b>
+            <span>{comparison.better.length.toLocaleString('en')} better</span>
+            <span className={styles.quiet}>{comparison.same.toLocaleString('en')} the same</span>
           </>
         )}
       </p>

@@ -95,6 +95,7 @@ export function ServicePanel({ service, hidden, takeFocus, onOpen, onFocus, onCl
             title="Needs"
             none="It needs nothing that is known."
             list={value.upstream}
+            loose={value.loose?.upstream}
             hidden={hidden}
             onOpen={onOpen}
           />
@@ -102,6 +103,7 @@ export function ServicePanel({ service, hidden, takeFocus, onOpen, onFocus, onCl
             title="Needed by"
             none="Nothing that is known needs it."
             list={value.downstream}
+            loose={value.loose?.downstream}
             hidden={hidden}
             onOpen={onOpen}
           />
@@ -274,12 +276,15 @@ function Neighbours({
   title,
   none,
   list,
+  loose = [],
   hidden,
   onOpen,
 }: {
   title: string;
   none: string;
   list: readonly Neighbour[];
+  /** References that lead to no service. */
+  loose?: readonly string[];
   hidden(service: string): boolean;
   onOpen(service: string): void;
 }) {
@@ -288,8 +293,8 @@ function Neighbours({
       HEALTH_ORDER.indexOf(a.health.health) - HEALTH_ORDER.indexOf(b.health.health) || a.name.localeCompare(b.name),
   );
   return (
-    <Part title={title} count={list.length}>
-      {list.length === 0 ? (
+    <Part title={title} count={list.length + loose.length}>
+      {list.length + loose.length === 0 ? (
         <p className={styles.quiet}>{none}</p>
       ) : (
         <ul className={styles.list}>
@@ -303,6 +308,13 @@ function Neighbours({
                   {hidden(neighbour.id) ? ', hidden' : ''}
                 </span>
               </button>
+            </li>
+          ))}
+          {loose.map((reference) => (
+            <li key={`? ${reference}`} className={styles.signal}>
+              <HealthMark health="unknown" />
+              <span className={styles.grow}>{reference}</span>
+              <span className={styles.quiet}>no service when it was read</span>
             </li>
           ))}
         </ul>

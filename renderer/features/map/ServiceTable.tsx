@@ -16,6 +16,9 @@ interface Row {
   needsHurt: number;
   neededBy: number;
   neededByHurt: number;
+  /** Of both, those that lead to no service. */
+  needsNothing: number;
+  neededByNothing: number;
   /** What is said of it besides its health: a cause, a change. */
   remark: string;
 }
@@ -80,16 +83,18 @@ const COLUMNS: readonly Column<Row>[] = [
     title: 'Needs',
     width: '92px',
     align: 'end',
-    cell: ({ needs, needsHurt }) => <Count all={needs} hurt={needsHurt} />,
-    sort: ({ needs }) => needs,
+    cell: ({ needs, needsHurt, needsNothing }) => <Count all={needs} hurt={needsHurt} nowhere={needsNothing} />,
+    sort: ({ needs, needsNothing }) => needs + needsNothing,
   },
   {
     id: 'neededBy',
     title: 'Needed by',
     width: '96px',
     align: 'end',
-    cell: ({ neededBy, neededByHurt }) => <Count all={neededBy} hurt={neededByHurt} />,
-    sort: ({ neededBy }) => neededBy,
+    cell: ({ neededBy, neededByHurt, neededByNothing }) => (
+      <Count all={neededBy} hurt={neededByHurt} nowhere={neededByNothing} />
+    ),
+    sort: ({ neededBy, neededByNothing }) => neededBy + neededByNothing,
   },
   {
     id: 'since',
@@ -116,16 +121,24 @@ const COLUMNS: readonly Column<Row>[] = [
 /** Of what nobody hears from, nobody can say that it is hurt. */
 const isHurt = (health: number): boolean => health !== HEALTHY && health !== UNKNOWN;
 
-function Count({ all, hurt }: { all: number; hurt: number }) {
+function Count({ all, hurt, nowhere }: { all: number; hurt: number; nowhere: number }) {
   return (
     <>
-      {all}
+      {all + nowhere}
       {hurt > 0 && <span className={styles.hurt}> · {hurt} hurt</span>}
+      {nowhere > 0 && <span title="Led to no service when the catalog was read"> · {nowhere} ?</span>}
     </>
   );
 }
 
 export function ServiceTable({ graph, services, remarks, selected, onOpen, empty }: ServiceTableProps) {
+  const nowhere = useMemo(
+    () => ({
+      needs: Map.groupBy(graph.loose, ({ from }) => from),
+      neededBy: Map.groupBy(graph.loose, ({ to }) => to),
+    }),
+    [graph],
+  );
   const rows = useMemo(
     () =>
       services.map((v): Row => {
@@ -137,9 +150,13 @@ export function ServiceTable({ graph, services, remarks, selected, onOpen, empty
         const [needs, needsHurt] = count(graph.needs);
         const [neededBy, neededByHurt] = count(graph.neededBy);
         const service = graph.services[v]!;
-        return { service, needs, needsHurt, neededBy, neededByHurt, remark: remarks.get(service.id) ?? '' };
+        return {
+          ...{ service, needs, needsHurt, neededBy, neededByHurt, remark: remarks.get(service.id) ?? '' },
+          needsNothing: nowhere.needs.get(service.id)?.length ?? 0,
+          neededByNothing: nowhere.neededBy.get(service.id)?.length ?? 0,
+        };
       }),
-    [graph, services, remarks],
+    [graph, services, remarks, nowhere],
   );
   return (
     <DataTable

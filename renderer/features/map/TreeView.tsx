@@ -2,11 +2,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { HealthMark, HealthShape } from '../../ui/HealthMark.tsx';
-import { DOMAIN_WORDS, HEALTH_ORDER, HEALTH_WORDS, KIND_WORDS } from '../../ui/words.ts';
+import { HealthMark } from '../../ui/HealthMark.tsx';
+import { DOMAIN_WORDS, HEALTH_ORDER, KIND_WORDS } from '../../ui/words.ts';
+import { HealthCount } from './HealthCount.tsx';
 import { type Graph, HEALTHS } from './model/graph.ts';
 import type { Grouping } from './model/grouping.ts';
-import { type TreeRow, treeRows } from './model/tree.ts';
+import { type TreeRow, hurtBelow, treeRows } from './model/tree.ts';
 import styles from './TreeView.module.css';
 
 export interface TreeViewProps {
@@ -42,6 +43,15 @@ export function TreeView({ graph, mask, services, grouping, remarks, selected, o
     () => treeRows(graph, mask, order, grouping, expanded, (domain) => DOMAIN_WORDS[domain]),
     [graph, mask, order, grouping, expanded],
   );
+  /** What a closed row hides; looked for only where it is seen. */
+  const below = useMemo(() => {
+    const known = new Map<number, ReturnType<typeof hurtBelow>>();
+    return (service: number) => {
+      const found = known.get(service) ?? hurtBelow(graph, mask, service);
+      known.set(service, found);
+      return found;
+    };
+  }, [graph, mask]);
   const at = Math.max(
     0,
     rows.findIndex(({ path }) => path === active),
@@ -150,6 +160,7 @@ export function TreeView({ graph, mask, services, grouping, remarks, selected, o
                     <HealthMark health={service.health.health} />
                   </span>
                   <b className={styles.name}>{service.name}</b>
+                  {row.children > 0 && !row.expanded && <Below hurt={below(row.service)} />}
                   <span className={styles.facts}>
                     {[
                       row.dependency === null ? null : `${row.dependency.strength}, ${row.dependency.mode}`,
@@ -174,19 +185,31 @@ export function TreeView({ graph, mask, services, grouping, remarks, selected, o
   );
 }
 
+function Below({ hurt }: { hurt: ReturnType<typeof hurtBelow> }) {
+  if (hurt.length === 0) return null;
+  return (
+    <span className={styles.below}>
+      below it
+      {hurt.map(({ health, count }) => (
+        <HealthCount key={health} health={health} count={count} />
+      ))}
+    </span>
+  );
+}
+
 function GroupRow({ graph, row }: { graph: Graph; row: TreeRow }) {
   const members = row.group!.members;
   return (
     <>
       <b className={styles.name}>{row.group!.title}</b>
       <span className={styles.facts}>
-        {members.length === 1 ? '1 service' : `${members.length} services`}
+        {members.length === 1 ? '1 service' : `${members.length.toLocaleString('en')} services`}
         {HEALTH_ORDER.map((health) => {
           const count = members.filter((v) => HEALTHS[graph.health[v]!] === health).length;
           return count === 0 || health === 'healthy' ? null : (
             <span key={health}>
               {' '}
-              · <HealthShape health={health} /> {count} {HEALTH_WORDS[health]}
+              · <HealthCount health={health} count={count} />
             </span>
           );
         })}

@@ -64,7 +64,6 @@ export function useShownGraph(
         graph,
         shown,
         describeFilter(filter, graph, (domain) => DOMAIN_WORDS[domain]),
-        (health) => HEALTH_WORDS[health],
         grouped.groups,
       ),
     [graph, shown, filter, grouped],

@@ -75,7 +75,10 @@ export function paintChanged(
 /** Order in which healths are painted: the loudest on top. */
 const QUIET_FIRST: readonly number[] = [HEALTHY, 1, UNKNOWN, DEGRADED, FAILING];
 
-/** Services that are not healthy, from afar: never smaller than their mark. */
+/** Of more than these in one health none stands out: they keep their size, so that what is louder shows among them. */
+const CROWD = 600;
+
+/** Services that are not healthy, from afar: never smaller than their mark, unless they are most of what there is. */
 export function paintLoudBlocks(
   context: Context,
   scene: Scene,
@@ -85,12 +88,14 @@ export function paintLoudBlocks(
 ): void {
   const { x, y } = scene.layout;
   const { scale } = view;
-  const mark = Math.max(9, SIZES.height * scale);
-  const wide = Math.max(mark + 4, SIZES.width * scale);
-  const high = mark + 4;
+  const own = { width: Math.max(2, SIZES.width * scale), height: Math.max(2, SIZES.height * scale) };
   for (const health of QUIET_FIRST) {
     const list = byHealth[health]!;
     if (health === HEALTHY || list.length === 0) continue;
+    const crowd = list.length > CROWD;
+    const mark = crowd ? own.height : Math.max(9, own.height);
+    const wide = crowd ? own.width : Math.max(mark + 4, own.width);
+    const high = crowd ? own.height : mark + 4;
     context.beginPath();
     for (const v of list)
       context.rect(x[v]! * scale + view.x - wide / 2, y[v]! * scale + view.y - high / 2, wide, high);
@@ -101,9 +106,11 @@ export function paintLoudBlocks(
       context.fill();
     }
     context.strokeStyle = look.health[health]!;
-    context.lineWidth = 1.5;
+    context.globalAlpha = crowd ? 0.55 : 1;
+    context.lineWidth = crowd ? 1 : 1.5;
     context.stroke();
-    paintMarks(context, scene, list, health, view, look, mark, 0);
+    context.globalAlpha = 1;
+    if (!crowd || mark >= 9) paintMarks(context, scene, list, health, view, look, crowd ? mark * 0.7 : mark, 0);
   }
 }
 
@@ -184,11 +191,12 @@ export function paintCards(
   }
 
   const textLeft = inset + size + 4 * scale + (card ? 8 : 3);
-  const room = width - textLeft - (card ? 10 : 0) + (card ? 0 : SIZES.columnGap * 0.2 * scale);
   const nameSize = card ? Math.max(13, 14 * scale) : 13;
-  const wide = room + SIZES.columnGap * 0.4 * scale;
   const lineHeight = Math.round(nameSize * (card ? 1.25 : 1.05));
   const twoLines = card || height >= 2 * lineHeight - 3;
+  const room = width - textLeft - (card ? 10 : 3);
+  // One line alone may run on into the gap beside its box.
+  const wide = room + 3 + SIZES.columnGap * 0.6 * scale;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   const noteFont = `400 ${Math.max(13, 13 * scale)}px ${look.family}`;
@@ -210,8 +218,8 @@ export function paintCards(
       // What a group hides is told whole where its name leaves room.
       const notes = !card
         ? []
-        : rows.length === 1 && cast.outline[v] === OUTLINE.stack
-          ? fitter.wrap(context, noteFont, note, room)
+        : cast.outline[v] === OUTLINE.stack
+          ? fitter.list(context, noteFont, note, room, rows.length === 1 ? 2 : 1)
           : [fitter.fit(context, noteFont, note, room)];
       context.font = font;
       const first = middle - ((rows.length + notes.length - 1) * lineHeight) / 2;

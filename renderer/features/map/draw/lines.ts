@@ -60,7 +60,7 @@ export function lineMeets(lines: Lines, i: number, x0: number, y0: number, x1: n
   return Math.min(at0, at1) <= y1 && Math.max(at0, at1) >= y0;
 }
 
-/** How far to the right a bow reaches at most, map units. */
+/** Where the handles of a bow stand, beyond which it never reaches, map units. */
 const bowEnd = (lines: Lines, i: number): number =>
   Math.max(lines.x0[i]!, lines.x1[i]!) + 24 + Math.min(80, Math.abs(lines.y1[i]! - lines.y0[i]!) * 0.25);
 
@@ -231,8 +231,9 @@ export function paintWeights(context: Context, scene: Scene, seen: SeenLines, { 
   context.textBaseline = 'middle';
   context.textAlign = 'center';
   for (const i of many) {
-    // A curve with level ends is at half its height in the middle; a bow is at its farthest.
-    const x = (lines.bow[i] ? bowEnd(lines, i) - 20 : (lines.x0[i]! + lines.x1[i]!) / 2) * view.scale + view.x;
+    // Curves are in the middle of their run at half their height.
+    const ends = (lines.x0[i]! + lines.x1[i]!) / 2;
+    const x = (lines.bow[i] ? 0.25 * ends + 0.75 * bowEnd(lines, i) : ends) * view.scale + view.x;
     const y = ((lines.y0[i]! + lines.y1[i]!) / 2) * view.scale + view.y;
     if (x < 0 || x > size.width || y < 0 || y > size.height) continue;
     const text = `×${cast.weight[i]!}`;

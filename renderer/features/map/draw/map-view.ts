@@ -151,14 +151,14 @@ export class MapView {
   resize(size: Size, ratio: number): void {
     if (size.width === this.#size.width && size.height === this.#size.height && ratio === this.#ratio) return;
     const before = this.#size;
-    // A panel that opens must not move the map away under the pointer; a window that grows shows the whole map larger.
-    const grows = this.isFitted && size.width >= before.width && size.height >= before.height;
+    // A panel that opens beside the map must not move it away under the pointer; else what was shown whole stays whole.
+    const stays = this.isFitted && size.width >= before.width;
     this.#size = size;
     this.#ratio = ratio;
     this.#canvas.width = Math.max(1, Math.round(size.width * ratio));
     this.#canvas.height = Math.max(1, Math.round(size.height * ratio));
     this.#minimap.resize(ratio);
-    if (grows) this.fit();
+    if (stays) this.fit();
     else if (this.#scene && before.width > 1) {
       const { current } = this.#standing;
       const wasSeen = current >= 0 && this.#isSeen(current, before);

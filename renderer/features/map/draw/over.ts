@@ -69,6 +69,8 @@ function paintLinesOf(context: Context, { lines }: Scene, list: readonly number[
   const plain = seen.length > MANY || detailAt(frame.view.scale) === 'block';
   context.strokeStyle = context.fillStyle = look.text;
   context.lineWidth = seen.length > MANY ? 1 : 2;
+  // So many lie over each other that the boxes below would be gone.
+  context.globalAlpha = Math.max(0.25, Math.min(1, MANY / seen.length));
   DASHES.forEach((dashes, mode) => {
     const used = plain ? [] : dashes;
     context.setLineDash(used);
@@ -82,6 +84,7 @@ function paintLinesOf(context: Context, { lines }: Scene, list: readonly number[
     );
   });
   context.setLineDash([]);
+  context.globalAlpha = 1;
   if (!plain) arrowheads(context, lines, seen, frame.view, 9);
 }
 
@@ -116,15 +119,20 @@ function paintNames(
   look: Look,
 ): void {
   const area = visible(view, size);
-  const candidates: number[] = [];
+  const byLoudness: number[][] = LOUDNESS.map(() => []);
   for (let v = 0; v < live.health.length; v++) {
     if (live.health[v] === HEALTHY) continue;
     const x = layout.x[v]!;
     const y = layout.y[v]!;
-    if (x > area.x0 && x < area.x1 && y > area.y0 && y < area.y1) candidates.push(v);
+    if (x > area.x0 && x < area.x1 && y > area.y0 && y < area.y1) byLoudness[LOUDNESS[live.health[v]!]!]!.push(v);
   }
-  const loudness = (v: number): number => LOUDNESS[live.health[v]!]!;
-  candidates.sort((a, b) => loudness(b) - loudness(a) || (cast.tier[a] || 9) - (cast.tier[b] || 9) || a - b);
+  const candidates: number[] = [];
+  for (const list of byLoudness.toReversed()) {
+    if (candidates.length >= TRIED) break;
+    // Of what most services are, no name tells anything.
+    if (list.length > TRIED * 4) continue;
+    candidates.push(...list.sort((a, b) => (cast.tier[a] || 9) - (cast.tier[b] || 9) || a - b));
+  }
   const font = `600 13px ${look.family}`;
   context.font = font;
   context.textBaseline = 'middle';

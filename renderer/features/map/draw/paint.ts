@@ -61,6 +61,9 @@ function paintLanes(context: Context, scene: Scene, { view, size }: Frame, look:
 /** Height of the strip with the names of the lanes, CSS pixels. */
 const STRIP = 30;
 
+/** A name may begin so far before its lane, CSS pixels. */
+const MOST_SHIFT = 60;
+
 /** Names of the lanes along the top, and of the stores in their band; they stay in view while the map moves under them. */
 export function paintLaneNames(
   context: Context,
@@ -82,15 +85,20 @@ export function paintLaneNames(
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   context.fillStyle = look.quiet;
-  across.forEach((lane, i) => {
-    const next = across[i + 1];
-    const x0 = lane.x0 * view.scale + view.x;
-    const end = (next ? next.x0 * view.scale + view.x : size.width) - 10;
-    const x = Math.max(x0, 12);
+  let next = size.width;
+  for (const lane of across.toReversed()) {
     const title = scene.cast.laneTitles[lane.lane]!;
-    if (x > size.width || end - x < 0.6 * context.measureText(title).width) return;
-    context.fillText(fitText.fit(context, font, title, end - x), x, STRIP / 2);
-  });
+    const { width } = context.measureText(title);
+    const own = Math.max(lane.x0 * view.scale + view.x, 12);
+    if (own > size.width) continue;
+    // A name that is longer than its lane begins before it where there is room.
+    const shifted = Math.max(12, own - MOST_SHIFT, Math.min(own, next - 10 - width));
+    const x = next - 10 - shifted >= width ? shifted : own;
+    if (next - 10 - x < 0.6 * width) continue;
+    const text = next - 10 - x >= width ? title : fitText.fit(context, font, title, next - 10 - x);
+    context.fillText(text, x, STRIP / 2);
+    next = x;
+  }
   const stores = lanes.find(({ lane }) => lane === STORES);
   if (!stores) return;
   const y0 = stores.y0 * view.scale + view.y;

@@ -2,6 +2,7 @@
  * Text that fits: cut at characters as people count them, with an ellipsis, and measured once per text and width. A name
  * that begins as others do ("Store servers Cork", "Store servers Dublin") loses its middle, so that its end tells them apart.
  */
+import { isolated } from '../model/isolated.ts';
 import type { Context } from './marks.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -37,6 +38,18 @@ export class TextFitter {
     return cut;
   }
 
+  /** A list with commas on so many lines, broken between its parts; parts that do not fit are left out whole, so that no number is cut. */
+  list(context: Context, font: string, text: string, width: number, most: number): readonly string[] {
+    const room = Math.floor(width / STEP) * STEP;
+    const key = `${font} ${room} ${most} ${text}`;
+    const known = this.#wrapped.get(key);
+    if (known !== undefined) return known;
+    if (this.#wrapped.size > LIMIT) this.#wrapped.clear();
+    const lines = breakList(context, text, room, most);
+    this.#wrapped.set(key, lines);
+    return lines;
+  }
+
   /** `text` on one line, or on two broken where a word ends; the second is cut where it does not fit. */
   wrap(context: Context, font: string, text: string, width: number): readonly string[] {
     const room = Math.floor(width / STEP) * STEP;
@@ -48,6 +61,29 @@ export class TextFitter {
     this.#wrapped.set(key, lines);
     return lines;
   }
+}
+
+function breakList(context: Context, text: string, room: number, most: number): readonly string[] {
+  const fits = (line: string): boolean => context.measureText(line).width <= room;
+  const parts = text.split(', ');
+  const lines: string[] = [];
+  let line = '';
+  for (const [i, part] of parts.entries()) {
+    const last = i === parts.length - 1;
+    const ending = last ? '' : lines.length === most - 1 ? ', …' : ',';
+    const longer = line === '' ? part : `${line}, ${part}`;
+    if (fits(longer + ending) || (line === '' && lines.length === most - 1)) {
+      line = longer;
+      continue;
+    }
+    if (lines.length === most - 1) {
+      lines.push(shorten(context, `${line}, …`, room));
+      return lines;
+    }
+    if (line !== '') lines.push(shorten(context, `${line},`, room));
+    line = part;
+  }
+  return [...lines, shorten(context, line, room)];
 }
 
 function breakInTwo(context: Context, text: string, room: number): readonly string[] {
@@ -80,7 +116,7 @@ function shortenMiddle(context: Context, text: string, room: number): string {
     else high = middle - 1;
   }
   // So little is no name with two ends.
-  return low < 4 ? shorten(context, text, room) : keeping(low);
+  return low < 4 ? shorten(context, text, room) : isolated(keeping(low));
 }
 
 function shorten(context: Context, text: string, room: number): string {
@@ -94,5 +130,5 @@ function shorten(context: Context, text: string, room: number): string {
     if (context.measureText(`${characters.slice(0, middle).join('')}…`).width <= room) low = middle;
     else high = middle - 1;
   }
-  return low === 0 ? '' : `${characters.slice(0, low).join('').trimEnd()}…`;
+  return low === 0 ? '' : isolated(`${characters.slice(0, low).join('').trimEnd()}…`);
 }

@@ -1,9 +1,10 @@
-/** The shown part of the estate as the map draws it. Invariant: every dependency between a shown and a hidden service is counted at the end that is shown. */
+/** The shown part of the estate as the map draws it. Invariant: every dependency of which one end is shown, and the other hidden or no service at all, is counted at the end that is shown. */
 import { type Lanes, laneIn, laneTitles } from '../../../../shared/domain/layout/lanes.ts';
 import { KIND_WORDS } from '../../../ui/words.ts';
 import { type Cast, type Live, OUTLINE, outlineOf, styleOf } from '../draw/scene.ts';
-import { type Graph, LOUDNESS } from './graph.ts';
+import { type Graph, LOUDNESS, UNKNOWN } from './graph.ts';
 import { type Group, type GroupBy, groupOf } from './grouping.ts';
+import { isolated } from './isolated.ts';
 
 export interface Casting {
   cast: Cast;
@@ -46,10 +47,19 @@ export function castOf(
     else if (a >= 0) hiddenNeeds[a]! += graph.weight[e]!;
     else if (b >= 0) hiddenNeededBy[b]! += graph.weight[e]!;
   }
+  const memberNamed = (id: string): number => memberOf[graph.index.get(id) ?? -1] ?? -1;
+  for (const { from, to } of graph.loose) {
+    const a = memberNamed(from);
+    const b = memberNamed(to);
+    if (a >= 0) hiddenNeeds[a]!++;
+    else if (b >= 0) hiddenNeededBy[b]!++;
+  }
   const service = (v: number) => graph.services[v]!;
   const names = members.map((v) => {
     const group = groups.get(service(v).id);
-    return group === undefined ? service(v).name : `${group.title} (${group.members.length})`;
+    return group === undefined
+      ? service(v).name
+      : `${isolated(group.title)} (${group.members.length.toLocaleString('en')})`;
   });
   const cast: Cast = {
     ids: members.map((v) => service(v).id),
@@ -105,6 +115,12 @@ export function liveOf(
     if (memberOf[from]! >= 0 && memberOf[to]! < 0) behind(memberOf[from]!, to);
     else if (memberOf[from]! < 0 && memberOf[to]! >= 0) behind(memberOf[to]!, from);
   }
+  // How something is doing that no service is, nobody knows.
+  for (const { from, to } of graph.loose)
+    for (const id of [from, to]) {
+      const member = memberOf[graph.index.get(id) ?? -1] ?? -1;
+      if (member >= 0 && LOUDNESS[UNKNOWN]! > LOUDNESS[hiddenHealth[member]!]!) hiddenHealth[member] = UNKNOWN;
+    }
   return {
     health: Uint8Array.from(services, (v) => graph.health[v]!),
     edge: Uint8Array.from(edges, (e) => path[e]!),

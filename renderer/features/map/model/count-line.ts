@@ -14,8 +14,8 @@ export interface CountLine {
   showing: string;
   /** "188 hidden, all healthy"; null when nothing is hidden. With others than healthy ones, they are in `hurt`. */
   hidden: string | null;
-  /** Hidden and not healthy, the loudest first: "2 failing". */
-  hurt: { health: Health; text: string }[];
+  /** Hidden and not healthy, the loudest first. */
+  hurt: { health: Health; count: number }[];
   /** "113 of them in 4 groups"; null without groups. */
   grouped: string | null;
   /** "31 dependencies lead to hidden services". */
@@ -33,7 +33,6 @@ export function countLine(
   graph: Graph,
   shown: Shown,
   words: string,
-  healthWord: (health: Health) => string,
   groups: ReadonlyMap<string, Group> = new Map(),
 ): CountLine {
   let together = 0;
@@ -43,7 +42,7 @@ export function countLine(
   const hurt = HEALTHS.map((health, code) => ({ health, code, count: shown.hiddenByHealth[code]! }))
     .filter(({ code, count }) => code !== HEALTHY && count > 0)
     .sort((a, b) => LOUDNESS[b.code]! - LOUDNESS[a.code]!)
-    .map(({ health, count }) => ({ health, text: `${number.format(count)} ${healthWord(health)}` }));
+    .map(({ health, count }) => ({ health, count }));
   return {
     total: `${several(services, 'service', 'services')}, ${several(graph.dependencies.length + graph.loose.length, 'dependency', 'dependencies')}`,
     showing:

@@ -4,6 +4,7 @@
  */
 import type { Domain } from '../../../../shared/domain/words.ts';
 import { type Graph, HEALTHY } from './graph.ts';
+import { isolated } from './isolated.ts';
 
 export interface Filter {
   /**
@@ -102,7 +103,7 @@ export function describeFilter(filter: Filter, graph: Graph, domainWord: (domain
   const focus = filter.focus === null ? undefined : graph.index.get(filter.focus);
   if (filter.show === 'unhealthy') words.push(`not healthy${near}`);
   if (filter.show === 'changed') words.push(`changed since then${near}`);
-  if (filter.show === 'focus' && focus !== undefined) words.push(`${graph.services[focus]!.name}${near}`);
+  if (filter.show === 'focus' && focus !== undefined) words.push(`${isolated(graph.services[focus]!.name)}${near}`);
   if (filter.domain !== null) words.push(filter.domain === 'none' ? 'no domain' : domainWord(filter.domain));
   if (filter.tier !== null) words.push(filter.tier === 'none' ? 'no tier' : `tier ${filter.tier}`);
   return words.join(', ');

@@ -39,7 +39,7 @@ export function toGraph(map: EstateMap): Graph {
   const { services } = map;
   const index = new Map(services.map((service, i) => [service.id, i]));
   const dependencies: DependencyLite[] = [];
-  const loose: DependencyLite[] = [];
+  const loose: DependencyLite[] = [...(map.loose ?? [])];
   for (const dependency of map.dependencies) {
     if (index.has(dependency.from) && index.has(dependency.to)) dependencies.push(dependency);
     else loose.push(dependency);

@@ -147,6 +147,10 @@ export function groupServices(
     groups.set(id, { id, title, members, byHealth, inside: inside.get(place) ?? 0 });
   }
   const ends = { from: Int32Array.from(from), to: Int32Array.from(to) };
+  const drawnAs = (id: string): string => {
+    const v = graph.index.get(id);
+    return v === undefined ? id : services[placeOf[v]!]!.id;
+  };
   return {
     graph: {
       services,
@@ -156,7 +160,7 @@ export function groupServices(
       weight: Uint32Array.from(weight),
       needs: adjacency(services.length, ends.from, ends.to),
       neededBy: adjacency(services.length, ends.to, ends.from),
-      loose: graph.loose,
+      loose: graph.loose.map(({ from: a, to: b, ...rest }) => ({ ...rest, from: drawnAs(a), to: drawnAs(b) })),
       health: Uint8Array.from(services, ({ health }) => HEALTHS.indexOf(health.health)),
       asOf: graph.asOf,
     },

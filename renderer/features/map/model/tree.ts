@@ -3,7 +3,8 @@
  * stands above itself is named and not opened again, so that a cycle ends.
  */
 import type { DependencyLite } from '../../../../shared/contract/estate.ts';
-import { type Graph, LOUDNESS } from './graph.ts';
+import { type Graph, HEALTHS, HEALTHY, LOUDNESS } from './graph.ts';
+import type { Health } from '../../../../shared/domain/words.ts';
 import { type Grouping, groupOf } from './grouping.ts';
 
 export interface TreeRow {
@@ -92,6 +93,26 @@ export function treeRows(
     if (open) group.members.forEach((v, i) => add(v, path, 2, null, [], i + 1, group.members.length));
   }
   return rows;
+}
+
+/** What is not healthy of all that a service stands on, itself left out, the loudest first. O(what it stands on). */
+export function hurtBelow(graph: Graph, mask: Uint8Array, service: number): { health: Health; count: number }[] {
+  const seen = new Set([service]);
+  const stack = [service];
+  const byHealth = HEALTHS.map(() => 0);
+  for (let v = stack.pop(); v !== undefined; v = stack.pop()) {
+    if (v !== service) byHealth[graph.health[v]!]!++;
+    for (let i = graph.needs.start[v]!; i < graph.needs.start[v + 1]!; i++) {
+      const w = graph.needs.other[i]!;
+      if (!mask[w] || seen.has(w)) continue;
+      seen.add(w);
+      stack.push(w);
+    }
+  }
+  return HEALTHS.map((health, code) => ({ health, code, count: byHealth[code]! }))
+    .filter(({ code, count }) => code !== HEALTHY && count > 0)
+    .sort((a, b) => LOUDNESS[b.code]! - LOUDNESS[a.code]!)
+    .map(({ health, count }) => ({ health, count }));
 }
 
 /** Services that no other shown one needs; and of those that only cycles lead to, as many as it takes to reach all. */
