@@ -6,7 +6,7 @@ import { names, type Page } from './page.ts';
 /** As much of an op's id as tells it apart. */
 const SHORT = 10;
 
-export function conflicts(page: Page, { conflicts: list }: Output<'conflicts'>): void {
+export function conflicts(page: Page, { conflicts: list, total }: Output<'conflicts'>): void {
   if (list.length === 0) {
     page.line('Nothing is contested.');
     return;
@@ -33,5 +33,9 @@ export function conflicts(page: Page, { conflicts: list }: Output<'conflicts'>):
     }
   }
   page.line();
+  if (total > list.length)
+    page.line(
+      `These are the ${list.length.toLocaleString('en')} most pressing of ${total.toLocaleString('en')}; --limit shows more.`,
+    );
   page.line('`conflict settle OP REASON` keeps one; of an op that begins with "-" write --keep=OP.');
 }

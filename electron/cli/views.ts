@@ -22,7 +22,7 @@ import { cleanup, restoration, workspace } from './after-views.ts';
 import { proposal, response, responseSet } from './proposal-views.ts';
 import { code, consoles, decided, invited, joining, organisation, renamed, requests } from './console-views.ts';
 import { restriction, retention } from './restricted-views.ts';
-import { evidence, evidenceList, evidenceSaved } from './evidence-views.ts';
+import { evidence, evidenceChecked, evidenceList, evidenceSaved } from './evidence-views.ts';
 import { hubReport, hubSetting, link } from './link-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
 import { lint, runbook, runbookList, runDiff, runs, tested } from './runbook-views.ts';
@@ -793,6 +793,7 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'console.enrol': decided('console.enrol'),
   'console.rename': renamed,
   'evidence.list': evidenceList,
+  'evidence.check': evidenceChecked,
   'evidence.add': evidence,
   'evidence.fetch': evidence,
   'evidence.save': evidenceSaved,

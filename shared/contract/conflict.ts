@@ -47,9 +47,13 @@ export type ConflictDetail = z.infer<typeof ConflictDetail>;
 export const ListConflicts = z.strictObject({
   /** Only of this incident. */
   incident: IncidentKey.optional(),
+  /** How many are told of; after days apart there can be thousands. */
+  limit: z.int().min(1).max(1000).default(50),
+  /** Key of one that is told of first, however pressing others are. */
+  first: z.string().max(1000).optional(),
 });
-/** The most pressing first. */
-export const ConflictList = z.object({ conflicts: z.array(ConflictDetail), asOf: Time });
+/** The most pressing first. `total` counts those too that are not told of. */
+export const ConflictList = z.object({ conflicts: z.array(ConflictDetail), total: z.int(), asOf: Time });
 
 export const SettleConflict = z.strictObject({
   /** Id of the op whose answer is kept, or its first six characters or more. */

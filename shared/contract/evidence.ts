@@ -2,9 +2,6 @@
 import { z } from 'zod';
 import { FilePath, Named, Time } from './common.ts';
 
-/** Largest file that is attached, bytes: every console that wants it holds it in memory once. */
-export const MAX_EVIDENCE = 25 * 1024 * 1024;
-
 /** `here` on this machine; `elsewhere` at the hub or another console, on request; `waiting` for the link or its author. */
 export const EvidenceState = z.enum(['here', 'elsewhere', 'waiting', 'fetching']);
 export type EvidenceState = z.infer<typeof EvidenceState>;
@@ -28,6 +25,13 @@ export const EvidenceView = z.object({
 });
 export type EvidenceView = z.infer<typeof EvidenceView>;
 
+/** What a check of the content on this machine found: `damaged` when it is not what its author signed. */
+export const EvidenceVerdict = z.enum(['good', 'damaged', 'missing']);
+export type EvidenceVerdict = z.infer<typeof EvidenceVerdict>;
+
+export const EvidenceChecked = z.object({ name: z.string(), sha256: z.string(), verdict: EvidenceVerdict });
+export type EvidenceChecked = z.infer<typeof EvidenceChecked>;
+
 const incident = z.string().trim().min(1).max(200);
 /** Its name, or how its hash begins. */
 const file = z.string().trim().min(1).max(300);
@@ -38,6 +42,7 @@ export const AddEvidence = z.strictObject({
   path: FilePath,
   text: z.string().trim().min(1).max(20_000).optional(),
 });
+export const CheckEvidence = z.strictObject({ incident, file: file.optional() });
 export const FetchEvidence = z.strictObject({ incident, file });
 export const SaveEvidence = z.strictObject({
   incident,

@@ -89,7 +89,16 @@ import {
   PlanMaintenance,
   WithdrawHealth,
 } from './health.ts';
-import { AddEvidence, EvidenceView, FetchEvidence, ListEvidence, SavedEvidence, SaveEvidence } from './evidence.ts';
+import {
+  AddEvidence,
+  CheckEvidence,
+  EvidenceChecked,
+  EvidenceView,
+  FetchEvidence,
+  ListEvidence,
+  SavedEvidence,
+  SaveEvidence,
+} from './evidence.ts';
 import { HubInput, HubReport, HubSetting, LinkView } from './hub.ts';
 import {
   AskState,
@@ -1670,6 +1679,16 @@ export const table = {
     input: ListEvidence,
     output: z.array(EvidenceView),
     cli: { verb: 'evidence list', positionals: ['incident'] },
+  }),
+  'evidence.check': query({
+    title: 'Check attached files',
+    input: CheckEvidence,
+    output: z.array(EvidenceChecked),
+    cli: {
+      verb: 'evidence check',
+      positionals: ['incident', 'file'],
+      help: 'Whether what is on this machine is what was attached; all of an incident without a file',
+    },
   }),
   'evidence.add': command({
     title: 'Attach a file',

@@ -42,6 +42,35 @@ test('a file is attached with a line of the composer and saved again as it was',
     const path = (await page.getByText(/^Saved as /).innerText()).replace('Saved as ', '');
     expect(await readFile(path)).toEqual(content);
 
+    // Dropped onto the room, shown, and in the list of files.
+    const dropped = join(outside, 'لقطة شاشة 3.png');
+    await writeFile(dropped, content.subarray(0, 900));
+    const input = await page.evaluateHandle(() => Object.assign(document.createElement('input'), { type: 'file' }));
+    await input.asElement()!.setInputFiles(dropped);
+    await page.evaluate((from) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add((from as HTMLInputElement).files![0]!);
+      for (const type of ['dragenter', 'dragover', 'drop'])
+        document
+          .querySelector('main')!
+          .dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    }, input);
+    const question = page.getByRole('dialog', { name: 'Attach to INC-0001' });
+    await expect(question.getByRole('listitem')).toContainText('لقطة شاشة 3.png');
+    expect(await holdfast.done('evidence.list', { incident: id })).toHaveLength(1);
+    await page.keyboard.type('the screen of till 7');
+    await page.keyboard.press('Enter');
+    await expect(question).toBeHidden();
+    await page.keyboard.press('i');
+    const files = page.getByRole('dialog', { name: 'Evidence of INC-0001' });
+    await expect(files.getByText(/^2 files, .* saves or fetches/)).toBeVisible();
+    await expect(files.getByRole('row').first()).toBeFocused();
+    await expect(files.getByRole('row').first()).toContainText('the screen of till 7');
+    await page.keyboard.press('v');
+    await expect(files.getByText('It is what was attached.')).toBeVisible();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+
     const own = join(holdfast.folder, 'holdfast.db');
     expect(await holdfast.call('evidence.add', { incident: id, path: own })).toMatchObject({ ok: false });
   } finally {

@@ -45,6 +45,17 @@ describe('evidence', () => {
       'Nothing attached here is called "other.log"; there is queue depth.log.',
     );
 
+    const check = async () => (await done(engine, 'evidence.check', { incident: id })).map(({ verdict }) => verdict);
+    expect(await check()).toEqual(['good']);
+    writeFileSync(join(data, 'evidence', added.file), 'something else');
+    expect(await check()).toEqual(['damaged']);
+    expect(await done(engine, 'evidence.list', { incident: id })).toMatchObject([
+      {
+        state: 'elsewhere',
+        problem: expect.stringMatching(/no longer what was attached: its hash is wrong\. Fetch it again\.$/),
+      },
+    ]);
+
     await done(engine, 'incident.undo', { incident: id });
     expect(await done(engine, 'evidence.list', { incident: id })).toEqual([]);
   });

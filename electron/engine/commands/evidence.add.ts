@@ -1,6 +1,6 @@
 import { open, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, relative } from 'node:path';
-import { MAX_EVIDENCE } from '../../../shared/contract/evidence.ts';
+import { MAX_EVIDENCE } from '../../../shared/domain/evidence.ts';
 import { sizeWords } from '../../../shared/domain/link/words.ts';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { sentenceOf } from '../catalog/text.ts';

@@ -4,8 +4,9 @@
  * when its hash is the one that its author signed. What cannot be done now waits and is tried again by itself.
  */
 import { z } from 'zod';
-import { MAX_EVIDENCE, type EvidenceState } from '../../../shared/contract/evidence.ts';
+import type { EvidenceState } from '../../../shared/contract/evidence.ts';
 import { Refusal, type ChangeKey } from '../../../shared/contract/spec.ts';
+import { MAX_EVIDENCE } from '../../../shared/domain/evidence.ts';
 import type { Store } from '../store/store.ts';
 import type { Sync } from '../sync/index.ts';
 import type { Transport } from '../sync/transport.ts';
@@ -29,6 +30,8 @@ export class EvidenceCarrier {
   readonly shelf: EvidenceShelf;
   readonly #options: EvidenceOptions;
   readonly #problems = new Map<string, string>();
+  /** What lies here and is not what was attached. */
+  readonly #damaged = new Set<string>();
   /** What the hub was given, or had, in this connection. */
   readonly #given = new Set<string>();
   #fetching: string | null = null;
@@ -51,8 +54,8 @@ export class EvidenceCarrier {
   }
 
   state(file: string): EvidenceState {
-    if (this.shelf.has(file)) return 'here';
     if (this.#fetching === file) return 'fetching';
+    if (this.shelf.has(file) && !this.#damaged.has(file)) return 'here';
     return file in this.#wanted() ? 'waiting' : 'elsewhere';
   }
 
@@ -60,9 +63,23 @@ export class EvidenceCarrier {
     return this.#problems.get(file) ?? null;
   }
 
+  /** Tells of a file that lies here and is not what was attached, so that it is fetched again. */
+  spoilt(file: string, { scope, name }: Wanted[string]): void {
+    this.#damaged.add(file);
+    this.#problems.set(
+      file,
+      `${name} on this machine is no longer what was attached: its hash is wrong. Fetch it again.`,
+    );
+    this.#changed(scope);
+  }
+
   /** Asks for a file; it comes now, or when it can. Resolves when that was tried. */
   async want(file: string, about: Wanted[string]): Promise<void> {
-    if (this.shelf.read(file) !== null) return;
+    if (this.shelf.read(file) !== null) {
+      this.#damaged.delete(file);
+      this.#problems.delete(file);
+      return;
+    }
     this.#remember({ ...this.#wanted(), [file]: about });
     this.#problems.delete(file);
     this.#changed(about.scope);
@@ -101,6 +118,7 @@ export class EvidenceCarrier {
         this.#forget(file);
       } else {
         this.shelf.put(bytes);
+        this.#damaged.delete(file);
         this.#given.add(file);
         this.#problems.delete(file);
         this.#forget(file);

@@ -65,7 +65,7 @@ export class EvidenceShelf {
     return file;
   }
 
-  /** A file as it travels, or null. */
+  /** A file as it travels, or null when it is not here, or not as it was. */
   read(file: string): Buffer | null {
     try {
       const sealed = readFileSync(join(this.#folder, file));

@@ -1,5 +1,5 @@
 /** The evidence of an incident, and finding one piece of it by what people type. */
-import type { EvidenceView } from '../../../shared/contract/evidence.ts';
+import type { EvidenceVerdict, EvidenceView } from '../../../shared/contract/evidence.ts';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { oneLine } from '../../../shared/domain/timeline.ts';
 import type { Context } from '../context.ts';
@@ -23,6 +23,15 @@ export function contentOf({ store, evidence }: Context, { entry, file, sha256 }:
   const key = (store.log.get(entry)?.payload as Payload | undefined)?.key ?? '';
   const content = evidence.shelf.open(file, key);
   return content !== null && hashOf(content) === sha256 ? content : null;
+}
+
+/** Whether what is here is what its author signed. What is not is told of from now on as not here. */
+export function checkContent(context: Context, incident: string, found: EvidenceView): EvidenceVerdict {
+  const { evidence } = context;
+  if (!evidence.shelf.has(found.file)) return 'missing';
+  if (contentOf(context, found) !== null) return 'good';
+  evidence.spoilt(found.file, { scope: incident, name: found.name });
+  return 'damaged';
 }
 
 /** The newest first; what was taken back is left out. */

@@ -123,31 +123,37 @@ export function Audit() {
 }
 
 const COLUMNS: readonly Column<AuditLine>[] = [
-  { id: 'at', title: 'When', width: '168px', sort: ({ at }) => at, cell: ({ at }) => <TimeText at={at} /> },
-  { id: 'who', title: 'Who', width: 'minmax(120px, 1fr)', sort: ({ who }) => who.name, cell: ({ who }) => who.name },
+  { id: 'at', title: 'When', width: '152px', sort: ({ at }) => at, cell: ({ at }) => <TimeText at={at} /> },
+  {
+    id: 'who',
+    title: 'Who',
+    width: 'minmax(104px, 1fr)',
+    sort: ({ who }) => who.name,
+    cell: ({ who }) => <span title={who.name}>{who.name}</span>,
+  },
   {
     id: 'what',
     title: 'What',
     width: 'minmax(220px, 3fr)',
-    cell: ({ summary, text }) => <span title={text ?? undefined}>{summary}</span>,
+    cell: ({ summary, text }) => <span title={text === null ? summary : `${summary}\n${text}`}>{summary}</span>,
   },
   {
     id: 'incident',
     title: 'Incident',
-    width: '96px',
+    width: '88px',
     sort: ({ incident }) => incident?.label ?? null,
     cell: ({ incident }) => incident?.label ?? '–',
   },
   {
     id: 'approved',
     title: 'Approved by',
-    width: 'minmax(100px, 1fr)',
+    width: 'minmax(96px, 1fr)',
     cell: ({ approvedBy }) => approvedBy.map(({ name }) => name).join(', ') || '–',
   },
   {
     id: 'grant',
     title: 'Under',
-    width: '88px',
+    width: '64px',
     sort: ({ grant }) => grant?.label ?? null,
     cell: ({ grant }) => grant?.label ?? '–',
   },

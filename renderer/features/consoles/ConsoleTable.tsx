@@ -14,14 +14,14 @@ const COLUMNS: readonly Column<ConsoleLine>[] = [
   {
     id: 'name',
     title: 'Console',
-    width: 'minmax(112px, 1.4fr)',
+    width: 'minmax(176px, 2.4fr)',
     sort: ({ name }) => name,
-    cell: ({ name, id, spoken }) => <b title={`${id}, ${spoken}`}>{name}</b>,
+    cell: ({ name, id, spoken }) => <b title={`${name}, ${id}, ${spoken}`}>{name}</b>,
   },
   {
     id: 'standing',
     title: 'Standing',
-    width: 'minmax(144px, 1.3fr)',
+    width: 'minmax(120px, 1.2fr)',
     sort: ({ standing }) => standing,
     cell: (line) => {
       const words = standingWords(line);

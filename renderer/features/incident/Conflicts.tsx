@@ -7,7 +7,7 @@ import { useRoom } from './room.ts';
 
 export function Conflicts() {
   const { incident } = useRoom();
-  const { value } = useQuery('conflicts', incident.conflicts === 0 ? null : { incident: incident.id }, [
+  const { value } = useQuery('conflicts', incident.conflicts === 0 ? null : { incident: incident.id, limit: 1000 }, [
     `incident:${incident.id}`,
   ]);
   if (incident.conflicts === 0 || value === undefined || value.conflicts.length === 0) return null;

@@ -17,6 +17,7 @@ import { Governance } from '../governance/Governance.tsx';
 import { IncidentImpactPart } from '../impact/IncidentMoney.tsx';
 import { Causes } from '../cause/Causes.tsx';
 import { Cleanup } from '../cleanup/Cleanup.tsx';
+import { EvidencePart } from '../evidence/EvidencePart.tsx';
 import { Degraded } from '../degraded/Degraded.tsx';
 import { Restriction } from '../restricted/Restriction.tsx';
 import { Restoration } from '../restoration/Restoration.tsx';
@@ -29,7 +30,7 @@ import { useRoom } from './room.ts';
 const STALE = 5 * 60_000;
 
 export function Plan() {
-  const { incident, write } = useRoom();
+  const { incident, write, open } = useRoom();
   const { runs, suggestedRunbooks, status } = incident;
   const live = !isOver(status);
   return (
@@ -65,6 +66,7 @@ export function Plan() {
         />
       )}
       <IncidentImpactPart incident={incident.id} />
+      {incident.foreign ? null : <EvidencePart incident={incident.id} onOpen={() => open({ ask: 'evidence' })} />}
       <Affected incident={incident} />
     </Column>
   );

@@ -102,6 +102,10 @@ function Asking({ question, close }: { question: Question; close(): void }) {
       return <CallsQuestion close={close} />;
     case 'authority':
       return <AuthorityQuestion close={close} />;
+    case 'evidence':
+      return <EvidenceQuestion close={close} />;
+    case 'attach':
+      return <AttachQuestion question={question} close={close} />;
     case 'exception':
       return <ExceptionQuestion close={close} />;
   }
@@ -114,6 +118,8 @@ type Of<K extends Question['ask']> = Extract<Question, { ask: K }>;
 const Updates = lazy(() => import('../updates/Updates.tsx'));
 const Calls = lazy(() => import('../updates/Calls.tsx'));
 const Authority = lazy(() => import('../governance/Authority.tsx'));
+const EvidenceFiles = lazy(() => import('../evidence/EvidenceFiles.tsx'));
+const AttachFiles = lazy(() => import('../evidence/AttachFiles.tsx'));
 const AddException = lazy(() => import('../governance/AddException.tsx'));
 
 function UpdateQuestion({ audience, close }: { audience: Audience | null; close(): void }) {
@@ -147,6 +153,25 @@ function AuthorityQuestion({ close }: { close(): void }) {
   return (
     <Suspense>
       <Authority incident={incident.id} onException={() => open({ ask: 'exception' })} onClose={close} />
+    </Suspense>
+  );
+}
+
+function EvidenceQuestion({ close }: { close(): void }) {
+  const { incident } = useRoom();
+  return (
+    <Suspense>
+      <EvidenceFiles incident={incident.id} label={incident.label} onClose={close} />
+    </Suspense>
+  );
+}
+
+function AttachQuestion({ question, close }: { question: Of<'attach'>; close(): void }) {
+  const { incident } = useRoom();
+  const { files, refused } = question;
+  return (
+    <Suspense>
+      <AttachFiles incident={incident.id} label={incident.label} files={files} refused={refused} onClose={close} />
     </Suspense>
   );
 }

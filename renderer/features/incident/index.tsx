@@ -12,6 +12,7 @@ import { useReady } from '../../app/ready.ts';
 import { call } from '../../bridge/client.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { openExport } from '../../state/dialogs.ts';
+import { useDrops } from '../../state/drops.ts';
 import { useKeys } from '../../state/keys.ts';
 import { lensOf, nextLens, ownRole } from '../people/lens.ts';
 import { useNavigation } from '../../state/navigation.ts';
@@ -119,6 +120,17 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
   useEffect(() => {
     if (wantsExport) exportIt();
   }, [wantsExport, exportIt]);
+  const { foreign } = incident;
+  useEffect(() => {
+    if (foreign) return undefined;
+    useDrops.setState({
+      taker: {
+        lead: `Drop files to attach them to ${label}`,
+        take: (files, refused) => setQuestion({ ask: 'attach', files, refused }),
+      },
+    });
+    return () => useDrops.setState({ taker: null });
+  }, [foreign, label]);
   const settleFirst = (): void =>
     box.current?.querySelector<HTMLElement>('[aria-label="What is contested"] > [role=row][tabindex="0"]')?.focus();
   useKeys('Incident room', [
@@ -144,6 +156,7 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
     { keys: 'u', title: 'Write an update', run: () => setQuestion({ ask: 'update', audience: null }) },
     { keys: 'b', title: 'Whom to call, and sheets to print', run: () => setQuestion({ ask: 'calls' }) },
     { keys: 'q', title: 'Who can say yes to what', run: () => setQuestion({ ask: 'authority' }) },
+    { keys: 'i', title: 'Files that are attached', run: () => setQuestion({ ask: 'evidence' }) },
     { keys: 'x', title: 'Export this incident', run: exportIt },
     ...(incident.conflicts > 0 ? [{ keys: 'c', title: 'Settle a conflict', run: settleFirst }] : []),
   ]);
@@ -215,6 +228,13 @@ function IncidentRoom({ incident, error }: { incident: IncidentView; error: stri
       hint: incident.label,
       keys: 'q',
       run: () => setQuestion({ ask: 'authority' }),
+    },
+    {
+      id: 'room.evidence',
+      title: 'Files that are attached (evidence)',
+      hint: incident.label,
+      keys: 'i',
+      run: () => setQuestion({ ask: 'evidence' }),
     },
     {
       id: 'room.exception',

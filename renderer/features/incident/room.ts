@@ -8,6 +8,7 @@ import type { Audience, Role, Severity, SoleRole, Status } from '../../../shared
 import { useQuery } from '../../bridge/useQuery.ts';
 import { useNow } from '../../state/now.ts';
 import { useZone } from '../../state/zone.ts';
+import type { DroppedFile } from '../../state/drops.ts';
 import type { StepQuestion } from '../runs/question.ts';
 import { ownersOf, type CandidateFacts } from './candidates.ts';
 
@@ -29,6 +30,8 @@ export type Question =
   | { ask: 'update'; audience: Audience | null }
   | { ask: 'calls' }
   | { ask: 'authority' }
+  | { ask: 'evidence' }
+  | { ask: 'attach'; files: readonly DroppedFile[]; refused: readonly string[] }
   | { ask: 'exception' };
 
 export interface Room {

@@ -25,7 +25,11 @@ export function openNeed(need: Need): void {
 export function NeedsYou({ needs }: { needs: readonly Need[] }) {
   const now = useNow();
   return (
-    <Panel className={styles.panel} title="Needs you" note={needs.length > 0 ? String(needs.length) : undefined}>
+    <Panel
+      className={styles.panel}
+      title="Needs you"
+      note={needs.length > 0 ? needs.length.toLocaleString('en') : undefined}
+    >
       <List
         label="Needs you"
         items={needs}
