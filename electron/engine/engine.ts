@@ -45,6 +45,7 @@ import { hiddenFrom } from './restricted/members.ts';
 import { Veils } from './restricted/veil.ts';
 import { keepReport, RecordKeeper, takeOrder, backupAt, backupsOf, ORDER_FILE } from './record/keeper.ts';
 import { damageOf } from './record/damage.ts';
+import { sweepPassing } from './record/passing.ts';
 import { restore } from './record/restore.ts';
 import { DATABASE_FILE, FolderInUse, lockFolder, openDatabase, reserveLog, type Opened } from './store/database.ts';
 import { SnapshotKeeper } from './snapshots/keeper.ts';
@@ -160,6 +161,7 @@ export class Engine {
     this.#keyKept = key.kept;
     this.#opened = openDatabase(data, MIGRATIONS, vault);
     try {
+      if (this.#opened.writable) sweepPassing(data);
       const { identity } = key;
       this.#store = new Store(this.#opened, identity, now);
       this.#store.catchUp();

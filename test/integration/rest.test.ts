@@ -1,7 +1,7 @@
 /** The data folder at rest: encrypted, opened, decrypted, broken off anywhere, copied elsewhere, and with its key lost. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Keychain } from '../../electron/engine/access/keychain.ts';
@@ -232,7 +232,7 @@ describe('an encrypted data folder', () => {
     await engine.close();
   });
 
-  it('writes a snapshot that a console without the key reads', async () => {
+  it('writes a snapshot that a console without the key reads, and keeps none of its text while it goes on from one', async () => {
     const data = newFolder();
     await encrypted(data);
     let engine = await open(data, WORDS);
@@ -240,10 +240,42 @@ describe('an encrypted data folder', () => {
     await done(engine, 'incident.declare', { title: TITLE });
     const file = join(newFolder(), 'all.holdfast-snapshot');
     const { ops } = await done(engine, 'snapshot.make', { to: file });
+    expect(readdirSync(dirname(file))).toEqual(['all.holdfast-snapshot']);
+    await done(engine, 'snapshot.load', { file });
+    expect(readdirSync(join(data, 'snapshots'))).toEqual([expect.stringMatching(/^unpacked-.*\.db$/)]);
+    expect(filesOf(data).filter((one) => statSync(one).size > 0 && isPlain(one))).toEqual([]);
+    expect(filesWith(data, TITLE)).toEqual([]);
+    await engine.close();
+    engine = await open(data, WORDS);
+    expect(await titles(engine)).toEqual([TITLE]);
     await engine.close();
     engine = await open(newFolder());
     expect(await done(engine, 'snapshot.check', { file })).toMatchObject({ ops });
     await engine.close();
+  });
+
+  it('sweeps what a kill left on its way through a folder, encrypted or not, and nothing else', async () => {
+    const passing = [
+      'sealing-1780000000000.part',
+      'restored-2026-01-01T00-00-00Z/holdfast.db',
+      'snapshots/fetched-1780000000000-1',
+      'snapshots/unpacked-1780000000000-1.db-journal',
+      'snapshots/.leaving-1780000000000-1.holdfast-snapshot.0badc0de.part.packed.db',
+      'backups/holdfast-2026-01-01T00-00-00Z-0000.db.part',
+    ];
+    const staying = ['restored-2026-01-01T00-00-00Z.json', 'snapshots/mine.holdfast-snapshot', 'notes.part'];
+    for (const passphrase of [null, WORDS]) {
+      const data = newFolder();
+      if (passphrase === null) await (await open(data)).close();
+      else await encrypted(data);
+      for (const name of [...passing, ...staying]) {
+        mkdirSync(dirname(join(data, name)), { recursive: true });
+        writeFileSync(join(data, name), TITLE);
+      }
+      await (await open(data, passphrase)).close();
+      expect([...passing, ...staying].filter((name) => existsSync(join(data, name)))).toEqual(staying);
+      expect(existsSync(join(data, 'restored-2026-01-01T00-00-00Z'))).toBe(false);
+    }
   });
 
   it('opens by the keychain of its machine, and elsewhere says what to do', async () => {

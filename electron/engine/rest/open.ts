@@ -3,7 +3,7 @@
  * any guess costs and, after some, a wait that is on the disk before the answer is; what a kill left half turned is undone or
  * finished before anything else is read.
  */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../../../shared/contract/spec.ts';
@@ -50,17 +50,9 @@ export async function openVault(data: string, options: OpenOptions): Promise<Vau
       { retryable: true },
     );
   const key = await keyOf(data, content, options);
-  sweep(data);
   if (content.state === 'turning-off' && !plain) alone(data, () => giveUp(data, content, 'decrypt'));
   else if (content.state !== 'on') return goOn(data, content, key, options);
   return vaultWith(key);
-}
-
-/** What passes through the folder as it is, on its way out, and stayed behind because a kill came between. */
-function sweep(data: string): void {
-  for (const folder of [data, join(data, 'snapshots')].filter((one) => existsSync(one)))
-    for (const name of readdirSync(folder))
-      if (/^(?:sealing-.*\.part|leaving-.*)$/.test(name)) rmSync(join(folder, name), { force: true });
 }
 
 /** @throws FolderInUse */

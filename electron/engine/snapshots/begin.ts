@@ -5,14 +5,14 @@
  * each with its author's signature, as if they had been read. Whatever is wrong with a snapshot costs one sentence, and the
  * messages are read instead.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import type { Context } from '../context.ts';
 import type { CatchUp } from '../sync/link.ts';
 import { fillFrom } from './fill.ts';
 import { fetchShelved, offered, type Offered } from './shelf.ts';
-import { loadSnapshot, unpack } from './snapshots.ts';
+import { loadSnapshot, passingFolder, unpack } from './snapshots.ts';
 
 /** With at most so many ops a console is new. */
 const NEW_OPS = 5000;
@@ -22,15 +22,14 @@ const WORTH_OPS = 20_000;
 const TRIES = 3;
 
 export async function catchUp(context: Context, place: Parameters<CatchUp>[0]): Promise<void> {
-  const { store, paths } = context;
+  const { store, vault } = context;
   const { transport, cursor, probe, signal } = place;
   const isNew = store.opCount <= NEW_OPS && cursor < probe.last;
   const lacks = cursor + 1 < probe.first;
   if ((!isNew && !lacks) || !store.writable) return;
   const worth = (file: Offered) => file.note !== null && (lacks || file.note.ops >= store.opCount + WORTH_OPS);
   const files = (await offered(store, transport)).filter((file) => file.problem !== null || worth(file));
-  const folder = join(paths.data, 'snapshots');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const folder = await passingFolder(context);
   let tried = 0;
   for (const file of files) {
     if (signal.aborted || tried === TRIES) return;
@@ -47,12 +46,14 @@ export async function catchUp(context: Context, place: Parameters<CatchUp>[0]): 
       await fetchShelved(transport, file, path, signal, told);
       if (isNew && file.note!.ops >= store.opCount + WORTH_OPS) {
         await loadSnapshot(context, path, 'This console, which is new,');
+        await rm(path, { force: true });
         // The engine starts again; nothing is read any more in this life.
         return await new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       }
       const { into } = await unpack(context, path);
+      await rm(path, { force: true });
       try {
-        await fillFrom(store, into, file.name, signal);
+        await fillFrom(store, vault.open(into, { readonly: true }), file.name, signal);
         return;
       } finally {
         await rm(into, { force: true });

@@ -3,16 +3,15 @@
  * what the snapshot's maker signed nothing is believed, only each author's own signature over each author's own chain.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import Database from 'better-sqlite3';
 import { ProofSource, slicesOf } from '../bundles/slices.ts';
+import type { Sqlite } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 
 /** Ops that are looked for at once. */
 const PAGE = 1000;
 
-/** @returns how many ops were taken */
-export async function fillFrom(store: Store, path: string, origin: string, signal: AbortSignal): Promise<number> {
-  const db = new Database(path, { readonly: true });
+/** Closes `db`. @returns how many ops were taken */
+export async function fillFrom(store: Store, db: Sqlite, origin: string, signal: AbortSignal): Promise<number> {
   try {
     const source = new ProofSource(db);
     const left = new Map(source.log.consoles().map(({ id, seq }) => [id, seq]));

@@ -19,6 +19,7 @@ import { OP_TYPES } from '../../../shared/ops/types.ts';
 import { consoleIdOf, isSigned, keyFromRaw } from '../access/identity.ts';
 import { sentenceOf } from '../catalog/text.ts';
 import { headsOf } from '../record/backups.ts';
+import type { Vault } from '../rest/vault.ts';
 import type { Sqlite } from '../store/database.ts';
 import { bare, isGenuine, Log } from '../store/log.ts';
 import { SCHEMA_VERSION } from '../store/migrations.ts';
@@ -36,13 +37,22 @@ export interface Unpacked {
   vouched: boolean;
 }
 
-/** Checks a snapshot and unpacks it to `into`, where nothing is left when it is refused. @throws Refusal in one sentence */
-export async function readSnapshot(db: Sqlite, { path, into }: { path: string; into: string }): Promise<Unpacked> {
+/**
+ * Checks a snapshot and unpacks it to `into`, like every database of this folder; nothing is left there when it is refused.
+ * @throws Refusal in one sentence
+ */
+export async function readSnapshot(
+  db: Sqlite,
+  { path, into }: { path: string; into: string },
+  _progress: unknown,
+  vault: Vault,
+): Promise<Unpacked> {
   const name = basename(path);
   try {
     const { label, from } = await labelOf(path);
     await unpack(path, from, label, into);
     const vouched = examine(into, label, name, counting(db));
+    vault.adopt(into);
     return { label, bytes: statSync(path).size, vouched };
   } catch (error) {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(into + suffix, { force: true });

@@ -3,7 +3,7 @@
  * those count whose note a console signed that is enrolled here, and a file is never taken away for one that does not.
  */
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SharedSnapshot, SharedSnapshots, SnapshotView } from '../../../shared/contract/snapshot.ts';
 import { Refusal } from '../../../shared/contract/spec.ts';
@@ -16,7 +16,7 @@ import type { Store } from '../store/store.ts';
 import { TransportFailure, type Shelved, type Transport } from '../sync/transport.ts';
 import { Label, labelText, MAX_LABEL, SNAPSHOT_EXTENSION } from './format.ts';
 import { readNote, writeNote, type Note } from './note.ts';
-import { viewOf, writeFileOf } from './snapshots.ts';
+import { passingFolder, viewOf, writeFileOf } from './snapshots.ts';
 
 /** How many are kept. */
 const KEPT = 2;
@@ -64,11 +64,12 @@ export function hubOf({ sync }: Pick<Context, 'sync'>): Transport {
 
 /** Makes a snapshot and lays it out at the hub. @throws Refusal in one sentence */
 export async function shareSnapshot(context: Context): Promise<SnapshotView> {
-  const { store, identity, paths } = context;
+  const { store, identity } = context;
   const transport = hubOf(context);
-  const folder = join(paths.data, 'snapshots');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `leaving-${context.now()}-${process.hrtime.bigint()}${SNAPSHOT_EXTENSION}`);
+  const path = join(
+    await passingFolder(context),
+    `leaving-${context.now()}-${process.hrtime.bigint()}${SNAPSHOT_EXTENSION}`,
+  );
   try {
     const { label, bytes } = await writeFileOf(context, path, false);
     const name = `${label.made}-${label.console}${SNAPSHOT_EXTENSION}`;

@@ -34,11 +34,12 @@ export async function writeFileOf(
   path: string,
   replace: boolean,
 ): Promise<Omit<Unpacked, 'vouched'>> {
-  const { store, identity, now, tasks } = context;
+  const { store, identity, now, tasks, vault } = context;
   if (store.opCount === 0) throw new Refusal('refused', 'There is nothing to write: the log is empty.');
   const made = now();
   const { bytes, value } = await writeWhole(path, replace, async (draft) => {
-    const packed = `${draft}.packed`;
+    // What lies in an encrypted folder alone is not to be left on another disk by a kill.
+    const packed = `${vault.key ? join(await passingFolder(context), `leaving-${basename(draft)}`) : draft}.packed`;
     try {
       const copied = await tasks.run('snapshot.write', { path: packed });
       const own = organisationOf(store);
@@ -113,10 +114,15 @@ function refuse({ store }: Context, { label, vouched }: Unpacked, name: string):
 
 /** Checks and unpacks a file; whoever calls takes the database away. @throws Refusal with what is wrong with it */
 export async function unpack(context: Context, path: string): Promise<{ unpacked: Unpacked; into: string }> {
-  const folder = join(context.paths.data, 'snapshots');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const into = join(folder, `unpacked-${context.now()}-${process.hrtime.bigint()}.db`);
+  const into = join(await passingFolder(context), `unpacked-${context.now()}-${process.hrtime.bigint()}.db`);
   return { unpacked: await context.tasks.run('snapshot.read', { path, into }), into };
+}
+
+/** Where snapshots lie while they come and go; swept when the data folder is opened. */
+export async function passingFolder({ paths }: Pick<Context, 'paths'>): Promise<string> {
+  const folder = join(paths.data, 'snapshots');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }
 
 export function viewOf({ store }: Context, path: string, { label, bytes }: Unpacked): SnapshotView {

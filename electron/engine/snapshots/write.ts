@@ -1,10 +1,10 @@
 /** Copying and compressing the database for a snapshot, in a worker thread; its maker signs what comes back. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, rmSync, statSync } from 'node:fs';
+import { createWriteStream, rmSync, statSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress } from 'node:zlib';
-import Database from 'better-sqlite3';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import type { HeadOf } from '../bundles/format.ts';
 import { copyDatabase, headsOf } from '../record/backups.ts';
@@ -33,8 +33,12 @@ export async function writeSnapshot(
   const draft = `${path}.db`;
   try {
     await copyDatabase(db, draft, vault);
+    const copied = strip(draft, vault);
     if (vault.key) await decryptFile(draft, vault.key);
-    const copied = strip(draft);
+    const { size: bytes } = statSync(draft);
+    const file = await open(draft);
+    // Where the system allows it nothing has its name any more while it is packed, which takes longest.
+    if (vault.key) await rm(draft).catch(() => undefined);
     const hash = createHash('sha256');
     const hashed = new Transform({
       transform(chunk: Buffer, _encoding, done) {
@@ -43,20 +47,20 @@ export async function writeSnapshot(
       },
     });
     await pipeline(
-      createReadStream(draft, { highWaterMark: 1024 * 1024 }),
+      file.createReadStream({ highWaterMark: 1024 * 1024 }),
       hashed,
       createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } }),
       createWriteStream(path),
     );
-    return { ...copied, bytes: statSync(draft).size, sha256: hash.digest('hex') };
+    return { ...copied, bytes, sha256: hash.digest('hex') };
   } finally {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(draft + suffix, { force: true });
   }
 }
 
 /** Takes out of a copy what belongs to its maker alone, and leaves no room where it was. */
-function strip(path: string): Pick<Copied, 'heads' | 'ops' | 'schema'> {
-  const copy = new Database(path);
+function strip(path: string, vault: Vault): Pick<Copied, 'heads' | 'ops' | 'schema'> {
+  const copy = vault.open(path);
   try {
     if (copy.prepare('SELECT EXISTS (SELECT 1 FROM link)').pluck().get() === 1)
       throw new Refusal(
