@@ -106,10 +106,12 @@ export function maintenance(page: Page, windows: readonly MaintenanceView[]): vo
 }
 
 export function drift(page: Page, view: DriftView): void {
-  const { counts, sources } = view;
+  const { counts, sources, cut = [] } = view;
   const rate = (perSecond: number | null): string =>
     perSecond === null ? 'none lately' : `${Number(perSecond.toPrecision(3))} calls/s`;
   if (sources.length === 0) page.line('No source learns calls; switch it on with a Prometheus source: learnEdges yes.');
+  if (cut.length > 0)
+    page.line(`${names(cut)}: more kinds of calls than are kept; what is declared and not seen there cannot be told.`);
   page.heading(`seen and not declared: ${counts.undeclared}`);
   page.table(
     view.undeclared,

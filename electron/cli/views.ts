@@ -291,12 +291,19 @@ const service: View<'estate.service'> = (page, value) => {
         { title: '', cell: (row) => page.health(row.health.health) },
         { title: '', cell: ({ id }) => id },
         { title: '', cell: ({ strength, mode }) => `${strength}, ${mode}` },
+        { title: '', cell: ({ seen }) => (seen === undefined ? '' : calls(seen, page.age(seen.lastSeen))) },
       ],
       loose.length === 0 ? 'Nothing.' : 'Nothing that is known.',
     );
     for (const reference of loose) page.line(`${reference}: no service when the catalog was read`);
   }
 };
+
+/** "12.5 calls/s, 2 % failed"; of what was not called lately, when it last was. */
+function calls({ rate, errorShare }: { rate: number | null; errorShare: number | null }, last: string): string {
+  if (rate === null) return `last called ${last}`;
+  return `${Number(rate.toPrecision(3))} calls/s, ${Number(((errorShare ?? 0) * 100).toPrecision(3))} % failed`;
+}
 
 const minutes = (what: string, value: number | null): string => (value === null ? '' : `${what} ${value} min`);
 

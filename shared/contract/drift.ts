@@ -55,6 +55,8 @@ export const DriftView = z.object({
   }),
   /** Sources that learn calls; none: nothing is learned. */
   sources: z.array(Named),
+  /** Those of them that see more calls than they tell of: by them alone, nothing is called unseen. */
+  cut: z.array(Named).optional(),
   asOf: Time,
 });
 export type DriftView = z.infer<typeof DriftView>;

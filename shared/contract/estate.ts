@@ -114,6 +114,8 @@ export const Neighbour = z.object({
   health: HealthView,
   strength: DependencyStrength,
   mode: DependencyMode,
+  /** As traces saw it: calls per second and the share that failed, of the last minutes, null when there were none; absent when it was never seen. */
+  seen: z.object({ rate: z.number().nullable(), errorShare: z.number().nullable(), lastSeen: Time }).optional(),
 });
 export type Neighbour = z.infer<typeof Neighbour>;
 

@@ -2,6 +2,8 @@
  * The dependency map as an SVG document, for the screen's export and the command line alike. Invariant: it stands on its own (no
  * script, no font, no reference to anything outside), every dependency that it is given is drawn, and whatever a name holds is text.
  */
+import { breakList } from './break-list.ts';
+import { STORES } from './layout/lanes.ts';
 import { type MapLayout, SIZES } from './layout/layout.ts';
 import type { Health } from './words.ts';
 
@@ -112,13 +114,18 @@ export function mapSvg({ layout, boxes, lines, laneTitles, title, theme }: SvgMa
     `<rect x="${n(left)}" y="${n(top)}" width="${n(width)}" height="${n(height)}" fill="${paper.ground}"/>`,
     text(left + MARGIN, top + 34, 18, 600, paper.text, title),
   ];
+  // Lanes side by side are as high as the highest; the stores lie in a band across.
+  const across = layout.lanes.filter(({ lane }) => lane !== STORES);
+  const low = Math.min(...across.map(({ y0 }) => y0));
+  const high = Math.max(...across.map(({ y1 }) => y1));
   layout.lanes.forEach((lane, i) => {
-    const x0 = lane.x0 - 24;
-    if (i % 2 === 1)
+    const [y0, y1] = lane.lane === STORES ? [lane.y0, lane.y1] : [low, high];
+    const x1 = lane.lane === STORES ? bounds.x1 : lane.x1;
+    if (i % 2 === 1 || lane.lane === STORES)
       out.push(
-        `<rect x="${n(x0)}" y="${n(lane.y0 - 32)}" width="${n(lane.x1 - lane.x0 + 48)}" height="${n(lane.y1 - lane.y0 + 56)}" fill="${paper.raised}"/>`,
+        `<rect x="${n(lane.x0 - 24)}" y="${n(y0 - 32)}" width="${n(x1 - lane.x0 + 48)}" height="${n(y1 - y0 + 56)}" fill="${paper.raised}"/>`,
       );
-    out.push(text(lane.x0, lane.y0 - 12, 14, 600, paper.quiet, laneTitles[lane.lane] ?? ''));
+    out.push(text(lane.x0, y0 - 12, 14, 600, paper.quiet, laneTitles[lane.lane] ?? ''));
   });
   for (const path of ['quiet', 'risk', 'hurt'] as const)
     lines.forEach((line, e) => {
@@ -187,6 +194,14 @@ function drawBox(x: number, y: number, { name, note, health, tier, group, change
   const top = y - HALF_HEIGHT;
   const colour = paper.health[health];
   const quiet = health === 'healthy';
+  const rows = inTwo(name, NAME_PLACES);
+  // What a group hides is told whole where its name leaves room.
+  const notes = group
+    ? breakList(note, (line) => shorten(line, NOTE_PLACES) === line, 3 - rows.length)
+    : [shorten(quiet ? note : `${WORD[health]} · ${note}`, NOTE_PLACES)];
+  const lines = rows.length + notes.length;
+  const first = lines === 2 ? y - 6 : y - 14;
+  const below = first + (lines === 2 ? 21 : rows.length * 17 + 2);
   const parts = [
     `<g><title>${xml(`${name}: ${WORD[health]}. ${note}`)}</title>`,
     group
@@ -198,8 +213,8 @@ function drawBox(x: number, y: number, { name, note, health, tier, group, change
       : '',
     mark(health, left + 20, y, colour),
     changed ? diamond(left + SIZES.width - 10, top + 10, paper) : '',
-    text(left + 36, y - 6, 14, 600, paper.text, shorten(name, 25)),
-    text(left + 36, y + 15, 13, 400, paper.quiet, shorten(quiet ? note : `${WORD[health]} · ${note}`, 29)),
+    ...rows.map((row, i) => text(left + 36, first + i * 17, 14, 600, paper.text, row)),
+    ...notes.map((row, i) => text(left + 36, below + i * 17, 13, 400, paper.quiet, row)),
     '</g>',
   ];
   return parts.join('');
@@ -258,10 +273,25 @@ function text(
   return `<text x="${n(x)}" y="${n(y)}" font-size="${size}" font-weight="${weight}" fill="${fill}"${anchor ? ` text-anchor="${anchor}"` : ''} unicode-bidi="isolate">${xml(words)}</text>`;
 }
 
+/** Places in a line of a box, in whatever font a reader of the picture has. */
+const NAME_PLACES = 21;
+const NOTE_PLACES = 28;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** Letters that take two places of a Latin one. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\p{Extended_Pictographic}]/u;
+
+/** A name on one line, or broken in two where a word ends; the second is cut where it does not fit. */
+function inTwo(words: string, places: number): string[] {
+  if (shorten(words, places) === words) return [words];
+  let end = 0;
+  for (const { index } of words.matchAll(/(?<=[-_./])(?=\S)|\s+/gu)) {
+    const head = words.slice(0, index);
+    if (shorten(head, places) !== head) break;
+    end = index;
+  }
+  return end === 0 ? [shorten(words, places)] : [words.slice(0, end), shorten(words.slice(end).trimStart(), places)];
+}
 
 /** As much as fits into so many places, cut at characters as people count them. */
 function shorten(words: string, places: number): string {

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { seenBetween } from '../../electron/engine/estate/drift.ts';
 import { createHttp } from '../../electron/engine/sources/http.ts';
 import { prometheus } from '../../electron/engine/sources/prometheus.ts';
 import { MOST_EDGES } from '../../electron/engine/sources/service-graph.ts';
@@ -94,6 +95,11 @@ describe.skipIf(missing('prometheus'))('service-graph series of a Prometheus', (
       code: 'refused',
       message: expect.stringMatching(/agree/),
     });
+    const [toCheckout, toStock] = ['checkout', 'stock'].map((to) => seenBetween(made.context, 'web', to)!);
+    expect(toCheckout!.rate! / toStock!.rate!).toBeCloseTo(4, 0);
+    expect(toCheckout!.errorShare).toBe(0);
+    expect(toStock!.errorShare).toBeCloseTo(0.1, 1);
+    expect(seenBetween(made.context, 'checkout', 'web')).toBeNull();
     await run('estate.drift.dismiss', { from: 'checkout', to: 'orders', reason: 'only in tests' });
     expect((await run('estate.drift', {})).counts).toMatchObject({ undeclared: 0, confirmed: 2, dismissed: 1 });
     expect((await run('estate.drift', { all: true })).undeclared).toMatchObject([
@@ -140,6 +146,7 @@ describe.skipIf(missing('prometheus'))('service-graph series of a Prometheus', (
       60_000,
     );
     expect(polled.edges).toHaveLength(MOST_EDGES);
+    expect(polled.edgesCut).toBe(true);
     expect(polled.message).toMatch(/there are 100,000, of which the busiest are kept/);
   }, 120_000);
 });

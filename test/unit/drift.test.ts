@@ -39,6 +39,15 @@ describe('drift', () => {
     expect(old).toMatchObject({ rate: null, errorShare: null, lastAt: NOW - RECENT_MS - 1 });
   });
 
+  it('calls nothing unseen that a source which told only a part, or fell silent too soon, could have seen', () => {
+    const declared = [{ from: 'web', to: 'cart' }];
+    const unseen = (more: Partial<SeenCall>) => driftOf([call('web', 'search', more)], declared, NOW).unseen.length;
+    expect(unseen({})).toBe(1);
+    expect(unseen({ cut: true })).toBe(0);
+    const firstAt = NOW - 100 * LEARN_MS;
+    expect(unseen({ firstAt, lastAt: firstAt + LEARN_MS - 1 })).toBe(0);
+  });
+
   it('calls unseen only what a watched caller does not call, and says whether the other end is known', () => {
     const declared = [
       { from: 'web', to: 'cart' },
@@ -52,9 +61,10 @@ describe('drift', () => {
       call('search', 'cart'),
       call('fresh', 'search', { firstAt: NOW - LEARN_MS + 1 }),
     ];
+    const until = { watchedUntil: NOW };
     expect(driftOf(seen, declared, NOW).unseen).toEqual([
-      { from: 'web', to: 'cart', others: 1, watchedSince: NOW - 2 * LEARN_MS, knowsTarget: true },
-      { from: 'web', to: 'ledger', others: 1, watchedSince: NOW - 2 * LEARN_MS, knowsTarget: false },
+      { from: 'web', to: 'cart', others: 1, watchedSince: NOW - 2 * LEARN_MS, knowsTarget: true, ...until },
+      { from: 'web', to: 'ledger', others: 1, watchedSince: NOW - 2 * LEARN_MS, knowsTarget: false, ...until },
     ]);
   });
 

@@ -2,7 +2,7 @@
 import type { DriftKind, DriftView } from '../../../shared/contract/drift.ts';
 import { Refusal } from '../../../shared/contract/spec.ts';
 import { dependencyId } from '../../../shared/domain/estate.ts';
-import { driftOf, type Drift, type SeenCall } from '../../../shared/domain/graph/drift.ts';
+import { driftOf, rateOf, type Drift, type SeenCall } from '../../../shared/domain/graph/drift.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
 import type { DependencyMode, DependencyStrength } from '../../../shared/domain/words.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
@@ -42,16 +42,48 @@ function serviceOf(estate: EstateView, name: string): string | null {
   return meant(name) ?? (name.includes('/') ? meant(name.slice(name.lastIndexOf('/') + 1)) : null);
 }
 
-/** What is seen and declared, compared now. */
-export function drift(context: Context): Drift {
-  const { estate, sources } = context;
+interface Seen {
+  revision: number;
+  version: number;
+  calls: SeenCall[];
+  byEnds: Map<string, SeenCall[]>;
+}
+
+const seen = new WeakMap<EstateView, Seen>();
+
+/** Every call that is remembered, with the services it means; looked up once for what was learned and declared. */
+function seenCalls({ estate, sources: { edges } }: Context): Seen {
+  const before = seen.get(estate);
+  if (before?.revision === estate.revision && before.version === edges.version) return before;
   const meant = new Map<string, string | null>();
   const of = (name: string): string | null => {
     let id = meant.get(name);
     if (id === undefined) meant.set(name, (id = serviceOf(estate, name)));
     return id;
   };
-  const calls = sources.edges.all().map((seen): SeenCall => ({ ...seen, from: of(seen.client), to: of(seen.server) }));
+  const calls = edges.all().map((one): SeenCall => ({ ...one, from: of(one.client), to: of(one.server) }));
+  const known = calls.filter(({ from, to }) => from !== null && to !== null);
+  const byEnds = Map.groupBy(known, ({ from, to }) => dependencyId(from!, to!));
+  const now = { revision: estate.revision, version: edges.version, calls, byEnds };
+  seen.set(estate, now);
+  return now;
+}
+
+/** How often one service was seen calling another, and how often that failed; null when it never was. */
+export function seenBetween(
+  context: Context,
+  from: string,
+  to: string,
+): { rate: number | null; errorShare: number | null; lastSeen: number } | null {
+  const calls = seenCalls(context).byEnds.get(dependencyId(from, to));
+  if (calls === undefined) return null;
+  return { ...rateOf(calls, context.now()), lastSeen: Math.max(...calls.map(({ lastAt }) => lastAt)) };
+}
+
+/** What is seen and declared, compared now. */
+export function drift(context: Context): Drift {
+  const { estate } = context;
+  const { calls } = seenCalls(context);
   const services = estate.all('service');
   const declared = [...estate.all('dependency').values()].filter(
     ({ from, to }) => services.has(from) && services.has(to),
@@ -82,9 +114,9 @@ export function driftView(context: Context, all: boolean, limit: number): DriftV
     ...{ since: one.firstAt, lastSeen: one.lastAt },
     ...asDependency(one.connections),
   }));
-  const unseen = found.unseen.map(({ from, to, others, watchedSince, knowsTarget }) => {
+  const unseen = found.unseen.map(({ from, to, others, watchedSince, watchedUntil, knowsTarget }) => {
     const { strength, mode } = estate.get('dependency', dependencyId(from, to)) ?? { strength: 'hard', mode: 'sync' };
-    const reason = `Seen calling ${others === 0 ? 'nothing' : `${others} other${others === 1 ? '' : 's'}`} for ${formatDuration(now - watchedSince)}, never this one${
+    const reason = `Seen calling ${others === 0 ? 'nothing' : `${others} other${others === 1 ? '' : 's'}`} for ${formatDuration(watchedUntil - watchedSince)}, never this one${
       knowsTarget ? '' : '; the traces do not know the other end at all'
     }${mode === 'batch' ? '; a batch may run rarely' : ''}`;
     return { ...ends('unseen', from, to), strength, mode, watchedSince, reason };
@@ -104,6 +136,7 @@ export function driftView(context: Context, all: boolean, limit: number): DriftV
       dismissed: hidden,
     },
     sources: sources.edges.sources().map((id) => named(context, 'source', id)),
+    cut: sources.edges.cut(now).map((id) => named(context, 'source', id)),
     asOf: now,
   };
 }

@@ -72,7 +72,7 @@ function draw(
             layout,
             boxes: services.map(({ id, name, kind, tier, health }) => ({
               name,
-              note: `${tier === null ? 'no tier' : `tier ${tier}`} · ${kind}`,
+              note: `${tier === null ? 'no tier' : `tier ${tier}`} · ${kind.replaceAll('-', ' ')}`,
               health: health.health,
               tier,
               group: false,

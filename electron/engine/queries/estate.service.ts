@@ -1,4 +1,5 @@
 import { handle } from '../context.ts';
+import { seenBetween } from '../estate/drift.ts';
 import { looseDependencies } from '../estate/loose.ts';
 import { changes, displayName, neighbours, teamView } from '../estate/views.ts';
 import { declared, incidentLites } from '../incidents/view.ts';
@@ -10,6 +11,10 @@ export default handle('estate.service', (context, input) => {
   const owner = service.owner === null ? undefined : context.estate.get('team', service.owner);
   const { upstream, downstream } = context.estate.adjacency;
   const loose = looseDependencies(context, id);
+  const seen = (from: string, to: string) => {
+    const calls = seenBetween(context, from, to);
+    return calls === null ? {} : { seen: calls };
+  };
   const about = declared(context).filter((row) => (row.doc['services'] as string[] | undefined)?.includes(id));
   const { ref, formerRefs, description, kind, domain, tier, system, region, lifecycle, rtoMinutes, rpoMinutes } =
     service;
@@ -34,8 +39,8 @@ export default handle('estate.service', (context, input) => {
     signals: context.sources.board.signals(id),
     owner: owner ? teamView(context, owner) : null,
     businessServices: service.businessServices.map((each) => named(context, 'business-service', each)),
-    upstream: neighbours(context, upstream.get(id), 'to'),
-    downstream: neighbours(context, downstream.get(id), 'from'),
+    upstream: neighbours(context, upstream.get(id), 'to').map((one) => ({ ...one, ...seen(id, one.id) })),
+    downstream: neighbours(context, downstream.get(id), 'from').map((one) => ({ ...one, ...seen(one.id, id) })),
     ...(loose.length === 0
       ? {}
       : {

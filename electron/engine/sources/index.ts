@@ -529,14 +529,14 @@ export class Sources {
     this.#listener(keys);
   }
 
-  #polled(id: string, { observations, stores, edges }: Polled): void {
+  #polled(id: string, { observations, stores, edges, edgesCut }: Polled): void {
     this.#board.apply(id, observations);
     if (stores && stores.length > 0) {
       this.#stores.apply(id, stores, this.#clock.now());
       this.#tell('stores');
     }
     if (edges) {
-      this.#edges.apply(id, edges, this.#clock.now());
+      this.#edges.apply(id, edges, this.#clock.now(), edgesCut);
       this.#tell('drift');
     }
     const changes = observations.filter((one) => one.change !== undefined);

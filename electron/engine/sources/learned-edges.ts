@@ -16,16 +16,22 @@ export interface SeenEdge extends LearnedEdge {
   /** When it was first and last seen. */
   firstAt: number;
   lastAt: number;
+  /** When it was last seen, its source told only a part of what it sees. */
+  cut?: true;
 }
 
 /** Not seen for so long, an edge is forgotten, ms: longer than a monthly batch. */
 export const FORGOTTEN_MS = 35 * 86_400_000;
+/** That a source told only a part is said for so long after it did, ms. */
+const CUT_MS = 3_600_000;
 /** A source is told from what it says now; of older edges it keeps at most so many, the newest. */
 const MOST = 50_000;
 
 export class LearnedEdges {
   readonly #bySource = new Map<string, Map<string, SeenEdge>>();
   readonly #cache: SourceCache<SeenEdge[]>;
+  /** Grows with whatever changes. */
+  version = 0;
 
   /** @param db where edges are kept; null keeps nothing */
   constructor(db: Sqlite | null) {
@@ -34,19 +40,22 @@ export class LearnedEdges {
 
   /** Begins with what was kept on disk. */
   restore(): void {
+    this.version++;
     for (const [source, edges] of this.#cache.read())
       this.#bySource.set(source, new Map(edges.map((edge) => [keyOf(edge), edge])));
   }
 
-  /** Takes all that a successful poll saw. */
-  apply(source: string, edges: readonly LearnedEdge[], now: number): void {
+  /** Takes all that a successful poll saw; `cut` when there was more. */
+  apply(source: string, edges: readonly LearnedEdge[], now: number, cut = false): void {
+    this.version++;
     const before = this.#bySource.get(source) ?? new Map<string, SeenEdge>();
     const after = new Map<string, SeenEdge>();
     for (const edge of edges) {
       const key = keyOf(edge);
       const known = after.get(key);
       if (known) continue;
-      after.set(key, { ...edge, source, firstAt: before.get(key)?.firstAt ?? now, lastAt: now });
+      const firstAt = before.get(key)?.firstAt ?? now;
+      after.set(key, { ...edge, source, firstAt, lastAt: now, ...(cut ? { cut } : {}) });
     }
     const silent = [...before]
       .filter(([key, { lastAt }]) => !after.has(key) && lastAt > now - FORGOTTEN_MS)
@@ -57,6 +66,7 @@ export class LearnedEdges {
   }
 
   drop(source: string): void {
+    this.version++;
     if (this.#bySource.delete(source)) this.#cache.drop(source);
   }
 
@@ -68,6 +78,12 @@ export class LearnedEdges {
   /** Sources that ever told of a call. */
   sources(): string[] {
     return [...this.#bySource.keys()];
+  }
+
+  /** Sources that lately saw more calls than they told of. */
+  cut(now: number): string[] {
+    const lately = ({ cut, lastAt }: SeenEdge): boolean => cut === true && lastAt > now - CUT_MS;
+    return [...this.#bySource].flatMap(([source, edges]) => ([...edges.values()].some(lately) ? [source] : []));
   }
 
   /** Writes everything. Call before the database is closed. */

@@ -183,7 +183,7 @@ class Prometheus implements Source {
     return {
       observations,
       ...(stores ? { stores: stores.readings } : {}),
-      ...(edges ? { edges } : {}),
+      ...(edges ? { edges: edges.list, edgesCut: edges.cut } : {}),
       message: [this.#summary(asks, answers, tally), stores?.message, this.#edgesSaid].filter(Boolean).join(' '),
     };
   }
@@ -355,7 +355,7 @@ class Prometheus implements Source {
   }
 
   /** The calls between services that the server knows of now; null when it can't say, and why is in `#edgesSaid`. */
-  async #edges(signal: AbortSignal): Promise<LearnedEdge[] | null> {
+  async #edges(signal: AbortSignal): Promise<{ list: LearnedEdge[]; cut: boolean } | null> {
     const queries = Object.values(EDGE_QUERIES).map((query): Ask => ({ query, uses: [] }));
     const answers = await this.#ask(queries, signal, { warnings: new Set(), skew: null });
     const calls = answers.get(EDGE_QUERIES.calls)!;
@@ -374,7 +374,7 @@ class Prometheus implements Source {
         : '';
     const errors = 'refused' in failures ? `; how many failed is not known: ${failures.refused}` : '';
     this.#edgesSaid = sentence(`Calls between services: ${said}${rest}${errors}`);
-    return edges;
+    return { list: edges, cut: all > MOST_EDGES };
   }
 
   /** Asks what business throughput was while nobody read it. Without an answer the gap stays; the reading is good all the same. */

@@ -106,6 +106,8 @@ export interface Polled {
   stores?: StoreReading[];
   /** All calls between services that it sees now; absent when it was not asked this time. */
   edges?: LearnedEdge[];
+  /** It sees more calls than it told of: what is not among them may be called all the same. */
+  edgesCut?: boolean;
   /** One sentence on what was seen: "41 series for 12 services." */
   message: string;
 }

@@ -138,6 +138,12 @@ export function Drift({ selected }: { selected: string | null }) {
                 onChange={setShow}
               />
               <Quiet>{counts.confirmed.toLocaleString('en')} declared and seen</Quiet>
+              {value.cut !== undefined && value.cut.length > 0 && (
+                <Quiet>
+                  {value.cut.map(({ name }) => name).join(', ')} tells only the busiest calls: what it does not see is
+                  not listed
+                </Quiet>
+              )}
             </>
           }
           columns={COLUMNS}

@@ -39,6 +39,7 @@ export function ServicePanel({ service, hidden, takeFocus, onOpen, onFocus, onCl
     'estate',
     'health',
     'changes',
+    'drift',
     'incidents',
     'runbooks',
   ]);
@@ -269,6 +270,8 @@ function Signals({ signals }: { signals: readonly SignalView[] }) {
   );
 }
 
+/** A share of failed calls that is worth a look. */
+const NOTABLE = 0.01;
 const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 const formatValue = (value: number): string => (Number.isFinite(value) ? number.format(value) : String(value));
 
@@ -308,6 +311,7 @@ function Neighbours({
                   {hidden(neighbour.id) ? ', hidden' : ''}
                 </span>
               </button>
+              {neighbour.seen !== undefined && <Calls {...neighbour.seen} />}
             </li>
           ))}
           {loose.map((reference) => (
@@ -320,6 +324,26 @@ function Neighbours({
         </ul>
       )}
     </Part>
+  );
+}
+
+/** What traces saw of a dependency. */
+function Calls({ rate, errorShare, lastSeen }: NonNullable<Neighbour['seen']>) {
+  return (
+    <p className={styles.calls}>
+      {rate === null || errorShare === null ? (
+        <>
+          last called <Age at={lastSeen} />
+        </>
+      ) : (
+        <>
+          {formatValue(rate)} calls/s,{' '}
+          <span className={errorShare >= NOTABLE ? styles.failed : undefined}>
+            {formatValue(errorShare * 100)} % failed
+          </span>
+        </>
+      )}
+    </p>
   );
 }
 

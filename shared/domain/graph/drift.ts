@@ -1,6 +1,6 @@
 /**
  * Where the estate and what is seen disagree. Invariant: nothing is called unseen that could not have been seen: the service that
- * would call must itself be known to the traces, and for long enough.
+ * would call must itself be known to the traces, for long enough, and by a source that told of all that it saw.
  *
  * Names. Traces know services by `service.name`, the estate by ids. A name means a service when it is, in any letter case,
  * its id, name, title, reference or former reference, or one of the names that it lists (`holdfast.dev/trace-names`); failing that, when the part
@@ -20,6 +20,8 @@ export interface SeenCall {
   errorShare: number;
   firstAt: number;
   lastAt: number;
+  /** Its source told only a part of what it sees. */
+  cut?: boolean;
 }
 
 export interface Undeclared {
@@ -37,9 +39,10 @@ export interface Undeclared {
 export interface Unseen {
   from: string;
   to: string;
-  /** How many others the caller was seen calling, and since when it has been watched. */
+  /** How many others the caller was seen calling, since when it has been watched, and when it was last seen. */
   others: number;
   watchedSince: number;
+  watchedUntil: number;
   /** Whether the traces know the other end at all. */
   knowsTarget: boolean;
 }
@@ -74,7 +77,7 @@ export function driftOf(
 ): Drift {
   const seen = new Map<string, SeenCall[]>();
   const targets = new Map<string, Set<string>>();
-  const watchedSince = new Map<string, number>();
+  const watched = new Map<string, { since: number; until: number }>();
   const known = new Set<string>();
   const strangers = new Map<
     string,
@@ -84,7 +87,9 @@ export function driftOf(
     const { client, server, from, to, firstAt, lastAt } = call;
     if (from !== null) {
       known.add(from);
-      watchedSince.set(from, Math.min(watchedSince.get(from) ?? Infinity, firstAt));
+      const before = watched.get(from) ?? { since: Infinity, until: -Infinity };
+      if (!call.cut)
+        watched.set(from, { since: Math.min(before.since, firstAt), until: Math.max(before.until, lastAt) });
     }
     if (to !== null) known.add(to);
     const rate = lastAt > now - RECENT_MS ? call.rate : 0;
@@ -115,22 +120,22 @@ export function driftOf(
       confirmed++;
       continue;
     }
-    const since = watchedSince.get(from);
-    if (from === to || since === undefined || since > now - LEARN_MS) continue;
-    unseen.push({ from, to, others: targets.get(from)?.size ?? 0, watchedSince: since, knowsTarget: known.has(to) });
+    const time = watched.get(from);
+    if (from === to || time === undefined || time.until - time.since < LEARN_MS) continue;
+    const { since: watchedSince, until: watchedUntil } = time;
+    unseen.push({
+      ...{ from, to, others: targets.get(from)?.size ?? 0 },
+      ...{ watchedSince, watchedUntil, knowsTarget: known.has(to) },
+    });
   }
   const undeclared = [...seen]
     .filter(([key]) => !said.has(key))
     .map(([, list]): Undeclared => {
-      const recent = list.filter(({ lastAt }) => lastAt > now - RECENT_MS);
-      const rate = recent.reduce((sum, one) => sum + one.rate, 0);
-      const failed = recent.reduce((sum, one) => sum + one.rate * one.errorShare, 0);
       return {
         from: list[0]!.from!,
         to: list[0]!.to!,
         connections: [...new Set(list.map(({ connection }) => connection))].filter((one) => one !== '').sort(),
-        rate: recent.length === 0 ? null : rate,
-        errorShare: recent.length === 0 ? null : rate === 0 ? 0 : failed / rate,
+        ...rateOf(list, now),
         firstAt: Math.min(...list.map(({ firstAt }) => firstAt)),
         lastAt: Math.max(...list.map(({ lastAt }) => lastAt)),
       };
@@ -150,6 +155,18 @@ export function driftOf(
       .sort((a, b) => b.rate - a.rate || compare(a.name, b.name)),
     confirmed,
   };
+}
+
+/** What calls between two services come to lately: calls per second and the share that failed, 0–1; null when none was. */
+export function rateOf(
+  calls: readonly Pick<SeenCall, 'rate' | 'errorShare' | 'lastAt'>[],
+  now: number,
+): { rate: number | null; errorShare: number | null } {
+  const recent = calls.filter(({ lastAt }) => lastAt > now - RECENT_MS);
+  if (recent.length === 0) return { rate: null, errorShare: null };
+  const rate = recent.reduce((sum, one) => sum + one.rate, 0);
+  const failed = recent.reduce((sum, one) => sum + one.rate * one.errorShare, 0);
+  return { rate, errorShare: rate === 0 ? 0 : failed / rate };
 }
 
 const edge = (from: string, to: string): string => `${from}\n${to}`;

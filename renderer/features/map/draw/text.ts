@@ -2,6 +2,7 @@
  * Text that fits: cut at characters as people count them, with an ellipsis, and measured once per text and width. A name
  * that begins as others do ("Store servers Cork", "Store servers Dublin") loses its middle, so that its end tells them apart.
  */
+import { breakList } from '../../../../shared/domain/break-list.ts';
 import { isolated } from '../model/isolated.ts';
 import type { Context } from './marks.ts';
 
@@ -45,7 +46,9 @@ export class TextFitter {
     const known = this.#wrapped.get(key);
     if (known !== undefined) return known;
     if (this.#wrapped.size > LIMIT) this.#wrapped.clear();
-    const lines = breakList(context, text, room, most);
+    const lines = breakList(text, (line) => context.measureText(line).width <= room, most).map((line) =>
+      shorten(context, line, room),
+    );
     this.#wrapped.set(key, lines);
     return lines;
   }
@@ -61,29 +64,6 @@ export class TextFitter {
     this.#wrapped.set(key, lines);
     return lines;
   }
-}
-
-function breakList(context: Context, text: string, room: number, most: number): readonly string[] {
-  const fits = (line: string): boolean => context.measureText(line).width <= room;
-  const parts = text.split(', ');
-  const lines: string[] = [];
-  let line = '';
-  for (const [i, part] of parts.entries()) {
-    const last = i === parts.length - 1;
-    const ending = last ? '' : lines.length === most - 1 ? ', …' : ',';
-    const longer = line === '' ? part : `${line}, ${part}`;
-    if (fits(longer + ending) || (line === '' && lines.length === most - 1)) {
-      line = longer;
-      continue;
-    }
-    if (lines.length === most - 1) {
-      lines.push(shorten(context, `${line}, …`, room));
-      return lines;
-    }
-    if (line !== '') lines.push(shorten(context, `${line},`, room));
-    line = part;
-  }
-  return [...lines, shorten(context, line, room)];
 }
 
 function breakInTwo(context: Context, text: string, room: number): readonly string[] {
