@@ -4,6 +4,7 @@
  * last was beside it. What is shown changes with hysteresis, so that a service on the edge does not flap.
  */
 import type { MetricQuery } from './estate.ts';
+import { formatQuantity } from './quantity.ts';
 import type { Health, SignalTier } from './words.ts';
 
 /** Worst last. Unknown stands between "may become a problem" and "is one": it must be looked at before an early warning. */
@@ -18,11 +19,16 @@ export function worseOf(a: Health, b: Health): Health {
   return RANK[a] >= RANK[b] ? a : b;
 }
 
+/** Of `>=0.03` the side and the limit; neither of a threshold that is none. */
+function partsOf(threshold: string): { side: string | undefined; limit: number } {
+  const match = /^(>=|>|<=|<)\s*(\S+)$/.exec(threshold.trim());
+  return { side: match?.[1], limit: match ? Number(match[2]) : Number.NaN };
+}
+
 /** Whether `value` is past `threshold`, such as `>0.03`. Never for NaN, nor for a threshold that is none. */
 export function isPast(threshold: string, value: number): boolean {
-  const match = /^(>=|>|<=|<)\s*(\S+)$/.exec(threshold.trim());
-  const limit = match ? Number(match[2]) : Number.NaN;
-  switch (match?.[1]) {
+  const { side, limit } = partsOf(threshold);
+  switch (side) {
     case '>':
       return value > limit;
     case '>=':
@@ -51,8 +57,13 @@ export function grade(metric: Pick<MetricQuery, 'early' | 'degraded' | 'failing'
   return 'healthy';
 }
 
-/** The threshold that decided `grade`, for the reason: `failing >0.1`. Empty when none did. */
-export function gradedBy(metric: Pick<MetricQuery, 'early' | 'degraded' | 'failing'>, health: Health | null): string {
+const SIDE: Readonly<Record<string, string>> = { '>': 'above', '>=': 'from', '<': 'below', '<=': 'down to' };
+
+/** The threshold that decided `grade`, for the reason: `failing above 10 %`. Empty when none did. */
+export function gradedBy(
+  metric: Pick<MetricQuery, 'early' | 'degraded' | 'failing' | 'unit'>,
+  health: Health | null,
+): string {
   const threshold =
     health === 'failing'
       ? metric.failing
@@ -61,7 +72,9 @@ export function gradedBy(metric: Pick<MetricQuery, 'early' | 'degraded' | 'faili
         : health === 'early-warning'
           ? metric.early
           : undefined;
-  return threshold === undefined || health === null ? '' : `${WORD[health]} ${threshold.replace(/\s+/g, '')}`;
+  if (threshold === undefined || health === null) return '';
+  const { side, limit } = partsOf(threshold);
+  return side === undefined ? '' : `${WORD[health]} ${SIDE[side]!} ${formatQuantity(limit, metric.unit)}`;
 }
 
 const WORD: Record<Health, string> = {

@@ -223,9 +223,12 @@ describe('a hostile server', () => {
       until(`"${text}"`, () => made.sources.board.signals('web').find((signal) => signal.text === text));
     expect(await shown('not a number')).toMatchObject({ health: 'unknown', value: null });
     server.say(json(vector([{}, '+Inf'])));
-    expect(await shown('infinite, failing >0.1')).toMatchObject({ health: 'failing', value: null });
+    expect(await shown('infinite, failing above 10 %')).toMatchObject({ health: 'failing', value: null });
     server.say(json(vector([{ pod: 'a' }, 'NaN'], [{ pod: 'b' }, '0.5'], [{ pod: 'c' }, 'garbage'])));
-    expect(await shown('50 %, failing >0.1, worst of 3 (pod=b)')).toMatchObject({ health: 'failing', value: 0.5 });
+    expect(await shown('50 %, failing above 10 %, worst of 3 (pod=b)')).toMatchObject({
+      health: 'failing',
+      value: 0.5,
+    });
     server.say(
       json({
         status: 'success',
@@ -257,7 +260,7 @@ describe('a hostile server', () => {
     await answered(made, 'prometheus');
     expect(made.sources.board.signals('web')[0]).toMatchObject({
       health: 'failing',
-      text: '90 %, failing >0.1, worst of 100000 (pod=checkout-77777 namespace=shop)',
+      text: '90 %, failing above 10 %, worst of 100000 (pod=checkout-77777 namespace=shop)',
     });
   });
 

@@ -129,7 +129,7 @@ describe.skipIf(missing('prometheus', 'prometheus-alertmanager'))('Prometheus an
       search: 'failing',
       buy: 'failing',
     });
-    expect(hurt['checkout']!.reason).toBe('error rate: 5 %, degraded >0.03');
+    expect(hurt['checkout']!.reason).toBe('error rate: 5 %, degraded above 3 %');
     expect(hurt['payments']!.reason).toBe('PaymentsDown: No authorisation succeeds');
     expect(hurt['buy']!.reason).toMatch(/^Payments API failing \(Alertmanager, \d+ s ago\)$/);
     await until('the changes to be in the log', () => systemOps().length >= 3);
@@ -265,15 +265,15 @@ describe.skipIf(missing('prometheus', 'prometheus-alertmanager'))('Prometheus an
     );
     const value = (id: string) => sources.board.signals(id)[0]!;
     expect(many.map((id) => value(id).value)).toEqual(many.map((_, n) => n / 1000));
-    expect(value('s149')).toMatchObject({ health: 'failing', text: '14.9 %, failing >0.1' });
+    expect(value('s149')).toMatchObject({ health: 'failing', text: '14.9 %, failing above 10 %' });
     expect(value('scalar')).toMatchObject({ value: 0.007, health: 'healthy' });
     expect(value('comment')).toMatchObject({ value: 0.007, health: 'healthy' });
     expect(value('several')).toMatchObject({
       value: 0.149,
       health: 'failing',
-      text: '0.149, failing >0.1, worst of 3 (service=s149)',
+      text: '0.149, failing above 0.1, worst of 3 (service=s149)',
     });
-    expect(value('infinite')).toMatchObject({ value: null, health: 'failing', text: 'infinite, failing >0.1' });
+    expect(value('infinite')).toMatchObject({ value: null, health: 'failing', text: 'infinite, failing above 0.1' });
     expect(value('empty')).toMatchObject({ value: null, health: 'unknown', text: 'no data' });
     expect(value('nan')).toMatchObject({ value: null, health: 'unknown', text: 'not a number' });
     expect(value('broken')).toMatchObject({ health: 'unknown', text: 'the query is refused: a ( is not closed' });

@@ -46,9 +46,9 @@ describe('grading a value', () => {
   ] as const)('%f is %s', (value, health) => expect(grade(metric, value)).toBe(health));
 
   it('takes thresholds that a value must not fall below', () => {
-    const up = { degraded: '< 0.9', failing: '<=0.5' };
+    const up = { unit: 'ratio', degraded: '< 0.9', failing: '<=0.5' };
     expect([1, 0.8, 0.5].map((value) => grade(up, value))).toEqual(['healthy', 'degraded', 'failing']);
-    expect(gradedBy(up, 'degraded')).toBe('degraded <0.9');
+    expect(gradedBy(up, 'degraded')).toBe('degraded below 90 %');
   });
 
   it('says nothing of health without a threshold', () => expect(grade({}, 5)).toBeNull());

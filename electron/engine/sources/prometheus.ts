@@ -13,6 +13,7 @@ import { z } from 'zod';
 import type { TestReport } from '../../../shared/contract/sources.ts';
 import type { MetricQuery, ThroughputQuery } from '../../../shared/domain/estate.ts';
 import { grade, gradedBy, tierOf, worstFirst } from '../../../shared/domain/health.ts';
+import { formatQuantity } from '../../../shared/domain/quantity.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
 import { credentialField, TextList, YesNo, timingFields, timingOf, timingShape, urlField } from './config.ts';
 import { authorization, BaseUrl, hostOf } from './http.ts';
@@ -489,7 +490,7 @@ class Prometheus implements Source {
         key: keyOf(use),
         subject: { businessService: use.businessService },
         kind: 'metric',
-        text: value === null ? missing(answer) : quantity(value, unit),
+        text: value === null ? missing(answer) : formatQuantity(value, unit),
         value,
         unit,
         measures,
@@ -511,7 +512,7 @@ class Prometheus implements Source {
       text:
         value === null
           ? missing(answer)
-          : [quantity(value, metric.unit), limit, found!.of].filter((part) => part !== '').join(', '),
+          : [formatQuantity(value, metric.unit), limit, found!.of].filter((part) => part !== '').join(', '),
       value: value !== null && Number.isFinite(value) ? value : null,
       unit: metric.unit,
       health: graded,
@@ -627,16 +628,6 @@ function worst(metric: MetricQuery, series: readonly Series[]): { value: number;
     value: found.value,
     of: series.length > 1 ? `worst of ${series.length}${told === '' ? '' : ` (${told.slice(0, 120)})`}` : '',
   };
-}
-
-/** A value for a person: three digits that count, shares as per cent, revenue left in minor units. */
-function quantity(value: number, unit: string): string {
-  if (!Number.isFinite(value))
-    return `${value > 0 ? 'infinite' : 'minus infinite'}${unit === '' || unit === 'ratio' ? '' : ` ${unit}`}`;
-  const [shown, name] = unit === 'ratio' ? [value * 100, '%'] : [value, unit];
-  const digits =
-    Math.abs(shown) >= 1000 ? Math.round(shown).toLocaleString('en-US') : String(Number(shown.toPrecision(3)));
-  return name === '' ? digits : `${digits} ${name}`;
 }
 
 /** Whether an error concerns only the queries that were sent, so that others may still be asked. */

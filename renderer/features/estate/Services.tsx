@@ -63,6 +63,13 @@ const REGION: Column<ServiceLite> = {
   cell: (row) => orDash(row.region),
 };
 
+/** Behind every tier. */
+const LEAST = 99;
+const { compare } = new Intl.Collator('en');
+/** Among equals what matters most stands first, and can be found by its name. */
+const byWeight = (a: ServiceLite, b: ServiceLite): number =>
+  (a.tier ?? LEAST) - (b.tier ?? LEAST) || compare(a.name, b.name);
+
 export function Services({ services }: { services: readonly ServiceLite[] }) {
   const go = useNavigation((state) => state.go);
   const [query, setQuery] = useState('');
@@ -70,9 +77,10 @@ export function Services({ services }: { services: readonly ServiceLite[] }) {
   const [domain, setDomain] = useState<Domain | 'any'>('any');
   const regional = services.some(({ region }) => region !== null);
   const columns = useMemo(() => (regional ? COLUMNS.toSpliced(-2, 0, REGION) : COLUMNS), [regional]);
+  const ordered = useMemo(() => services.toSorted(byWeight), [services]);
   const rows = useMemo(
     () =>
-      services.filter(
+      ordered.filter(
         (service) =>
           passes(filter, service.health) &&
           (domain === 'any' || service.domain === domain) &&
@@ -85,7 +93,7 @@ export function Services({ services }: { services: readonly ServiceLite[] }) {
             service.region,
           ]),
       ),
-    [services, filter, domain, query],
+    [ordered, filter, domain, query],
   );
   return (
     <Listing

@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { SignalView } from '../../../shared/contract/common.ts';
 import type { Neighbour, PersonView, ServiceView, TeamView } from '../../../shared/contract/estate.ts';
+import { formatQuantity } from '../../../shared/domain/quantity.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { openDeclare } from '../../state/dialogs.ts';
@@ -246,24 +247,22 @@ function Signals({ signals }: { signals: readonly SignalView[] }) {
         <p className={styles.missing}>No source reports on it: its health is a guess or unknown.</p>
       ) : (
         <ul className={styles.list}>
-          {signals.map((signal) => (
-            <li key={signal.id} className={styles.signal} data-stale={signal.stale || undefined}>
-              <HealthMark health={signal.stale ? 'unknown' : (signal.health ?? 'unknown')} word={false} />
-              <span className={styles.grow}>
-                {signal.title}
-                {signal.value !== null && (
-                  <b>
-                    {' '}
-                    {formatValue(signal.value)} {signal.unit}
-                  </b>
-                )}
-                {signal.text !== '' && <span className={styles.quiet}> {signal.text}</span>}
-              </span>
-              <span className={styles.quiet}>
-                {signal.source}, <Age at={signal.observedAt} limit={signal.stale ? 0 : undefined} />
-              </span>
-            </li>
-          ))}
+          {signals.map((signal) => {
+            const { figure, words } = reading(signal);
+            return (
+              <li key={signal.id} className={styles.signal} data-stale={signal.stale || undefined}>
+                <HealthMark health={signal.stale ? 'unknown' : (signal.health ?? 'unknown')} word={false} />
+                <span className={styles.grow}>
+                  {signal.title}
+                  {figure !== null && <b> {figure}</b>}
+                  {words !== '' && <span className={styles.quiet}> {words}</span>}
+                </span>
+                <span className={styles.quiet}>
+                  {signal.source}, <Age at={signal.observedAt} limit={signal.stale ? 0 : undefined} />
+                </span>
+              </li>
+            );
+          })}
         </ul>
       )}
     </Part>
@@ -272,8 +271,13 @@ function Signals({ signals }: { signals: readonly SignalView[] }) {
 
 /** A share of failed calls that is worth a look. */
 const NOTABLE = 0.01;
-const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
-const formatValue = (value: number): string => (Number.isFinite(value) ? number.format(value) : String(value));
+
+/** What a signal measured and the words beside it, which repeat the figure where its source writes it out. */
+function reading({ value, unit, text }: SignalView): { figure: string | null; words: string } {
+  const figure = value === null ? null : formatQuantity(value, unit);
+  const words = figure !== null && text.startsWith(figure) ? text.slice(figure.length).replace(/^, /, '') : text;
+  return { figure, words };
+}
 
 function Neighbours({
   title,
@@ -337,9 +341,9 @@ function Calls({ rate, errorShare, lastSeen }: NonNullable<Neighbour['seen']>) {
         </>
       ) : (
         <>
-          {formatValue(rate)} calls/s,{' '}
+          {formatQuantity(rate, 'calls/s')},{' '}
           <span className={errorShare >= NOTABLE ? styles.failed : undefined}>
-            {formatValue(errorShare * 100)} % failed
+            {formatQuantity(errorShare, 'ratio')} failed
           </span>
         </>
       )}
