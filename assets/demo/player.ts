@@ -25,6 +25,7 @@ import type { MetricQuery, ThroughputQuery } from '../../shared/domain/estate.ts
 import { grade, gradedBy, HEALTH_OF_TIER, tierOf } from '../../shared/domain/health.ts';
 import { rateAt, type Multiplier } from '../../shared/domain/impact/baseline.ts';
 import { multipliersOf } from '../../shared/domain/impact/calendar.ts';
+import { formatQuantity } from '../../shared/domain/quantity.ts';
 import { partOf } from '../../shared/domain/stores.ts';
 import type { Health } from '../../shared/domain/words.ts';
 import {
@@ -309,7 +310,7 @@ class Player implements Source {
           subject: { businessService: business.id },
           kind: 'metric',
           title: query.name,
-          text: `${round(value)} ${unit}`,
+          text: formatQuantity(value, unit),
           value,
           unit,
           measures: query.measures,
@@ -401,16 +402,11 @@ function baselinePerSecond(
   return hourly === null ? null : hourly / 3600;
 }
 
-/** `12 %, degraded >0.1`. */
+/** `12 %, degraded above 10 %`. */
 function reading(metric: MetricQuery, value: number, health: Health | null): string {
-  const shown = metric.unit === 'ratio' ? `${round(value * 100)} %` : `${round(value)} ${metric.unit}`.trim();
+  const shown = formatQuantity(value, metric.unit);
   const threshold = gradedBy(metric, health);
   return threshold === '' ? shown : `${shown}, ${threshold}`;
-}
-
-/** Three significant digits, whole above a hundred. */
-function round(value: number): string {
-  return String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 }
 
 /** The same for the same labels, whatever their order. */

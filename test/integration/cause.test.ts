@@ -79,7 +79,7 @@ describe('probable causes', () => {
       businessServices: ['checkout'],
     });
     const candidates = async (): Promise<Output<'cause'>['candidates']> =>
-      (await done(engine, 'cause', { incident: id, limit: 10 })).candidates;
+      (await done(engine, 'cause', { incident: id, limit: 50 })).candidates;
     const [first, second] = await candidates();
     const begins = async (): Promise<Output<'map.marks'>['causes']> => (await done(engine, 'map.marks', {})).causes;
     const path = async (): Promise<string> =>
