@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { roleOfWord } from '../../shared/domain/composer.ts';
 import { formatWhen, parseWhen } from '../../shared/domain/times.ts';
 import { nearest } from '../../shared/domain/nearest.ts';
 import type { Field, Shape } from './fields.ts';
@@ -270,6 +271,9 @@ class Reader {
       case 'choice': {
         const word = shape.words.find((one) => one.toLowerCase() === text.toLowerCase());
         if (word !== undefined) return word;
+        // Roles have the short words that the composer takes.
+        const role = roleOfWord(text);
+        if (role !== undefined && shape.words.includes(role)) return role;
         return this.#refuse(
           `${this.#called(field)} is ${either(shape.words)}; "${text.slice(0, 60)}" is none of them.`,
         );

@@ -56,6 +56,11 @@ export class Page {
     return this.#options.zone;
   }
 
+  /** Whether somebody reads it as it is written, and no program. */
+  get terminal(): boolean {
+    return this.#options.width !== null;
+  }
+
   toString(): string {
     return this.#lines.length === 0 ? '' : `${this.#lines.join('\n')}\n`;
   }

@@ -117,6 +117,11 @@ async function ask(
     }
     if (globals.as !== null) {
       link.session = newSession();
+      const session = await link.call('access.session', {});
+      if (session.ok && session.value.state === 'open')
+        throw new UsageError(
+          `This console is open: nobody has anything to unlock it with, so --as cannot tell who is there. Say it with settings set --acting-as ${globals.as}.`,
+        );
       const secret = await secrets.next(`What ${globals.as} unlocks with`);
       const unlocked = await link.call('access.unlock', { person: globals.as, secret });
       if (!unlocked.ok) return { reply: unlocked, notes };

@@ -42,6 +42,8 @@ export function updateList(page: Page, { incident, audiences, waiting, problems 
 
 export function updateDraft(page: Page, { text, template, asOf }: LiveDraft): void {
   page.prose(text, '');
+  // What reads a pipe gets the words alone.
+  if (!page.terminal) return;
   page.line();
   page.line(page.style('dim', `${template}, as of ${page.when(asOf)}`));
 }

@@ -210,6 +210,7 @@ export class Engine {
       const sso = new Sso({
         known: { ...known, now, zone },
         ...{ secrets, sessions, changed, directory: data, clock: systemClock(now) },
+        regrouped: () => this.#handKeys(null),
         credentials: this.#sources.credentials,
         keychain: options.keychain ?? null,
         browse: options.browse ?? null,

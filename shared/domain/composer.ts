@@ -487,9 +487,11 @@ function readState(rest: string, context: ComposerContext): Composed {
   return will({ do: 'state', status, ...reasoned(reason) }, `State ${context.status} → ${status}${because(reason)}`);
 }
 
+/** The role that a whole word names, as "comms" does. */
+export const roleOfWord = (word: string): Role | undefined =>
+  ROLE_WORDS.find((known) => known.word === word.toLowerCase())?.role;
 const roleMeant = (word: string): Role | undefined =>
-  ROLE_WORDS.find((known) => known.word === word)?.role ??
-  ROLE_WORDS.find((known) => known.word.startsWith(word))?.role;
+  roleOfWord(word) ?? ROLE_WORDS.find((known) => known.word.startsWith(word))?.role;
 const notARole = (word: string): string =>
   `${word} is no role; the roles are ${roleWords()
     .map(({ word: one }) => one)

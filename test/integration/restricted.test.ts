@@ -9,6 +9,8 @@ import type { Engine } from '../../electron/engine/engine.ts';
 import type { Reply, Spec } from '../../shared/contract/spec.ts';
 import { table, type Input, type Name, type Output } from '../../shared/contract/table.ts';
 import { newFolder, openOn } from '../support/engines.ts';
+import { CLIENT, signInAs, startIdentityProvider } from '../support/identity-provider.ts';
+import { until } from '../support/servers.ts';
 
 const KEEPER: Caller = { id: 'ana at her window', kind: 'window' };
 const MEMBER: Caller = { id: 'li at her window', kind: 'window' };
@@ -201,8 +203,8 @@ describe('who may not read it', () => {
 });
 
 /** Carries everything that one console has to another. */
-async function carry(from: Engine, to: Engine): Promise<void> {
-  const { path } = await as(from, null, 'bundle.export', { to: join(newFolder(), 'all.holdfast') });
+async function carry(from: Engine, to: Engine, giver: Caller | null = null): Promise<void> {
+  const { path } = await as(from, giver, 'bundle.export', { to: join(newFolder(), 'all.holdfast') });
   await as(to, null, 'bundle.import', { file: path });
 }
 
@@ -271,6 +273,43 @@ describe('on several consoles', () => {
     }
     expect(await hashOf(member)).toBe(await hashOf(here));
   });
+
+  it(
+    'reaches the console of somebody whom the provider puts into a group that reads it',
+    { timeout: 60_000 },
+    async () => {
+      const raj = { email: 'raj.menon@hollerkorb.example', groups: ['everybody'] };
+      const provider = await startIdentityProvider({ raj });
+      try {
+        const [here, there] = (await consoles(2)) as [Engine, Engine];
+        const keeps = { person: 'raj-menon', secret: 'four owls count copper' };
+        await as(there, OUTSIDER, 'access.grant', { to: 'raj-menon', role: 'keeper' });
+        await as(there, OUTSIDER, 'access.secret', keeps);
+        await as(there, OUTSIDER, 'access.unlock', keeps);
+        await carry(there, here, OUTSIDER);
+        await as(here, KEEPER, 'access.grant', { to: 'ana-kovac', role: 'keeper' });
+        await as(here, KEEPER, 'access.secret', { person: 'ana-kovac', secret: 'seven lemons on a tram' });
+        await as(here, KEEPER, 'access.unlock', { person: 'ana-kovac', secret: 'seven lemons on a tram' });
+        await as(here, KEEPER, 'access.grant', { to: 'group:approvers', role: 'approver' });
+        await as(here, KEEPER, 'sso.set', { issuer: provider.issuer, client: CLIENT, name: 'Contoso' });
+        const { attempt, url } = await as(here, OUTSIDER, 'sso.begin', {});
+        await Promise.all([as(here, OUTSIDER, 'sso.wait', { attempt }), signInAs(url!, 'raj')]);
+        const { id } = await as(here, KEEPER, 'incident.declare', {
+          ...{ title: TITLE, restrictedTo: ['role:approver', 'ana-kovac'] },
+        });
+        const reads = async () => {
+          const { consoles } = await as(here, KEEPER, 'incident.restriction', { incident: id });
+          return consoles.some(({ name }) => name === 'Console 1');
+        };
+        expect(await reads()).toBe(false);
+        provider.accounts = { raj: { ...raj, groups: ['approvers'] } };
+        await as(here, KEEPER, 'sso.retry', {});
+        await until('the key to come', reads);
+      } finally {
+        await provider.kill();
+      }
+    },
+  );
 
   it('leaves to others what was written before, and nothing after', { timeout: 60_000 }, async () => {
     const [here, outside] = (await consoles(2)) as [Engine, Engine];

@@ -138,6 +138,7 @@ describe('a value', () => {
     expect(refusal('incident', 'state', '42', 'fixed')).toBe(
       '<status> is declared, mitigating, monitoring, resolved or closed; "fixed" is none of them.',
     );
+    expect(read('incident', 'assign', '42', 'comms', 'li')).toMatchObject({ role: 'communications' });
   });
 
   it('of a number is a number within its limits', () => {

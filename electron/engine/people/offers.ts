@@ -141,7 +141,11 @@ function onlyAsked(context: Context, { to, mine }: HandoverView, does: string): 
   if (!mine)
     throw new Refusal(
       'forbidden',
-      `Only ${to.name} can ${does}; this console acts as ${context.estate.actorName(context.session.actor)}.`,
+      `Only ${to.name} can ${does}; this console acts as ${context.estate.actorName(context.session.actor)}. ${
+        context.session.state === 'open'
+          ? 'Who is there is chosen at the top of the window, or with settings set --acting-as.'
+          : 'They have to unlock it first.'
+      }`,
     );
 }
 

@@ -75,6 +75,8 @@ export interface SsoOptions {
   browse: Browse | null;
   /** Told when somebody's standing, or the provider's, changed. */
   changed(): void;
+  /** Told when somebody's groups may be others than before. */
+  regrouped(): void;
   times?: Partial<SsoTimes>;
   /** What tells this machine from others; for tests. */
   machine?: string;
@@ -321,6 +323,7 @@ export class Sso {
       });
       sessions.begin(caller, { person, how: 'sso' });
       recordUnlock(known, { person, how: 'sso' });
+      this.#options.regrouped();
       this.#stood(true, null);
       this.#soon(this.#times.againMs);
       returned.say(`Signed in as ${known.estate.actorName(person)}`, 'Go back to Holdfast; this page can be closed.');
@@ -410,7 +413,9 @@ export class Sso {
     const groups = claims === null ? identity.groups : groupsOf({ ...claims }, provider.groups);
     keepIdentity(known, { ...identity, groups, verifiedAt: seenNow(known) - Math.floor(performance.now() - asked) });
     await this.#vault.set(person, answer.tokens);
-    if (groups.join('\n') !== identity.groups.join('\n')) this.#options.changed();
+    if (groups.join('\n') === identity.groups.join('\n')) return;
+    this.#options.changed();
+    this.#options.regrouped();
   }
 
   /** From here on `person` counts no more; `why` is one sentence. */
