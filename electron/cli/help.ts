@@ -7,7 +7,7 @@ const PROGRAM = 'npm run -s cli --';
 const EVERYWHERE = [
   ['--data DIR', 'the data folder; by default the one that the window opens'],
   ['--json', 'one JSON document on stdout: the answer, or {"ok":false,"code","message","retryable"}'],
-  ['--wait SECONDS', 'read the sources first, at most so long; only needed while no console is open'],
+  ['--wait SECONDS', 'read the sources and meet the hub first, at most so long; only needed while no console is open'],
   [
     '--passphrase-file FILE',
     'where the passphrase of an encrypted data folder stands, such as /dev/fd/3; without it you are asked',

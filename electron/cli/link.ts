@@ -134,15 +134,23 @@ async function occupy(engine: Engine, { data, version, wait }: LinkOptions): Pro
   };
 }
 
-/** Waits until every source that is switched on has answered, at most `limit` ms. The titles of those that have not. */
+/**
+ * Waits until every source that is switched on has answered, and until the hub has what is here and we what is there, at most
+ * `limit` ms. The titles of those that have not.
+ */
 async function listen(engine: Engine, limit: number): Promise<string[]> {
   const began = Date.now();
   const unheard = async (): Promise<string[]> => {
     const reply = (await engine.call('sources.list', {})) as Reply<Output<'sources.list'>>;
-    if (!reply.ok) return [];
-    return reply.value
-      .filter(({ enabled, lastSuccessAt }) => enabled && (lastSuccessAt === null || lastSuccessAt < began))
-      .map(({ title, id }) => title || id);
+    const sources = reply.ok
+      ? reply.value
+          .filter(({ enabled, lastSuccessAt }) => enabled && (lastSuccessAt === null || lastSuccessAt < began))
+          .map(({ title, id }) => title || id)
+      : [];
+    const link = (await engine.call('link.show', {})) as Reply<Output<'link.show'>>;
+    const places = link.ok && link.value.hub !== null ? link.value.places : [];
+    const apart = places.filter(({ state, waiting, behind }) => state !== 'connected' || waiting > 0 || behind > 0);
+    return [...sources, ...apart.map(({ where }) => where)];
   };
   const over = AbortSignal.timeout(limit);
   for (let left = await unheard(); ; left = await unheard()) {

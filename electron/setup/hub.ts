@@ -3,7 +3,7 @@
  * only unless `--host` says otherwise, and keeps what it is given in `--data` (default `hub` in the project's folder's `out`).
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from './paths.ts';
@@ -19,15 +19,11 @@ export async function main(args: string[]): Promise<number> {
     );
   const folder = resolve(process.env.INIT_CWD ?? process.cwd(), data ?? join(ROOT, 'out', 'hub'));
   mkdirSync(folder, { recursive: true });
-  const child = own(
-    spawn(
-      server,
-      config === undefined
-        ? ['--config', join(ROOT, 'assets', 'hub', 'local.conf'), '--store_dir', folder, '--addr', host, '--port', port]
-        : ['--config', resolve(process.env.INIT_CWD ?? process.cwd(), config)],
-      { stdio: ['ignore', 'inherit', 'inherit'] },
-    ),
-  );
+  const file =
+    config === undefined
+      ? localConfig(folder, `${host}:${port}`)
+      : resolve(process.env.INIT_CWD ?? process.cwd(), config);
+  const child = own(spawn(server, ['--config', file], { stdio: ['ignore', 'inherit', 'inherit'] }));
   if (config === undefined) {
     say(`The hub listens on nats://${host}:${port} and keeps its streams in ${folder}. Ctrl+C ends it.`);
     say(`Tell each console: npm run -s cli -- hub set nats://${host}:${port} acme-retail (or the Link screen, g l).`);
@@ -39,6 +35,19 @@ export async function main(args: string[]): Promise<number> {
     });
     child.once('close', (status) => done(status ?? 0));
   });
+}
+
+/**
+ * `local.conf` with our first lines, beside the streams: a server of 2.9 refuses a switch for what its file says.
+ * @returns its path
+ */
+function localConfig(folder: string, listen: string): string {
+  const text = readFileSync(join(ROOT, 'assets', 'hub', 'local.conf'), 'utf8')
+    .replace(/^LISTEN: .*$/m, () => `LISTEN: ${JSON.stringify(listen)}`)
+    .replace(/^STORE: .*$/m, () => `STORE: ${JSON.stringify(folder)}`);
+  const path = join(folder, 'hub.conf');
+  writeFileSync(path, text);
+  return path;
 }
 
 function optionsOf(args: string[]): { data?: string; host: string; port: string; config?: string } {

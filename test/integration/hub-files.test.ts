@@ -1,15 +1,20 @@
 /** The configurations that are shipped, as they are: only addresses, folders and passwords are the test's. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HubConfig } from '../../electron/engine/sync/config.ts';
 import { tryHub } from '../../electron/engine/sync/running.ts';
 import { AUTHORITY, SERVER } from '../support/certificates.ts';
+import { answer } from '../support/cli.ts';
 import { enrol, folder, note, peer, type Peer } from '../support/exchange.ts';
 import { startShippedHub } from '../support/hubs.ts';
 import { linkTo, type Linked } from '../support/links.ts';
 import { freePort, missing, until } from '../support/servers.ts';
 
+const RUN = fileURLToPath(new URL('../../electron/setup/run.mjs', import.meta.url));
 const links: Linked[] = [];
 afterEach(async () => {
   for (const link of links.splice(0)) await link.stop();
@@ -40,6 +45,25 @@ describe.skipIf(missing('nats-server'))('the shipped configuration', () => {
     note(here, 'i00000001', 'hello');
     await until('it to arrive', () => has(there, here) && has(here, there));
     expect(there.store.hash()).toBe(here.store.hash());
+  });
+
+  it('is started by npm run hub, and a command line alone sends over it what it was asked to', async () => {
+    const [port, data] = [await freePort(), folder()];
+    const hub = spawn(process.execPath, [RUN, 'hub', '--port', String(port), '--data', join(data, 'hub')], {
+      stdio: 'ignore',
+    });
+    const over = once(hub, 'close');
+    try {
+      const mine = join(data, 'console');
+      const { organisation } = await answer('organisation.found', ['Acme', '--console', 'War room'], { data: mine });
+      await answer('hub.set', [`nats://127.0.0.1:${port}`, organisation], { data: mine });
+      const { state, waiting, places } = await answer('link.show', ['--wait', '30'], { data: mine });
+      expect([state, waiting]).toEqual(['connected', 0]);
+      expect(places[0]!.messages).toBeGreaterThan(0);
+    } finally {
+      hub.kill();
+      await over;
+    }
   });
 
   it('of one server and of a store lets headquarters, the web and the store meet, and nobody without the password', async () => {

@@ -173,7 +173,8 @@ function make(
   const dry = spec.dryRun ? render({ ...spec.request, ...spec.dryRun, headers: [], body: '' }, values) : null;
   if (typeof dry === 'string') return dry;
   const endpoint = endpoints(context).get(spec.request.endpoint);
-  if (!endpoint) return `This console has no endpoint "${spec.request.endpoint}"; add it in the settings.`;
+  if (!endpoint)
+    return `This console has no endpoint "${spec.request.endpoint}"; add it in the settings, or with endpoint add ${spec.request.endpoint} ADDRESS.`;
   const url = addressOf(endpoint.url, rendered);
   const dryUrl = dry && addressOf(endpoint.url, dry);
   if (url === null || (dry && dryUrl === null)) return `The path would lead away from the endpoint ${endpoint.id}.`;

@@ -18,7 +18,8 @@ export default handle('action.propose', (context, { reason, ...input }) => {
     input,
     key,
   );
-  if (!made) throw new Refusal('refused', missing ?? 'The request can not be made.');
+  if (!made)
+    throw new Refusal('refused', `${missing ?? 'The request can not be made.'} What it asks for: action preview.`);
   if (step) {
     const other = actionsOf(context, incident.id, false).find(
       ({ proposal, folded }) =>

@@ -42,8 +42,8 @@ export interface InboxOptions {
   now: () => number;
   /** Called after every batch. */
   read: (taken: { applied: number; behind: number; consoles: ReadonlySet<string>; live: boolean }) => void;
-  /** Called with a sentence for each message that is refused. */
-  refused: (sentence: string) => void;
+  /** Called with a sentence for each message that is refused, and with its console where it is of one that does not count. */
+  refused: (sentence: string, stranger?: string) => void;
 }
 
 /** A place in the stream: the number of a message and its hash. */
@@ -180,7 +180,10 @@ export class Inbox {
       if (access === 'stranger') {
         const known = state.strangers.has(console);
         if (!known) state.strangers.set(console, message.seq);
-        refused(`Message ${message.seq} is from console ${console}, which is not enrolled here; it waits there.`);
+        refused(
+          `Message ${message.seq} is from console ${console}, which is not enrolled here; it waits there.`,
+          console,
+        );
         return known && !slice.ops.some(isRequest) ? null : slice;
       }
       return slice;
@@ -242,7 +245,10 @@ export class Inbox {
       } else this.#reached(slice);
     }
     for (const { console, seq, reason } of result.quarantined.slice(0, 1))
-      this.#options.refused(`Op ${seq} of console ${console} is kept out: ${reason}`);
+      this.#options.refused(
+        `Op ${seq} of console ${console} is kept out: ${reason}`,
+        this.#access(console) === 'enrolled' ? undefined : console,
+      );
     this.#passed(pending, result.applied, consoles, pending === 0);
   }
 

@@ -45,7 +45,8 @@ export class Sync {
   #running: Running | null = null;
   #started = false;
   #starting: Promise<void> = Promise.resolve();
-  #refused = { count: 0, last: null as string | null };
+  /** What was left out, the last of it last: by the console that did not count then, or by none. */
+  readonly #refused = new Map<string | null, { count: number; last: string }>();
   #announce: NodeJS.Timeout | undefined;
 
   constructor(options: SyncOptions) {
@@ -94,7 +95,7 @@ export class Sync {
       await credentials.set(HUB_CREDENTIAL, secret === '' ? null : (secret ?? null), config ? hubAudience(config) : '');
     store.setMeta(META, config === null ? '' : JSON.stringify(config));
     this.#config = config;
-    this.#refused = { count: 0, last: null };
+    this.#refused.clear();
     changed(['link', 'status']);
     this.#starting = this.#starting.then(async () => {
       await this.#end();
@@ -150,9 +151,18 @@ export class Sync {
       ...this.status(),
       places: this.#running?.places ?? this.#resting(),
       consoles: this.#peers(),
-      refused: { ...this.#refused },
+      refused: this.#leftOut(),
       asOf: this.#options.now(),
     };
+  }
+
+  /** Without what a console wrote that was let in since: it counts now. */
+  #leftOut(): LinkView['refused'] {
+    const { store } = this.#options;
+    const all = [...this.#refused].filter(
+      ([console]) => console === null || store.standing(console).access !== 'enrolled',
+    );
+    return { count: all.reduce((sum, [, { count }]) => sum + count, 0), last: all.at(-1)?.[1].last ?? null };
   }
 
   #setting(): HubSetting | null {
@@ -241,8 +251,11 @@ export class Sync {
       secret: () => this.#secret(config),
       ...{ catchUp: this.#options.catchUp, keptHeads: this.#options.keptHeads },
       changed: () => this.#changedSoon(),
-      refused: (sentence) => {
-        this.#refused = { count: this.#refused.count + 1, last: sentence };
+      refused: (sentence, console) => {
+        const stranger = console ?? null;
+        const count = (this.#refused.get(stranger)?.count ?? 0) + 1;
+        this.#refused.delete(stranger);
+        this.#refused.set(stranger, { count, last: sentence });
         this.#changedSoon();
       },
       opened: (transport) => {

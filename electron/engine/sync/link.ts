@@ -75,7 +75,7 @@ export interface LinkOptions {
   pace: Pace;
   /** Something that `view` shows changed. */
   changed: () => void;
-  refused: (sentence: string) => void;
+  refused: (sentence: string, stranger?: string) => void;
   /** Ops of these consoles arrived as they were written. */
   heard: (consoles: ReadonlySet<string>) => void;
   /** A transport is open; what is returned is called when it is not any more. */

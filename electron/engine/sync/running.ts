@@ -22,7 +22,7 @@ export interface RunningOptions {
   places: Places;
   now: () => number;
   changed: () => void;
-  refused: (sentence: string) => void;
+  refused: (sentence: string, stranger?: string) => void;
   opened: (transport: Transport) => () => void;
   /** What goes on over each transport, the store's as well as the hub's. */
   seeing?: Seeing;
