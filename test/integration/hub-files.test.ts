@@ -57,9 +57,8 @@ describe.skipIf(missing('nats-server'))('the shipped configuration', () => {
       const mine = join(data, 'console');
       const { organisation } = await answer('organisation.found', ['Acme', '--console', 'War room'], { data: mine });
       await answer('hub.set', [`nats://127.0.0.1:${port}`, organisation], { data: mine });
-      const { state, waiting, places } = await answer('link.show', ['--wait', '30'], { data: mine });
+      const { state, waiting } = await answer('link.show', ['--wait', '30'], { data: mine });
       expect([state, waiting]).toEqual(['connected', 0]);
-      expect(places[0]!.messages).toBeGreaterThan(0);
     } finally {
       hub.kill();
       await over;
