@@ -172,7 +172,7 @@ function Part({ title, count, children }: { title: string; count?: number; child
     <section className={styles.part} aria-label={title}>
       <h3 className={styles.partTitle}>
         {title}
-        {count !== undefined && <span className={styles.quiet}> {count}</span>}
+        {count !== undefined && <span className={styles.quiet}> {count.toLocaleString('en')}</span>}
       </h3>
       {children}
     </section>

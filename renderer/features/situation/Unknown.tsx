@@ -25,7 +25,11 @@ export function Unknown({ unknown }: { unknown: Situation['unknown'] }) {
   const list = unknown.list.filter(({ kind }) => kind !== 'business-service');
   if (list.length === 0) return null;
   return (
-    <Panel className={styles.panel} title="Unknown" note={String(unknown.total - (unknown.list.length - list.length))}>
+    <Panel
+      className={styles.panel}
+      title="Unknown"
+      note={(unknown.total - (unknown.list.length - list.length)).toLocaleString('en')}
+    >
       <List
         label="Unknown"
         items={list}
