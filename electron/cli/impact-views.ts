@@ -1,21 +1,30 @@
 /** Impact and curves in a terminal: every figure with its range, its reasons and its inputs. */
-import type { BusinessImpact, Impact, RangeView } from '../../shared/contract/impact.ts';
-import { between, compact, count, money, rateLine, sumLine } from '../../shared/domain/impact/money.ts';
+import type { BusinessImpact, Impact } from '../../shared/contract/impact.ts';
+import {
+  basisWords,
+  compact,
+  count,
+  counted,
+  money,
+  rateLine,
+  scaleOf,
+  soFarWords,
+  sumLine,
+} from '../../shared/domain/impact/money.ts';
 import type { Page } from './page.ts';
 import type { View } from './views.ts';
-
-/** "12 orders (9–14)". */
-function counted(range: RangeView, unit: string): string {
-  const span = between(range);
-  return `${count(range.likely, unit)}${span === null ? '' : ` (${span})`}`;
-}
 
 /** What a business service loses a minute, in money where there is a baseline of it, else in what it counts. */
 function losing(one: BusinessImpact): string {
   if (one.lossPerMinute) return rateLine(one.lossPerMinute);
   const lost = one.lostPerMinute.orders ?? one.lostPerMinute.transactions;
   if (lost === null) return 'no baseline';
-  if (one.kind === 'unknown') return `unknown, at most ${count(lost.high, one.unit)}/min`;
+  if (one.kind === 'unknown') {
+    const waits = one.bufferedPerMinute.orders ?? one.bufferedPerMinute.transactions;
+    return lost.high >= 0.05
+      ? `unknown, at most ${count(lost.high, one.unit)}/min`
+      : `unknown, at most ${count(waits?.high ?? 0, `${one.unit}/min`)} late`;
+  }
   return lost.likely > 0 ? `−${counted(lost, `${one.unit}/min`)}` : 'none lost';
 }
 
@@ -41,6 +50,8 @@ export const impact: View<'impact'> = (page, value) => {
         page.line(`${money(bufferedMinor.likely, currency)} late, not lost`);
     }
     if (incident.totals.length === 0) page.line('Nothing is known of its money.');
+    for (const { name, unit, soFar } of incident.businessServices)
+      page.line(`  ${name}: ${soFarWords(soFar, unit) || 'no baseline'}; ${basisWords(soFar)}`);
     if (incident.customers !== null && incident.customers.likely >= 0.5)
       page.line(`${compact(incident.customers.likely)} customers turned away`);
     for (const one of incident.corrections)
@@ -78,24 +89,31 @@ function reasons(page: Page, one: BusinessImpact): void {
   if (one.share.high === 0 && one.bufferedShare.high === 0 && running.length === 0 && one.problems.length === 0) return;
   page.heading(one.name);
   for (const reason of one.reasons) page.line(`  ${reason}`);
+  if (one.soFar !== null)
+    page.line(
+      `  Since ${page.when(one.soFar.since)}: ${soFarWords(one.soFar, one.unit) || 'no baseline'}; ${basisWords(one.soFar)}`,
+    );
   for (const clock of running) page.line(`  ${clock.kind.toUpperCase()} ${clock.text}`);
   for (const input of one.inputs)
     page.line(`  ${input.name}: ${input.value} (${input.source}${input.at === null ? '' : `, ${page.age(input.at)}`})`);
+  for (const entry of one.calendar.filter(({ from }) => from > page.now))
+    page.line(`  From ${page.when(entry.from)}: ${entry.title}, × ${Number(entry.multiplier.toFixed(3))}`);
   for (const problem of one.problems) page.line(`  ! ${problem}`);
 }
 
 export const curve: View<'impact.curve'> = (page, value) => {
   page.line(`${value.name}: ${value.unit} a minute${value.source === null ? '' : `, ${value.source}`}`);
   const step = Math.max(1, Math.ceil(value.points.length / 24));
+  const shown = (each: number) => compact(each / scaleOf(value));
   page.table(
     value.points.filter((_, index) => (value.points.length - 1 - index) % step === 0),
     [
       { title: 'time', cell: ({ at }) => page.when(at) },
-      { title: 'actual', cell: ({ actual }) => (actual === null ? 'not measured' : compact(actual)), right: true },
-      { title: 'usual', cell: ({ expected }) => (expected === null ? '' : compact(expected)), right: true },
+      { title: 'actual', cell: ({ actual }) => (actual === null ? 'not measured' : shown(actual)), right: true },
+      { title: 'usual', cell: ({ expected }) => (expected === null ? '' : shown(expected)), right: true },
       {
         title: 'noise',
-        cell: ({ low, high }) => (low === null || high === null ? '' : `${compact(low)}–${compact(high)}`),
+        cell: ({ low, high }) => (low === null || high === null ? '' : `${shown(low)}–${shown(high)}`),
         right: true,
       },
     ],

@@ -100,7 +100,8 @@ function say(of: Console, health: Observation['health'] = health_(of)): void {
 }
 
 const failing = new WeakSet<Console>();
-const health_ = (of: Console): Observation['health'] => (failing.has(of) ? 'failing' : 'healthy');
+const worst = new WeakMap<Console, Observation['health']>();
+const health_ = (of: Console): Observation['health'] => worst.get(of) ?? (failing.has(of) ? 'failing' : 'healthy');
 const checkpoints = (of: Console) => of.systemOps().filter(({ type }) => type === 'impact.checkpoint');
 const money = async (of: Console, incident: string) => {
   const { incidents, businessServices } = await of.run('impact', { incident });
@@ -196,6 +197,30 @@ describe('the money of an incident', () => {
     const blind = await money(of, id);
     expect(blind.checkout.kind).toBe('unknown');
     expect(blind.checkout.lossPerMinute).toMatchObject({ low: 0, high: 700_000 });
+  });
+
+  it('lets the clocks run on when it gets worse, better or silent, and the month lose before anybody declares', async () => {
+    const of = console_({ rtoMinutes: 30, slaPercent: 99.9 });
+    await of.pass(3);
+    const began = of.clock.now();
+    const clock = async (kind: 'rto' | 'sla') =>
+      (await of.run('impact', {})).businessServices[0]!.clocks.find((one) => one.kind === kind)!;
+    of.orders = 40;
+    const states = ['degraded', 'failing', 'degraded'] as const;
+    for (const state of states) {
+      worst.set(of, state);
+      await of.pass(6);
+      expect((await clock('rto')).since).toBeGreaterThanOrEqual(began);
+      expect((await clock('rto')).since).toBeLessThanOrEqual(began + 2 * MINUTE);
+    }
+    // 43.2 minutes of a month of 30 days; 60 % of some 18 minutes are gone.
+    expect((await clock('sla')).leftMs! / MINUTE).toBeCloseTo(43.2 - 0.6 * 18, 0);
+    of.sources.board.drop('prom');
+    expect((await of.run('impact', {})).businessServices[0]!.health.health).toBe('unknown');
+    expect(await clock('rto')).toMatchObject({ state: 'running', since: expect.any(Number) as number });
+    worst.set(of, 'healthy');
+    await of.pass(10);
+    expect((await clock('rto')).state).toBe('idle');
   });
 
   it('is trued up when telemetry comes back with what it saw meanwhile, and says so', async () => {

@@ -4,6 +4,7 @@ import type { Baseline, CalendarEntry } from '../../shared/domain/estate.ts';
 import { expected, gapsIn, momentOf, rateAt } from '../../shared/domain/impact/baseline.ts';
 import { multipliersOf } from '../../shared/domain/impact/calendar.ts';
 import { clocksOf, monthOf } from '../../shared/domain/impact/clocks.ts';
+import { hurtSince } from '../../shared/domain/impact/hurt.ts';
 import {
   basisOf,
   correctionOf,
@@ -14,9 +15,10 @@ import {
   type MinuteShare,
   type Slot,
 } from '../../shared/domain/impact/ledger.ts';
-import { compact, loss, money, rateLine, sumLine } from '../../shared/domain/impact/money.ts';
+import { compact, countsOf, loss, money, rateLine, scaleOf, sumLine } from '../../shared/domain/impact/money.ts';
 import { exactly, range, ZERO } from '../../shared/domain/impact/range.ts';
 import { ESTIMATES, estimated, measured, noise, split, storesLoss } from '../../shared/domain/impact/share.ts';
+import type { Health } from '../../shared/domain/words.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -214,12 +216,7 @@ describe('clocks', () => {
   const month = { from: at('2026-11-01T00:00:00Z'), to: at('2026-12-01T00:00:00Z'), lostMinutes: 30 };
 
   it('run from when it was hurt, and say what is left', () => {
-    const clocks = clocksOf(
-      { rtoMinutes: 15, rpoMinutes: 0, slaPercent: 99.9 },
-      { health: 'failing', since: now - 20 * MINUTE },
-      month,
-      now,
-    );
+    const clocks = clocksOf({ rtoMinutes: 15, rpoMinutes: 0, slaPercent: 99.9 }, now - 20 * MINUTE, month, now);
     expect(clocks.map(({ kind, state }) => [kind, state])).toEqual([
       ['rto', 'over'],
       ['rpo', 'running'],
@@ -230,13 +227,28 @@ describe('clocks', () => {
     expect(clocks[2]!.text).toBe('13 min left of the 43 min that this month may lose');
   });
 
+  it('run on while it gets worse, changes hands or falls silent', () => {
+    const told = (service: string, time: string, health: Health) => ({
+      service,
+      health,
+      at: at(`2026-11-23T${time}Z`),
+    });
+    const past = [
+      told('api', '09:00', 'failing'),
+      told('api', '09:05', 'healthy'),
+      told('api', '14:00', 'degraded'),
+      told('api', '14:10', 'failing'),
+      told('database', '14:20', 'failing'),
+      told('api', '14:25', 'healthy'),
+    ];
+    expect(hurtSince(past, at('2026-11-23T14:20Z'))).toBe(at('2026-11-23T14:00Z'));
+    // Nobody said that the database was well again.
+    expect(hurtSince([...past, told('database', '14:30', 'unknown')], now)).toBe(at('2026-11-23T14:00Z'));
+    expect(hurtSince([...past, told('database', '14:30', 'early-warning')], now)).toBe(now);
+  });
+
   it('stand still while it is well', () => {
-    const clocks = clocksOf(
-      { rtoMinutes: 15, rpoMinutes: null, slaPercent: null },
-      { health: 'healthy', since: 0 },
-      month,
-      now,
-    );
+    const clocks = clocksOf({ rtoMinutes: 15, rpoMinutes: null, slaPercent: null }, null, month, now);
     expect(clocks).toEqual([expect.objectContaining({ state: 'idle', leftMs: null })]);
   });
 
@@ -263,5 +275,31 @@ describe('money in words', () => {
       '−€ 156k so far (130k–190k)',
     );
     expect(money(100, 'nonsense')).toBe('nonsense 1');
+    expect(rateLine({ low: 0, likely: 0, high: 19_900, currency: 'EUR', kind: 'measured' })).toBe(
+      'none lost, at most € 199/min',
+    );
+  });
+
+  it('never calls nothing what nobody saw', () => {
+    const sum = { low: 0, likely: 0, high: 78_100_000, currency: 'EUR' };
+    expect(sumLine({ ...sum, kind: 'estimated' })).toBe('none lost so far (est. 0–781k)');
+    expect(sumLine({ ...sum, kind: 'unknown' })).toBe('unknown so far, at most € 781k');
+    expect(sumLine({ ...sum, low: 10_000_000, likely: 30_000_000, kind: 'unknown' })).toBe(
+      '−€ 300k so far (mostly unseen, 100k–781k)',
+    );
+  });
+
+  it('counts orders and transactions apart, and shows money in whole units of its currency', () => {
+    expect(countsOf({ orders: 3, transactions: null }, 'documents')).toEqual([{ figure: 3, unit: 'documents' }]);
+    expect(countsOf({ orders: 3, transactions: 4 }, 'orders')).toEqual([
+      { figure: 3, unit: 'orders' },
+      { figure: 4, unit: 'transactions' },
+    ]);
+    expect([
+      scaleOf({ measure: 'revenue', currency: 'EUR' }),
+      scaleOf({ measure: 'revenue', currency: 'JPY' }),
+      scaleOf({ measure: 'revenue', currency: 'KWD' }),
+      scaleOf({ measure: 'orders', currency: 'EUR' }),
+    ]).toEqual([100, 1, 1000, 1]);
   });
 });

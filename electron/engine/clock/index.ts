@@ -9,6 +9,7 @@ import { parseHlc } from '../../../shared/ops/hlc.ts';
 import type { Context } from '../context.ts';
 import { awayOf, isAway } from '../estate/away.ts';
 import { breachOf } from '../governance/breach.ts';
+import { businessHurtSince } from '../impact/hurt.ts';
 import { asksOf, rolesOf, textsOf } from '../incidents/view.ts';
 import { handoversIn } from '../people/handovers.ts';
 import { openProposals } from '../people/proposals.ts';
@@ -96,8 +97,9 @@ function factsOf(context: Context, row: EntityRow): ClockFacts {
 /** When the time to recover that a business service has runs down; none while it works. */
 function objective(context: Context, id: string): ClockFacts['objectives'] {
   const minutes = context.estate.get('business-service', id)?.rtoMinutes ?? null;
-  const { health, since } = context.sources.board.businessHealth(id).health;
-  if (minutes === null || minutes === 0 || since === null || (health !== 'degraded' && health !== 'failing')) return [];
+  if (minutes === null || minutes === 0) return [];
+  const since = businessHurtSince(context, id);
+  if (since === null) return [];
   return [{ id, name: context.estate.name('business-service', id), dueAt: since + minutes * 60_000 }];
 }
 

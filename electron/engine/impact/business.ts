@@ -150,7 +150,10 @@ export function shareNow(context: Context, setting: Setting): ShareNow {
   const telemetry = board.throughput(entity.id);
   const found = best(setting, telemetry, now);
   const path = pathHealth(context, setting);
-  const estimate = path.health === 'unknown' ? null : estimated(path.health, loss);
+  const hurt = path.health === 'degraded' || path.health === 'failing';
+  // As a sum is unknown when most of its time is: stores with most of the sales are silent, and nothing else says it is hurt.
+  const silentStores = !hurt && loss !== null && loss.unheard > 0.5;
+  const estimate = path.health === 'unknown' || silentStores ? null : estimated(path.health, loss);
 
   let kind: ShareNow['kind'];
   let missing: Range;
@@ -188,6 +191,7 @@ export function shareNow(context: Context, setting: Setting): ShareNow {
     );
   } else {
     const silent = telemetry[0];
+    const from = estimate === null ? '' : ', so this is estimated from health';
     if (silent) {
       inputs.push({
         name: `Measured ${silent.measures}`,
@@ -195,15 +199,19 @@ export function shareNow(context: Context, setting: Setting): ShareNow {
         source: context.sources.title(silent.source),
         at: silent.observedAt,
       });
-      reasons.push(`${context.sources.title(silent.source)} does not answer on it, so this is estimated from health.`);
-    } else if (entity.throughput.length === 0) reasons.push('Nothing measures it, so this is estimated from health.');
-    else reasons.push('No source has measured it yet, so this is estimated from health.');
+      reasons.push(`${context.sources.title(silent.source)} does not answer on it${from}.`);
+    } else if (entity.throughput.length === 0) reasons.push(`Nothing measures it${from}.`);
+    else reasons.push(`No source has measured it yet${from}.`);
     kind = estimate === null ? 'unknown' : 'estimated';
-    missing = estimate ?? range(0, path.last === null ? 0 : ESTIMATES[path.last].likely, 1);
+    missing = estimate ?? (path.health === 'unknown' ? unheard(path.last) : estimated(path.health, loss));
     asOf = path.at ?? now;
     inputs.push({ name: 'Hard path', value: path.text, source: 'health', at: path.at });
     if (kind === 'unknown')
-      reasons.push('Health along its hard path is not known: anything between nothing and everything.');
+      reasons.push(
+        silentStores && path.health !== 'unknown'
+          ? `Nothing is heard of stores with ${percent(loss!.unheard)} of the sales: anything between nothing and everything.`
+          : 'Health along its hard path is not known: anything between nothing and everything.',
+      );
     else
       reasons.push(
         missing.high === 0
@@ -289,6 +297,11 @@ function counted(
   return (
     rateAt(baseline, 'orders', multipliers, at) ?? rateAt(baseline, 'transactions', multipliers, at) ?? usual / 3000
   );
+}
+
+/** What is not known is likely as it last was. */
+function unheard(last: Health | null): Range {
+  return range(0, last === null ? 0 : ESTIMATES[last].likely, 1);
 }
 
 interface PathHealth {

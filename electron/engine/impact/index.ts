@@ -35,6 +35,7 @@ import { named } from '../names.ts';
 import type { EntityRow } from '../store/projection.ts';
 import type { StatedCorrection, Statements } from './book.ts';
 import { nameOf, seenOf, settingOf, shareNow, storesHit, type BusinessEntity, type Setting } from './business.ts';
+import { businessHurtSince } from './hurt.ts';
 
 /** What every business service loses now, the most money first, then the worst share. */
 export function impactNow(context: Context): BusinessImpact[] {
@@ -55,8 +56,6 @@ const AHEAD_MS = 28 * 24 * 3_600_000;
 /** How far back samples reach, ms. */
 const SAMPLES_MS = 24 * 3_600_000;
 
-const RUNS = new Set(['degraded', 'failing', 'early-warning']);
-
 function businessImpact(context: Context, entity: BusinessEntity): BusinessImpact {
   const now = context.now();
   const setting = settingOf(context, entity);
@@ -71,8 +70,10 @@ function businessImpact(context: Context, entity: BusinessEntity): BusinessImpac
     return hourly === null ? null : hourly / 60;
   };
   const statements = mergedStatements(context, entity.id);
-  const since = RUNS.has(health.health) ? health.since : null;
-  const soFar = since === null ? null : soFarOf(context, setting, statements, since, now);
+  const hurt = businessHurtSince(context, entity.id);
+  const since = hurt ?? (health.health === 'early-warning' ? health.since : null);
+  const episode = since === null ? null : { since, sum: sumOf(context, setting, statements, since, now) };
+  const soFar = episode && soFarView(setting, episode.sum, Math.max(episode.since, now - MAX_SPAN_MS), now);
   const { currency } = entity;
   return {
     id: entity.id,
@@ -96,7 +97,7 @@ function businessImpact(context: Context, entity: BusinessEntity): BusinessImpac
     soFar,
     customers: { perMinute: customersOf(lost), soFar: soFar && customersOf(soFar.lost) },
     stores: stores && storesHit(stores),
-    clocks: clocksOf(entity, health, monthLost(context, setting, statements, now), now),
+    clocks: clocksOf(entity, hurt, monthLost(context, setting, statements, episode), now),
     calendar: multipliers
       .filter(({ from, to }) => to > now && from < now + AHEAD_MS)
       .sort((a, b) => a.from - b.from)
@@ -148,15 +149,8 @@ function slotsOf(statements: readonly Statements[]): Map<number, Slot> {
   return merged;
 }
 
-function soFarOf(
-  context: Context,
-  setting: Setting,
-  statements: readonly Statements[],
-  since: number,
-  to: number,
-): SoFarView {
-  const { slots } = slotsFor(context, setting, statements, since, to);
-  return soFarView(setting, total(setting.baseline, slots), Math.max(since, to - MAX_SPAN_MS), to);
+function sumOf(context: Context, setting: Setting, statements: readonly Statements[], from: number, to: number): Total {
+  return total(setting.baseline, slotsFor(context, setting, statements, from, to).slots);
 }
 
 /** The slots of a stretch of time, from the log and from what this console saw. */
@@ -189,14 +183,26 @@ function soFarView({ entity }: Setting, sum: Total, since: number, to: number): 
   };
 }
 
-/** Minutes lost in this month, by what the log states of it in all incidents. */
-function monthLost(context: Context, { baseline }: Setting, statements: readonly Statements[], now: number) {
-  const zone = baseline?.timezone ?? context.zone;
+/**
+ * Minutes lost in this month: by what the log states of it in all incidents, and since `since` (ms) by what this console saw,
+ * too, so that the clock runs before anybody declared an incident.
+ */
+function monthLost(
+  context: Context,
+  setting: Setting,
+  statements: readonly Statements[],
+  episode: { since: number; sum: Total } | null,
+) {
+  const now = context.now();
+  const zone = setting.baseline?.timezone ?? context.zone;
   const month = monthOf(now, zone, (date) => momentOf(date, zone));
+  const from = episode === null ? month.to : Math.max(month.from, episode.since);
   let lostMinutes = 0;
+  if (episode !== null)
+    ({ lostMinutes } = from === episode.since ? episode.sum : sumOf(context, setting, statements, from, now));
   for (const slot of slotsOf(statements).values()) {
-    if (slot.to <= month.from || slot.from >= month.to) continue;
-    const part = partOf(slot, month.from, month.to);
+    if (slot.to <= month.from || slot.from >= from) continue;
+    const part = partOf(slot, month.from, from);
     lostMinutes += (part.share.likely * (part.to - part.from)) / MINUTE_MS;
   }
   return { ...month, lostMinutes };

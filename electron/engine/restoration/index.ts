@@ -22,6 +22,7 @@ import { canonical } from '../../../shared/ops/canonical.ts';
 import { heads } from '../../../shared/ops/registers.ts';
 import type { Payload } from '../../../shared/ops/types.ts';
 import type { Context } from '../context.ts';
+import { businessHurtSince } from '../impact/hurt.ts';
 import { impactNow } from '../impact/index.ts';
 import { conflictView } from '../incidents/conflicts.ts';
 import { named, namedActor } from '../names.ts';
@@ -91,11 +92,10 @@ function businessOf(context: Context): {
     currency,
     business: now.map((one) => {
       const entity = context.estate.get('business-service', one.id)!;
-      const hurt = one.health.health === 'degraded' || one.health.health === 'failing';
       return {
         id: one.id,
         services: entity.services,
-        since: hurt ? one.health.since : null,
+        since: businessHurtSince(context, one.id),
         rtoMinutes: entity.rtoMinutes,
         lossPerMinute: one.currency === currency ? Math.round(one.lossPerMinute?.likely ?? 0) : 0,
       };

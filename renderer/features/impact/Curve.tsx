@@ -4,7 +4,7 @@
  */
 import { lazy, Suspense, useState } from 'react';
 import type { CurveView } from '../../../shared/contract/impact.ts';
-import { compact } from '../../../shared/domain/impact/money.ts';
+import { compact, scaleOf } from '../../../shared/domain/impact/money.ts';
 import { formatDuration, formatTime } from '../../../shared/domain/times.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { useZone } from '../../state/zone.ts';
@@ -93,15 +93,17 @@ export function Curve({ businessService, hours = 3, height = 200, bare = false }
 }
 
 /** "Orders a minute, last 3 h: 28 now, usually 62 (54–70)." */
-export function inWords({ points, unit, from, to }: CurveView): string {
+export function inWords(curve: CurveView): string {
+  const { points, unit, from, to } = curve;
+  const shown = (value: number) => compact(value / scaleOf(curve));
   const last = points.findLast(({ actual }) => actual !== null);
   const hours = Math.round((to - from) / 3_600_000);
   const usual = points.at(-1);
   const normally =
     usual?.expected == null
       ? 'no baseline'
-      : `usually ${compact(usual.expected)} (${compact(usual.low ?? 0)}–${compact(usual.high ?? 0)})`;
-  const now = last?.actual == null ? 'not measured' : `${compact(last.actual)} at last`;
+      : `usually ${shown(usual.expected)} (${shown(usual.low ?? 0)}–${shown(usual.high ?? 0)})`;
+  const now = last?.actual == null ? 'not measured' : `${shown(last.actual)} at last`;
   return `${unit} a minute, last ${hours < 1 ? formatDuration(to - from) : `${hours} h`}: ${now}, ${normally}`;
 }
 
@@ -110,7 +112,7 @@ const ROWS = 36;
 function Table({ curve, zone }: { curve: CurveView; zone: string }) {
   const every = Math.max(1, Math.ceil(curve.points.length / ROWS));
   const rows = curve.points.filter((_, index) => (curve.points.length - 1 - index) % every === 0).toReversed();
-  const shown = (value: number | null) => (value === null ? 'not measured' : compact(value));
+  const shown = (value: number) => compact(value / scaleOf(curve));
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={`${curve.name} as a table`}>
       <table className={styles.table}>
@@ -126,11 +128,9 @@ function Table({ curve, zone }: { curve: CurveView; zone: string }) {
           {rows.map((point) => (
             <tr key={point.at}>
               <th scope="row">{formatTime(point.at, zone)}</th>
-              <td>{shown(point.actual)}</td>
-              <td>{point.expected === null ? '–' : compact(point.expected)}</td>
-              <td>
-                {point.low === null || point.high === null ? '–' : `${compact(point.low)}–${compact(point.high)}`}
-              </td>
+              <td>{point.actual === null ? 'not measured' : shown(point.actual)}</td>
+              <td>{point.expected === null ? '–' : shown(point.expected)}</td>
+              <td>{point.low === null || point.high === null ? '–' : `${shown(point.low)}–${shown(point.high)}`}</td>
             </tr>
           ))}
         </tbody>

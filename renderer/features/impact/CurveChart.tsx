@@ -1,7 +1,7 @@
 /** The drawing of a curve. Loaded apart, so that no screen pays for the charts before one is looked at. */
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import type { CurveView } from '../../../shared/contract/impact.ts';
-import { compact } from '../../../shared/domain/impact/money.ts';
+import { compact, scaleOf } from '../../../shared/domain/impact/money.ts';
 import { formatTime, localTime } from '../../../shared/domain/times.ts';
 
 const MARK_COLOUR = {
@@ -15,7 +15,7 @@ const MARK_COLOUR = {
 const MINUTE = 60_000;
 
 export default function CurveChart({ curve, zone, height }: { curve: CurveView; zone: string; height: number }) {
-  const scale = curve.measure === 'revenue' ? 100 : 1;
+  const scale = scaleOf(curve);
   const scaled = (value: number | null): number | null => (value === null ? null : value / scale);
   const data = curve.points.map(({ at, actual, expected, low, high }) => ({
     at,

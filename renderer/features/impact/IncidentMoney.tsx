@@ -1,13 +1,22 @@
 /** The money of one incident: in its header in one line, and as a part of the room with what it is made of. */
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { BusinessImpact, IncidentImpact } from '../../../shared/contract/impact.ts';
-import { between, compact, money, moneyBetween } from '../../../shared/domain/impact/money.ts';
+import {
+  basisWords,
+  between,
+  compact,
+  counted,
+  countsOf,
+  decimals,
+  money,
+  sumLine,
+} from '../../../shared/domain/impact/money.ts';
 import { Button } from '../../ui/Button.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
 import { Clocks } from './Clocks.tsx';
 import { Curve } from './Curve.tsx';
 import styles from './IncidentMoney.module.css';
-import { basisWords, Corrections, counted, Inputs, storesWords } from './Inputs.tsx';
+import { Corrections, Inputs, storesWords } from './Inputs.tsx';
 import { LossNow, MoneyRate, MoneySoFar } from './Money.tsx';
 import { useImpact } from './useImpact.ts';
 
@@ -94,9 +103,9 @@ function BusinessLine({
   const [curve, setCurve] = useState(false);
   const { soFar, currency, unit } = line;
   const { revenueMinor } = soFar.lost;
-  const lost = soFar.lost.orders ?? soFar.lost.transactions;
+  const lost = countsOf(soFar.lost, unit);
   const late = soFar.buffered.revenueMinor;
-  const lateCount = soFar.buffered.orders ?? soFar.buffered.transactions;
+  const lateCounts = countsOf(soFar.buffered, unit).filter(({ figure }) => figure.likely >= 0.5);
   return (
     <li className={styles.line}>
       <p className={styles.name}>
@@ -106,18 +115,16 @@ function BusinessLine({
           (business ? <LossNow impact={business} short /> : <MoneyRate rate={line.lossPerMinute} age={false} />)}
       </p>
       <p className={styles.facts}>
-        {revenueMinor !== null && (
-          <>
-            {money(revenueMinor.likely, currency)} lost
-            {moneyBetween(revenueMinor, currency) !== null && ` (${moneyBetween(revenueMinor, currency)})`} ·{' '}
-          </>
-        )}
-        {lost !== null && <>{counted(lost, unit)} lost · </>}
-        {late !== null && late.likely >= 100 ? (
+        {revenueMinor !== null && <>{sumLine({ ...revenueMinor, currency, kind: soFar.kind })} · </>}
+        {lost.map(({ figure, unit: what }) => (
+          <Fragment key={what}>{counted(figure, what)} lost · </Fragment>
+        ))}
+        {late !== null && late.likely >= 10 ** decimals(currency) && (
           <>{money(late.likely, currency)} late, not lost · </>
-        ) : (
-          lateCount !== null && lateCount.likely >= 0.5 && <>{counted(lateCount, unit)} late, not lost · </>
         )}
+        {lateCounts.map(({ figure, unit: what }) => (
+          <Fragment key={what}>{counted(figure, what)} late, not lost · </Fragment>
+        ))}
         {basisWords(soFar)}
       </p>
       {business && !over && business.stores !== null && business.stores.affected > 0 && (

@@ -3,11 +3,9 @@ import type {
   BusinessImpact,
   CorrectionView,
   IncidentImpact,
-  RangeView,
   StoresHit,
 } from '../../../shared/contract/impact.ts';
-import { between, count, money, moneyBetween } from '../../../shared/domain/impact/money.ts';
-import { formatDuration } from '../../../shared/domain/times.ts';
+import { basisWords, count, counted, countsOf, money, soFarWords } from '../../../shared/domain/impact/money.ts';
 import { useZone } from '../../state/zone.ts';
 import { Age } from '../../ui/Age.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -97,18 +95,11 @@ function amount({ currency, before, after }: CorrectionView, which: 'before' | '
   return figures.transactions === null ? '?' : count(figures.transactions.likely, 'transactions');
 }
 
-/** "12 orders (9–14)". */
-export function counted(one: RangeView, unit: string): string {
-  const span = between(one);
-  return `${count(one.likely, unit)}${span === null ? '' : ` (${span})`}`;
-}
-
 function Business({ business }: { business: BusinessImpact }) {
   const { lostPerMinute, bufferedPerMinute, expectedPerMinute, currency, soFar, stores } = business;
-  const lost = lostPerMinute.orders ?? lostPerMinute.transactions;
-  const late = bufferedPerMinute.orders ?? bufferedPerMinute.transactions;
+  const zone = useZone();
   const unit = business.unit;
-  const usual = expectedPerMinute.orders ?? expectedPerMinute.transactions;
+  const usual = countsOf(expectedPerMinute, unit);
   return (
     <section className={styles.business} aria-label={business.name}>
       <h3 className={styles.heading}>
@@ -121,16 +112,20 @@ function Business({ business }: { business: BusinessImpact }) {
         {business.reasons.map((reason) => (
           <li key={reason}>{reason}</li>
         ))}
-        {lost !== null && lost.high > 0 && <li>Lost: {counted(lost, unit)} a minute.</li>}
-        {late !== null && late.likely > 0 && <li>Late, not lost: {counted(late, unit)} a minute.</li>}
+        {countsOf(lostPerMinute, unit)
+          .filter(({ figure }) => figure.high > 0)
+          .map(({ figure, unit: what }) => (
+            <li key={what}>Lost: {counted(figure, what)} a minute.</li>
+          ))}
+        {countsOf(bufferedPerMinute, unit)
+          .filter(({ figure }) => figure.high > 0)
+          .map(({ figure, unit: what }) => (
+            <li key={what}>Late, not lost: {counted(figure, what)} a minute.</li>
+          ))}
         {stores !== null && stores.affected > 0 && <li>{storesWords(stores)}</li>}
         {soFar !== null && (
           <li>
-            Since <TimeText at={soFar.since} zone={useZone()} />:{' '}
-            {soFar.lost.revenueMinor === null
-              ? counted(soFar.lost.orders ?? soFar.lost.transactions ?? { low: 0, likely: 0, high: 0 }, unit)
-              : `${money(soFar.lost.revenueMinor.likely, currency)} (${moneyBetween(soFar.lost.revenueMinor, currency) ?? 'exact'})`}
-            , {basisWords(soFar)}.
+            Since <TimeText at={soFar.since} zone={zone} />: {soFarWords(soFar, unit)}; {basisWords(soFar)}.
           </li>
         )}
       </ul>
@@ -153,13 +148,15 @@ function Business({ business }: { business: BusinessImpact }) {
               <td>{input.at === null ? '' : <Age at={input.at} limit={60_000} />}</td>
             </tr>
           ))}
-          {usual !== null && (
+          {(usual.length > 0 || expectedPerMinute.revenueMinor !== null) && (
             <tr>
               <th scope="row">Usual at this hour</th>
               <td>
-                {count(usual, unit)} a minute
-                {expectedPerMinute.revenueMinor !== null &&
-                  `, ${money(expectedPerMinute.revenueMinor, currency)} a minute`}
+                {[
+                  ...usual.map(({ figure, unit: what }) => count(figure, what)),
+                  ...(expectedPerMinute.revenueMinor === null ? [] : [money(expectedPerMinute.revenueMinor, currency)]),
+                ].join(', ')}{' '}
+                a minute
               </td>
               <td colSpan={2}>baseline</td>
             </tr>
@@ -186,27 +183,4 @@ export function storesWords({ total, affected, fallback, cannotSell, unknown }: 
   ] as const;
   const told = parts.filter(([stores]) => stores > 0).map(([stores, word]) => `${stores} ${word}`);
   return `${affected} of ${total} stores affected: ${told.join(', ')}`;
-}
-
-/** "31 min measured, 7 min estimated". */
-export function basisWords({
-  measuredMs,
-  estimatedMs,
-  unknownMs,
-}: {
-  measuredMs: number;
-  estimatedMs: number;
-  unknownMs: number;
-}): string {
-  const parts = [
-    [measuredMs, 'measured'],
-    [estimatedMs, 'estimated'],
-    [unknownMs, 'not seen by anybody'],
-  ] as const;
-  return (
-    parts
-      .filter(([ms]) => ms >= 1000)
-      .map(([ms, word]) => `${formatDuration(ms)} ${word}`)
-      .join(', ') || 'just begun'
-  );
 }

@@ -46,7 +46,7 @@ export function MoneyRate({ rate, short = false, age = true }: MoneyRateProps) {
         <span className={styles.aside}>
           {' '}
           · {kind === 'estimated' ? 'est. ' : ''}
-          {span}
+          {none ? `at most ${money(high, currency)}/min` : span}
         </span>
       )}
       {!short && age && (
@@ -66,7 +66,15 @@ export function LossNow({ impact, short = false }: { impact: BusinessImpact; sho
   const lost = lostPerMinute.orders ?? lostPerMinute.transactions;
   const late = bufferedPerMinute.orders ?? bufferedPerMinute.transactions;
   if (lost === null) return <MoneyRate rate={null} />;
-  if (kind === 'unknown') return <span className={classes(styles.money, styles.unknown)}>unknown</span>;
+  if (kind === 'unknown') {
+    const most = lost.high >= 0.05 ? count(lost.high, `${unit}/min`) : `${count(late?.high ?? 0, `${unit}/min`)} late`;
+    return (
+      <span className={styles.money} title={`At most ${most}`}>
+        <span className={styles.unknown}>unknown</span>
+        {!short && <span className={styles.aside}> · at most {most}</span>}
+      </span>
+    );
+  }
   if (lost.likely >= 0.05)
     return (
       <span className={classes(styles.money, styles.figure, styles.lost)}>−{count(lost.likely, `${unit}/min`)}</span>
@@ -80,6 +88,8 @@ export function LossNow({ impact, short = false }: { impact: BusinessImpact; sho
   return <span className={classes(styles.money, styles.none)}>none lost</span>;
 }
 
+const SURE: Record<MoneySumView['kind'], string> = { measured: '', estimated: 'est. ', unknown: 'mostly unseen, ' };
+
 /** What was lost so far, with its range. */
 export function MoneySoFar({ sum, short = false }: { sum: MoneySumView | null; short?: boolean }) {
   if (sum === null)
@@ -88,17 +98,24 @@ export function MoneySoFar({ sum, short = false }: { sum: MoneySumView | null; s
         not in money
       </span>
     );
-  const { currency, likely, kind } = sum;
+  const { currency, likely, high, kind } = sum;
   const text = loss(likely, currency);
   const span = moneyBetween(sum, currency);
   const none = text === 'none lost';
+  if (kind === 'unknown' && none)
+    return (
+      <span className={styles.money} title={`At most ${money(high, currency)} so far`}>
+        <span className={styles.unknown}>unknown</span>
+        {!short && <span className={styles.aside}> so far, at most {money(high, currency)}</span>}
+      </span>
+    );
   return (
     <span className={styles.money} title={span === null ? kind : `${kind}, between ${span}`}>
       <span className={none ? styles.none : styles.figure}>{none ? 'none lost' : text}</span>
       {!short && (
         <span className={styles.aside}>
           {none ? '' : ' so far'}
-          {span !== null && ` (${kind === 'measured' ? '' : 'est. '}${span})`}
+          {span !== null && ` (${SURE[kind]}${span})`}
         </span>
       )}
     </span>

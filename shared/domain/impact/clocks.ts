@@ -1,6 +1,6 @@
 /**
  * The clocks of a business service. Invariant: a clock runs from when it began to be degraded or failing and stops when it is
- * well again; what runs down says how much is left, below zero by how much it is over.
+ * known to be well again, not before (see hurt.ts); what runs down says how much is left, below zero by how much it is over.
  *
  *     RTO, RPO: left = since + objective − now.  An objective of nothing at all can't run down: it is only said.
  *     SLA: budget = minutes of this month × (1 − promise);  left = budget − Σ minutes × share lost in them
@@ -8,7 +8,6 @@
  * Worked example: promised 99.9 % of a month of 30 days = 43.2 minutes. 60 minutes at 50 % lost cost 30 of them: 13.2 left.
  */
 import { formatDuration, localTime } from '../times.ts';
-import type { Health } from '../words.ts';
 
 export interface RunningClock {
   kind: 'rto' | 'rpo' | 'sla';
@@ -27,20 +26,18 @@ export interface Objectives {
 }
 
 const MINUTE = 60_000;
-const RUNS: readonly Health[] = ['degraded', 'failing'];
 
 /**
- * @param hurt its health, and since when it has not been well (ms)
+ * @param since when it began to be hurt, ms; null while it is not
  * @param month beginning and end of this month (ms), and the minutes lost in it
  */
 export function clocksOf(
   { rtoMinutes, rpoMinutes, slaPercent }: Objectives,
-  hurt: { health: Health; since: number | null },
+  since: number | null,
   month: { from: number; to: number; lostMinutes: number },
   now: number,
 ): RunningClock[] {
   const clocks: RunningClock[] = [];
-  const since = RUNS.includes(hurt.health) ? hurt.since : null;
   if (rtoMinutes !== null) clocks.push(countdown('rto', 'Recover within', rtoMinutes, since, now));
   if (rpoMinutes !== null) clocks.push(countdown('rpo', 'Lose data of at most', rpoMinutes, since, now));
   if (slaPercent !== null) {

@@ -2,6 +2,7 @@
  * Money and counts as people read them. Invariant: an amount always stands with its currency, a loss with a minus, and
  * what is not exact with its range.
  */
+import { formatDuration } from '../times.ts';
 import type { Range } from './range.ts';
 
 const digits = new Map<string, number>();
@@ -65,21 +66,93 @@ export function rateLine(rate: Range & { currency: string; kind: string }): stri
   const span = moneyBetween(rate, rate.currency);
   if (rate.kind === 'unknown') return `unknown, at most ${money(rate.high, rate.currency)}/min`;
   const text = loss(rate.likely, rate.currency);
-  const head = text === 'none lost' ? text : `${text}/min`;
+  if (text === 'none lost')
+    return rate.high > rate.likely && span !== null ? `${text}, at most ${money(rate.high, rate.currency)}/min` : text;
+  const head = `${text}/min`;
   if (span === null) return head;
   return `${head} (${rate.kind === 'estimated' ? 'est. ' : ''}${span})`;
 }
 
-/** An amount so far in one line: "−€ 156k so far (130k–190k)". */
+/** An amount so far in one line: "−€ 156k so far (130k–190k)"; what mostly nobody saw is said to be so. */
 export function sumLine(sum: Range & { currency: string; kind: string }): string {
   const span = moneyBetween(sum, sum.currency);
   const text = loss(sum.likely, sum.currency);
+  if (sum.kind === 'unknown') {
+    if (text === 'none lost') return `unknown so far, at most ${money(sum.high, sum.currency)}`;
+    return `${text} so far (mostly unseen${span === null ? '' : `, ${span}`})`;
+  }
   const head = text === 'none lost' ? 'none lost so far' : `${text} so far`;
   return span === null ? head : `${head} (${sum.kind === 'measured' ? '' : 'est. '}${span})`;
+}
+
+/** Per hour or minute as it is shown: money in whole units of its currency, all else as it is. */
+export function scaleOf({ measure, currency }: { measure: string | null; currency: string }): number {
+  return measure === 'revenue' ? 10 ** decimals(currency) : 1;
+}
+
+/** What is counted besides money, with what each is called: orders, then transactions. */
+export function countsOf<Figure>(
+  { orders, transactions }: { orders: Figure | null; transactions: Figure | null },
+  unit: string,
+): { figure: Figure; unit: string }[] {
+  if (orders === null) return transactions === null ? [] : [{ figure: transactions, unit }];
+  if (transactions === null) return [{ figure: orders, unit }];
+  return [
+    { figure: orders, unit: 'orders' },
+    { figure: transactions, unit: unit === 'orders' ? 'transactions' : unit },
+  ];
 }
 
 /** "1,240 orders", "0.4 orders". */
 export function count(value: number, unit: string): string {
   const shown = value > 0 && value < 9.5 ? String(Number(value.toFixed(1))) : compact(value);
   return `${shown} ${unit}`;
+}
+
+/** "12 orders (9–14)". */
+export function counted(one: Range, unit: string): string {
+  const span = between(one);
+  return `${count(one.likely, unit)}${span === null ? '' : ` (${span})`}`;
+}
+
+/** What was lost so far, money first: "−€ 156k so far (130k–190k), 2,080 orders (1,730–2,500)". */
+export function soFarWords(
+  {
+    lost,
+    currency,
+    kind,
+  }: {
+    lost: { orders: Range | null; transactions: Range | null; revenueMinor: Range | null };
+    currency: string;
+    kind: string;
+  },
+  unit: string,
+): string {
+  return [
+    ...(lost.revenueMinor === null ? [] : [sumLine({ ...lost.revenueMinor, currency, kind })]),
+    ...countsOf(lost, unit).map(({ figure, unit: what }) => counted(figure, what)),
+  ].join(', ');
+}
+
+/** "31 min measured, 7 min estimated". */
+export function basisWords({
+  measuredMs,
+  estimatedMs,
+  unknownMs,
+}: {
+  measuredMs: number;
+  estimatedMs: number;
+  unknownMs: number;
+}): string {
+  const parts = [
+    [measuredMs, 'measured'],
+    [estimatedMs, 'estimated'],
+    [unknownMs, 'not seen by anybody'],
+  ] as const;
+  return (
+    parts
+      .filter(([ms]) => ms >= 1000)
+      .map(([ms, word]) => `${formatDuration(ms)} ${word}`)
+      .join(', ') || 'just begun'
+  );
 }

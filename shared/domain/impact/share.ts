@@ -68,6 +68,8 @@ export interface StoresLoss {
   missing: Range;
   /** The part of it that stores in fallback sell and deliver later. */
   fallback: Range;
+  /** Share of the sales of stores that nothing is heard of, 0–1. */
+  unheard: number;
 }
 
 /**
@@ -78,10 +80,11 @@ export interface StoresLoss {
 export function storesLoss(stores: readonly StoreNow[]): StoresLoss {
   const open = stores.filter((store) => store.open !== false);
   const weights = weigh(open);
-  const sum: { missing: Range; fallback: Range } = { missing: { ...ZERO }, fallback: { ...ZERO } };
+  const sum: StoresLoss = { missing: { ...ZERO }, fallback: { ...ZERO }, unheard: 0 };
   open.forEach(({ mode }, index) => {
     const weight = weights[index]!;
     const part = MODE[mode];
+    if (mode === 'unknown') sum.unheard += weight;
     for (const end of ['low', 'likely', 'high'] as const) {
       sum.missing[end] += weight * part.missing[end];
       sum.fallback[end] += weight * part.fallback[end];
