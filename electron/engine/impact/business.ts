@@ -388,9 +388,11 @@ export function seenOf(context: Context, setting: Setting, since: number): Seen 
   }
   const modes = easing(context, entity.id, since, Infinity);
   const known = new Map<number, MinuteShare | null>();
+  // Whether stores sold from their own server in a minute that this console did not see: some may have.
+  const unseen = setting.stores === null ? ZERO : range(0, 0, 1);
   const read = (minute: number): MinuteShare | null => {
     const row = rows.get(minute);
-    const fallback = row?.fallback ?? ZERO;
+    const fallback = row?.fallback ?? unseen;
     for (const { measures, byMinute } of series) {
       const sample = byMinute.get(minute);
       if (!sample || sample.value < 0) continue;

@@ -1,10 +1,5 @@
 /** How a figure is made: each business service with its reasons, what each input says and where it comes from. */
-import type {
-  BusinessImpact,
-  CorrectionView,
-  IncidentImpact,
-  StoresHit,
-} from '../../../shared/contract/impact.ts';
+import type { BusinessImpact, CorrectionView, IncidentImpact, StoresHit } from '../../../shared/contract/impact.ts';
 import { basisWords, count, counted, countsOf, money, soFarWords } from '../../../shared/domain/impact/money.ts';
 import { useZone } from '../../state/zone.ts';
 import { Age } from '../../ui/Age.tsx';

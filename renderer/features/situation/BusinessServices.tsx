@@ -1,7 +1,7 @@
 /** What customers and stores need, worst first, with the services that hurt it. What is healthy folds into one line. */
 import { useState } from 'react';
 import type { Situation } from '../../../shared/contract/console.ts';
-import type { MoneyRateView } from '../../../shared/contract/impact.ts';
+import type { BusinessImpact } from '../../../shared/contract/impact.ts';
 import { openDeclare } from '../../state/dialogs.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -10,7 +10,7 @@ import { HealthMark, HealthShape } from '../../ui/HealthMark.tsx';
 import { List } from '../../ui/List.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { HEALTH_WORDS } from '../../ui/words.ts';
-import { MoneyRate } from '../impact/Money.tsx';
+import { LossNow } from '../impact/Money.tsx';
 import styles from './BusinessServices.module.css';
 import { Since } from './Since.tsx';
 
@@ -20,17 +20,17 @@ const CAUSES_SHOWN = 3;
 
 export interface BusinessServicesProps {
   services: readonly BusinessService[];
-  /** What each loses per minute; null until it was asked. */
-  rates: ReadonlyMap<string, MoneyRateView | null> | null;
+  /** What each loses; null until it was asked. */
+  losses: ReadonlyMap<string, BusinessImpact> | null;
   /** The one whose curve is drawn. */
   chosen: string | null;
   onChoose(id: string): void;
 }
 
-export function BusinessServices({ services, rates, chosen, onChoose }: BusinessServicesProps) {
+export function BusinessServices({ services, losses, chosen, onChoose }: BusinessServicesProps) {
   const go = useNavigation((state) => state.go);
   const [unfolded, setUnfolded] = useState<boolean | null>(null);
-  const hurt = services.filter(({ id, health }) => health.health !== 'healthy' || (rates?.get(id)?.likely ?? 0) >= 1);
+  const hurt = services.filter(({ id, health }) => health.health !== 'healthy' || lostNow(losses?.get(id)) >= 1);
   const healthy = services.length - hurt.length;
   const all = unfolded ?? hurt.length === 0;
   const declare = (service: BusinessService): void =>
@@ -61,12 +61,7 @@ export function BusinessServices({ services, rates, chosen, onChoose }: Business
           return true;
         }}
         render={(service, active) => (
-          <Row
-            service={service}
-            rate={rates === null ? undefined : (rates.get(service.id) ?? null)}
-            active={active}
-            onDeclare={() => declare(service)}
-          />
+          <Row service={service} loss={losses?.get(service.id)} active={active} onDeclare={() => declare(service)} />
         )}
         empty={
           services.length === 0 ? (
@@ -91,12 +86,15 @@ export function BusinessServices({ services, rates, chosen, onChoose }: Business
 interface RowProps {
   service: BusinessService;
   /** Undefined until it was asked. */
-  rate: MoneyRateView | null | undefined;
+  loss: BusinessImpact | undefined;
   active: boolean;
   onDeclare(): void;
 }
 
-function Row({ service, rate, active, onDeclare }: RowProps) {
+/** Minor units a minute. */
+const lostNow = (loss: BusinessImpact | undefined): number => loss?.lossPerMinute?.likely ?? 0;
+
+function Row({ service, loss, active, onDeclare }: RowProps) {
   const { health } = service;
   const sick = health.health !== 'healthy';
   return (
@@ -104,7 +102,7 @@ function Row({ service, rate, active, onDeclare }: RowProps) {
       <div className={styles.head}>
         <HealthMark health={health.health} word={false} size="large" />
         <span className={styles.name}>{service.name}</span>
-        {rate !== undefined && (sick || (rate?.likely ?? 0) >= 1) ? <MoneyRate rate={rate} short /> : null}
+        {loss !== undefined && (sick || lostNow(loss) >= 1) ? <LossNow impact={loss} short /> : null}
         {health.health !== 'unknown' && <Since health={health} />}
       </div>
       {sick && (

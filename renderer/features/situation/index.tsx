@@ -160,12 +160,11 @@ function Hurt({ value }: { value: Value }) {
 
 function Whole({ value, impact, rest = false }: { value: Value; impact?: Output<'impact'>; rest?: boolean }) {
   const [chosen, setChosen] = useState<string | null>(null);
-  const rates = new Map(impact?.businessServices.map((one) => [one.id, one.lossPerMinute]));
+  const losses = new Map(impact?.businessServices.map((one) => [one.id, one]));
+  const rate = (id: string): number => losses.get(id)?.lossPerMinute?.likely ?? 0;
   const services =
-    impact === undefined
-      ? value.businessServices
-      : value.businessServices.toSorted((a, b) => (rates.get(b.id)?.likely ?? 0) - (rates.get(a.id)?.likely ?? 0));
-  const worst = services.find(({ id, health }) => health.health !== 'healthy' || (rates.get(id)?.likely ?? 0) > 0);
+    impact === undefined ? value.businessServices : value.businessServices.toSorted((a, b) => rate(b.id) - rate(a.id));
+  const worst = services.find(({ id, health }) => health.health !== 'healthy' || rate(id) > 0);
   const drawn = services.find(({ id }) => id === chosen) ?? worst ?? services[0];
   const costs = new Map(impact?.incidents.map((one) => [one.id, one.totals]));
   return (
@@ -176,7 +175,7 @@ function Whole({ value, impact, rest = false }: { value: Value; impact?: Output<
         <div className={styles.column}>
           <BusinessServices
             services={services}
-            rates={impact === undefined ? null : rates}
+            losses={impact === undefined ? null : losses}
             chosen={drawn?.id ?? null}
             onChoose={setChosen}
           />

@@ -11,7 +11,8 @@
  *
  *   score = own + cleared + changed + Σ explained + late + contradicted + aside
  *
- * - own: how well a service in its state fits being the fault (`OWN`).
+ * - own: how well a service in its state fits being the fault (`OWN`). One that reports healthy would have a late alert, the
+ *   less likely the longer what needs it has been sick.
  * - cleared: what it depends on is healthy (`CLEARED`), or is itself sick and explains it: Σ log(1 − spread · timing).
  * - changed: it was changed shortly before (`CHANGED`); "roughly 70 % of outages are due to changes in a live system"
  *   (Site Reliability Engineering, 2016, ch. 1) while few services change in any two hours.
@@ -130,8 +131,8 @@ const WEIGHT: Record<Health, number> = { failing: 1, degraded: 0.85, 'early-warn
 const ASIDE_WEIGHT = 0.5;
 const OUT_OF_FOCUS = 0.1;
 
-/** Natural logarithms; a silent fault is rarer than a visible one, a fault that looks healthy rarer still. */
-const OWN = { silent: 2.2, unwatched: 0, healthy: -2.3 };
+/** Natural logarithms; a silent fault is rarer than a visible one, a fault that looks healthy rarer still (`unsaid`). */
+const OWN = { silent: 2.2, unwatched: 0 };
 const CLEARED = 0.8;
 const ASIDE = -1.2;
 /** A healthy service contradicts this much of the chance that it should be sick, and all of them together so much. */
@@ -159,6 +160,13 @@ const LATE_FITS = 0.12;
 const LATE_ALERT = 1.8;
 const LATE_ALERT_FADE_MS = 8 * 60_000;
 const LATE_ALERT_MOST_MS = 20 * 60_000;
+/** An alert that has not come for longer than this is not less likely still, ms. */
+const UNSAID_MOST_MS = 2 * LATE_ALERT_MOST_MS;
+/**
+ * A service that reports healthy and was not changed is weighed when so many sick ones need it directly, each with at least
+ * this chance, that need nothing else that is sick.
+ */
+const UNSAID_LEAST = { sick: 2, p: 0.5 };
 /** What is told as explained: the way to it is at least so real. */
 const SHOWN_WAY = 0.3;
 const LATE_MS = 20 * 60_000;
@@ -390,19 +398,25 @@ function closure(from: readonly number[], edges: readonly (readonly number[])[])
   return reached;
 }
 
-/** Sick services; silent ones that something sick needs; healthy ones that were changed and have sick neighbours. */
-function candidatesOf({ ids, services, ways, weight, changes, now, sick }: Model): number[] {
+/** Sick services; silent ones that something sick needs; healthy ones that were changed and have sick neighbours, or that several sick ones need. */
+function candidatesOf({ ids, services, ways, needs, weight, changes, now, sick }: Model): number[] {
   const near = (at: number, through = true): number =>
     ways[at]!.reduce((sum, { to, back }) => {
       const { health } = services[to]!;
       if (isSick(health)) return sum + (back ? 0.25 : 1) * weight[to]!;
       return through && !back ? sum + 0.3 * near(to, false) : sum;
     }, 0);
+  const isToBlame = services.map(
+    ({ health }, at) =>
+      isSick(health) && !needs[at]!.some(({ to, p }) => p >= UNSAID_LEAST.p && isSick(services[to]!.health)),
+  );
+  const isNeededBySick = (at: number): boolean =>
+    ways[at]!.filter(({ to, p, back }) => !back && p >= UNSAID_LEAST.p && isToBlame[to]).length >= UNSAID_LEAST.sick;
   const found: { at: number; rank: number }[] = [];
   for (let at = 0; at < ids.length; at++) {
     const { health } = services[at]!;
     const changed = changes.get(at)?.some((change) => now - change.at <= 2 * CHANGE_WINDOW_MS) === true;
-    if (!isSick(health) && !changed && health === 'healthy') continue;
+    if (health === 'healthy' && !changed && !isNeededBySick(at)) continue;
     const around = near(at);
     if (!isSick(health) && around === 0) continue;
     found.push({ at, rank: around + 3 * weight[at]! + (changed ? 3 : 0) });
@@ -650,7 +664,7 @@ function weigh(model: Model, search: Search, at: number, whole: boolean): Candid
     ...new Set([at, ...explains.map(({ to }) => to)].flatMap((one) => hurts[one] ?? [])),
   ].sort();
   const reasons: Reason[] = [
-    ownReason(service, weight[at]!),
+    ownReason(service, weight[at]!, model.now - (firstNear ?? model.now)),
     ...clearedReason(model, at, began, change !== null),
     ...(change ? [changedReason(change, firstNear)] : []),
     { kind: 'explains', points, services: explains.length, of: Math.max(others, explains.length), share, overloaded },
@@ -700,11 +714,12 @@ interface Onset {
 
 const earlier = (a: Onset, b: Onset): number => a.onset - b.onset || byText(a.id, b.id);
 
-function ownReason({ health, heard, onset }: ObservedService, weight: number): Reason {
+/** @param unsaid how long it would have been at fault without a word of it, ms */
+function ownReason({ health, heard, onset }: ObservedService, weight: number, unsaid: number): Reason {
   const points = isSick(health)
     ? weight * Math.log1p(0.9 / FALSE)
     : health === 'healthy'
-      ? OWN.healthy
+      ? -(LATE_ALERT + Math.max(0, Math.min(unsaid, UNSAID_MOST_MS) - SLACK_MS) / LATE_ALERT_FADE_MS)
       : heard && onset !== null
         ? OWN.silent
         : OWN.unwatched;

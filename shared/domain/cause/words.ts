@@ -28,7 +28,7 @@ export function tellReason(reason: Reason, names: CauseNames, reader: Reader): s
   switch (reason.kind) {
     case 'own': {
       const since = reason.onset === null ? '' : ` since ${when(reason.onset)}`;
-      if (reason.health === 'healthy') return 'It reports healthy itself';
+      if (reason.health === 'healthy') return 'It reports healthy itself: its alerts would have to be late';
       if (reason.health !== 'unknown') return `It is ${healthWord(reason.health)}${since}`;
       return reason.heard
         ? `It fell silent${since}; nothing is known of it`
