@@ -24,6 +24,7 @@ import { Notices } from './Notices.tsx';
 import { Rail } from './Rail.tsx';
 import { ScreenBoundary } from './ScreenBoundary.tsx';
 import { loadSearch, RAIL, SCREENS } from './screens.ts';
+import { scrollScreen } from './scrolling.ts';
 import { StatusStrip } from './StatusStrip.tsx';
 
 const loadPalette = () => import('../features/palette/index.tsx');
@@ -179,6 +180,10 @@ function useFrameKeys(): void {
       { keys: 'g /', title: 'Search the record', run: () => go('search') },
       { keys: 'g b', title: 'Go to emergency access', run: () => go('breakglass') },
       ...RAIL.map(({ screen, keys }) => ({ keys, title: `Go to ${SCREENS[screen].title}`, run: () => go(screen) })),
+      { keys: 'PageDown', title: 'Scroll', run: () => scrollScreen(1) },
+      { keys: 'PageUp', title: 'Scroll', run: () => scrollScreen(-1) },
+      { keys: 'Home', title: 'Top, end', run: () => scrollScreen(-Infinity) },
+      { keys: 'End', title: 'Top, end', run: () => scrollScreen(Infinity) },
     ],
     { under: true },
   );

@@ -8,6 +8,8 @@ const NAMES: Record<string, string> = {
   ArrowDown: '↓',
   ArrowLeft: '←',
   ArrowRight: '→',
+  PageDown: 'PgDn',
+  PageUp: 'PgUp',
   shift: '⇧',
   alt: 'Alt',
   ' ': 'Space',

@@ -33,6 +33,12 @@ for (const theme of ['dark', 'light'] as const) {
       await expect(page.getByRole('banner').getByText('DEMONSTRATION', { exact: true })).toBeVisible();
       await expectAccessible(page);
     }
+    // The last of them is longer than its window: it is read to the end without a mouse.
+    await expect(page.getByText('Schema of the data')).not.toBeInViewport();
+    await page.keyboard.press('End');
+    await expect(page.getByText('Schema of the data')).toBeInViewport();
+    await page.keyboard.press('Home');
+    await expect(page.getByText('Theme')).toBeInViewport();
   });
 }
 

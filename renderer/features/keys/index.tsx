@@ -12,8 +12,6 @@ const LISTS: KeyScope = {
   bindings: [
     { keys: 'ArrowDown', title: 'Down', run: () => undefined },
     { keys: 'ArrowUp', title: 'Up', run: () => undefined },
-    { keys: 'Home', title: 'First', run: () => undefined },
-    { keys: 'End', title: 'Last', run: () => undefined },
     { keys: 'Enter', title: 'Open', run: () => undefined },
     { keys: 'd', title: 'Declare, on something that is not healthy', run: () => undefined },
   ],
