@@ -282,7 +282,7 @@ describe('money in words', () => {
 
   it('never calls nothing what nobody saw', () => {
     const sum = { low: 0, likely: 0, high: 78_100_000, currency: 'EUR' };
-    expect(sumLine({ ...sum, kind: 'estimated' })).toBe('none lost so far (est. 0–781k)');
+    expect(sumLine({ ...sum, kind: 'estimated' })).toBe('none lost so far, at most € 781k');
     expect(sumLine({ ...sum, kind: 'unknown' })).toBe('unknown so far, at most € 781k');
     expect(sumLine({ ...sum, low: 10_000_000, likely: 30_000_000, kind: 'unknown' })).toBe(
       '−€ 300k so far (mostly unseen, 100k–781k)',

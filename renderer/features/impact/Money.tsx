@@ -111,11 +111,11 @@ export function MoneySoFar({ sum, short = false }: { sum: MoneySumView | null; s
     );
   return (
     <span className={styles.money} title={span === null ? kind : `${kind}, between ${span}`}>
-      <span className={none ? styles.none : styles.figure}>{none ? 'none lost' : text}</span>
+      <span className={none ? styles.none : styles.figure}>{text}</span>
       {!short && (
         <span className={styles.aside}>
-          {none ? '' : ' so far'}
-          {span !== null && ` (${SURE[kind]}${span})`}
+          {' so far'}
+          {span !== null && (none ? `, at most ${money(high, currency)}` : ` (${SURE[kind]}${span})`)}
         </span>
       )}
     </span>

@@ -81,7 +81,8 @@ export function sumLine(sum: Range & { currency: string; kind: string }): string
     if (text === 'none lost') return `unknown so far, at most ${money(sum.high, sum.currency)}`;
     return `${text} so far (mostly unseen${span === null ? '' : `, ${span}`})`;
   }
-  const head = text === 'none lost' ? 'none lost so far' : `${text} so far`;
+  const head = `${text} so far`;
+  if (text === 'none lost') return span === null ? head : `${head}, at most ${money(sum.high, sum.currency)}`;
   return span === null ? head : `${head} (${sum.kind === 'measured' ? '' : 'est. '}${span})`;
 }
 
