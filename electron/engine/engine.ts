@@ -29,6 +29,7 @@ import { EstateView } from './estate/view.ts';
 import { ImpactBook } from './impact/book.ts';
 import { ImpactKeeper } from './impact/keeper.ts';
 import { IncidentRows } from './incidents/rows.ts';
+import { Periodic } from './periodic.ts';
 import { PolicyBook } from './policy/book.ts';
 import { RunbookLibrary, type Folder } from './runbooks/library.ts';
 import { EntitySearch } from './search/entities.ts';
@@ -40,7 +41,7 @@ import type { Sealer } from './sources/credentials.ts';
 import type { SourceModule } from './sources/source.ts';
 import { forwardClock } from './grants/clock.ts';
 import { guarded } from './grants/force.ts';
-import { GrantKeeper } from './grants/keeper.ts';
+import { grantKeeper } from './grants/keeper.ts';
 import { hiddenFrom } from './restricted/members.ts';
 import { Veils } from './restricted/veil.ts';
 import { keepReport, RecordKeeper, takeOrder, backupAt, backupsOf, ORDER_FILE } from './record/keeper.ts';
@@ -121,8 +122,9 @@ export class Engine {
   readonly #impact: ImpactBook;
   readonly #keeper: ImpactKeeper;
   readonly #actions: ActionKeeper;
-  readonly #grants: GrantKeeper;
+  readonly #grants: Periodic;
   readonly #snapshots: SnapshotKeeper;
+  readonly #due: Periodic;
   readonly #sources: Sources;
   readonly #sync: Sync;
   readonly #runbooks: RunbookLibrary;
@@ -149,7 +151,6 @@ export class Engine {
   #closed = false;
   #turn: Turn | null = null;
   #quiet: NodeJS.Timeout | undefined;
-  #due: NodeJS.Timeout | undefined;
   #restart: () => void = () => {};
 
   /** @throws Refusal when the data folder can't be opened, in one sentence. */
@@ -183,7 +184,14 @@ export class Engine {
       this.#impact = new ImpactBook(this.#store);
       this.#keeper = new ImpactKeeper(() => this.#context(), systemClock(now));
       this.#actions = new ActionKeeper(() => this.#context(), systemClock(now));
-      this.#grants = new GrantKeeper(() => this.#base, systemClock(now));
+      this.#grants = grantKeeper(() => this.#base, systemClock(now));
+      this.#due = new Periodic(systemClock(now), {
+        everyMs: DUE_EVERY_MS,
+        failed: 'what came from a clock that was ahead was not taken in',
+        work: () => {
+          if (this.#store.writable) this.#store.takeDue();
+        },
+      });
       this.#snapshots = new SnapshotKeeper(() => this.#context(), systemClock(now));
       this.#settings = readSettings(this.#store);
       this.#runbooks = new RunbookLibrary(runbookFolders({ data, assets: options.assets }, this.#settings));
@@ -307,18 +315,7 @@ export class Engine {
     this.#grants.start();
     this.#snapshots.start();
     this.#access.sso.start();
-    this.#due = setInterval(() => this.#takeDue(), DUE_EVERY_MS).unref();
-    this.#takeDue();
-  }
-
-  /** What came from a clock that was ahead is taken in when its time has come. */
-  #takeDue(): void {
-    try {
-      if (this.#store.writable) this.#store.takeDue();
-    } catch (error) {
-      // A disk that takes nothing now is tried again the next time.
-      if (!(error instanceof Refusal)) throw error;
-    }
+    this.#due.start(0);
   }
 
   get revision(): number {
@@ -389,7 +386,7 @@ export class Engine {
     this.#closed = true;
     clearTimeout(this.#quiet);
     clearTimeout(this.#announceDue);
-    clearInterval(this.#due);
+    this.#due.stop();
     this.#record.stop();
     this.#keeper.stop();
     this.#actions.stop();

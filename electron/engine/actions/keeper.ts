@@ -3,6 +3,7 @@
  * its endpoint runs when a person says so again.
  */
 import type { Context } from '../context.ts';
+import { Periodic } from '../periodic.ts';
 import type { Clock } from '../sources/clock.ts';
 import { liveOf } from './live.ts';
 
@@ -11,28 +12,23 @@ const BEAT_MS = 15_000;
 
 export class ActionKeeper {
   readonly #context: () => Context;
-  readonly #clock: Clock;
-  #stop: (() => void) | null = null;
+  readonly #beating: Periodic;
 
   constructor(context: () => Context, clock: Clock) {
     this.#context = context;
-    this.#clock = clock;
+    this.#beating = new Periodic(clock, {
+      everyMs: BEAT_MS,
+      failed: 'what waits for an endpoint was not looked at',
+      work: () => this.#beat(),
+    });
   }
 
   start(): void {
-    if (this.#stop) return;
-    const next = (ms: number): void => {
-      this.#stop = this.#clock.after(ms, () => {
-        next(BEAT_MS);
-        void this.#beat().catch((error: unknown) => console.error(error));
-      });
-    };
-    next(0);
+    this.#beating.start(0);
   }
 
   stop(): void {
-    this.#stop?.();
-    this.#stop = null;
+    this.#beating.stop();
     for (const abort of liveOf(this.#context().store).attempts.values()) abort.abort();
   }
 
@@ -44,7 +40,7 @@ export class ActionKeeper {
       import('./view.ts'),
       import('./endpoints.ts'),
     ]);
-    if (!this.#stop) return;
+    if (!this.#beating.running) return;
     recover(context);
     const awaited = new Set(
       actionsOf(context, null, false).flatMap(({ folded, proposal }) =>

@@ -13,6 +13,7 @@ import {
   type Slot,
 } from '../../../shared/domain/impact/ledger.ts';
 import type { Context } from '../context.ts';
+import { Periodic } from '../periodic.ts';
 import type { Clock } from '../sources/clock.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { packedFigures, packedShare, type MinuteRow, type Statements } from './book.ts';
@@ -34,34 +35,25 @@ interface Last {
 
 export class ImpactKeeper {
   readonly #context: () => Context;
-  readonly #clock: Clock;
   readonly #last = new Map<string, Last>();
   #open = new Set<string>();
-  #stop: (() => void) | null = null;
+  readonly #beating: Periodic;
 
   constructor(context: () => Context, clock: Clock) {
     this.#context = context;
-    this.#clock = clock;
+    this.#beating = new Periodic(clock, {
+      everyMs: BEAT_MS,
+      failed: 'the account of what is lost was not kept',
+      work: () => this.beat(),
+    });
   }
 
   start(): void {
-    if (this.#stop) return;
-    const next = (): void => {
-      this.#stop = this.#clock.after(BEAT_MS, () => {
-        next();
-        try {
-          this.beat();
-        } catch (error) {
-          console.error(error);
-        }
-      });
-    };
-    next();
+    this.#beating.start();
   }
 
   stop(): void {
-    this.#stop?.();
-    this.#stop = null;
+    this.#beating.stop();
   }
 
   /** Takes down this minute, and states what is due. */

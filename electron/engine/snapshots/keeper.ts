@@ -5,6 +5,7 @@
  */
 import type { Context } from '../context.ts';
 import { organisationView } from '../joining/membership.ts';
+import { Periodic } from '../periodic.ts';
 import type { Clock } from '../sources/clock.ts';
 import { turnOf, type Turn } from '../../../shared/domain/link/snapshots.ts';
 
@@ -13,36 +14,25 @@ const LOOK_EVERY_MS = 5 * 60_000;
 
 export class SnapshotKeeper {
   readonly #context: () => Context;
-  readonly #clock: Clock;
-  #stop: (() => void) | null = null;
+  readonly #looking: Periodic;
   /** Since when one is due, as far as was seen, ms. */
   #since: number | null = null;
 
   constructor(context: () => Context, clock: Clock) {
     this.#context = context;
-    this.#clock = clock;
+    this.#looking = new Periodic(clock, {
+      everyMs: LOOK_EVERY_MS,
+      failed: 'no snapshot was laid out at the hub',
+      work: () => this.#look(),
+    });
   }
 
   start(): void {
-    this.#stop ??= this.#next();
+    this.#looking.start();
   }
 
   stop(): void {
-    this.#stop?.();
-    this.#stop = null;
-  }
-
-  #next(): () => void {
-    return this.#clock.after(LOOK_EVERY_MS, () => {
-      if (!this.#stop) return;
-      void this.#look().then(
-        () => this.#stop && (this.#stop = this.#next()),
-        (error: unknown) => {
-          console.error(`holdfast: no snapshot was laid out at the hub: ${(error as Error).message}`);
-          this.#stop &&= this.#next();
-        },
-      );
-    });
+    this.#looking.stop();
   }
 
   async #look(): Promise<void> {

@@ -15,6 +15,7 @@ import { parseHlc } from '../../../shared/ops/hlc.ts';
 import { ESTATE, type OpDraft } from '../../../shared/ops/op.ts';
 import type { EntityRef } from '../../../shared/ops/registers.ts';
 import type { EstateView } from '../estate/view.ts';
+import { Periodic } from '../periodic.ts';
 import type { Store } from '../store/store.ts';
 import { SignalBoard, type HealthChange, type Heard } from './board.ts';
 import { systemClock, type Clock } from './clock.ts';
@@ -96,8 +97,7 @@ export class Sources {
   readonly #changed = new Set<ChangeKey>();
   #confirmed = false;
   #toldAt = 0;
-  #stopHeartbeat: (() => void) | null = null;
-  #running = false;
+  readonly #heartbeat: Periodic;
   #restored = false;
 
   constructor(options: SourcesOptions) {
@@ -113,6 +113,11 @@ export class Sources {
       onPolled: (id, polled) => this.#polled(id, polled),
       onView: (id) => this.#viewed(id),
       ...(options.maxBackoffMs === undefined ? {} : { maxBackoffMs: options.maxBackoffMs }),
+    });
+    this.#heartbeat = new Periodic(this.#clock, {
+      everyMs: HEARTBEAT_MS,
+      failed: 'the signals were not looked through',
+      work: () => this.#beat(),
     });
     this.#stores = new StoreReadings(options.store.writable ? options.store.db : null);
     this.#edges = new LearnedEdges(options.store.writable ? options.store.db : null);
@@ -130,20 +135,22 @@ export class Sources {
     });
   }
 
+  get #running(): boolean {
+    return this.#heartbeat.running;
+  }
+
   /** Begins to read the sources; they are read until `stop`. */
   start(): void {
     if (this.#running) return;
-    this.#running = true;
+    this.#heartbeat.start();
     this.#revision = -1;
     this.refresh();
-    this.#beat();
   }
 
   /** Stops reading and keeps what is known for the next start. */
   async stop(): Promise<void> {
     if (!this.#running) return;
-    this.#running = false;
-    this.#stopHeartbeat?.();
+    this.#heartbeat.stop();
     this.#scheduler.stop();
     this.#board.close();
     this.#stores.close(this.#clock.now());
@@ -488,16 +495,12 @@ export class Sources {
   // What happens by itself
 
   #beat(): void {
-    this.#stopHeartbeat = this.#clock.after(HEARTBEAT_MS, () => {
-      if (!this.#running) return;
-      this.#scheduler.heartbeat();
-      this.refresh();
-      this.#board.tick();
-      if (this.#stores.aged(this.#clock.now())) this.#tell('stores');
-      this.#board.flush();
-      this.#tellNow();
-      this.#beat();
-    });
+    this.#scheduler.heartbeat();
+    this.refresh();
+    this.#board.tick();
+    if (this.#stores.aged(this.#clock.now())) this.#tell('stores');
+    this.#board.flush();
+    this.#tellNow();
   }
 
   #tell(...keys: ChangeKey[]): void {

@@ -9,6 +9,7 @@ import { groupsOf, loginOf, personOf, type Provider } from '../../../../shared/d
 import { ESTATE } from '../../../../shared/ops/op.ts';
 import type { Context } from '../../context.ts';
 import { keepSeen, seenNow } from '../../grants/clock.ts';
+import { Periodic } from '../../periodic.ts';
 import type { Clock } from '../../sources/clock.ts';
 import { SourceFailure } from '../../sources/source.ts';
 import type { Keychain } from '../keychain.ts';
@@ -107,13 +108,18 @@ export class Sso {
   /** On the monotonic clock, ms. */
   #nextTry = 0;
   #asking: Promise<void> | null = null;
-  #stop: (() => void) | null = null;
+  readonly #beating: Periodic;
   #closed = false;
 
   constructor(options: SsoOptions) {
     this.#options = options;
     this.#times = { ...TIMES, ...options.times };
     this.#vault = new Vault(options.directory, options.keychain);
+    this.#beating = new Periodic(options.clock, {
+      everyMs: this.#times.beatMs,
+      failed: 'who is signed in by single sign-on was not looked at',
+      work: () => this.#beat(),
+    });
     if (options.machine !== undefined) onMachine(options.known.store, options.machine);
   }
 
@@ -127,7 +133,7 @@ export class Sso {
 
   /** When it is asked again by itself, ms; null when it is not. */
   nextTry(): number | null {
-    if (!this.#stop || identities(this.#options.known).length === 0) return null;
+    if (!this.#beating.running || identities(this.#options.known).length === 0) return null;
     const { clock } = this.#options;
     return clock.now() + Math.max(0, this.#nextTry - clock.monotonic());
   }
@@ -157,13 +163,12 @@ export class Sso {
 
   /** Begins to ask about who is verified, by itself. */
   start(): void {
-    this.#stop ??= this.#next();
+    this.#beating.start();
   }
 
   stop(): void {
     this.#closed = true;
-    this.#stop?.();
-    this.#stop = null;
+    this.#beating.stop();
     for (const { stop } of this.#attempts.values()) stop.abort(new Refusal('refused', 'The console is closing.'));
   }
 
@@ -339,18 +344,6 @@ export class Sso {
     if ((error as SsoFailure).kind === 'unreachable') this.#stood(false, error.message);
     returned.say('Not signed in', refusal.message);
     return refusal;
-  }
-
-  #next(): () => void {
-    return this.#options.clock.after(this.#times.beatMs, () => {
-      if (!this.#stop) return;
-      this.#stop = this.#next();
-      try {
-        this.#beat();
-      } catch (error) {
-        console.error(error);
-      }
-    });
   }
 
   #beat(): void {
