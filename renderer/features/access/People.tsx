@@ -13,7 +13,7 @@ import { ReasonDialog } from '../../ui/ReasonDialog.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { SecretDialog, type Purpose } from './SecretDialog.tsx';
-import { Sending } from './Sending.tsx';
+import { SendDialog } from '../../ui/SendDialog.tsx';
 import { SingleSignOn } from './SingleSignOn.tsx';
 import styles from './Access.module.css';
 
@@ -335,7 +335,7 @@ function RoleDialog({ view, person, onClose }: { view: AccessView; person: strin
   const [role, setRole] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   return (
-    <Sending
+    <SendDialog
       title="Give a role"
       confirm="Give"
       ready={to !== null && role !== null}
@@ -361,7 +361,7 @@ function RoleDialog({ view, person, onClose }: { view: AccessView; person: strin
         placeholder="What they may do"
       />
       <TextField label="Reason (may be left empty)" value={reason} onChange={setReason} maxLength={2000} />
-    </Sending>
+    </SendDialog>
   );
 }
 
@@ -370,7 +370,7 @@ function AddDialog({ onClose }: { onClose(): void }) {
   const [title, setTitle] = useState('');
   const [phone, setPhone] = useState('');
   return (
-    <Sending
+    <SendDialog
       title="Add a person"
       confirm="Add"
       ready={name.trim() !== ''}
@@ -381,6 +381,6 @@ function AddDialog({ onClose }: { onClose(): void }) {
       <TextField label="Name" value={name} onChange={setName} autoFocus />
       <TextField label="What they do" value={title} onChange={setTitle} />
       <TextField label="Telephone" value={phone} onChange={setPhone} />
-    </Sending>
+    </SendDialog>
   );
 }

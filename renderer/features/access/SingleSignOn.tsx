@@ -16,7 +16,7 @@ import { HealthShape } from '../../ui/HealthMark.tsx';
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
-import { Sending } from './Sending.tsx';
+import { SendDialog } from '../../ui/SendDialog.tsx';
 import styles from './Access.module.css';
 
 type Asking = 'set' | 'secret' | 'login' | 'forget';
@@ -208,7 +208,7 @@ function SetDialog({ view: { provider }, onClose }: { view: SsoView; onClose(): 
     if (reply.ok) setReport(reply.value);
   };
   return (
-    <Sending
+    <SendDialog
       title={provider === null ? 'Set single sign-on' : 'Change single sign-on'}
       confirm="Set"
       ready={ready}
@@ -266,7 +266,7 @@ function SetDialog({ view: { provider }, onClose }: { view: SsoView; onClose(): 
         </p>
       )}
       <ErrorLine error={test.error} />
-    </Sending>
+    </SendDialog>
   );
 }
 
@@ -274,7 +274,7 @@ function SecretOfClient({ kept, onClose }: { kept: boolean; onClose(): void }) {
   const [secret, setSecret] = useState('');
   const forget = useCommand('sso.secret.forget');
   return (
-    <Sending
+    <SendDialog
       title="Client’s secret"
       confirm="Keep"
       ready={secret !== ''}
@@ -302,7 +302,7 @@ function SecretOfClient({ kept, onClose }: { kept: boolean; onClose(): void }) {
       </p>
       <TextField label="Secret" type="password" value={secret} onChange={setSecret} autoFocus />
       <ErrorLine error={forget.error} />
-    </Sending>
+    </SendDialog>
   );
 }
 
@@ -311,7 +311,7 @@ function LoginDialog({ view: { logins: all }, onClose }: { view: SsoView; onClos
   const [person, setPerson] = useState<string | null>(null);
   const [logins, setLogins] = useState('');
   return (
-    <Sending
+    <SendDialog
       title="Give a login to a person"
       confirm="Give"
       ready={person !== null}
@@ -334,6 +334,6 @@ function LoginDialog({ view: { logins: all }, onClose }: { view: SsoView; onClos
         placeholder="Type a name"
       />
       <TextField label="Logins" mono value={logins} onChange={setLogins} placeholder="raj@firm.example" />
-    </Sending>
+    </SendDialog>
   );
 }

@@ -4,9 +4,8 @@ import type { ActionView } from '../../../shared/contract/actions.ts';
 import type { Reply } from '../../../shared/contract/spec.ts';
 import { call } from '../../bridge/client.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
-import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { TextField } from '../../ui/Field.tsx';
+import { SendDialog } from '../../ui/SendDialog.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import styles from './Actions.module.css';
 import { Request } from './Request.tsx';
@@ -35,8 +34,6 @@ export function Confirm({
   onClose(): void;
 }) {
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
   const [hash] = useState(action.hash);
   const wanted = ask === 'refuse' || ask === 'happened' || ask === 'not-happened';
   const because = reason.trim() === '' ? {} : { reason: reason.trim() };
@@ -51,54 +48,35 @@ export function Confirm({
     if (ask === 'refuse') return call('action.refuse', { action: id, reason });
     return call('action.settle', { action: id, happened: ask === 'happened', reason });
   };
-  const submit = async (): Promise<void> => {
-    if (busy) return;
-    if (wanted && reason.trim() === '') {
-      setError('A reason is needed.');
-      return;
-    }
-    setBusy(true);
-    setError(null);
-    const reply = await send();
-    setBusy(false);
-    if (reply.ok) onClose();
-    else setError(reply.message);
-  };
   const last = action.attempts.at(-1);
   return (
-    <Dialog open title={`${TITLES[ask]}: ${action.title}`} size="wide" onClose={onClose}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        {(ask === 'approve' || ask === 'run') && <Request request={action.request} />}
-        <p>{action.effect}</p>
-        <p className={styles.quiet}>
-          {action.guard.why.join(' ')} {action.reach.text} Proposed by {action.proposedBy.name}{' '}
-          <TimeText at={action.proposedAt} zone={zone} />.
-        </p>
-        {ask === 'run' && action.state !== 'proposed' && <p>{action.message}</p>}
-        {action.waiting && <p>{action.waiting.changed.join(' ')}</p>}
-        {ask === 'run' && last && (
-          <p className={styles.quiet}>The same key goes with it, so that a server that knows it does it once.</p>
-        )}
-        <TextField
-          label={wanted ? (ask === 'refuse' ? 'Reason' : 'How do you know?') : 'Reason (may stay empty)'}
-          value={reason}
-          onChange={setReason}
-          autoFocus
-        />
-        <ErrorLine error={error} />
-        <div className={styles.buttons}>
-          <Button variant={ask === 'refuse' ? 'danger' : 'primary'} type="submit" keys="Enter" busy={busy}>
-            {TITLES[ask]}
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </div>
-      </form>
-    </Dialog>
+    <SendDialog
+      title={`${TITLES[ask]}: ${action.title}`}
+      size="wide"
+      confirm={TITLES[ask]}
+      danger={ask === 'refuse'}
+      missing={() => (wanted && reason.trim() === '' ? 'A reason is needed.' : null)}
+      send={send}
+      aside={<Button onClick={onClose}>Cancel</Button>}
+      onClose={onClose}
+    >
+      {(ask === 'approve' || ask === 'run') && <Request request={action.request} />}
+      <p>{action.effect}</p>
+      <p className={styles.quiet}>
+        {action.guard.why.join(' ')} {action.reach.text} Proposed by {action.proposedBy.name}{' '}
+        <TimeText at={action.proposedAt} zone={zone} />.
+      </p>
+      {ask === 'run' && action.state !== 'proposed' && <p>{action.message}</p>}
+      {action.waiting && <p>{action.waiting.changed.join(' ')}</p>}
+      {ask === 'run' && last && (
+        <p className={styles.quiet}>The same key goes with it, so that a server that knows it does it once.</p>
+      )}
+      <TextField
+        label={wanted ? (ask === 'refuse' ? 'Reason' : 'How do you know?') : 'Reason (may stay empty)'}
+        value={reason}
+        onChange={setReason}
+        autoFocus
+      />
+    </SendDialog>
   );
 }

@@ -2,10 +2,8 @@
 import { useState } from 'react';
 import type { CleanupItemView } from '../../../shared/contract/cleanup.ts';
 import { call } from '../../bridge/client.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
-import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { TextField } from '../../ui/Field.tsx';
+import { SendDialog } from '../../ui/SendDialog.tsx';
 import styles from './Cleanup.module.css';
 
 const whole = (text: string): number | null => (/^\d{1,12}$/.test(text.trim()) ? Number(text.trim()) : null);
@@ -14,65 +12,47 @@ export function Counts({ incident, item, onClose }: { incident: string; item: Cl
   const [reconciled, setReconciled] = useState(String(item.count - item.writtenOff));
   const [writtenOff, setWrittenOff] = useState(String(item.writtenOff));
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
   const [done, gone] = [whole(reconciled), whole(writtenOff)];
   const left = done === null || gone === null ? null : item.count - done - gone;
   const wrong =
     left === null ? 'Write whole numbers.' : left < 0 ? `There are ${item.count} ${item.unit} in all.` : null;
   return (
-    <Dialog open title="How much of it is put right?" onClose={onClose}>
-      <form
-        className={styles.form}
-        onSubmit={async (event) => {
-          event.preventDefault();
-          if (wrong !== null || busy) return;
-          setBusy(true);
-          setError(null);
-          const reply = await call('cleanup.done', {
-            ...{ incident, item: item.id, reconciled: done!, writtenOff: gone! },
-            ...(reason.trim() === '' ? {} : { reason }),
-          });
-          setBusy(false);
-          if (reply.ok) onClose();
-          else setError(reply.message);
-        }}
-      >
-        <p className={styles.quiet}>
-          {item.title}: {item.count.toLocaleString('en')} {item.unit}
-        </p>
-        <div className={styles.pair}>
-          <TextField
-            label="Reconciled"
-            value={reconciled}
-            onChange={setReconciled}
-            autoFocus
-            inputMode="numeric"
-            onFocus={(event) => event.target.select()}
-            error={wrong}
-            help={
-              left === null || left < 0
-                ? undefined
-                : left === 0
-                  ? 'nothing is left'
-                  : `${left.toLocaleString('en')} left`
-            }
-          />
-          <TextField label="Written off" value={writtenOff} onChange={setWrittenOff} inputMode="numeric" />
-        </div>
+    <SendDialog
+      title="How much of it is put right?"
+      confirm={left === 0 ? 'Reconciled' : 'Write it down'}
+      ready={wrong === null}
+      send={() =>
+        call('cleanup.done', {
+          ...{ incident, item: item.id, reconciled: done!, writtenOff: gone! },
+          ...(reason.trim() === '' ? {} : { reason }),
+        })
+      }
+      onClose={onClose}
+    >
+      <p className={styles.quiet}>
+        {item.title}: {item.count.toLocaleString('en')} {item.unit}
+      </p>
+      <div className={styles.pair}>
         <TextField
-          label={gone === 0 ? 'How (may stay empty)' : 'Why it is written off'}
-          value={reason}
-          onChange={setReason}
-          maxLength={2000}
+          label="Reconciled"
+          value={reconciled}
+          onChange={setReconciled}
+          autoFocus
+          inputMode="numeric"
+          onFocus={(event) => event.target.select()}
+          error={wrong}
+          help={
+            left === null || left < 0 ? undefined : left === 0 ? 'nothing is left' : `${left.toLocaleString('en')} left`
+          }
         />
-        <ErrorLine error={error} />
-        <p className={styles.buttons}>
-          <Button type="submit" variant="primary" busy={busy} disabled={wrong !== null} keys="Enter">
-            {left === 0 ? 'Reconciled' : 'Write it down'}
-          </Button>
-        </p>
-      </form>
-    </Dialog>
+        <TextField label="Written off" value={writtenOff} onChange={setWrittenOff} inputMode="numeric" />
+      </div>
+      <TextField
+        label={gone === 0 ? 'How (may stay empty)' : 'Why it is written off'}
+        value={reason}
+        onChange={setReason}
+        maxLength={2000}
+      />
+    </SendDialog>
   );
 }

@@ -1,13 +1,12 @@
 /** Who reads a restricted incident: named when it is restricted, changed afterwards, each time with a reason. */
 import { useState } from 'react';
 import type { RestrictionView } from '../../../shared/contract/restricted.ts';
+import type { Reply } from '../../../shared/contract/spec.ts';
 import { call } from '../../bridge/client.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Combobox, MultiCombobox } from '../../ui/Combobox.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
-import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { TextField } from '../../ui/Field.tsx';
-import styles from './Restriction.module.css';
+import { SendDialog } from '../../ui/SendDialog.tsx';
 import { useMembers } from './useMembers.ts';
 
 export function Members({
@@ -25,8 +24,6 @@ export function Members({
   const [chosen, setChosen] = useState<string[]>(before);
   const [contact, setContact] = useState<string | null>(null);
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
   const known = new Set(members.map(({ value }) => value));
   // Who is not in the lists any more can still be taken off.
   const options = [
@@ -35,70 +32,55 @@ export function Members({
       .map(({ to, id, name }) => ({ value: `${to}:${id}`, label: name, hint: to }))
       .filter(({ value }) => !known.has(value)),
   ];
-  const submit = async (): Promise<void> => {
-    if (busy) return;
-    if (chosen.length === 0) return setError('Name somebody who reads it.');
-    if (reason.trim() === '') return setError('Say why.');
-    setBusy(true);
+  const missing = (): string | null => {
+    if (chosen.length === 0) return 'Name somebody who reads it.';
+    return reason.trim() === '' ? 'Say why.' : null;
+  };
+  const send = (): Promise<Reply> => {
+    if (now === null)
+      return call('incident.restrict', {
+        ...{ incident, to: chosen, reason: reason.trim() },
+        ...(contact === null ? {} : { contact }),
+      });
     const add = chosen.filter((one) => !before.includes(one));
     const remove = before.filter((one) => !chosen.includes(one));
-    const reply =
-      now === null
-        ? await call('incident.restrict', {
-            ...{ incident, to: chosen, reason: reason.trim() },
-            ...(contact === null ? {} : { contact }),
-          })
-        : await call('incident.members', { incident, add, remove, reason: reason.trim() });
-    setBusy(false);
-    if (reply.ok) onClose();
-    else setError(reply.message);
+    return call('incident.members', { incident, add, remove, reason: reason.trim() });
   };
   return (
-    <Dialog open title={now === null ? 'Restrict this incident' : 'Who reads this incident'} onClose={onClose}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        {now === null ? (
-          <p>
-            From here on only those whom you name read what is written, and you. What was written until now stays
-            readable to everybody: other consoles have it already.
-          </p>
-        ) : (
-          <p>Whoever is taken off keeps what they have read, and reads nothing that is written from here on.</p>
-        )}
-        <MultiCombobox
-          label="People, teams, roles and consoles that read it"
-          options={options}
-          values={chosen}
-          onChange={(next) => {
-            setChosen(next);
-            setError(null);
-          }}
-          placeholder="Type a name"
-        />
-        {now === null && (
-          <Combobox
-            label="Whom others may ask"
-            options={people}
-            value={contact}
-            onChange={setContact}
-            placeholder="Nobody"
-            help="They see that a restricted incident is running, and this name. Never what it is about."
-          />
-        )}
-        <TextField label="Reason" value={reason} onChange={setReason} maxLength={2000} />
-        <ErrorLine error={error} />
-        <p className={styles.buttons}>
-          <Button type="submit" variant="primary" busy={busy} keys="Enter">
-            {now === null ? 'Restrict it' : 'Change who reads it'}
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
+    <SendDialog
+      title={now === null ? 'Restrict this incident' : 'Who reads this incident'}
+      confirm={now === null ? 'Restrict it' : 'Change who reads it'}
+      missing={missing}
+      send={send}
+      aside={<Button onClick={onClose}>Cancel</Button>}
+      onClose={onClose}
+    >
+      {now === null ? (
+        <p>
+          From here on only those whom you name read what is written, and you. What was written until now stays readable
+          to everybody: other consoles have it already.
         </p>
-      </form>
-    </Dialog>
+      ) : (
+        <p>Whoever is taken off keeps what they have read, and reads nothing that is written from here on.</p>
+      )}
+      <MultiCombobox
+        label="People, teams, roles and consoles that read it"
+        options={options}
+        values={chosen}
+        onChange={setChosen}
+        placeholder="Type a name"
+      />
+      {now === null && (
+        <Combobox
+          label="Whom others may ask"
+          options={people}
+          value={contact}
+          onChange={setContact}
+          placeholder="Nobody"
+          help="They see that a restricted incident is running, and this name. Never what it is about."
+        />
+      )}
+      <TextField label="Reason" value={reason} onChange={setReason} maxLength={2000} />
+    </SendDialog>
   );
 }
