@@ -85,6 +85,7 @@ test('the map tells what it was like then, what changed since, and comes back as
   await page.keyboard.type('By domain');
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
+  await expect(canvas).toBeFocused();
   await page.getByLabel('Group by', { exact: true }).selectOption('none');
   await expect(counted).not.toContainText('groups');
   await canvas.focus();

@@ -2,7 +2,7 @@
  * The dependency map: what does it reach, and where did it start? Invariant: map and table show the same services under the
  * same filter, and the count line accounts for every service and dependency of the estate at all times.
  */
-import { Bookmark as BookmarkIcon, Download, History, Minus, Plus, Scan, Shapes } from 'lucide-react';
+import { Bookmark as BookmarkIcon, Download, GitCompareArrows, History, Minus, Plus, Scan, Shapes } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
@@ -610,6 +610,12 @@ function Estate({
             icon={<History size={16} />}
             aria-pressed={moment.mode === 'replay'}
             onClick={toggleReplay}
+          />
+          <IconButton
+            label="Compare with when an incident was declared (C)"
+            icon={<GitCompareArrows size={16} />}
+            aria-pressed={moment.mode === 'compare'}
+            onClick={toggleCompare}
           />
           <IconButton label="Bookmarks (B)" icon={<BookmarkIcon size={16} />} onClick={() => setDialog('bookmarks')} />
           {!asTable && (

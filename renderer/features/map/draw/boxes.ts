@@ -210,27 +210,38 @@ export function paintCards(
       const name = cast.names[v]!;
       const x = left(v) + textLeft;
       const middle = top(v) + height / 2 + 0.5;
-      const rows = twoLines
-        ? fitter.wrap(context, font, name, room)
-        : [cast.alike[v] ? fitter.fitEnds(context, font, name, wide) : fitter.fit(context, font, name, wide)];
+      // What a group hides is told wherever there is a second line; its name ends with a number that must not be lost.
+      const group = twoLines && cast.outline[v] === OUTLINE.stack;
+      const rows = group
+        ? [fitter.fitEnds(context, font, name, room)]
+        : twoLines
+          ? fitter.wrap(context, font, name, room)
+          : [cast.alike[v] ? fitter.fitEnds(context, font, name, wide) : fitter.fit(context, font, name, wide)];
       const note = live.notes.get(v) ?? cast.notes[v]!;
       context.font = noteFont;
-      // What a group hides is told whole where its name leaves room.
-      const notes = !card
-        ? []
-        : cast.outline[v] === OUTLINE.stack
-          ? fitter.list(context, noteFont, note, room, rows.length === 1 ? 2 : 1)
-          : [fitter.fit(context, noteFont, note, room)];
+      const notes = group
+        ? fitter.list(
+            context,
+            noteFont,
+            note,
+            room,
+            Math.max(1, Math.min(2, Math.floor((height + 3) / lineHeight) - 1)),
+          )
+        : card
+          ? [fitter.fit(context, noteFont, note, room)]
+          : [];
+      const noted = health === UNKNOWN ? Math.max(0, ...notes.map((row) => context.measureText(row).width)) : 0;
       context.font = font;
       const first = middle - ((rows.length + notes.length - 1) * lineHeight) / 2;
       if (health === UNKNOWN) {
         context.fillStyle = look.healthGround[UNKNOWN]!;
-        const inked = Math.max(...rows.map((row) => context.measureText(row).width));
-        context.fillRect(x - 2, first - lineHeight / 2, Math.min(inked + 4, room + 2), rows.length * lineHeight);
+        const inked = Math.max(noted, ...rows.map((row) => context.measureText(row).width));
+        const lines = rows.length + notes.length;
+        context.fillRect(x - 2, first - lineHeight / 2, Math.min(inked + 4, room + 2), lines * lineHeight);
         context.fillStyle = look.text;
       }
       rows.forEach((row, i) => context.fillText(row, x, first + i * lineHeight));
-      if (card) {
+      if (notes.length > 0) {
         context.font = noteFont;
         context.fillStyle = look.quiet;
         notes.forEach((row, i) => context.fillText(row, x, first + (rows.length + i) * lineHeight));

@@ -67,6 +67,8 @@ export class MapView {
   #stale: Record<PictureId, boolean> = { far: true, near: true };
   #painting: PictureId | null = null;
   #askedAt = 0;
+  /** How long the worker took for the last picture, ms. */
+  #paintMs = 0;
   #askTimer: ReturnType<typeof setTimeout> | null = null;
   #request: number | null = null;
   #ended = false;
@@ -305,7 +307,10 @@ export class MapView {
   }
 
   #painted(message: Extract<FromWorker, { type: 'painted' }>): void {
-    if (this.#painting === message.picture) this.#painting = null;
+    if (this.#painting === message.picture) {
+      this.#painting = null;
+      this.#paintMs = performance.now() - this.#askedAt;
+    }
     if (message.turn !== this.#turn) {
       message.bitmap.close();
       return;
@@ -380,7 +385,7 @@ export class MapView {
     const covered = near !== undefined && covers(near, frame);
     const exact = covered && near.frame.view.scale === frame.view.scale && near.frame.ratio === frame.ratio;
     if (!far) this.#ask('far', farFrame(scene.layout.bounds, this.#size, this.#ratio), 0);
-    else if (!exact) this.#ask('near', nearFrame(frame), near ? SPACING : 0);
+    else if (!exact) this.#ask('near', nearFrame(frame), near ? Math.max(SPACING, 2 * this.#paintMs) : 0);
     else if (this.#stale.near) this.#ask('near', nearFrame(frame), LIVE_SPACING);
     else if (this.#stale.far) this.#ask('far', farFrame(scene.layout.bounds, this.#size, this.#ratio), UNSEEN_SPACING);
     if (!near && !far) return false;

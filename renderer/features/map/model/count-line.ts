@@ -16,7 +16,7 @@ export interface CountLine {
   hidden: string | null;
   /** Hidden and not healthy, the loudest first. */
   hurt: { health: Health; count: number }[];
-  /** "113 of them in 4 groups"; null without groups. */
+  /** "113 of them in 4 groups, inside which 87 dependencies run"; null without groups. */
   grouped: string | null;
   /** "31 dependencies lead to hidden services". */
   crossing: string | null;
@@ -36,7 +36,11 @@ export function countLine(
   groups: ReadonlyMap<string, Group> = new Map(),
 ): CountLine {
   let together = 0;
-  for (const { members } of groups.values()) together += members.length;
+  let inside = 0;
+  for (const group of groups.values()) {
+    together += group.members.length;
+    inside += group.inside;
+  }
   const services = graph.services.length;
   const hiddenCount = services - shown.services;
   const hurt = HEALTHS.map((health, code) => ({ health, code, count: shown.hiddenByHealth[code]! }))
@@ -53,7 +57,9 @@ export function countLine(
       hiddenCount === 0 ? null : `${number.format(hiddenCount)} hidden${hurt.length === 0 ? ', all healthy' : ''}`,
     hurt,
     grouped:
-      groups.size === 0 ? null : `${number.format(together)} of them in ${several(groups.size, 'group', 'groups')}`,
+      groups.size === 0
+        ? null
+        : `${number.format(together)} of them in ${several(groups.size, 'group', 'groups')}${inside === 0 ? '' : `, inside which ${several(inside, 'dependency runs', 'dependencies run')}`}`,
     crossing:
       shown.crossing === 0
         ? null
