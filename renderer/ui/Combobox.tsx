@@ -31,6 +31,15 @@ interface Common {
 /** Rows that are drawn at once; typing brings up the rest. */
 const SHOWN = 60;
 
+type KeyDown = KeyboardEvent<HTMLInputElement> & { preventBaseUIHandler?(): void };
+
+/** Escape closes the list, and without one goes back, as everywhere: what was chosen stays. True when it was pressed. */
+function leftWithEscape(event: KeyDown): boolean {
+  if (event.key !== 'Escape') return false;
+  if (event.currentTarget.getAttribute('aria-expanded') !== 'true') event.preventBaseUIHandler?.();
+  return true;
+}
+
 /** The landmark that the field stands in: its list opens there, so that it stays part of it. */
 function usePlace(): [HTMLElement | null, (field: HTMLElement | null) => void] {
   const [place, setPlace] = useState<HTMLElement | null>(null);
@@ -52,7 +61,8 @@ function useTypedEnter(options: readonly Option[], selected: Option | null, take
         marked.current = option;
       },
     },
-    onKeyDown: (event: KeyboardEvent<HTMLInputElement> & { preventBaseUIHandler?(): void }) => {
+    onKeyDown: (event: KeyDown) => {
+      if (leftWithEscape(event)) return;
       const typed = event.currentTarget.value;
       if (event.key !== 'Enter' || !open || typed.trim() === '' || typed === selected?.label) return;
       const fits = (option: Option): boolean => matches(option, typed);
@@ -211,6 +221,7 @@ export function MultiCombobox({
               id={id}
               aria-labelledby={`${id}label`}
               className={styles.chipInput}
+              onKeyDown={(event) => void leftWithEscape(event)}
               placeholder={selected.length === 0 ? placeholder : undefined}
               aria-describedby={help || error ? `${id}note` : undefined}
             />

@@ -25,7 +25,7 @@ type Asking =
   | { do: 'add' };
 
 /** Rows that are drawn; the filter brings up the rest. */
-const SHOWN = 100;
+const SHOWN = 20;
 
 export function People() {
   const [all, setAll] = useState(false);

@@ -210,7 +210,7 @@ function Ask({
             value={reason}
             onChange={setReason}
             maxLength={2000}
-            placeholder="Single sign-on is down, payments must be failed over"
+            placeholder="Payments must be failed over, sign-on is down"
           />
           <TextField
             label="For how many minutes"

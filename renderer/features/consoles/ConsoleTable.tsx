@@ -4,6 +4,7 @@ import { standingWords, verdictWords } from '../../../shared/domain/joining/word
 import { offsetWords } from '../../../shared/domain/link/words.ts';
 import { Age } from '../../ui/Age.tsx';
 import { DataTable, type Column } from '../../ui/DataTable.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import styles from './Consoles.module.css';
 
@@ -91,5 +92,15 @@ export function ConsoleTable({
   consoles: readonly ConsoleLine[];
   onOpen(line: ConsoleLine): void;
 }) {
-  return <DataTable label="Consoles" main rows={consoles} columns={COLUMNS} keyOf={({ id }) => id} onOpen={onOpen} />;
+  return (
+    <DataTable
+      label="Consoles"
+      main
+      rows={consoles}
+      columns={COLUMNS}
+      keyOf={({ id }) => id}
+      onOpen={onOpen}
+      empty={<EmptyState title="No console fits." />}
+    />
+  );
 }

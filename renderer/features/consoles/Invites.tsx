@@ -12,7 +12,7 @@ export function Invites({ invites }: { invites: readonly InviteView[] }) {
   const [ending, setEnding] = useState<InviteView | null>(null);
   const open = invites.filter(({ state }) => state === 'open');
   return (
-    <Panel title="Codes that can be used" note={open.length.toLocaleString('en')}>
+    <Panel className={styles.asking} title="Codes that can be used" note={open.length.toLocaleString('en')}>
       <ul className={styles.invites}>
         {open.map((one) => (
           <li key={one.invite}>

@@ -1,5 +1,5 @@
 /** The consoles that belong together: which organisation, who asks to join it, and every console with its standing. */
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ConsoleLine, ConsolesView, RequestView } from '../../../shared/contract/consoles.ts';
 import { askedWords } from '../../../shared/domain/joining/words.ts';
 import { useCommands } from '../../app/commands.ts';
@@ -9,6 +9,7 @@ import { useKeys } from '../../state/keys.ts';
 import { Age } from '../../ui/Age.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
+import { TextField } from '../../ui/Field.tsx';
 import { List } from '../../ui/List.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -26,15 +27,22 @@ type Open =
   | { what: 'request'; console: string }
   | { what: 'console'; console: string };
 
+/** From so many on they can be searched. */
+const MANY = 12;
+
 export function Consoles() {
   const { value: view, error, retry } = useQuery('console.list', {}, ['link', 'status', 'estate']);
   const [open, setOpen] = useState<Open | null>(null);
+  const [find, setFind] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  const many = (view?.consoles.length ?? 0) > MANY;
   const standing = view?.organisation.standing;
   const belongs = standing === 'founder' || standing === 'member';
   // A key that is pressed before the answer is there is not lost; what it opens waits for it.
   const may = { invite: belongs, join: !belongs, found: standing === 'alone' };
   const show = (what: 'invite' | 'join' | 'found') => () => setOpen({ what });
   useKeys('Consoles', [
+    ...(many ? [{ keys: '/', title: 'Find a console', run: () => field.current?.focus() }] : []),
     ...(may.invite ? [{ keys: 'i', title: 'Invite a console', run: show('invite') }] : []),
     ...(may.join ? [{ keys: 'n', title: 'Join with a code', run: show('join') }] : []),
     ...(may.found ? [{ keys: 'f', title: 'Found the organisation', run: show('found') }] : []),
@@ -62,17 +70,39 @@ export function Consoles() {
   const close = () => setOpen(null);
   const asked = open?.what === 'request' ? view.requests.find(({ console }) => console === open.console) : undefined;
   const chosen = open?.what === 'console' ? view.consoles.find(({ id }) => id === open.console) : undefined;
+  const sought = find.trim().toLowerCase();
+  const shown = view.consoles.filter(
+    ({ name, id, spoken }) => sought === '' || `${name}\n${id}\n${spoken}`.toLowerCase().includes(sought),
+  );
   return (
     <>
       <Organisation view={view} may={may} onOpen={(what) => setOpen({ what })} />
       {view.requests.length > 0 && (
         <Requests requests={view.requests} onOpen={({ console }) => setOpen({ what: 'request', console })} />
       )}
-      <Panel className={styles.table} title="Consoles" note={`${view.consoles.length.toLocaleString('en')} known`}>
-        <ConsoleTable
-          consoles={view.consoles}
-          onOpen={({ id }: ConsoleLine) => setOpen({ what: 'console', console: id })}
-        />
+      <Panel
+        className={styles.table}
+        title="Consoles"
+        note={`${shown.length < view.consoles.length ? `${shown.length.toLocaleString('en')} of ` : ''}${view.consoles.length.toLocaleString('en')} known`}
+        actions={
+          many && (
+            <TextField
+              label="Find a console"
+              hideLabel
+              placeholder="Find a console"
+              ref={field}
+              value={find}
+              onChange={setFind}
+              onKeyDown={(event) => {
+                if (event.key !== 'Escape' || find === '') return;
+                event.stopPropagation();
+                setFind('');
+              }}
+            />
+          )
+        }
+      >
+        <ConsoleTable consoles={shown} onOpen={({ id }: ConsoleLine) => setOpen({ what: 'console', console: id })} />
       </Panel>
       {view.invites.some(({ state }) => state === 'open') && <Invites invites={view.invites} />}
       {open?.what === 'invite' && <Invite hub={view.hub} onClose={close} />}

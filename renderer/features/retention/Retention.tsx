@@ -83,11 +83,11 @@ const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 function columns(ask: (what: 'keep' | 'erase', line: RetentionLine) => void): readonly Column<RetentionLine>[] {
   return [
-    { id: 'label', title: 'Incident', width: '104px', sort: ({ label }) => label, cell: ({ label }) => label },
+    { id: 'label', title: 'Incident', width: '92px', sort: ({ label }) => label, cell: ({ label }) => label },
     {
       id: 'title',
       title: 'What',
-      width: 'minmax(110px, 3fr)',
+      width: 'minmax(160px, 3fr)',
       sort: ({ title }) => title,
       cell: ({ title }) => (
         <span className={styles.cut} title={title}>
@@ -126,7 +126,7 @@ function columns(ask: (what: 'keep' | 'erase', line: RetentionLine) => void): re
     {
       id: 'rule',
       title: 'Rule',
-      width: 'minmax(72px, 2fr)',
+      width: 'minmax(72px, 1fr)',
       sort: ({ rule }) => rule,
       cell: ({ rule }) => (
         <span className={styles.cut} title={rule}>
