@@ -25,6 +25,7 @@ import { restriction, retention } from './restricted-views.ts';
 import { evidence, evidenceChecked, evidenceList, evidenceSaved } from './evidence-views.ts';
 import { hubReport, hubSetting, link } from './link-views.ts';
 import { backup, found, record, restored, verified } from './record-views.ts';
+import { sizeWords } from '../../shared/domain/link/words.ts';
 import { lint, runbook, runbookList, runDiff, runs, tested } from './runbook-views.ts';
 import { callTree, updateDraft, updateList } from './update-views.ts';
 import { COUNT_COLUMNS, storeList, storeShow } from './store-views.ts';
@@ -589,11 +590,16 @@ const snapshots: View<'snapshot.shared'> = (page, { hub, list }) => {
   );
 };
 
-const bundleInspect: View<'bundle.inspect'> = (page, { path, bytes, header, maker, ops, period, consoles, heads }) => {
+const bundleInspect: View<'bundle.inspect'> = (
+  page,
+  { path, bytes, header, maker, ops, period, consoles, heads, evidence: attached },
+) => {
   page.line(`${path}: ${contents(header.contents)}`);
   page.line(
     `${count(ops, 'op')}, ${bytes.toLocaleString('en')} bytes, made ${page.when(header.made)} by ${maker.name === '' ? `console ${maker.console}` : maker.name} (${maker.access.replaceAll('-', ' ')})${header.organisation === '' ? '' : ` of ${header.organisation}`}; its signature is good.`,
   );
+  if (attached)
+    page.line(`It brings the content of ${count(attached.files, 'attached file')}, ${sizeWords(attached.bytes)}.`);
   if (period) page.line(`It tells of ${page.when(period.first)} to ${page.when(period.last)}.`);
   page.heading('consoles');
   page.table(consoles, [
@@ -766,10 +772,14 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
     page.line(`${label} ${title}: ${count(fresh, 'op')} new of ${ops.toLocaleString('en')}.`);
     for (const message of messages) page.line(message);
   },
-  'bundle.export': (page, { path, bytes, ops, consoles, contents: of, sealedFor }) => {
+  'bundle.export': (page, { path, bytes, ops, consoles, contents: of, sealedFor, evidence: attached }) => {
     page.line(
       `${path}: ${contents(of)}, ${count(ops, 'op')}, ${bytes.toLocaleString('en')} bytes; the heads of ${count(consoles, 'console')}.`,
     );
+    if (attached)
+      page.line(
+        `With the content of ${count(attached.files, 'attached file')}, ${sizeWords(attached.bytes)}${attached.missing > 0 ? `; that of ${attached.missing.toLocaleString('en')} is not on this console` : ''}.`,
+      );
     if (sealedFor) page.line(`Sealed: ${count(sealedFor.length, 'console')} can read it (${sealedFor.join(', ')}).`);
   },
   'snapshot.make': snapshot,

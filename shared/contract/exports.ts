@@ -360,6 +360,8 @@ export const ExportBundle = z.strictObject({
     .optional(),
   /** Only these consoles, by id or name, and this one can read it; `all` means all that are enrolled. */
   for: z.array(z.string().min(1).max(200)).min(1).max(2000).optional(),
+  /** With the content of the attached files that are on this console. */
+  withEvidence: z.boolean().default(false),
   replace: z.boolean().default(false),
 });
 
@@ -371,6 +373,8 @@ export const ExportedBundle = z.object({
   contents: BundleContents,
   /** Consoles that can read it, when it is sealed. */
   sealedFor: z.array(z.string()).optional(),
+  /** The content of attached files in it, bytes, and how many are attached whose content is not on this console. */
+  evidence: z.object({ files: z.int(), bytes: z.int(), missing: z.int() }).optional(),
 });
 export type ExportedBundle = z.infer<typeof ExportedBundle>;
 
@@ -447,6 +451,8 @@ export const BundleInspection = z.object({
   }),
   /** Consoles that can read it, when it is sealed. */
   sealedFor: z.array(z.string()).optional(),
+  /** The content of attached files in it. */
+  evidence: z.object({ files: z.int(), bytes: z.int() }).optional(),
   /** Who made it, as it is called here; empty when it is not known. */
   maker: BundleConsoleView.pick({ console: true, name: true, access: true }),
   ops: z.int(),

@@ -1,7 +1,8 @@
 /** Files that are attached to a timeline, on real consoles and over a real hub. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { Objm } from '@nats-io/obj';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
@@ -71,6 +72,56 @@ describe('evidence', () => {
     expect(await add(file('large.bin', Buffer.alloc(25 * 1024 * 1024 + 1)))).toMatch(/at most 25\.0 MiB are taken/);
     expect(await add('/nowhere/at/all.png')).toMatch(/can't be attached/);
     expect(await done(engine, 'evidence.list', { incident: id })).toEqual([]);
+  });
+});
+
+describe('evidence in a bundle', () => {
+  it('goes with it when that is asked for, is checked by its hash, and is kept only where something names it', async () => {
+    const [one, other] = [newFolder(), newFolder()];
+    enrolIn(one, other);
+    const here = await openOn(one);
+    const { id } = await declare(here);
+    const added = await done(here, 'evidence.add', { incident: id, path: file('queue.png') });
+    await done(here, 'evidence.add', { incident: id, path: file('gone.png', randomBytes(10)) });
+    const [gone] = await done(here, 'evidence.list', { incident: id });
+    rmSync(join(one, 'evidence', gone!.file));
+    const to = newFolder();
+    const bare = await done(here, 'bundle.export', { to: join(to, 'bare.holdfast'), incident: id });
+    expect(bare.evidence).toBeUndefined();
+    const full = await done(here, 'bundle.export', { to: join(to, 'full.holdfast'), withEvidence: true });
+    expect(full.evidence).toEqual({ files: 1, bytes: 700_028, missing: 1 });
+
+    // Its maker does not count yet: nothing names the file.
+    const there = await openOn(other);
+    expect(await done(there, 'bundle.inspect', { file: full.path })).toMatchObject({
+      evidence: { files: 1, bytes: 700_028 },
+    });
+    expect((await done(there, 'bundle.import', { file: full.path })).messages).toContain(
+      'The content of 1 attached file was left out: nothing that counts here names it.',
+    );
+    expect(existsSync(join(other, 'evidence'))).toBe(false);
+    await there.close();
+    enrolIn(other, one);
+    const again = await openOn(other);
+    await done(again, 'bundle.import', { file: bare.path });
+    const state = async () =>
+      (await done(again, 'evidence.list', { incident: id })).find(({ name }) => name === 'queue.png')?.state;
+    expect(await state()).toBe('elsewhere');
+    const took = async () => (await done(again, 'bundle.import', { file: full.path })).messages.at(-1);
+    expect(await took()).toBe('The content of 1 attached file was taken.');
+    expect(await took()).toBe('The content of 1 attached file was here already.');
+    expect(await state()).toBe('here');
+    const saved = await done(again, 'evidence.save', { incident: id, file: added.sha256, to: newFolder() });
+    expect(readFileSync(saved.path).equals(PICTURE)).toBe(true);
+
+    const lines = gunzipSync(readFileSync(full.path)).toString().split('\n');
+    const at = lines.findIndex((line) => line.startsWith('{"piece"'));
+    lines[at] = JSON.stringify({ piece: randomBytes(700_028).toString('base64') });
+    const forged = join(to, 'forged.holdfast');
+    writeFileSync(forged, gzipSync(lines.join('\n')));
+    expect(await refused(again, 'bundle.import', { file: forged })).toBe(
+      'forged.holdfast holds an attached file that is not what it is said to be. Nothing of it was taken.',
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { rawKey, signText, type Identity } from '../../electron/engine/access/identity.ts';
-import { BUNDLE_FORMAT, endText, type BundleHeader, type Contents } from '../../electron/engine/bundles/format.ts';
+import { endText, formatFor, type BundleHeader, type Contents } from '../../electron/engine/bundles/format.ts';
 import { inspectBundle } from '../../electron/engine/bundles/inspect.ts';
 import { readBundle, type BundlePart } from '../../electron/engine/bundles/read.ts';
 import { writeSlices } from '../../electron/engine/bundles/write.ts';
@@ -16,7 +16,7 @@ export async function bodyOf(from: Peer, file: string, contents: Contents = { of
   const header: Omit<BundleHeader, 'heads'> = {
     ...{
       holdfast: 'bundle',
-      format: BUNDLE_FORMAT,
+      format: formatFor(false),
       made: 1_780_000_000_000,
       organisation: 'Test',
       program: 'test',
@@ -26,7 +26,7 @@ export async function bodyOf(from: Peer, file: string, contents: Contents = { of
     key: rawKey(from.identity.publicKey).toString('base64url'),
   };
   const story = contents.of === 'incident' ? { subjects: [], since: 0, until: Infinity } : null;
-  await writeSlices(from.opened.db, { path: file, header, story });
+  await writeSlices(from.opened.db, { path: file, header, story, evidence: null });
   return gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n');
 }
 

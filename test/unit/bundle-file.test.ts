@@ -141,9 +141,9 @@ describe('a file that is no good bundle is refused in one sentence:', () => {
   });
 
   it('one of a newer version', async () => {
-    const header = JSON.stringify({ ...(JSON.parse(lines[0]!) as object), format: 2 });
+    const header = JSON.stringify({ ...(JSON.parse(lines[0]!) as object), format: 3 });
     expect(await refusal(seal([header, ...lines.slice(1)], there.identity))).toMatch(
-      /was made by a newer Holdfast \(bundle format 2, this one knows 1\)/,
+      /was made by a newer Holdfast \(bundle format 3, this one knows 2\)/,
     );
   });
 

@@ -17,13 +17,14 @@ import type { Parsed } from '../../../shared/contract/table.ts';
 import { ESTATE } from '../../../shared/ops/op.ts';
 import { rawKey, signText, type Identity } from '../access/identity.ts';
 import type { Context } from '../context.ts';
+import { filesOf } from '../evidence/view.ts';
 import { fileName, targetOf, writeWhole } from '../exports/files.ts';
 import { askingOf, organisationOf } from '../joining/membership.ts';
 import { storyOf } from '../incidents/timeline.ts';
 import { declared, findIncident, labels } from '../incidents/view.ts';
 import type { Incoming } from '../store/ingest.ts';
 import type { Store } from '../store/store.ts';
-import { BUNDLE_EXTENSION, BUNDLE_FORMAT, endText, type BundleHeader, type Contents, type EndLine } from './format.ts';
+import { BUNDLE_EXTENSION, endText, formatFor, type BundleHeader, type Contents, type EndLine } from './format.ts';
 import { readBundle } from './read.ts';
 import { publishSealingKey, recipientsOf } from './recipients.ts';
 import { sealFile, unseal, type Seal } from './sealed.ts';
@@ -58,7 +59,7 @@ export async function exportBundle(context: Context, input: Parsed<'bundle.expor
   const own = organisationOf(store);
   const header: Omit<BundleHeader, 'heads'> = {
     holdfast: 'bundle',
-    format: BUNDLE_FORMAT,
+    format: formatFor(input.withEvidence),
     made,
     console: store.console,
     key: rawKey(context.identity.publicKey).toString('base64url'),
@@ -68,11 +69,16 @@ export async function exportBundle(context: Context, input: Parsed<'bundle.expor
     contents,
   };
   const story = contents.of === 'incident' ? storyOf(context, findIncident(context, contents.incident)) : null;
+  const attached = input.withEvidence
+    ? attachedIn(context, contents.of === 'incident' ? contents.incident : null)
+    : null;
+  const here = attached?.filter((file) => context.evidence.shelf.has(file)) ?? [];
   const inAll = contents.of === 'everything' ? store.opCount : null;
   const fill = async (draft: string, work: Work): Promise<BundleBody> => {
     const write = async (file: string): Promise<BundleBody> => {
       work.next('export', { ops: inAll });
-      const order = { path: file, header, story };
+      const evidence = attached && { data: context.paths.data, files: here };
+      const order = { path: file, header, story, evidence };
       const body = await context.tasks.run('bundle.write', order, (ops, bytes) => work.at(ops, bytes!), work.signal);
       if (body.ops === 0) throw new Refusal('refused', 'There is nothing to write: no op came after these numbers.');
       await appendFile(file, gzipSync(endLine(context.identity, body)));
@@ -105,7 +111,16 @@ export async function exportBundle(context: Context, input: Parsed<'bundle.expor
   return {
     ...{ path, bytes, ops, consoles: heads.length, contents },
     ...(recipients === null ? {} : { sealedFor: recipients.map(({ console }) => console) }),
+    ...(attached && {
+      evidence: { files: value.files, bytes: value.fileBytes, missing: attached.length - value.files },
+    }),
   };
+}
+
+/** Files that are attached to an incident, or to any, by their hash, each once. */
+function attachedIn(context: Context, incident: string | null): string[] {
+  const scopes = incident === null ? declared(context).map(({ id }) => id) : [incident];
+  return [...new Set(scopes.flatMap((scope) => filesOf(context, scope)))];
 }
 
 function endLine({ console, privateKey }: Identity, { slices, ops, sha256 }: BundleBody): string {
@@ -192,11 +207,47 @@ async function takeBundle(context: Context, path: string, work: Work, believe?: 
   await taking.run(path, seal);
   await rememberWhatItSaw(context, inspection, basename(path));
   const result = taking.result();
+  if (inspection.evidence && !result.stopped) result.messages.push(await takeFiles(context, path, seal, work));
   if (result.applied + result.quarantined > 0) {
     const own = inspection.heads.find(({ console }) => console === store.console)?.seq ?? 0;
     context.digest.imported({ ...before, own, from: basename(path) });
   }
   return result;
+}
+
+/**
+ * Keeps the attached files of a bundle that was taken, as far as something here names them: what nobody who counts attached
+ * must not fill the disk. What came of it, in a sentence.
+ */
+async function takeFiles(context: Context, path: string, seal: Seal | null, work: Work): Promise<string> {
+  const { shelf } = context.evidence;
+  const attached = new Set(attachedIn(context, null));
+  const count = { taken: 0, known: 0, left: 0 };
+  for await (const part of readBundle(path, seal)) {
+    if (work.stopped) break;
+    if (!('file' in part)) continue;
+    if (!attached.has(part.file)) count.left++;
+    else if (shelf.read(part.file) !== null) count.known++;
+    else {
+      shelf.put(part.sealed);
+      context.evidence.arrived(part.file);
+      count.taken++;
+    }
+    await setImmediate();
+  }
+  context.changed(['incidents']);
+  void context.evidence.carry();
+  const files = (number: number): string =>
+    number === 1 ? '1 attached file' : `${number.toLocaleString('en')} attached files`;
+  return [
+    ...(count.taken > 0 ? [`The content of ${files(count.taken)} was taken.`] : []),
+    ...(count.known > 0 ? [`The content of ${files(count.known)} was here already.`] : []),
+    ...(count.left > 0
+      ? [
+          `The content of ${files(count.left)} was left out: nothing that counts here names ${count.left === 1 ? 'it' : 'them'}.`,
+        ]
+      : []),
+  ].join(' ');
 }
 
 /** A bundle of another organisation would only fill what is kept out. */

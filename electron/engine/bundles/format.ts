@@ -1,14 +1,19 @@
 /**
- * The bundle file, format 1: gzip (one or more members) over lines of JSON in UTF-8, each ended by a line feed. Invariants:
+ * The bundle file, format 1 and, where it carries the content of attached files, 2: gzip (one or more members) over lines of JSON in UTF-8, each ended by a line feed. Invariants:
  * the last line signs every byte before it; every slice carries its author's own signature, so that who carried a bundle
- * need not be trusted; nothing in it is longer than an op can be. `README.md` beside this file describes it for others.
+ * need not be trusted; an attached file is named by its hash; nothing in it is longer than an op can be.
  */
 import { z } from 'zod';
+import { MAX_EVIDENCE } from '../../../shared/domain/evidence.ts';
 import { canonical } from '../../../shared/ops/canonical.ts';
 import { ConsoleId, Id, OpId } from '../../../shared/ops/op.ts';
 import { Seal, SEGMENT_OPS, Slice } from '../../../shared/ops/segment.ts';
+import { SEALED_BYTES } from '../evidence/shelf.ts';
 
-export const BUNDLE_FORMAT = 1;
+/** The newest that is read. */
+export const BUNDLE_FORMAT = 2;
+/** The oldest that can hold what is written. */
+export const formatFor = (evidence: boolean): number => (evidence ? 2 : 1);
 /** What a bundle's file name ends with. */
 export const BUNDLE_EXTENSION = '.holdfast';
 /** Longest line, bytes: the largest op with every character escaped, or the heads of 30,000 consoles. */
@@ -58,6 +63,22 @@ export const SliceLine = z.object({
   }),
 });
 export type SliceLine = z.infer<typeof SliceLine>;
+
+/** Bytes of an attached file that one line holds, so that it stays well below `MAX_LINE` in base64. */
+export const EVIDENCE_PIECE = 2 * 1024 * 1024;
+
+/** Stands, behind all slices, before the `pieces` lines of an attached file as it is kept and travels: encrypted. */
+export const EvidenceLine = z.object({
+  evidence: z.object({
+    /** Its SHA-256, hex. */
+    file: z.string().regex(/^[0-9a-f]{64}$/),
+    pieces: z
+      .int()
+      .min(1)
+      .max(Math.ceil((MAX_EVIDENCE + SEALED_BYTES) / EVIDENCE_PIECE)),
+  }),
+});
+export const PieceLine = z.object({ piece: z.base64() });
 
 /** The last line. */
 export const EndLine = z.object({

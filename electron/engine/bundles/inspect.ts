@@ -34,6 +34,7 @@ export async function inspectBundle(
   let header: BundleInspection['header'] | null = null;
   let heads: readonly HeadOf[] = [];
   let bytes = 0;
+  const evidence = { files: 0, bytes: 0 };
   for await (const part of readBundle(path, seal)) {
     if ('header' in part) {
       const { console, made, organisation, organisationId, program, contents, key } = part.header;
@@ -47,6 +48,10 @@ export async function inspectBundle(
     } else if ('slice' in part) {
       looking.at(part.slice);
       progress(looking.ops, part.read);
+    } else if ('file' in part) {
+      evidence.files++;
+      evidence.bytes += part.sealed.length;
+      progress(looking.ops, part.read);
     }
   }
   return {
@@ -58,6 +63,7 @@ export async function inspectBundle(
     period: looking.period,
     consoles: looking.consoles(),
     heads: compareHeads(log, heads),
+    ...(evidence.files > 0 ? { evidence } : {}),
     ...(seal ? { sealedFor: seal.recipients } : {}),
   };
 }

@@ -13,7 +13,17 @@ import { consoleIdOf, isSigned, keyFromRaw } from '../access/identity.ts';
 import { sentenceOf } from '../catalog/text.ts';
 import { BrokenSeal, openedSize, openSealed, type Seal } from './sealed.ts';
 import type { Incoming } from '../store/ingest.ts';
-import { BUNDLE_FORMAT, BundleHeader, EndLine, endText, MAX_LINE, SliceLine } from './format.ts';
+import { hashOf } from '../evidence/shelf.ts';
+import {
+  BUNDLE_FORMAT,
+  BundleHeader,
+  EndLine,
+  endText,
+  EvidenceLine,
+  MAX_LINE,
+  PieceLine,
+  SliceLine,
+} from './format.ts';
 
 /** Most bytes of text that one slice may hold, so that memory is bounded by it. */
 const MAX_SLICE = 256 * 1024 * 1024;
@@ -22,6 +32,8 @@ export type BundlePart =
   | { header: BundleHeader; bytes: number }
   /** `line` is where it stands in the text, counted from 1; `read` how many bytes of the file were needed to get there. */
   | { slice: Incoming; line: number; read: number }
+  /** An attached file as it is kept and travels; its hash is the name. */
+  | { file: string; sealed: Buffer; read: number }
   | { end: EndLine['end'] };
 
 /**
@@ -53,6 +65,22 @@ export async function* readBundle(path: string, seal: Seal | null = null): Async
       if (!(await lines.next()).done) throw damaged(name, 'goes on behind its signed end');
       yield { end };
       return;
+    }
+    if ('evidence' in value && header.format >= 2) {
+      const { file, pieces } = fit(EvidenceLine, value, name, number).evidence;
+      hash.update(next.value).update('\n');
+      const parts: Buffer[] = [];
+      while (parts.length < pieces) {
+        const line = await lines.next();
+        number++;
+        if (line.done) throw damaged(name, 'was cut off in the middle of an attached file');
+        hash.update(line.value).update('\n');
+        parts.push(Buffer.from(fit(PieceLine, parse(name, line.value, number), name, number).piece, 'base64'));
+      }
+      const sealed = Buffer.concat(parts);
+      if (hashOf(sealed) !== file) throw damaged(name, 'holds an attached file that is not what it is said to be');
+      yield { file, sealed, read: far.read };
+      continue;
     }
     const { slice } = fit(SliceLine, value, name, number);
     hash.update(next.value).update('\n');

@@ -1,15 +1,17 @@
 /**
  * The body of a bundle, written in a worker thread from one snapshot of the log. Invariant: memory is bounded by one
- * segment; what is written follows from the snapshot alone; the end, which needs the private key, is added by the engine.
+ * segment or attached file; what is written follows from the snapshot alone; the end, which needs the private key, is added by the engine.
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import type { z } from 'zod';
 import type { Slice } from '../../../shared/ops/segment.ts';
 import type { Sqlite } from '../store/database.ts';
 import type { Story } from '../incidents/timeline.ts';
-import { sliceLines, type BundleHeader, type HeadOf } from './format.ts';
+import { EvidenceShelf } from '../evidence/shelf.ts';
+import { EVIDENCE_PIECE, sliceLines, type BundleHeader, type EvidenceLine, type HeadOf } from './format.ts';
 import { cut, ProofSource, slicesOf } from './slices.ts';
 import { storyOps } from './story.ts';
 
@@ -19,6 +21,8 @@ export interface BundleOrder {
   header: Omit<BundleHeader, 'heads'>;
   /** With contents `incident`: what else belongs to its story. */
   story: Story | null;
+  /** Files on the shelf of this data folder that go with it, by their hash. */
+  evidence: { data: string; files: readonly string[] } | null;
 }
 
 export interface BundleBody {
@@ -28,12 +32,15 @@ export interface BundleBody {
   /** SHA-256, hex, of the text. */
   sha256: string;
   heads: HeadOf[];
+  /** Attached files that went in, and their bytes. */
+  files: number;
+  fileBytes: number;
 }
 
 /** Writes header and slices; `progress` hears of ops and bytes written. */
 export async function writeSlices(
   db: Sqlite,
-  { path, header, story }: BundleOrder,
+  { path, header, story, evidence }: BundleOrder,
   progress: (ops: number, bytes: number) => void = () => {},
 ): Promise<BundleBody> {
   const hash = createHash('sha256');
@@ -62,9 +69,23 @@ export async function writeSlices(
       await write(sliceLines(slice));
       progress(ops, file.bytesWritten);
     }
+    let files = 0;
+    let fileBytes = 0;
+    const shelf = evidence && new EvidenceShelf(evidence.data);
+    for (const name of evidence?.files ?? []) {
+      const sealed = shelf!.read(name);
+      if (sealed === null) continue;
+      const pieces = Math.ceil(sealed.length / EVIDENCE_PIECE);
+      await write(`${JSON.stringify({ evidence: { file: name, pieces } } satisfies z.infer<typeof EvidenceLine>)}\n`);
+      for (let at = 0; at < sealed.length; at += EVIDENCE_PIECE)
+        await write(`${JSON.stringify({ piece: sealed.toString('base64', at, at + EVIDENCE_PIECE) })}\n`);
+      files++;
+      fileBytes += sealed.length;
+      progress(ops, file.bytesWritten);
+    }
     gzip.end();
     await done;
-    return { slices, ops, sha256: hash.digest('hex'), heads };
+    return { slices, ops, sha256: hash.digest('hex'), heads, files, fileBytes };
   } finally {
     db.prepare('COMMIT').run();
     gzip.destroy();

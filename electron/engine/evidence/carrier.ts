@@ -73,6 +73,13 @@ export class EvidenceCarrier {
     this.#changed(scope);
   }
 
+  /** A file came another way than over the hub. */
+  arrived(file: string): void {
+    this.#damaged.delete(file);
+    this.#problems.delete(file);
+    this.#forget(file);
+  }
+
   /** Asks for a file; it comes now, or when it can. Resolves when that was tried. */
   async want(file: string, about: Wanted[string]): Promise<void> {
     if (this.shelf.read(file) !== null) {

@@ -34,6 +34,14 @@ export function checkContent(context: Context, incident: string, found: Evidence
   return 'damaged';
 }
 
+/** Every file of an incident by its hash, without what was taken back. */
+export function filesOf({ store }: Pick<Context, 'store'>, incident: string): string[] {
+  return store
+    .entries({ scope: incident }, { limit: Number.MAX_SAFE_INTEGER, types: ['entry.evidence'] })
+    .filter(({ op }) => store.state('correction', incident, op.id)?.fields['undone'] === undefined)
+    .map(({ op }) => (op.payload as unknown as Payload).file);
+}
+
 /** The newest first; what was taken back is left out. */
 export function evidenceOf(context: Context, incident: string): EvidenceView[] {
   const { store, evidence } = context;

@@ -14,6 +14,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import styles from './Export.module.css';
+import { contentWords } from './words.ts';
 import { Work } from './Work.tsx';
 
 type Inspection = Output<'bundle.inspect'>;
@@ -206,7 +207,8 @@ function Contents({ looked }: { looked: Inspection }) {
     <div className={styles.done}>
       <p>{what}</p>
       <p className={styles.quiet}>
-        {ops(looked.ops)}, {formatSize(bytes)}, made <TimeText at={header.made} /> by{' '}
+        {ops(looked.ops)}, {formatSize(bytes)}
+        {looked.evidence !== undefined && `, ${contentWords(looked.evidence)}`}, made <TimeText at={header.made} /> by{' '}
         {maker.name === '' ? `console ${maker.console}` : maker.name} ({ACCESS[maker.access]})
         {header.organisation === '' ? '' : ` of ${header.organisation}`}. Its signature is good
         {looked.sealedFor === undefined ? '' : `; it is sealed for ${looked.sealedFor.length} consoles`}.

@@ -16,7 +16,7 @@ import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Choice, TextField } from '../../ui/Field.tsx';
 import styles from './Export.module.css';
 import { Work } from './Work.tsx';
-import { WHAT, type What } from './words.ts';
+import { contentWords, WHAT, type What } from './words.ts';
 
 type Done = { as: 'document'; value: Output<'incident.export'> } | { as: 'bundle'; value: Output<'bundle.export'> };
 
@@ -28,6 +28,7 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
   const [earlier, setEarlier] = useState<string | null>(null);
   const [head, setHead] = useState('');
   const [readers, setReaders] = useState<'anybody' | 'ours'>('anybody');
+  const [files, setFiles] = useState<'no' | 'yes'>('no');
   const [done, setDone] = useState<Done | null>(null);
   const [folder, setFolder] = useState<string | null>(null);
   const document = useCommand('incident.export');
@@ -48,6 +49,7 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
         ...(subject === null && from === 'bundle' && earlier !== null ? { since: earlier } : {}),
         ...(subject === null && from === 'op' ? { after: head.trim() } : {}),
         ...(readers === 'ours' ? { for: ['all'] } : {}),
+        withEvidence: files === 'yes',
       });
       if (reply.ok) setDone({ as: 'bundle', value: reply.value });
       return;
@@ -134,6 +136,17 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
           </div>
         )}
         {what === 'bundle' && (
+          <Choice<typeof files>
+            label="Attached files"
+            value={files}
+            onChange={setFiles}
+            options={[
+              { value: 'no', label: 'what, who and when' },
+              { value: 'yes', label: 'with their content, as far as it is here' },
+            ]}
+          />
+        )}
+        {what === 'bundle' && (
           <Choice<'anybody' | 'ours'>
             label="Who can read it"
             value={readers}
@@ -179,7 +192,7 @@ function Written({ done }: { done: Done }) {
           {done.value.sealedFor === undefined
             ? ''
             : `, sealed for ${done.value.sealedFor.length} ${done.value.sealedFor.length === 1 ? 'console' : 'consoles'}`}
-          .
+          {done.value.evidence !== undefined && `, ${contentWords(done.value.evidence)}`}.
         </p>
       ) : (
         <>

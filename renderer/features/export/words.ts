@@ -1,5 +1,20 @@
 /** What can be written, in the words of who needs it. */
 import type { ExportFormat } from '../../../shared/contract/exports.ts';
+import { sizeWords } from '../../../shared/domain/link/words.ts';
+
+/** "with the content of 3 attached files (2.1 MiB); that of 1 is not on this console". */
+export function contentWords({
+  files,
+  bytes,
+  missing = 0,
+}: {
+  files: number;
+  bytes: number;
+  missing?: number;
+}): string {
+  const count = files === 1 ? '1 attached file' : `${files.toLocaleString('en')} attached files`;
+  return `with the content of ${count}${files === 0 ? '' : ` (${sizeWords(bytes)})`}${missing === 0 ? '' : `; that of ${missing.toLocaleString('en')} is not on this console`}`;
+}
 
 export type What = ExportFormat | 'bundle';
 

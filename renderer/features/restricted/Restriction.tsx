@@ -14,6 +14,8 @@ import styles from './Restriction.module.css';
 
 /** Looks that are shown by name. */
 const LOOKS = 5;
+/** People and consoles that are shown by name. */
+const NAMES = 8;
 
 export function Restriction({ incident: { id, label } }: { incident: IncidentView }) {
   const { value } = useQuery('incident.restriction', { incident: id }, ['access', 'policies', `incident:${id}`]);
@@ -46,6 +48,27 @@ export function Restriction({ incident: { id, label } }: { incident: IncidentVie
           run={(reason) => call('incident.lift', { incident: id, reason })}
           onClose={close}
         />
+      )}
+    </>
+  );
+}
+
+/** Some names, and all of them when somebody asks: a long list must not push away what is below it. */
+function Names({ of }: { of: readonly { id: string; name: string }[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? of : of.slice(0, NAMES);
+  return (
+    <>
+      {shown.map(({ id, name }, index) => (
+        <span key={id}>
+          {index > 0 && ', '}
+          <bdi>{name}</bdi>
+        </span>
+      ))}
+      {of.length > NAMES && (
+        <Button variant="quiet" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `and ${(of.length - NAMES).toLocaleString('en')} more`}
+        </Button>
       )}
     </>
   );
@@ -93,14 +116,10 @@ function Shown({ value, ask }: { value: RestrictionView; ask(what: 'members' | '
       {inside && (
         <>
           <p>
-            {members
-              .filter(({ to }) => to !== 'console')
-              .map(({ name }) => name)
-              .join(', ')}
+            <Names of={members.filter(({ to }) => to !== 'console')} />
           </p>
           <p className={styles.quiet}>
-            {entries}, readable on{' '}
-            {consoles.length === 1 ? 'this console only' : consoles.map(({ name }) => name).join(', ')}
+            {entries}, readable on {consoles.length === 1 ? 'this console only' : <Names of={consoles} />}
             {contact !== null && `; others ask ${contact.name}`}
           </p>
           {looks.length > 0 && (
