@@ -98,9 +98,8 @@ export async function probableCauses(context: Context, limit: number, incident?:
       views.push(causeView(context, namedOnly(service), ranked, states, judged));
   }
   // Sorting is stable: within each of the three the order of the scores stays.
-  const candidates = views
+  const all = views
     .sort((a, b) => placeOf(a.judgement) - placeOf(b.judgement))
-    .slice(0, limit)
     .map((view, index) => ({ ...view, rank: index + 1 }));
   return {
     asOf: context.now(),
@@ -113,8 +112,8 @@ export async function probableCauses(context: Context, limit: number, incident?:
       : null,
     sick: seenSick.length,
     silent: observed.services.filter(({ health, heard }) => health === 'unknown' && heard).length,
-    candidates,
-    summary: summaryOf(candidates, seenSick.length, incident !== undefined),
+    candidates: all.slice(0, limit),
+    summary: summaryOf(all, seenSick.length, incident !== undefined),
   };
 }
 
@@ -177,8 +176,16 @@ function summaryOf(candidates: readonly CauseView[], sickServices: number, ofInc
     likely: 'is the likeliest',
     open: 'is hardly before the next',
   };
-  return `${service.name} ${words[lead]}. A suggestion from what was observed; a person decides.`;
+  const other = candidates
+    .slice(0, OTHER_SHOWN)
+    .find(({ fault, explains, judgement: said }) => fault !== first.fault && explains.length > 0 && said === null);
+  const also = other ? ` Something else seems to begin at ${other.service.name}.` : '';
+  const alone = candidates.length === 1 ? 'is the only candidate' : words[lead];
+  return `${service.name} ${alone}.${also} A suggestion from what was observed; a person decides.`;
 }
+
+/** Among so many another fault is looked for: the ranking puts it no lower when it is sure of it. */
+const OTHER_SHOWN = 4;
 
 /** A candidate that only a person named. */
 function namedOnly(service: string): Candidate {
@@ -353,12 +360,18 @@ function observeIncident(context: Context, row: EntityRow): Observation {
 
 /** What an incident affects, and what lies on the hard paths of the business services that it hurts. */
 function scopeOf(context: Context, services: readonly string[], businessServices: readonly string[]): Set<string> {
-  const scope = new Set(businessServices.flatMap((id) => context.estate.get('business-service', id)?.services ?? []));
-  const { upstream } = context.estate.adjacency;
-  for (const service of scope)
-    for (const { to, strength } of upstream.get(service) ?? []) if (strength === 'hard') scope.add(to);
+  const entries = businessServices.flatMap((id) => context.estate.get('business-service', id)?.services ?? []);
+  const scope = hardClosure(context, entries);
   for (const service of services) scope.add(service);
   return scope;
+}
+
+/** These services and all that they need by hard dependencies. */
+function hardClosure({ estate }: Context, services: readonly string[]): Set<string> {
+  const found = new Set(services);
+  for (const service of found)
+    for (const { to, strength } of estate.adjacency.upstream.get(service) ?? []) if (strength === 'hard') found.add(to);
+  return found;
 }
 
 function closureOf(context: Context, services: readonly string[]): Set<string> {
@@ -368,14 +381,25 @@ function closureOf(context: Context, services: readonly string[]): Set<string> {
   return found;
 }
 
-/** The rest of the evidence. A business service is hurt when the service that people meet is sick, or when an incident says so. */
+/**
+ * The rest of the evidence. A business service is hurt when the service that people meet is sick, when that fell silent while
+ * something that it needs is sick, or when an incident says so.
+ */
 function withEstate(
   context: Context,
   services: readonly ObservedService[],
   now: number,
   said: ReadonlySet<string>,
 ): Observed {
-  const states = new Map(services.map(({ id, health }) => [id, health]));
+  const states = new Map(services.map((service) => [service.id, service]));
+  const isFelt = (entry: string): boolean => {
+    const state = states.get(entry);
+    if (!state || state.health !== 'unknown') return state !== undefined && sick(state.health);
+    return (
+      state.onset !== null &&
+      [...hardClosure(context, [entry])].some((each) => sick(states.get(each)?.health ?? 'unknown'))
+    );
+  };
   const began = services.reduce((first, { onset }) => (onset === null ? first : Math.min(first, onset)), now);
   return {
     now,
@@ -384,7 +408,7 @@ function withEstate(
     businessServices: [...context.estate.all('business-service').values()].map(({ id, services: entries }) => ({
       id,
       services: entries,
-      hurt: said.has(id) || entries.some((entry) => sick(states.get(entry) ?? 'unknown')),
+      hurt: said.has(id) || entries.some(isFelt),
     })),
     changes: changesSince(context, began - CHANGE_WINDOW_MS, now),
   };

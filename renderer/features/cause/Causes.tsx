@@ -33,7 +33,7 @@ export interface CausesProps {
 }
 
 /** The ranked list. Enter shows a candidate's reasons, `m` shows it on the map, `y` confirms, `n` rules out, `o` takes back. */
-export function Causes({ incident, limit = 3, zone, onJudge }: CausesProps) {
+export function Causes({ incident, limit = 4, zone, onJudge }: CausesProps) {
   const { value, error } = useQuery('cause', { limit, ...(incident === undefined ? {} : { incident }) }, [
     'health',
     'changes',

@@ -11,12 +11,22 @@ import { Panel } from '../../ui/Panel.tsx';
 import styles from './Cause.module.css';
 
 const SHOWN = 3;
+/** One more is asked for: where that is another fault, it is of more use than a third guess at the first one. */
+const ASKED = SHOWN + 1;
 const LEAD: Record<CauseView['lead'], string> = { clear: 'clear', likely: 'likely', open: 'possible' };
+
+function chosen(candidates: readonly CauseView[]): CauseView[] {
+  const shown = candidates.slice(0, SHOWN);
+  const [first] = shown;
+  const next = candidates[SHOWN];
+  if (!first || !next || next.fault === first.fault || shown.some(({ fault }) => fault !== first.fault)) return shown;
+  return [...shown.slice(0, -1), next];
+}
 
 export function Cause() {
   const go = useNavigation((state) => state.go);
   const now = useNow(10_000);
-  const { value, error } = useQuery('cause', { limit: SHOWN }, ['health', 'changes', 'estate']);
+  const { value, error } = useQuery('cause', { limit: ASKED }, ['health', 'changes', 'estate']);
   if (value === undefined && error === null) return null;
   return (
     <Panel
@@ -28,10 +38,10 @@ export function Cause() {
       {value !== undefined && (
         <List
           label="Probable cause"
-          items={value.candidates}
+          items={chosen(value.candidates)}
           keyOf={({ service }) => service.id}
           onOpen={({ service }) => go('map', { service: service.id })}
-          render={({ service, health, lead, onset, share, reasons, change }) => (
+          render={({ service, health, lead, fault, onset, share, reasons, change }) => (
             <div className={styles.row}>
               <HealthMark health={health.health} word={false} />
               <span className={styles.what}>
@@ -39,6 +49,7 @@ export function Cause() {
                   {service.name}
                 </b>
                 <span className={styles.quiet}>
+                  {fault > 1 && 'another fault, '}
                   {LEAD[lead]}
                   {onset !== null && `, for ${formatDuration(Math.max(0, now - onset))}`}, explains{' '}
                   {Math.round(share * 100)} %

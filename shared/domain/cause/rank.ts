@@ -285,6 +285,8 @@ function* ranking(observed: Observed, limit: number): Generator<void, Candidate[
 const OTHER_AT = 3;
 /** What is left unexplained must be worth so much, nats, and be at least so many services, to be called another fault. */
 const OTHER_LEAST = 6;
+/** Or all that speaks for it, itself and a change included, must be worth so much, nats: twice what a false alarm has. */
+const OTHER_SURE = 9;
 
 /**
  * The best candidate for what the first one does not explain, when that is more than a false alarm: two things can break at once.
@@ -314,7 +316,7 @@ function* anotherFault(
     if (one === null) continue;
     const own = one.explains.filter(({ service }) => !explained.has(service)).length;
     const points = one.reasons.find(({ kind }) => kind === 'explains')!.points / DECIBANS;
-    if (own < 2 || points < OTHER_LEAST) continue;
+    if (own < 2 || (points < OTHER_LEAST && one.score / DECIBANS < OTHER_SURE)) continue;
     if (best === null || one.score > best.score) best = { service: one.service, score: one.score };
   }
   return best?.service ?? null;
