@@ -5,6 +5,8 @@ import {
   compact,
   count,
   counted,
+  countsOf,
+  decimals,
   money,
   rateLine,
   scaleOf,
@@ -39,6 +41,20 @@ function stores({ stores: hit }: BusinessImpact): string {
   return `${hit.affected} of ${hit.total} stores: ${hit.fallback} in fallback, ${hit.cannotSell} cannot sell, ${hit.unknown} unknown`;
 }
 
+/** "; late, not lost: € 1,200, 320 orders (230–420)". */
+function lateWords({ buffered, currency }: NonNullable<BusinessImpact['soFar']>, unit: string): string {
+  const { revenueMinor } = buffered;
+  const parts = [
+    ...(revenueMinor === null || revenueMinor.high < 10 ** decimals(currency)
+      ? []
+      : [money(revenueMinor.likely, currency)]),
+    ...countsOf(buffered, unit)
+      .filter(({ figure }) => figure.high >= 0.5)
+      .map(({ figure, unit: what }) => counted(figure, what)),
+  ];
+  return parts.length === 0 ? '' : `; late, not lost: ${parts.join(', ')}`;
+}
+
 export const impact: View<'impact'> = (page, value) => {
   for (const total of value.totals) page.line(`${total.currency}: ${rateLine(total.perMinute)}`);
   if (value.totals.length > 1) page.line('Amounts of different currencies are not added together.');
@@ -51,9 +67,11 @@ export const impact: View<'impact'> = (page, value) => {
     }
     if (incident.totals.length === 0) page.line('Nothing is known of its money.');
     for (const { name, unit, soFar } of incident.businessServices)
-      page.line(`  ${name}: ${soFarWords(soFar, unit) || 'no baseline'}; ${basisWords(soFar)}`);
+      page.line(
+        `  ${name}: ${soFarWords(soFar, unit) || 'no baseline'}${lateWords(soFar, unit)}; ${basisWords(soFar)}`,
+      );
     if (incident.customers !== null && incident.customers.likely >= 0.5)
-      page.line(`${compact(incident.customers.likely)} customers turned away`);
+      page.line(`${counted(incident.customers, 'customers')} turned away`);
     for (const one of incident.corrections)
       page.line(
         `${page.when(one.at)} corrected: ${one.businessService.name}, ${amount(one.before, one.currency)} → ${amount(one.after, one.currency)}`,
@@ -91,7 +109,7 @@ function reasons(page: Page, one: BusinessImpact): void {
   for (const reason of one.reasons) page.line(`  ${reason}`);
   if (one.soFar !== null)
     page.line(
-      `  Since ${page.when(one.soFar.since)}: ${soFarWords(one.soFar, one.unit) || 'no baseline'}; ${basisWords(one.soFar)}`,
+      `  Since ${page.when(one.soFar.since)}: ${soFarWords(one.soFar, one.unit) || 'no baseline'}${lateWords(one.soFar, one.unit)}; ${basisWords(one.soFar)}`,
     );
   for (const clock of running) page.line(`  ${clock.kind.toUpperCase()} ${clock.text}`);
   for (const input of one.inputs)

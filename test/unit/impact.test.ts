@@ -203,6 +203,15 @@ describe('what was lost so far', () => {
     expect(total(business.baseline, slots).unknownMs).toBe(15 * MINUTE);
   });
 
+  it('bridges what is worked off later as late, never as lost', () => {
+    const queue = { ...business, recoverable: 1 };
+    const waits = (): MinuteShare => ({ lost: ZERO, buffered: ESTIMATES.failing, basis: 'estimated' });
+    const stated = new Map([[start, slotFrom(queue, waits, start, start + 5 * MINUTE)]]);
+    const slots = slotsBetween({ business: queue, stated, minuteAt: none, seen: null }, start, start + 25 * MINUTE);
+    expect(slots[1]!.lost.orders).toEqual(ZERO);
+    expect(slots[1]!.buffered.orders).toEqual({ low: 0, likely: expect.closeTo(200 * 0.8, 9) as number, high: 200 });
+  });
+
   it('does not sum up a wrong date for ever', () => {
     const slots = slotsBetween({ business, stated: new Map(), minuteAt: none, seen: null }, 0, start);
     expect(slots).toHaveLength(1);

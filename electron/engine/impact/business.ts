@@ -100,6 +100,7 @@ export function settingOf(context: Context, entity: BusinessEntity): Setting {
     entity,
     baseline,
     multipliers,
+    recoverable: entity.recoverable,
     stores:
       serving?.map(({ store, state }) => ({
         id: store.id,

@@ -8,14 +8,15 @@
  * Time is divided into slots of five minutes. A slot is stated in the log by any console (`impact.checkpoint`), with how much
  * of it was measured and how much estimated. Of several statements the one that rests on more measured time is in force,
  * then on more estimated time, then the later one. Where no console states a slot, this one's own minutes count; a stretch of
- * which nothing is known is bridged: nothing at least, the mean of what was missing before and after it likely, everything at most.
+ * which nothing is known is bridged: nothing at least, the mean of what was missing before and after it likely, everything at
+ * most; of that the part that is worked off later is late, not lost.
  *
  * Worked example: 600 orders an hour expected, 10 a minute. Failing by estimate (0.5–0.8–1) for 5 minutes: 25–40–50 orders
  * lost. Telemetry comes back and measures 60 % missing in those minutes, ± 20 %: 20–30–40. The correction is 40 → 30.
  */
 import type { Baseline } from '../estate.ts';
 import { expected, MEASURES, type Measure, type Multiplier } from './baseline.ts';
-import { plus, range, times, ZERO, type Range } from './range.ts';
+import { exactly, plus, range, times, ZERO, type Range } from './range.ts';
 
 export const SLOT_MS = 5 * 60_000;
 export const MINUTE_MS = 60_000;
@@ -56,6 +57,8 @@ export interface Total {
 export interface Business {
   baseline: Baseline | null;
   multipliers: readonly Multiplier[];
+  /** Part of what does not come through that waits and is worked off, 0–1; nothing when absent. */
+  recoverable?: number;
 }
 
 /** The beginning of the slot that holds `at`. */
@@ -96,8 +99,25 @@ export function figuresOf({ baseline, multipliers }: Business, share: Range, fro
   return result;
 }
 
-const BRIDGE_LOW = 0;
-const BRIDGE_HIGH = 1;
+/** Shares, as likely, on one side of a stretch that nobody saw. */
+interface Side {
+  lost: number;
+  buffered: number;
+}
+
+/** What may have been lost and late in a stretch between `sides`: what is worked off later was not lost. */
+function bridged({ recoverable = 0 }: Business, sides: readonly Side[]): { lost: Range; buffered: Range } {
+  const mean = (of: keyof Side) => sides.reduce((sum, side) => sum + side[of], 0) / Math.max(1, sides.length);
+  return { lost: range(0, mean('lost'), 1 - recoverable), buffered: range(0, mean('buffered'), recoverable) };
+}
+
+/** A slot as the side of a stretch. */
+function sideOf(business: Business, slot: Slot): Side {
+  const all = figuresOf(business, exactly(1), slot.from, slot.to);
+  const measure = MEASURES.find((one) => (all[one]?.likely ?? 0) > 0);
+  const buffered = measure ? (slot.buffered[measure]?.likely ?? 0) / all[measure]!.likely : 0;
+  return { lost: slot.share.likely, buffered };
+}
 
 /** A stretch of time with one share. */
 interface Piece {
@@ -109,7 +129,12 @@ interface Piece {
 }
 
 /** The minutes from `from` to `to` (ms), neighbours that are alike in one piece, gaps bridged. */
-function pieces(minuteAt: (minute: number) => MinuteShare | null, from: number, to: number, edges: Edges): Piece[] {
+function pieces(
+  business: Business,
+  minuteAt: (minute: number) => MinuteShare | null,
+  from: number,
+  to: number,
+): Piece[] {
   const found: Piece[] = [];
   for (let at = from; at < to;) {
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
@@ -121,21 +146,13 @@ function pieces(minuteAt: (minute: number) => MinuteShare | null, from: number, 
     else found.push({ from: at, to: end, lost: ZERO, buffered: ZERO, basis: 'unknown' });
     at = end;
   }
-  found.forEach((piece, index) => {
-    if (piece.basis !== 'unknown') return;
-    const sides = [found[index - 1]?.lost.likely ?? edges.before, found[index + 1]?.lost.likely ?? edges.after].filter(
-      (side): side is number => side !== null,
+  return found.map((piece, index) => {
+    if (piece.basis !== 'unknown') return piece;
+    const sides = [found[index - 1], found[index + 1]].flatMap((side) =>
+      side ? [{ lost: side.lost.likely, buffered: side.buffered.likely }] : [],
     );
-    const likely = sides.reduce((sum, side) => sum + side, 0) / Math.max(1, sides.length);
-    piece.lost = range(BRIDGE_LOW, likely, BRIDGE_HIGH);
+    return { ...piece, ...bridged(business, sides) };
   });
-  return found;
-}
-
-/** What was likely missing before and after a stretch, where that is known. */
-interface Edges {
-  before: number | null;
-  after: number | null;
 }
 
 /** What one console saw of a slot, from `from` to `to` within it. */
@@ -144,7 +161,6 @@ export function slotFrom(
   minuteAt: (minute: number) => MinuteShare | null,
   from: number,
   to: number,
-  edges: Edges = { before: null, after: null },
 ): Slot {
   const slot: Slot = {
     from,
@@ -155,7 +171,7 @@ export function slotFrom(
     lost: nothing(business.baseline),
     buffered: nothing(business.baseline),
   };
-  for (const piece of pieces(minuteAt, from, to, edges)) {
+  for (const piece of pieces(business, minuteAt, from, to)) {
     const length = piece.to - piece.from;
     if (piece.basis === 'measured') slot.measuredMs += length;
     else if (piece.basis === 'estimated') slot.estimatedMs += length;
@@ -228,8 +244,8 @@ export function slotsBetween({ business, stated, minuteAt, seen }: Sources, from
   }
   return slots.map((slot, index) => {
     if (!slot.blank) return slot;
-    const edges = { before: slots[index - 1]?.share.likely ?? null, after: slots[index + 1]?.share.likely ?? null };
-    return slotFromBlank(business, slot.from, slot.to, edges);
+    const sides = [slots[index - 1], slots[index + 1]].flatMap((side) => (side ? [sideOf(business, side)] : []));
+    return slotFromBlank(business, slot.from, slot.to, sides);
   });
 }
 
@@ -248,17 +264,16 @@ function blank(from: number, to: number): Slot & { blank: boolean } {
   return { from, to, measuredMs: 0, estimatedMs: 0, share: ZERO, lost: none, buffered: none, blank: true };
 }
 
-function slotFromBlank(business: Business, from: number, to: number, edges: Edges): Slot {
-  const sides = [edges.before, edges.after].filter((side): side is number => side !== null);
-  const share = range(BRIDGE_LOW, sides.reduce((sum, side) => sum + side, 0) / Math.max(1, sides.length), BRIDGE_HIGH);
+function slotFromBlank(business: Business, from: number, to: number, sides: readonly Side[]): Slot {
+  const { lost, buffered } = bridged(business, sides);
   return {
     from,
     to,
     measuredMs: 0,
     estimatedMs: 0,
-    share,
-    lost: figuresOf(business, share, from, to),
-    buffered: nothing(business.baseline),
+    share: lost,
+    lost: figuresOf(business, lost, from, to),
+    buffered: figuresOf(business, buffered, from, to),
   };
 }
 
