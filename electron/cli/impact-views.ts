@@ -5,8 +5,7 @@ import {
   compact,
   count,
   counted,
-  countsOf,
-  decimals,
+  lateWords,
   money,
   rateLine,
   scaleOf,
@@ -42,17 +41,9 @@ function stores({ stores: hit }: BusinessImpact): string {
 }
 
 /** "; late, not lost: € 1,200, 320 orders (230–420)". */
-function lateWords({ buffered, currency }: NonNullable<BusinessImpact['soFar']>, unit: string): string {
-  const { revenueMinor } = buffered;
-  const parts = [
-    ...(revenueMinor === null || revenueMinor.high < 10 ** decimals(currency)
-      ? []
-      : [money(revenueMinor.likely, currency)]),
-    ...countsOf(buffered, unit)
-      .filter(({ figure }) => figure.high >= 0.5)
-      .map(({ figure, unit: what }) => counted(figure, what)),
-  ];
-  return parts.length === 0 ? '' : `; late, not lost: ${parts.join(', ')}`;
+function alsoLate(soFar: NonNullable<BusinessImpact['soFar']>, unit: string): string {
+  const words = lateWords(soFar, unit);
+  return words === '' ? '' : `; late, not lost: ${words}`;
 }
 
 export const impact: View<'impact'> = (page, value) => {
@@ -67,9 +58,7 @@ export const impact: View<'impact'> = (page, value) => {
     }
     if (incident.totals.length === 0) page.line('Nothing is known of its money.');
     for (const { name, unit, soFar } of incident.businessServices)
-      page.line(
-        `  ${name}: ${soFarWords(soFar, unit) || 'no baseline'}${lateWords(soFar, unit)}; ${basisWords(soFar)}`,
-      );
+      page.line(`  ${name}: ${soFarWords(soFar, unit) || 'no baseline'}${alsoLate(soFar, unit)}; ${basisWords(soFar)}`);
     if (incident.customers !== null && incident.customers.likely >= 0.5)
       page.line(`${counted(incident.customers, 'customers')} turned away`);
     for (const one of incident.corrections)
@@ -109,7 +98,7 @@ function reasons(page: Page, one: BusinessImpact): void {
   for (const reason of one.reasons) page.line(`  ${reason}`);
   if (one.soFar !== null)
     page.line(
-      `  Since ${page.when(one.soFar.since)}: ${soFarWords(one.soFar, one.unit) || 'no baseline'}${lateWords(one.soFar, one.unit)}; ${basisWords(one.soFar)}`,
+      `  Since ${page.when(one.soFar.since)}: ${soFarWords(one.soFar, one.unit) || 'no baseline'}${alsoLate(one.soFar, one.unit)}; ${basisWords(one.soFar)}`,
     );
   for (const clock of running) page.line(`  ${clock.kind.toUpperCase()} ${clock.text}`);
   for (const input of one.inputs)

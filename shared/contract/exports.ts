@@ -15,6 +15,7 @@ import {
 } from '../domain/words.ts';
 import { Slice } from '../ops/segment.ts';
 import { FilePath, Named, Time } from './common.ts';
+import { Basis, FiguresView } from './impact.ts';
 import { IncidentKey } from './incident.ts';
 import { VerifyView } from './record.ts';
 
@@ -181,6 +182,27 @@ export const DocumentHead = z.object({
       ),
     }),
   ),
+  /** What the record states that it cost, by business service. */
+  costs: z
+    .array(
+      z.object({
+        businessService: Named,
+        currency: z.string(),
+        unit: z.string(),
+        /** What is stated lies between these. */
+        from: Time,
+        to: Time,
+        lost: FiguresView,
+        /** Late, not lost. */
+        buffered: FiguresView,
+        kind: Basis,
+        measuredMs: z.number(),
+        estimatedMs: z.number(),
+        /** Of the time from the beginning of the incident to `to`, what nobody stated. */
+        unknownMs: z.number(),
+      }),
+    )
+    .default([]),
   /** Requests to machines that were proposed: who approved them, what became of each time that one went out. */
   actions: z
     .array(

@@ -1,6 +1,7 @@
 /** The money from signal to log: measured, estimated while telemetry is silent, trued up when it is back, and the same on another console. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadIdentity } from '../../electron/engine/access/identity.ts';
+import { workOf } from '../../electron/engine/exports/work.ts';
 import { ImpactBook } from '../../electron/engine/impact/book.ts';
 import { ImpactKeeper } from '../../electron/engine/impact/keeper.ts';
 import { IncidentRows } from '../../electron/engine/incidents/rows.ts';
@@ -308,6 +309,10 @@ describe('the money of an incident', () => {
     await of.pass(30);
     expect((await money(of, id)).incident.totals[0]!.soFar!.likely).toBeCloseTo(ended.totals[0]!.soFar!.likely, -2);
     expect(checkpoints(of).at(-1)!.payload['why']).toBe('ended');
+    // What a document says follows from the log alone, and is the same.
+    const [cost] = workOf(of.context, of.store.entity('incident', id, id)!).costs;
+    expect(cost!.lost.revenueMinor!.likely / ended.totals[0]!.soFar!.likely).toBeCloseTo(1, 3);
+    expect(cost).toMatchObject({ kind: 'measured', currency: 'EUR', unknownMs: 0 });
   });
 
   it('is not disturbed by a clock that jumps', async () => {

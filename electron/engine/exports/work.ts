@@ -2,22 +2,28 @@
  * What was done beside the timeline, as documents tell it. Invariant: from ops alone; what this console measures, may do or
  * could reach at this moment says nothing about what happened then.
  */
+import { basisOf, total } from '../../../shared/domain/impact/ledger.ts';
 import { handedWords } from '../../../shared/domain/people/handed.ts';
 import type { DocumentHead } from '../../../shared/contract/exports.ts';
 import { actionsOf } from '../actions/view.ts';
 import { cleanupItems } from '../cleanup/items.ts';
 import type { Context } from '../context.ts';
 import { activations } from '../degraded/active.ts';
+import { ImpactBook } from '../impact/book.ts';
 import { named, namedActor } from '../names.ts';
 import { handoversIn } from '../people/handovers.ts';
 import { adoptedPlan } from '../restoration/index.ts';
 import type { EntityRow } from '../store/projection.ts';
 import { sentIn } from '../updates/view.ts';
 
-export type Work = Pick<DocumentHead, 'actions' | 'restoration' | 'cleanup' | 'updates' | 'handovers' | 'degraded'>;
+export type Work = Pick<
+  DocumentHead,
+  'costs' | 'actions' | 'restoration' | 'cleanup' | 'updates' | 'handovers' | 'degraded'
+>;
 
 export function workOf(context: Context, row: EntityRow): Work {
   return {
+    costs: costsIn(context, row),
     actions: actionsIn(context, row.id),
     restoration: adoptedPlan(context, row),
     cleanup: cleanupItems(context, row.id).map(
@@ -94,4 +100,27 @@ function actionsIn(context: Context, incident: string): Work['actions'] {
       },
     }))
     .toReversed();
+}
+
+/** What the record states that it cost: no bridge over what nobody stated, so that it is the same wherever it is read. */
+function costsIn(context: Context, { id, doc }: EntityRow): Work['costs'] {
+  const book = new ImpactBook(context.store);
+  const began = Number(doc['startedAt'] ?? doc['declaredAt']);
+  return book.businessServices(id).flatMap((business) => {
+    const slots = [...book.stated(id, business).slots.values()];
+    if (slots.length === 0) return [];
+    const { lost, buffered, measuredMs, estimatedMs } = total(null, slots);
+    const to = Math.max(...slots.map((slot) => slot.to));
+    const unknownMs = Math.max(0, to - began - measuredMs - estimatedMs);
+    const entity = context.estate.get('business-service', business);
+    return {
+      businessService: named(context, 'business-service', business),
+      currency: entity?.currency ?? 'EUR',
+      unit: entity?.unit ?? 'orders',
+      from: Math.min(...slots.map((slot) => slot.from)),
+      to,
+      ...{ lost, buffered, measuredMs, estimatedMs, unknownMs },
+      kind: basisOf({ measuredMs, estimatedMs, unknownMs }),
+    };
+  });
 }

@@ -130,6 +130,11 @@ export class ImpactBook {
     return scope.get(business) ?? { slots: new Map(), replaced: [], corrections: [] };
   }
 
+  /** The business services of which the log states something in an incident, sorted by id. */
+  businessServices(incident: string): string[] {
+    return [...this.#read(incident).keys()].sort();
+  }
+
   #read(incident: string): Map<string, Statements> {
     const found = new Map<string, Statements>();
     for (const { id, doc } of this.#store.entities('impact', incident)) {

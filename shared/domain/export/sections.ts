@@ -3,6 +3,7 @@
  * markup, so that every format says the same and each escapes in its own way.
  */
 import type { DocumentEntry, DocumentHead } from '../../contract/exports.ts';
+import { basisWords, lateWords, soFarWords } from '../impact/money.ts';
 import { healthName, roleName } from '../timeline.ts';
 import { formatDuration } from '../times.ts';
 import { differ, type DocumentClock } from './clock.ts';
@@ -75,10 +76,24 @@ export function correctionLines(
 
 /** What was done beside the timeline; a section that has nothing is left out. */
 function workSections(
-  { actions, restoration, cleanup, updates, degraded, handovers }: DocumentHead,
+  { costs, actions, restoration, cleanup, updates, degraded, handovers }: DocumentHead,
   clock: DocumentClock,
 ): Section[] {
   return [
+    {
+      title: 'What it cost',
+      blocks: table(
+        ['Business service', 'Lost', 'Late, not lost', 'From', 'To', 'Rests on'],
+        costs.map((cost) => [
+          cell(cost.businessService.name),
+          { text: soFarWords(cost, cost.unit), style: 'strong' },
+          cell(lateWords(cost, cost.unit) || 'nothing'),
+          cell(clock.at(cost.from)),
+          cell(clock.near(cost.to, cost.from)),
+          cell(basisWords(cost)),
+        ]),
+      ),
+    },
     {
       title: 'Actions',
       blocks: actions.flatMap((action): Block[] => [

@@ -135,6 +135,28 @@ export function soFarWords(
   ].join(', ');
 }
 
+/** What is late and not lost, money first: "€ 1,200, 320 orders (230–420)"; empty when it rounds to nothing. */
+export function lateWords(
+  {
+    buffered,
+    currency,
+  }: {
+    buffered: { orders: Range | null; transactions: Range | null; revenueMinor: Range | null };
+    currency: string;
+  },
+  unit: string,
+): string {
+  const { revenueMinor } = buffered;
+  return [
+    ...(revenueMinor === null || revenueMinor.high < 10 ** decimals(currency)
+      ? []
+      : [money(revenueMinor.likely, currency)]),
+    ...countsOf(buffered, unit)
+      .filter(({ figure }) => figure.high >= 0.5)
+      .map(({ figure, unit: what }) => counted(figure, what)),
+  ].join(', ');
+}
+
 /** "31 min measured, 7 min estimated". */
 export function basisWords({
   measuredMs,
