@@ -412,6 +412,13 @@ const cause: View<'cause'> = (page, value) => {
   }
 };
 
+const changeRecord: View<'change.record'> = (page, { name, kind, services, at }) => {
+  const where = services.length === 0 ? '' : ` on ${names(services)}`;
+  page.line(`Recorded: ${kind === 'other' ? 'change' : kind.replaceAll('-', ' ')}${where}, ${page.when(at)}: ${name}`);
+  if (services.length === 0)
+    page.line('It names no service (--services), so it marks none and no cause is drawn from it.');
+};
+
 const mapMarks: View<'map.marks'> = (page, { causes, changes }) => {
   if (causes.length === 0) page.line('Nothing that is sick points to a cause.');
   for (const { id, name, confirmed, lead, explains } of causes)
@@ -639,6 +646,7 @@ const bundleImport: View<'bundle.import'> = (
 
 export const VIEWS: { readonly [K in Name]?: View<K> } = {
   cause,
+  'change.record': changeRecord,
   'map.marks': mapMarks,
   status,
   situation,

@@ -2191,7 +2191,7 @@ export const table = {
       url: z.string().max(2000).optional(),
       eventTime: Time.optional(),
     }),
-    output: Named,
+    output: Named.extend({ kind: ChangeKind, services: z.array(Named), at: Time }),
     capability: 'declare',
     cli: {
       verb: 'change add',

@@ -3,7 +3,7 @@ import { ESTATE } from '../../../shared/ops/op.ts';
 import { handle } from '../context.ts';
 import { newId } from '../incidents/ids.ts';
 import { notInTheFuture } from '../incidents/times.ts';
-import { resolveAll } from '../names.ts';
+import { named, resolveAll } from '../names.ts';
 
 const isWeb = (text: string): boolean => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 
@@ -26,6 +26,12 @@ export default handle('change.record', (context, { title, services, kind, by, ur
       },
       ...notInTheFuture(context, eventTime),
     });
-    return { id: change, name: title };
+    return {
+      id: change,
+      name: title,
+      kind,
+      services: resolved.map((id) => named(context, 'service', id)),
+      at: eventTime ?? context.now(),
+    };
   });
 });
