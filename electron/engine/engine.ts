@@ -56,6 +56,7 @@ import { KEY_NAMES, PLAIN, type Vault } from './rest/vault.ts';
 import { createTaskRunner, type TaskRunner } from './tasks.ts';
 import { storageRefusal } from './store/failure.ts';
 import { MIGRATIONS } from './store/migrations.ts';
+import { Refusing } from './store/refusing.ts';
 import { Store } from './store/store.ts';
 import { EvidenceCarrier } from './evidence/carrier.ts';
 import { Sync } from './sync/index.ts';
@@ -135,6 +136,7 @@ export class Engine {
   readonly #search: SearchIndex;
   readonly #entities: EntitySearch;
   readonly #veils: Veils;
+  readonly #refusing: Refusing;
   /** `reread` of the store when words were indexed last. */
   #reread = 0;
   readonly #base: Omit<Context, 'session' | 'caller' | 'settings' | 'commit'>;
@@ -279,6 +281,8 @@ export class Engine {
       warnings: () => this.#warnings(),
     };
     this.#veils = new Veils(this.#opened.file, vault, () => this.#base);
+    this.#refusing = new Refusing(data, () => this.#changed(['status']));
+    this.#store.onRefused((message) => this.#refusing.refused(message));
     this.#store.onCommit(({ keys, touched, ops }) => {
       this.#estate.refresh(touched);
       this.#incidents.refresh(touched);
@@ -393,6 +397,7 @@ export class Engine {
     this.#grants.stop();
     this.#snapshots.stop();
     this.#access.sso.stop();
+    this.#refusing.stop();
     this.#access.sessions.close();
     this.#search.close();
     this.#veils.close();
@@ -459,6 +464,7 @@ export class Engine {
   #warnings(): string[] {
     return [
       this.#opened.warning,
+      this.#refusing.warning,
       membershipWarning(this.#context()),
       rescueWarning(this.#store, this.#access),
       ...this.#record.warnings(),

@@ -5,6 +5,7 @@ import { openEngine, type Engine } from '../../electron/engine/engine.ts';
 import type { Reply } from '../../shared/contract/spec.ts';
 import type { Input, Name, Output } from '../../shared/contract/table.ts';
 import { smallDisk } from '../support/mount.ts';
+import { until } from '../support/servers.ts';
 
 const assets = new URL('../../assets/', import.meta.url).pathname;
 
@@ -61,6 +62,8 @@ describe('a full disk', () => {
       retryable: true,
       message: expect.stringMatching(/^The disk is full: nothing of this was saved/),
     });
+    const full = 'The disk is full: nothing can be saved. Free some space.';
+    expect((await done(engine, 'status', {})).warnings).toContain(full);
     const shown = await done(engine, 'incident.show', { incident: id });
     const { entries } = await done(engine, 'incident.timeline', { incident: id, limit: 1000 });
     expect(shown.title).toBe('Checkout failing');
@@ -72,6 +75,7 @@ describe('a full disk', () => {
     expect(after.total).toBe(entries.length + 1);
     expect(after.entries[0]).toMatchObject({ text: 'after' });
     expect(await done(engine, 'record.verify', {})).toMatchObject({ ok: true });
+    await until('the warning to go', async () => !(await done(engine, 'status', {})).warnings.includes(full));
     expect(readdirSync(join(disk.path, 'data', 'backups')).filter((name) => name.includes('.part'))).toEqual([]);
   });
 

@@ -168,6 +168,7 @@ export class Store {
   #remembered = 0;
   #reread = 0;
   #onCommit: (committed: Committed) => void = () => {};
+  #onRefused: (message: string) => void = () => {};
 
   constructor(opened: Opened, identity: Identity, now: () => number, keyring = new Keyring(identity)) {
     this.db = opened.db;
@@ -195,6 +196,11 @@ export class Store {
   /** Calls `listener` after every commit that changed something. */
   onCommit(listener: (committed: Committed) => void): void {
     this.#onCommit = listener;
+  }
+
+  /** Tells `listener` of each write that the disk does not take. */
+  onRefused(listener: (message: string) => void): void {
+    this.#onRefused = listener;
   }
 
   get opCount(): number {
@@ -851,7 +857,9 @@ export class Store {
       this.#projection.discard();
       this.log.rolledBack();
       this.#readKeys();
-      throw storageRefusal(error) ?? error;
+      const refusal = storageRefusal(error);
+      if (refusal) this.#onRefused(refusal.message);
+      throw refusal ?? error;
     }
   }
 }
