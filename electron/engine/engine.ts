@@ -463,8 +463,7 @@ export class Engine {
 
   #warnings(): string[] {
     return [
-      this.#opened.warning,
-      this.#refusing.warning,
+      this.#opened.warning ?? this.#refusing.warning,
       membershipWarning(this.#context()),
       rescueWarning(this.#store, this.#access),
       ...this.#record.warnings(),

@@ -36,6 +36,9 @@ const DEATHS_TO_STOP = 4;
 const MINUTE = 60_000;
 /** Wait after the last move before the state is written, ms. */
 const SETTLE = 500;
+/** After which input the page may keep something, and how soon that is on the disk, ms. */
+const KEEPS: ReadonlySet<string> = new Set(['keyDown', 'rawKeyDown', 'char', 'mouseUp']);
+const KEEP_MS = 1000;
 
 export class ConsoleWindow {
   readonly #window: BrowserWindow;
@@ -88,6 +91,20 @@ export class ConsoleWindow {
     this.#remember();
     this.#revive();
     if (role === 'board') this.#leaveFullScreenByKey();
+    else this.#keepWhatIsTyped();
+  }
+
+  /** What the page keeps is on the disk soon after it was typed; by itself Chromium writes it up to a minute later. */
+  #keepWhatIsTyped(): void {
+    const { webContents } = this.#window;
+    let due: NodeJS.Timeout | null = null;
+    webContents.on('input-event', (_event, { type }) => {
+      if (due !== null || !KEEPS.has(type)) return;
+      due = setTimeout(() => {
+        due = null;
+        if (!webContents.isDestroyed()) webContents.session.flushStorageData();
+      }, KEEP_MS);
+    });
   }
 
   /** The board has no controls: Escape brings its frame back. */
