@@ -39,7 +39,7 @@ import { createSources, type Sources } from './sources/index.ts';
 import { sourceModules } from './sources/modules.ts';
 import type { Sealer } from './sources/credentials.ts';
 import type { SourceModule } from './sources/source.ts';
-import { forwardClock } from './grants/clock.ts';
+import { clockWarning, forwardClock } from './grants/clock.ts';
 import { guarded } from './grants/force.ts';
 import { grantKeeper } from './grants/keeper.ts';
 import { hiddenFrom } from './restricted/members.ts';
@@ -464,6 +464,7 @@ export class Engine {
   #warnings(): string[] {
     return [
       this.#opened.warning ?? this.#refusing.warning,
+      clockWarning(this.#base),
       membershipWarning(this.#context()),
       rescueWarning(this.#store, this.#access),
       ...this.#record.warnings(),

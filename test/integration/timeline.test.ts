@@ -35,6 +35,21 @@ async function room() {
   return { engine, done, incident, wait: (ms: number) => (now += ms) };
 }
 
+describe('a clock that is set back', () => {
+  it('is told as long as it stands before what was written, and a correction of a minute is not', async () => {
+    const { done, wait } = await room();
+    const told = async () => (await done('status', {})).warnings.filter((warning) => warning.includes('clock'));
+    wait(-60_000);
+    expect(await told()).toEqual([]);
+    wait(-3_600_000);
+    expect(await told()).toEqual([
+      expect.stringMatching(/^The clock of this machine says 11:5\d CET, and .* goes up to 13:00 CET: one of the two/),
+    ]);
+    wait(3_700_000);
+    expect(await told()).toEqual([]);
+  });
+});
+
 describe('the timeline of an incident', () => {
   it('pages from the newest to the declaration without a gap or a repeat', async () => {
     const { done, incident } = await room();

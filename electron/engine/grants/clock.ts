@@ -3,6 +3,7 @@
  * not over a restart: it is the latest moment that this console has seen, moved on by what a clock that cannot be set has
  * counted since.
  */
+import { formatWhen, MINUTE } from '../../../shared/domain/times.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
 import type { Context } from '../context.ts';
 import type { Store } from '../store/store.ts';
@@ -33,6 +34,17 @@ export function seenNow({ store, now }: Pick<Context, 'store' | 'now'>): number 
   seen.at = Math.max(seen.at + Math.max(0, Math.floor(ticks - seen.ticks)), now());
   seen.ticks = ticks;
   return seen.at;
+}
+
+/** From so much on people are told, ms: less is what setting a clock by a server does. */
+const TOLD_BACK = 5 * MINUTE;
+
+/** What to tell while the machine's clock stands before a moment that this console has seen; null otherwise. */
+export function clockWarning(context: Pick<Context, 'store' | 'now' | 'zone'>): string | null {
+  const [now, seen] = [context.now(), seenNow(context)];
+  if (seen - now < TOLD_BACK) return null;
+  const [here, there] = [now, seen].map((at) => formatWhen(at, context.zone, now));
+  return `The clock of this machine says ${here}, and what is written here already goes up to ${there}: one of the two is wrong. Until it is set right, what is written now bears a time that is too early.`;
 }
 
 /** Keeps on the disk what was seen, when that has moved on: by more than `every`, ms. */
