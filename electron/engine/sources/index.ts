@@ -98,6 +98,8 @@ export class Sources {
   #confirmed = false;
   #toldAt = 0;
   readonly #heartbeat: Periodic;
+  /** While our own words on health go into the log: the board said them and need not hear them. */
+  #saying = false;
   #restored = false;
 
   constructor(options: SourcesOptions) {
@@ -254,7 +256,7 @@ export class Sources {
       if (scope !== ESTATE) continue;
       if (kind === 'manual') this.#readWord(id);
       else if (kind === 'maintenance') this.#readWindow(id);
-      else if (kind === 'health') this.#hear(id);
+      else if (kind === 'health' && !this.#saying) this.#hear(id);
     }
   }
 
@@ -591,9 +593,19 @@ export class Sources {
 
   #append(changes: readonly HealthChange[]): void {
     if (!this.#options.store.writable) return;
-    this.#commit(
-      changes.map((payload): OpDraft => ({ scope: ESTATE, type: 'health.change', payload, eventTime: payload.since })),
-    );
+    this.#saying = true;
+    try {
+      this.#commit(
+        changes.map((payload): OpDraft => ({
+          scope: ESTATE,
+          type: 'health.change',
+          payload,
+          eventTime: payload.since,
+        })),
+      );
+    } finally {
+      this.#saying = false;
+    }
   }
 
   #commit(drafts: readonly OpDraft[]): void {
