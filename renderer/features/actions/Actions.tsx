@@ -13,6 +13,7 @@ import { useQuery } from '../../bridge/useQuery.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { List } from '../../ui/List.tsx';
+import { Part } from '../../ui/Part.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { useRoom } from '../incident/room.ts';
 import styles from './Actions.module.css';
@@ -77,15 +78,17 @@ export function Actions({ incident }: { incident: IncidentView }) {
   const open = asked === null ? undefined : list.find(({ id }) => id === asked.id);
   if (list.length === 0 && !live && error === null) return null;
   return (
-    <section className={styles.part} aria-label="Actions">
-      <h4 className={styles.heading}>
-        <span className={styles.grow}>Actions</span>
-        {live && (
+    <Part
+      label="Actions"
+      aside={
+        live && (
           <Button variant="quiet" onClick={() => setProposing(true)}>
             Propose an action
           </Button>
-        )}
-      </h4>
+        )
+      }
+      className={styles.part}
+    >
       <ErrorLine error={error} />
       {value !== undefined && list.length === 0 && (
         <p className={styles.quiet}>No request to a machine was proposed: roll back, pause, scale, reroute, replay.</p>
@@ -144,7 +147,7 @@ export function Actions({ incident }: { incident: IncidentView }) {
       {asked !== null && open !== undefined && (
         <Confirm ask={asked.ask} action={open} zone={zone} onClose={() => setAsked(null)} />
       )}
-    </section>
+    </Part>
   );
 }
 

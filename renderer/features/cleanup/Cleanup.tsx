@@ -18,6 +18,7 @@ import { useQuery } from '../../bridge/useQuery.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { List } from '../../ui/List.tsx';
+import { Part } from '../../ui/Part.tsx';
 import { ReasonDialog, type Reasoned } from '../../ui/ReasonDialog.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { useRoom } from '../incident/room.ts';
@@ -79,15 +80,16 @@ export function Cleanup({ incident }: { incident: IncidentView }) {
   };
 
   return (
-    <section className={styles.part} aria-label="Cleanup">
-      <h4 className={styles.heading}>
-        <span className={styles.grow}>Cleanup</span>
-        {!closed && (
+    <Part
+      label="Cleanup"
+      aside={
+        !closed && (
           <Button variant="quiet" onClick={add}>
             Add
           </Button>
-        )}
-      </h4>
+        )
+      }
+    >
       {(items.length > 0 || over) && (
         <p className={styles.line}>{value.line === '' ? 'Nothing is left to put right.' : value.line}</p>
       )}
@@ -192,7 +194,7 @@ export function Cleanup({ incident }: { incident: IncidentView }) {
       {asked?.ask === 'counts' && <Counts incident={incident.id} item={asked.item} onClose={close} />}
       {asked?.ask === 'accept' && <Accept incident={incident.id} item={asked.item} onClose={close} />}
       {asked?.ask === 'why' && <ReasonDialog {...asked} onClose={close} />}
-    </section>
+    </Part>
   );
 }
 
@@ -209,7 +211,7 @@ function Item({ item, whole }: { item: CleanupItemView; whole: boolean }) {
       <span className={styles.icon}>
         <Icon size={16} aria-hidden="true" />
       </span>
-      <div className={styles.text}>
+      <div>
         <p className={styles.name}>
           <strong>{item.title}</strong>
           <span className={styles.count}>

@@ -16,6 +16,7 @@ import { Age } from '../../ui/Age.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { List } from '../../ui/List.tsx';
+import { Part } from '../../ui/Part.tsx';
 import { ReasonDialog, type Reasoned } from '../../ui/ReasonDialog.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { useRoom } from '../incident/room.ts';
@@ -112,15 +113,17 @@ export function Degraded({ incident }: { incident: IncidentView }) {
     return true;
   };
   return (
-    <section className={styles.part} aria-label="Degraded modes">
-      <h4 className={styles.heading}>
-        <span className={styles.grow}>Degraded modes</span>
-        {live && modes.length > 0 && (
+    <Part
+      label="Degraded modes"
+      aside={
+        live &&
+        modes.length > 0 && (
           <Button variant="quiet" onClick={() => setAll(!all)}>
             {all ? 'Only what matters' : 'Show all'}
           </Button>
-        )}
-      </h4>
+        )
+      }
+    >
       {rows.length === 0 && <p className={styles.none}>Nothing is degraded on purpose, and no signal calls for it.</p>}
       <List
         label="Degraded modes"
@@ -163,7 +166,7 @@ export function Degraded({ incident }: { incident: IncidentView }) {
         <p className={styles.none}>Ended: {[...new Set(ended.map(({ title }) => title))].join(', ')}.</p>
       )}
       {asked && <ReasonDialog {...asked} onClose={() => setAsked(null)} />}
-    </section>
+    </Part>
   );
 }
 
@@ -175,7 +178,7 @@ function Active({ on, whole }: { on: ActivationView; whole: boolean }) {
       <span className={styles.icon}>
         <CirclePause size={16} aria-hidden="true" />
       </span>
-      <div className={styles.text}>
+      <div>
         <p className={styles.name}>
           <strong>{on.title}</strong>
           <span className={styles.state}>
@@ -214,7 +217,7 @@ function Offered({ mode, whole }: { mode: ModeView; whole: boolean }) {
       <span className={styles.icon}>
         <Icon size={16} aria-hidden="true" />
       </span>
-      <div className={styles.text}>
+      <div>
         <p className={styles.name}>
           <strong>{mode.title}</strong>
           <span className={styles.state}>{STATES[mode.state]}</span>

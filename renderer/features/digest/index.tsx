@@ -90,7 +90,7 @@ function Others({ digest }: { digest: DigestView }) {
         onOpen={({ id }) => go('incident', { incident: id })}
         render={(incident) => (
           <div className={styles.incident}>
-            <p className={styles.title}>
+            <p>
               <SeverityMark severity={incident.severity} /> <strong>{incident.label}</strong> {incident.title}{' '}
               <span className={styles.quiet}>
                 {STATUS_WORDS[incident.status]}, <TimeText at={incident.newest} />
@@ -104,7 +104,7 @@ function Others({ digest }: { digest: DigestView }) {
       {moreIncidents > 0 && <p className={styles.line}>and {moreIncidents.toLocaleString('en')} more incidents</p>}
       {estate !== null && (
         <div className={styles.incident}>
-          <p className={styles.title}>
+          <p>
             <strong>Outside incidents</strong>
           </p>
           <Part part={estate} />

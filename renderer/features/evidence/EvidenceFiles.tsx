@@ -152,7 +152,6 @@ export default function EvidenceFiles({
         {value !== undefined && (
           <List
             label="Attached files"
-            className={styles.list}
             items={shown}
             keyOf={({ entry }) => entry}
             glow

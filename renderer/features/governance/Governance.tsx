@@ -14,6 +14,7 @@ import { useNow } from '../../state/now.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { List } from '../../ui/List.tsx';
+import { Part } from '../../ui/Part.tsx';
 import { ReasonDialog, type Reasoned } from '../../ui/ReasonDialog.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import styles from './Governance.module.css';
@@ -60,8 +61,7 @@ export function Governance({ incident }: { incident: IncidentView }) {
     <>
       {value !== undefined && value.grants.length > 0 && <Grants grants={value.grants} />}
       {holds.length > 0 && (
-        <section className={styles.part} aria-label="Legal hold">
-          <h4 className={styles.heading}>Legal hold</h4>
+        <Part label="Legal hold" className={styles.part}>
           <List
             label="Legal holds"
             items={holds}
@@ -84,7 +84,7 @@ export function Governance({ incident }: { incident: IncidentView }) {
               </>
             )}
           />
-        </section>
+        </Part>
       )}
       {exceptions.length > 0 && <Exceptions list={exceptions} end={end} />}
       {value !== undefined && value.breach.items.length > 0 && (
@@ -98,8 +98,7 @@ export function Governance({ incident }: { incident: IncidentView }) {
 function Grants({ grants }: { grants: GovernanceView['grants'] }) {
   const go = useNavigation((state) => state.go);
   return (
-    <section className={styles.part} aria-label="Emergency access">
-      <h4 className={styles.heading}>Emergency access</h4>
+    <Part label="Emergency access" className={styles.part}>
       <List
         label="Emergency access"
         items={grants}
@@ -118,15 +117,14 @@ function Grants({ grants }: { grants: GovernanceView['grants'] }) {
           </p>
         )}
       />
-    </section>
+    </Part>
   );
 }
 
 function Exceptions({ list, end }: { list: readonly ExceptionView[]; end(exception: ExceptionView): void }) {
   const now = useNow();
   return (
-    <section className={styles.part} aria-label="Exceptions">
-      <h4 className={styles.heading}>Exceptions from policies</h4>
+    <Part label="Exceptions" title="Exceptions from policies" className={styles.part}>
       <List
         label="Exceptions"
         items={list}
@@ -155,7 +153,7 @@ function Exceptions({ list, end }: { list: readonly ExceptionView[]; end(excepti
           </>
         )}
       />
-    </section>
+    </Part>
   );
 }
 
@@ -181,11 +179,16 @@ function Breach({ incident, breach, ask }: { incident: string; breach: BreachVie
       run: (note) => call('breach.answer', { incident, item: item.id, state: 'not-needed', note }),
     });
   return (
-    <section className={styles.part} aria-label="Assessment of a breach">
-      <h4 className={styles.heading}>
-        Breach {suspicion === 'none' ? 'no longer suspected' : suspicion}: {items.length - open} of {items.length}{' '}
-        answered
-      </h4>
+    <Part
+      label="Assessment of a breach"
+      title={
+        <>
+          Breach {suspicion === 'none' ? 'no longer suspected' : suspicion}: {items.length - open} of {items.length}{' '}
+          answered
+        </>
+      }
+      className={styles.part}
+    >
       {clocks.map(({ id, title, dueAt, over }) => (
         <p key={id} className={over ? styles.quiet : dueAt < now ? styles.loud : undefined}>
           {title}:{' '}
@@ -233,6 +236,6 @@ function Breach({ incident, breach, ask }: { incident: string; breach: BreachVie
         )}
       />
       <ErrorLine error={error} />
-    </section>
+    </Part>
   );
 }

@@ -84,7 +84,7 @@ export function PersonPicker({ label, candidates, current, onPick }: PersonPicke
           event.preventDefault();
         }}
       />
-      <div id={listId} role="listbox" aria-label={label} className={styles.list}>
+      <div id={listId} role="listbox" aria-label={label}>
         {shown.map((candidate, index) => (
           <div
             key={candidate.id}

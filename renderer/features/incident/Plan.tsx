@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { HealthMark } from '../../ui/HealthMark.tsx';
 import { List } from '../../ui/List.tsx';
+import { Part } from '../../ui/Part.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { HEALTH_ORDER, HEALTH_WORDS } from '../../ui/words.ts';
 import { Actions } from '../actions/Actions.tsx';
@@ -75,14 +76,13 @@ export function Plan() {
 function ProbableCause({ incident }: { incident: IncidentView }) {
   const { zone, open } = useRoom();
   return (
-    <section className={styles.part} aria-label="Probable cause">
-      <h4 className={styles.heading}>Probable cause</h4>
+    <Part label="Probable cause" className={styles.part}>
       <Causes
         incident={incident.id}
         zone={zone}
         onJudge={({ service }, verdict) => open({ ask: 'cause', service, verdict })}
       />
-    </section>
+    </Part>
   );
 }
 
@@ -99,8 +99,7 @@ function Suggested({ list }: { list: IncidentView['suggestedRunbooks'] }) {
     if (!reply.ok) setError({ id: runbook, message: reply.message });
   };
   return (
-    <section className={styles.part} aria-label="Suggested runbooks">
-      <h4 className={styles.heading}>Suggested</h4>
+    <Part label="Suggested runbooks" title="Suggested" className={styles.part}>
       <ul>
         {list.map(({ id, title, why }) => (
           <li key={id} className={styles.suggestion}>
@@ -117,7 +116,7 @@ function Suggested({ list }: { list: IncidentView['suggestedRunbooks'] }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Part>
   );
 }
 
@@ -153,13 +152,16 @@ function Affected({ incident }: { incident: IncidentView }) {
     (a, b) => HEALTH_ORDER.indexOf(a.health.health) - HEALTH_ORDER.indexOf(b.health.health),
   );
   return (
-    <section id={AFFECTED} className={styles.part} aria-label="Affected">
-      <h4 className={styles.heading}>
-        <span className={styles.grow}>Affected</span>
+    <Part
+      label="Affected"
+      aside={
         <Button variant="quiet" onClick={() => write('/affect ')}>
           Add
         </Button>
-      </h4>
+      }
+      id={AFFECTED}
+      className={styles.part}
+    >
       {incident.businessServices.length > 0 && (
         <p className={styles.business}>{incident.businessServices.map(({ name }) => name).join(', ')}</p>
       )}
@@ -190,6 +192,6 @@ function Affected({ incident }: { incident: IncidentView }) {
           </>
         )}
       />
-    </section>
+    </Part>
   );
 }

@@ -26,7 +26,7 @@ export default function KeysHelp() {
         {scopes.map((scope) => (
           <section key={scope.title} className={styles.scope}>
             <h2 className={styles.title}>{scope.title}</h2>
-            <dl className={styles.keys}>
+            <dl>
               {byTitle(scope).map(({ title, keys }) => (
                 <div key={title} className={styles.key}>
                   <dt className={styles.caps}>

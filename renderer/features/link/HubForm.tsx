@@ -49,6 +49,10 @@ export function HubForm({
     setReport(null);
     setWanting(null);
   };
+  const field = (name: keyof Draft) => ({
+    ...{ name, mono: true, value: draft[name] },
+    onChange: (value: string) => set({ [name]: value }),
+  });
   const input = (): Input<'hub.set'> | null => {
     const missing = draft.url.trim() === '' ? 'url' : draft.organisation.trim() === '' ? 'organisation' : null;
     setWanting(missing);
@@ -96,31 +100,23 @@ export function HubForm({
     >
       <TextField
         label="Address"
-        name="url"
-        mono
         autoFocus
-        value={draft.url}
-        onChange={(url) => set({ url })}
+        {...field('url')}
         placeholder="nats://hub.example:4222"
         help="nats://, tls://, ws:// or wss://; several servers of one hub with commas."
         error={wanting === 'url' ? 'The address is needed.' : null}
       />
       <TextField
         label="Organisation"
-        name="organisation"
-        mono
-        value={draft.organisation}
-        onChange={(organisation) => set({ organisation })}
+        {...field('organisation')}
         placeholder="acme-retail"
         help="The same word on every console."
         error={wanting === 'organisation' ? 'The organisation is needed.' : null}
       />
       <TextArea
         label="Credential, optional"
-        mono
         rows={3}
-        value={draft.credential}
-        onChange={(credential) => set({ credential })}
+        {...field('credential')}
         placeholder={hub?.credential && !forget ? 'Kept on this machine. Leave empty to keep it.' : ''}
         help="An NKEY seed, the content of a .creds file, or a password. It is kept on this machine and shown nowhere."
       />
@@ -131,20 +127,16 @@ export function HubForm({
           </Button>
         </div>
       )}
-      <TextField label="User, with a password" mono value={draft.user} onChange={(user) => set({ user })} />
+      <TextField label="User, with a password" {...field('user')} />
       <TextField
         label="Certificate file, optional"
-        mono
-        value={draft.ca}
-        onChange={(ca) => set({ ca })}
+        {...field('ca')}
         placeholder="/etc/holdfast/ca.pem"
         help="Of who signed the hub's certificate, when the system does not know them."
       />
       <TextField
         label="Store's domain, optional"
-        mono
-        value={draft.edge}
-        onChange={(edge) => set({ edge })}
+        {...field('edge')}
         placeholder="store-112"
         help="When the address is a store's own server, a leaf node: its JetStream domain."
       />

@@ -163,7 +163,7 @@ function Item({ item, whole }: { item: RestorationItemView; whole: boolean }) {
       <span className={styles.icon}>
         <Icon size={16} aria-hidden="true" />
       </span>
-      <div className={styles.text}>
+      <div>
         <p className={styles.name}>
           <strong>{item.name}</strong>
           {item.services.length === 1 && first && <HealthMark health={first.health} word={false} />}

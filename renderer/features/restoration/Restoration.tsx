@@ -13,6 +13,7 @@ import { useKeys } from '../../state/keys.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
+import { Part } from '../../ui/Part.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { useRoom } from '../incident/room.ts';
 import { isFinished, Items } from './Items.tsx';
@@ -37,18 +38,22 @@ export function Restoration({ incident }: { incident: IncidentView }) {
   if (!wanted) return null;
   const left = value.items.filter((item) => !isFinished(item));
   return (
-    <section className={styles.part} aria-label="Restoration">
-      <h4 className={styles.heading}>
-        <span className={styles.grow}>Restoration</span>
-        {value.adopted !== null && (
-          <span className={styles.progress}>
-            {value.done}/{value.total}
-          </span>
-        )}
-        <Button variant="quiet" keys="p" onClick={() => setOpen(true)}>
-          In full
-        </Button>
-      </h4>
+    <Part
+      label="Restoration"
+      aside={
+        <>
+          {value.adopted !== null && (
+            <span className={styles.progress}>
+              {value.done}/{value.total}
+            </span>
+          )}
+          <Button variant="quiet" keys="p" onClick={() => setOpen(true)}>
+            In full
+          </Button>
+        </>
+      }
+      className={styles.part}
+    >
       <p className={styles.line}>{value.line === '' ? 'Everything is back.' : value.line}</p>
       <Standing view={value} incident={incident.id} />
       <Items incident={incident.id} items={left.slice(0, SHOWN)} adopted={value.adopted !== null} label="Restoration" />
@@ -67,7 +72,7 @@ export function Restoration({ incident }: { incident: IncidentView }) {
         <Standing view={value} incident={incident.id} />
         <Lanes view={value} incident={incident.id} />
       </Dialog>
-    </section>
+    </Part>
   );
 }
 

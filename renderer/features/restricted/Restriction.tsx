@@ -7,6 +7,7 @@ import { useCommands } from '../../app/commands.ts';
 import { call } from '../../bridge/client.ts';
 import { useQuery } from '../../bridge/useQuery.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Part } from '../../ui/Part.tsx';
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx';
 import { TimeText } from '../../ui/TimeText.tsx';
 import { Members } from './Members.tsx';
@@ -80,23 +81,23 @@ function Shown({ value, ask }: { value: RestrictionView; ask(what: 'members' | '
   if (state === 'lifted' || state === 'erased') {
     const end = state === 'lifted' ? lifted : erased;
     return (
-      <section className={styles.part} aria-label="Restriction">
-        <h4 className={styles.heading}>{state === 'lifted' ? 'Was restricted' : 'Erased'}</h4>
+      <Part label="Restriction" title={state === 'lifted' ? 'Was restricted' : 'Erased'} className={styles.part}>
         {end !== null && (
           <p>
             {state === 'lifted' ? 'Lifted by ' : `${entries} can be read by nobody any more. Erased by `}
             {end.by.name} <TimeText at={end.at} />: {end.reason}
           </p>
         )}
-      </section>
+      </Part>
     );
   }
   return (
-    <section className={styles.part} aria-label="Restriction">
-      <h4 className={styles.heading}>
-        <Lock size={14} aria-hidden="true" />
-        <span className={styles.grow}>Restricted</span>
-        {inside && (
+    <Part
+      label="Restriction"
+      icon={<Lock size={14} aria-hidden="true" />}
+      title="Restricted"
+      aside={
+        inside && (
           <>
             <Button variant="quiet" onClick={() => ask('members')}>
               Change
@@ -105,8 +106,10 @@ function Shown({ value, ask }: { value: RestrictionView; ask(what: 'members' | '
               Lift
             </Button>
           </>
-        )}
-      </h4>
+        )
+      }
+      className={styles.part}
+    >
       {!inside && (
         <p>
           Since {since !== null && <TimeText at={since} />} only those who were named read it: {entries}.
@@ -141,6 +144,6 @@ function Shown({ value, ask }: { value: RestrictionView; ask(what: 'members' | '
           ! {warning}
         </p>
       ))}
-    </section>
+    </Part>
   );
 }

@@ -62,7 +62,7 @@ export function Step({
       <span className={styles.icon}>
         <Icon size={16} aria-hidden="true" />
       </span>
-      <div className={styles.stepText}>
+      <div>
         <p className={styles.stepTitle}>
           {run.steps.indexOf(step) + 1} {step.title}
         </p>

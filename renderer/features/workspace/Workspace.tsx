@@ -15,6 +15,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { List } from '../../ui/List.tsx';
+import { Part } from '../../ui/Part.tsx';
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx';
 import { useRoom } from '../incident/room.ts';
 import { FirstLook } from './FirstLook.tsx';
@@ -40,18 +41,20 @@ export function Workspace({ incident }: { incident: IncidentView }) {
   if (!live) return null;
   if (value === undefined) return <ErrorLine error={error} />;
   return (
-    <section className={styles.part} aria-label="Suggested next">
-      <h4 className={styles.heading}>
-        <span className={styles.grow}>Suggested</span>
+    <Part
+      label="Suggested next"
+      title="Suggested"
+      aside={
         <Button variant="quiet" keys="f" onClick={() => setOpen(true)}>
           First look
         </Button>
-      </h4>
+      }
+    >
       <Suggestions view={value} />
       <Dialog open={open} size="full" title={`First look at ${value.incident.label}`} onClose={() => setOpen(false)}>
         <FirstLook view={value} />
       </Dialog>
-    </section>
+    </Part>
   );
 }
 
