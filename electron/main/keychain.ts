@@ -6,7 +6,7 @@ import { safeStorage } from 'electron';
 import type { FromKeychain, ToKeychain } from '../../shared/contract/keychain.ts';
 
 /** Whether the platform really encrypts. */
-export async function hasKeychain(): Promise<boolean> {
+async function hasKeychain(): Promise<boolean> {
   if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
   return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
 }

@@ -31,7 +31,7 @@ const TYPING =
 const HOLDING = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox][data-popup]';
 
 /** Whether a plain key pressed there belongs to the element and not to the screen. */
-export function ownsKeys(target: EventTarget | null): boolean {
+function ownsKeys(target: EventTarget | null): boolean {
   return target instanceof Element && (target.closest(TYPING) !== null || target.closest(HOLDING) !== null);
 }
 

@@ -35,7 +35,7 @@ const described = {
 };
 
 /** A threshold such as `>0.03`, on the value of a query. */
-export const Threshold = z
+const Threshold = z
   .string()
   .regex(/^(>|>=|<|<=)\s*-?\d+(\.\d+)?(e-?\d+)?$/i, 'a threshold is >, >=, < or <= and a number');
 

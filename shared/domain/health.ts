@@ -26,7 +26,7 @@ function partsOf(threshold: string): { side: string | undefined; limit: number }
 }
 
 /** Whether `value` is past `threshold`, such as `>0.03`. Never for NaN, nor for a threshold that is none. */
-export function isPast(threshold: string, value: number): boolean {
+function isPast(threshold: string, value: number): boolean {
   const { side, limit } = partsOf(threshold);
   switch (side) {
     case '>':

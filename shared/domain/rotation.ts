@@ -14,7 +14,7 @@ const HOUR = 3600_000;
 const DAY = 24 * HOUR;
 
 /** How long every single backup is kept, ms. */
-export const KEEP_ALL = 12 * HOUR;
+const KEEP_ALL = 12 * HOUR;
 /** Classes after that: one backup in each `every`, until it is older than `until`, ms. */
 const CLASSES = [
   { every: HOUR, until: 2 * DAY },

@@ -12,14 +12,14 @@ export interface Cost {
 }
 
 /** What one guess takes at least, ms of one core. */
-export const GUESS_MS = 250;
+const GUESS_MS = 250;
 /** Measured so much dearer than need be: a core that was slowed down while it was measured must not make guesses cheap. */
 const MARGIN = 1.4;
 const BLOCK = 8;
 /** 64 MiB: a war-room desktop has it, and a guesser needs it for each guess. */
 const LARGEST = 2 ** 16;
 const MOST_LANES = 64;
-export const VERIFIER_BYTES = 32;
+const VERIFIER_BYTES = 32;
 
 /** scrypt off the engine's thread. The result is the caller's to wipe. */
 export function stretch(secret: Buffer, salt: Buffer, { cost, block, lanes }: Cost): Promise<Buffer> {

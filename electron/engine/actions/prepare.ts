@@ -39,7 +39,7 @@ export interface FoundAction {
  * The action that is meant: a template, or a step of a run.
  * @throws Refusal when there is none, or when it makes no request
  */
-export function findAction(context: Context, incident: EntityRow, input: Parsed<'action.preview'>): FoundAction {
+function findAction(context: Context, incident: EntityRow, input: Parsed<'action.preview'>): FoundAction {
   if (input.step !== undefined) return ofStep(context, incident, input.step, input.run);
   if (input.template === undefined)
     throw new Refusal('bad_input', 'Say which action: a template, or a step of a runbook that runs here.');

@@ -153,7 +153,7 @@ async function timed(
   }
 }
 
-export function outcomeOf(answer: Answer, expect: readonly number[], secrets: readonly string[]): Outcome {
+function outcomeOf(answer: Answer, expect: readonly number[], secrets: readonly string[]): Outcome {
   if (!answer.answered) return { state: answer.sent ? 'unknown' : 'waiting', message: answer.message };
   const { status, bytes, cut, location } = answer;
   const body = redact(answer.body, secrets, KEEP_CHARS);

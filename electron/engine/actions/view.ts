@@ -46,7 +46,7 @@ export interface Known {
   sameRequest: boolean;
 }
 
-export function knownOf(context: Context, row: EntityRow): Known | null {
+function knownOf(context: Context, row: EntityRow): Known | null {
   const incident = context.store.entity('incident', row.scope, row.scope);
   const proposal = proposalOf(row);
   if (!incident || !proposal) return null;

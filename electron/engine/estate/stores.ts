@@ -35,7 +35,7 @@ import { displayName, teamView } from './views.ts';
 const ORDER: Health[] = ['healthy', 'early-warning', 'unknown', 'degraded', 'failing'];
 
 /** The worst health among the services that it sells with: what the estate's lists show beside a store. */
-export function storeHealth(context: Context, store: EstateEntity<'store'>): HealthView {
+function storeHealth(context: Context, store: EstateEntity<'store'>): HealthView {
   let worst: HealthView | null = null;
   for (const id of store.services) {
     const health = context.sources.board.serviceHealth(id);
@@ -96,7 +96,7 @@ function reported<T>(context: Context, said: Said | undefined, member: string): 
 const TILLS = /\b(pos|tills?|checkouts?|cash ?registers?|kassen?)\b/i;
 
 /** Which part of a store a service stands for; null when it stands for none of them. */
-export function partOfService({ kind, name, title, spec }: EstateEntity<'service'>): StorePart | null {
+function partOfService({ kind, name, title, spec }: EstateEntity<'service'>): StorePart | null {
   if (kind === 'network') return 'wan';
   const tills = TILLS.test(`${name.replaceAll(/[-_.]/g, ' ')} ${title} ${String(spec['type'] ?? '')}`);
   if (kind === 'store-edge') return tills ? 'pos' : 'edge';
@@ -151,11 +151,7 @@ function factsOf(context: Context, store: EstateEntity<'store'>, shared: SharedS
 }
 
 /** What is known of one store: whether it can sell, its parts, fallback and what is buffered, each with source and age. */
-export function storeState(
-  context: Context,
-  store: EstateEntity<'store'>,
-  shared = new SharedServices(context),
-): StoreState {
+function storeState(context: Context, store: EstateEntity<'store'>, shared = new SharedServices(context)): StoreState {
   const facts = factsOf(context, store, shared);
   const { selling, why } = sellingOf(facts);
   const { open, until } = opening(store.hours, store.timezone, context.now());

@@ -67,7 +67,7 @@ function numberOf({ incidents }: Pick<Context, 'incidents'>, id: string): number
 export const phoneId = (challenge: readonly number[]): string => `phone.${encodeCode(challenge).toLowerCase()}`;
 
 /** Whether the acting person holds a capability, whatever an emergency gave them. */
-export function holdsOwn({ session }: Context, capability: Capability): boolean {
+function holdsOwn({ session }: Context, capability: Capability): boolean {
   if (session.state === 'open') return true;
   if (session.state === 'locked') return false;
   return session.rights.some((right) => right.capability === capability && right.grant === null);

@@ -154,7 +154,7 @@ function sumOf(context: Context, setting: Setting, statements: readonly Statemen
 }
 
 /** The slots of a stretch of time, from the log and from what this console saw. */
-export function slotsFor(
+function slotsFor(
   context: Context,
   setting: Setting,
   statements: readonly Statements[],
@@ -304,7 +304,7 @@ function correctionsOf({ slots, replaced, corrections }: Statements): StatedCorr
 type Summed = Pick<BusinessImpact, 'currency' | 'kind' | 'lossPerMinute' | 'soFar'>;
 
 /** What several business services come to, one sum for each currency, the largest first. */
-export function totalsOf(list: readonly Summed[], now: number): CurrencyTotal[] {
+function totalsOf(list: readonly Summed[], now: number): CurrencyTotal[] {
   const totals: CurrencyTotal[] = [];
   for (const [currency, members] of Map.groupBy(list, (one) => one.currency)) {
     const rates = members.flatMap(({ lossPerMinute }) => lossPerMinute ?? []);

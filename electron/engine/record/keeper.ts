@@ -57,7 +57,7 @@ const SOON_MS = 3000;
 const TELL_MS = 500;
 const SHOWN_QUARANTINE = 200;
 
-export function readPlan(data: string): BackupPlan {
+function readPlan(data: string): BackupPlan {
   try {
     return BackupPlan.parse(JSON.parse(readFileSync(join(data, PLAN_FILE), 'utf8')));
   } catch {

@@ -61,7 +61,7 @@ export interface VerifyReport {
   findingCount: number;
 }
 
-export const MAX_FINDINGS = 200;
+const MAX_FINDINGS = 200;
 
 /**
  * Verifies every chain, signature, witness and projection of an open database. Reads in pages: memory does not grow with

@@ -149,7 +149,7 @@ export async function finish(
 }
 
 /** As the store of credentials wants it. */
-export function credentialSealer(sealer: FolderSealer): Sealer {
+function credentialSealer(sealer: FolderSealer): Sealer {
   return {
     name: FOLDER_SEALER,
     seal: async (text) => sealer.seal(text),

@@ -34,7 +34,7 @@ import { reachOf } from './reach.ts';
 const MAX_ITEMS = 300;
 const MAX_BLOCKERS = 50;
 /** How a left difference is kept among the suggestions. */
-export const LEAVE_PLAN = { kind: 'restoration', key: 'difference' } as const;
+const LEAVE_PLAN = { kind: 'restoration', key: 'difference' } as const;
 
 /** An item as it is pinned. */
 export type Pinned = Payload<'restoration.adopt'>['items'][number];
@@ -47,7 +47,7 @@ interface Proposal {
 }
 
 /** What the facts ask for now. */
-export function proposeRestoration(context: Context, row: EntityRow): Proposal {
+function proposeRestoration(context: Context, row: EntityRow): Proposal {
   const services = reachOf(context, row);
   const { currency, business } = businessOf(context);
   const plan = planRestoration({

@@ -82,7 +82,7 @@ export interface Restriction {
   consoles: readonly string[];
 }
 
-export const keyIdOf = (secret: Buffer): string =>
+const keyIdOf = (secret: Buffer): string =>
   `k${createHash('sha256').update('holdfast content key 1').update(secret).digest('hex').slice(0, 40)}`;
 
 const proofOf = (secret: Buffer, what: string, scope: string, key: string): string =>

@@ -39,7 +39,7 @@ function belongs(known: Known, members: readonly Member[], person: string): bool
 }
 
 /** Whether a session may read what was sealed of an incident. */
-export function mayRead(known: Known, session: Session, scope: string): boolean {
+function mayRead(known: Known, session: Session, scope: string): boolean {
   if (session.state === 'open') return true;
   if (session.state !== 'unlocked' || session.person === null || session.how === 'break-glass') return false;
   return belongs(known, membersOf(known, scope), session.person);

@@ -3,7 +3,7 @@ import { ESTATE } from '../../../shared/ops/op.ts';
 import type { Store } from '../store/store.ts';
 
 /** The person whom others may ask, as they are called; null when nobody was named. */
-export function contactName(store: Pick<Store, 'entity'>, contact: string | null): string | null {
+function contactName(store: Pick<Store, 'entity'>, contact: string | null): string | null {
   if (contact === null) return null;
   const doc = store.entity('person', ESTATE, contact)?.doc;
   const name = doc?.['name'];

@@ -51,7 +51,7 @@ export async function offered(store: Store, transport: Transport): Promise<Offer
 }
 
 /** @throws Refusal when there is no link to the hub */
-export function hubOf({ sync }: Pick<Context, 'sync'>): Transport {
+function hubOf({ sync }: Pick<Context, 'sync'>): Transport {
   if (sync.transport) return sync.transport;
   throw new Refusal(
     'refused',

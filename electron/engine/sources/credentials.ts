@@ -57,7 +57,7 @@ export function audienceOf(config: unknown): string {
   }
 }
 
-export const CREDENTIALS_FILE = 'credentials.json';
+const CREDENTIALS_FILE = 'credentials.json';
 
 export class FileCredentials implements CredentialStore {
   readonly #file: string;

@@ -102,7 +102,7 @@ function testOf({ label, op, value }: AlertMatch): Test | string {
 }
 
 /** A fully anchored expression, or a sentence on why it is refused. RE2's leading flags `(?i)` and `(?s)` are understood. */
-export function compile(pattern: string): RegExp | string {
+function compile(pattern: string): RegExp | string {
   const flags = /^\(\?([is]+)\)/.exec(pattern);
   const body = flags ? pattern.slice(flags[0].length) : pattern;
   const danger = explodes(body);

@@ -651,7 +651,7 @@ function assign(queries: readonly string[], series: readonly Series[], answers: 
 }
 
 /** Why a query can't be put into brackets: what it opens and does not close, or the other way round. Null when it can. */
-export function unbalanced(query: string): string | null {
+function unbalanced(query: string): string | null {
   const open: string[] = [];
   const closes: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
   for (let at = 0; at < query.length; at++) {

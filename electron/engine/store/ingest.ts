@@ -15,7 +15,7 @@ import type { KnownLink } from './links.ts';
 import { isGenuine, linkId, linkOf } from './log.ts';
 
 /** An op from a clock further ahead than this is kept out: by last-writer-wins it would win for ever. */
-export const MAX_AHEAD_MS = 24 * 3600_000;
+const MAX_AHEAD_MS = 24 * 3600_000;
 
 /**
  * A segment, or with `from` a slice, as it arrived: its seal has the right shape, its ops are whatever was sent. A slice

@@ -25,7 +25,7 @@ export interface CurveProps {
   bare?: boolean;
 }
 
-export const MARK_WORDS = {
+const MARK_WORDS = {
   change: 'change',
   decision: 'decision',
   declared: 'declared',

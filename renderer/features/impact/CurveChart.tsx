@@ -88,7 +88,7 @@ export default function CurveChart({ curve, zone, height }: { curve: CurveView; 
 }
 
 /** The numbers over the marks; those that stand too close for two numbers share one label, "2–4". */
-export function markLabels({ marks, from, to }: Pick<CurveView, 'marks' | 'from' | 'to'>): string[] {
+function markLabels({ marks, from, to }: Pick<CurveView, 'marks' | 'from' | 'to'>): string[] {
   const apart = (to - from) / 24;
   const labels = marks.map(() => '');
   for (let first = 0; first < marks.length;) {

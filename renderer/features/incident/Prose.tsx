@@ -5,7 +5,7 @@ import styles from './Prose.module.css';
 const Markdown = lazy(() => import('../../ui/Markdown.tsx'));
 
 /** Whether text could look different as Markdown: emphasis, code, links, lists, headings, quotes, tables. */
-export function usesMarkdown(text: string): boolean {
+function usesMarkdown(text: string): boolean {
   return /[*_`[\]|~]|https?:|^\s{0,3}(?:#{1,6}\s|>|[-+]\s|\d+[.)]\s)|\n\s*\n/m.test(text);
 }
 

@@ -9,7 +9,7 @@ const STORE = 'draft:';
 /** Drafts of this many incidents are kept; older ones were left on purpose. */
 const KEPT = 50;
 
-export const useDrafts = create<{ drafts: Readonly<Record<string, string>> }>(() => ({ drafts: stored() }));
+const useDrafts = create<{ drafts: Readonly<Record<string, string>> }>(() => ({ drafts: stored() }));
 
 function stored(): Record<string, string> {
   const found: Record<string, string> = {};

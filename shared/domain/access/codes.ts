@@ -14,7 +14,7 @@ const VALUES = new Map<string, number>([
 ]);
 
 /** Most data characters that the two check characters protect. */
-export const MAX_DATA = 29;
+const MAX_DATA = 29;
 
 /** x · 2 in the field of 32 elements (polynomial x⁵ + x² + 1). */
 function double(value: number): number {

@@ -54,7 +54,7 @@ export function needOf({ risk, reversible, reach }: Guarded): Need {
 const count = (services: number) => `${services} ${services === 1 ? 'service' : 'services'}`;
 
 /** The capability that an approval of this need takes. */
-export function capabilityFor(need: Need): 'approve-reversible' | 'approve-critical' {
+function capabilityFor(need: Need): 'approve-reversible' | 'approve-critical' {
   return need.approval === 'critical' ? 'approve-critical' : 'approve-reversible';
 }
 

@@ -52,7 +52,7 @@ interface Segment {
 }
 
 /** Cuts at document markers; directives and comments stay with the document that follows them. */
-export function splitDocuments(text: string): Segment[] {
+function splitDocuments(text: string): Segment[] {
   const segments: Segment[] = [];
   let start = 0;
   let startLine = 1;

@@ -180,7 +180,7 @@ const UNTIMED = 0.8;
 const AFTER_CHANGE = 0.35;
 
 /** At most so many services are weighed; those with most sick neighbours first. */
-export const MAX_CANDIDATES = 400;
+const MAX_CANDIDATES = 400;
 /** Where half the estate is sick, fewer: candidates times sick services, for which a second is enough; but never less than these. */
 const WORK = 160_000;
 const LEAST_CANDIDATES = 60;

@@ -36,7 +36,7 @@ export interface Expected {
 const QUARTER = 15 * 60_000;
 const HOUR = 3_600_000;
 /** More in one hour than any shop on earth sells is a slip of the keys: counts as a gap. */
-export const ABSURD = 1e13;
+const ABSURD = 1e13;
 
 const sane = (value: number | null | undefined): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 && value < ABSURD;

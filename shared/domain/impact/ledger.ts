@@ -71,7 +71,7 @@ export function nothing(baseline: Baseline | null): Figures {
   return { orders: zero('orders'), transactions: zero('transactions'), revenueMinor: zero('revenueMinor') };
 }
 
-export function addFigures(a: Figures, b: Figures): Figures {
+function addFigures(a: Figures, b: Figures): Figures {
   const sum = {} as Figures;
   for (const measure of MEASURES) {
     const [x, y] = [a[measure], b[measure]];

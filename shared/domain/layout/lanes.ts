@@ -48,7 +48,7 @@ export function laneOf(kind: ServiceKind, domain: Domain | null): number {
 /** What the lanes of a map stand for. */
 export type Lanes = 'kind' | 'tier' | 'domain';
 
-export const DOMAIN_TITLES: Record<Domain, string> = {
+const DOMAIN_TITLES: Record<Domain, string> = {
   'e-commerce': 'E-commerce',
   'store-operations': 'Store operations',
   'cloud-erp': 'Cloud ERP',

@@ -38,7 +38,7 @@ export function ruleWords({ severities, restricted, breach, days }: RetentionRul
   return `${conditions.length === 0 ? 'every other one' : conditions.join(', ')}: ${daysWords(days)}`;
 }
 
-export function daysWords(days: number): string {
+function daysWords(days: number): string {
   const years = days / 365;
   if (Number.isInteger(years)) return `${years} ${years === 1 ? 'year' : 'years'}`;
   return `${days} ${days === 1 ? 'day' : 'days'}`;

@@ -54,7 +54,7 @@ const AUDIENCES: Record<Audience, string> = {
 };
 
 /** As people say it: "public status page". */
-export function audienceName(audience: Audience): string {
+function audienceName(audience: Audience): string {
   return AUDIENCES[audience];
 }
 

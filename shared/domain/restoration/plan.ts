@@ -165,7 +165,7 @@ export function planRestoration({ services, dependencies, businessServices }: Re
 }
 
 /** A service's own id; for several that need each other one made of all of theirs, so that it is theirs only. */
-export function itemId(services: readonly string[]): string {
+function itemId(services: readonly string[]): string {
   if (services.length === 1) return services[0]!;
   const sorted = services.toSorted();
   // FNV-1a, twice, with different beginnings: enough to keep groups apart.

@@ -202,7 +202,7 @@ export function approvalsFor(step: PinnedStep, graph: StepGraph): PinnedStep[] {
 }
 
 /** What a step wants attached and has not. */
-export function missingEvidence(step: PinnedStep, attached: readonly string[]): string[] {
+function missingEvidence(step: PinnedStep, attached: readonly string[]): string[] {
   return (step.evidence ?? []).filter((what) => !attached.includes(what));
 }
 

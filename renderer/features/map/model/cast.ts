@@ -21,7 +21,7 @@ export interface Arrangement {
   by: GroupBy;
 }
 
-export const USUAL: Arrangement = { lanes: 'kind', by: 'none' };
+const USUAL: Arrangement = { lanes: 'kind', by: 'none' };
 
 /** @param groups what of the graph is a closed group, by id */
 export function castOf(

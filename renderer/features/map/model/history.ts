@@ -16,7 +16,7 @@ interface Reported {
 }
 
 /** What had been reported of each service by an instant, ms. O(services + changes). */
-export function reportedAt({ start, changes }: HealthHistory, at: number): Map<string, Reported> {
+function reportedAt({ start, changes }: HealthHistory, at: number): Map<string, Reported> {
   const reported = new Map<string, Reported>();
   for (const { service, health, since, byHand } of start)
     reported.set(service, { health, since, source: null, reason: '', byHand });
