@@ -2,6 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
+import { IN_LISTS, useKeys } from '../../state/keys.ts';
 import { HealthMark } from '../../ui/HealthMark.tsx';
 import { DOMAIN_WORDS, HEALTH_ORDER, KIND_WORDS } from '../../ui/words.ts';
 import { HealthCount } from './HealthCount.tsx';
@@ -68,6 +69,12 @@ export function TreeView({ graph, mask, services, grouping, remarks, selected, o
     setActive(row.path);
     virtual.scrollToIndex(rows.indexOf(row));
   };
+  /** As in a table: j and k enter it from anywhere on the screen; inside it they are its own. */
+  const enter = (): void => box.current?.focus();
+  useKeys(IN_LISTS, [
+    { keys: 'j', title: 'Down', run: enter },
+    { keys: 'k', title: 'Up', run: enter },
+  ]);
   const unfold = ({ path }: TreeRow, open: boolean): void => {
     const next = new Set(expanded);
     if (open) next.add(path);
@@ -113,7 +120,6 @@ export function TreeView({ graph, mask, services, grouping, remarks, selected, o
       aria-label="Services and what they need"
       aria-activedescendant={`${id}${at}`}
       tabIndex={0}
-      data-main
       className={styles.tree}
       onKeyDown={press}
     >

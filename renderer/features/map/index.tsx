@@ -318,6 +318,15 @@ function Estate({
     focusStage();
   };
 
+  /** What had the focus may be gone with the view that it stood in: then the keys go to the one that took its place. */
+  const keepKeys = useEffectEvent(() => {
+    const lost = (): boolean => document.activeElement === null || document.activeElement === document.body;
+    if (lost()) focusStage();
+    // A table draws its rows a frame later.
+    if (lost()) requestAnimationFrame(() => lost() && focusStage());
+  });
+  useEffect(() => keepKeys(), [mode]);
+
   /** A service that another screen asked for is brought into view; one that was chosen here is there already. */
   const arrive = useEffectEvent((service: string) => {
     if (moved.current !== service) bring(service, true);
