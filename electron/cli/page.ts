@@ -31,6 +31,9 @@ const HEALTH: Record<Health, { mark: string; style: Style | null }> = {
 /** Worst first; not knowing is as loud as degraded. */
 export const LOUDEST_FIRST: readonly Health[] = ['failing', 'degraded', 'unknown', 'early-warning', 'healthy'];
 
+/** Sorts the loudest first. */
+export const loudness = (health: Health): number => LOUDEST_FIRST.indexOf(health);
+
 export interface Column<T> {
   title: string;
   cell: (row: T) => string;
@@ -173,6 +176,14 @@ export function names(list: readonly Named[]): string {
 export function someNames(list: readonly Named[], most = 8): string {
   const more = list.length - most;
   return more > 1 ? `${names(list.slice(0, most))} and ${more.toLocaleString('en')} more` : names(list);
+}
+
+/** "70 healthy · 2 failing", the loudest first, those that are none left out. */
+export function tally(page: Page, all: readonly Health[]): string {
+  return LOUDEST_FIRST.flatMap((health) => {
+    const n = all.filter((one) => one === health).length;
+    return n === 0 ? [] : [`${n} ${page.health(health)}`];
+  }).join(' · ');
 }
 
 /** "1 service", "2 services"; thousands apart. */
