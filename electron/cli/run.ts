@@ -12,6 +12,8 @@ import { defaultDataFolder } from '../../shared/domain/data-folder.ts';
 import { Health } from '../../shared/domain/words.ts';
 import { takeGlobals, understand, type Globals, type Surroundings } from './arguments.ts';
 import { FolderPassphrase } from './folder-passphrase.ts';
+import { isOver } from '../../shared/domain/orders.ts';
+import { leftOpen } from './left-open.ts';
 import { SecretReader } from './secret.ts';
 import { UsageError } from './usage.ts';
 import { findVerb, type Verb } from './verbs.ts';
@@ -137,6 +139,11 @@ async function ask(
         await link.call('access.lock', {});
       }
     }
+    if (reply.ok && ENDS.has(verb.name)) {
+      const shown = await link.call('incident.show', { incident: String(input['incident']) });
+      const left = shown.ok && isOver(shown.value.status) ? leftOpen(shown.value) : null;
+      if (left !== null) notes.push(left);
+    }
     if (reply.ok && verb.name === 'backup.restore') reply = await link.restored();
     if (link.silent.length > 0) notes.push(`No answer within ${globals.wait} s: ${link.silent.join(', ')}.`);
     const live = tellsHealth(verb.spec.output);
@@ -155,6 +162,9 @@ async function ask(
     await link.close();
   }
 }
+
+/** Verbs after which an incident may be over. */
+const ENDS: ReadonlySet<string> = new Set<Name>(['incident.state', 'incident.close']);
 
 /** Encrypts, decrypts, or changes the passphrase; what is the folder's own is asked for, and what came of it is the answer. */
 async function callForFolder(

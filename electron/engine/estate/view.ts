@@ -143,7 +143,7 @@ export class EstateView {
   /** What to call who acted: a person of the estate, the user of this machine (`local:name`), or the console itself. */
   actorName(actor: string): string {
     if (actor === 'system') return 'Holdfast';
-    if (actor.startsWith('local:')) return `${actor.slice(6)} (system user)`;
+    if (actor.startsWith('local:')) return `${actor.slice(6)} (not in the estate)`;
     const person = this.get('person', actor);
     return person ? personName(person) : actor;
   }

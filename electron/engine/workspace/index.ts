@@ -113,9 +113,8 @@ function firstDrafts(context: Context, row: EntityRow, cadence: Substance['caden
   if (wanted.length === 0) return [];
   const facts = factsOf(context, row, null);
   return wanted
-    .map(({ audience, name }) => ({
-      ...{ audience, name },
-      minutes: cadence.find((one) => one.audience === audience)?.minutes ?? null,
+    .map(({ audience, name, minutes }) => ({
+      ...{ audience, name, minutes },
       text: liveDraft(context, row, audience, facts).text,
     }))
     .sort((a, b) => (a.minutes ?? Infinity) - (b.minutes ?? Infinity) || (a.audience < b.audience ? -1 : 1));

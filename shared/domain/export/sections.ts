@@ -231,7 +231,14 @@ export function sectionsBefore(head: DocumentHead, clock: DocumentClock): Sectio
   ].filter(({ blocks }) => blocks.length > 0);
 }
 
-function summary({ incident, roles, made, conflicts }: DocumentHead, clock: DocumentClock): Section {
+/** The business services that were named, then those that lost something. */
+function hurt({ incident, costs }: DocumentHead): { id: string; name: string }[] {
+  const all = [...incident.businessServices, ...costs.map(({ businessService }) => businessService)];
+  return [...new Map(all.map((one) => [one.id, one])).values()];
+}
+
+function summary(head: DocumentHead, clock: DocumentClock): Section {
+  const { incident, roles, made, conflicts } = head;
   const commander = roles.find(({ role }) => role === 'commander')?.person ?? null;
   const end = incident.resolvedAt;
   return {
@@ -248,7 +255,7 @@ function summary({ incident, roles, made, conflicts }: DocumentHead, clock: Docu
           ...(incident.closedAt == null ? [] : [['Closed', clock.at(incident.closedAt)] as [string, string]]),
           [end === null ? 'Lasting' : 'Lasted', formatDuration((end ?? made) - incident.startedAt)],
           ['Commander', contested(nobody(commander), 'who commands', conflicts)],
-          ['Hurt business services', list(incident.businessServices)],
+          ['Hurt business services', list(hurt(head))],
           ['Affected services', list(incident.services)],
         ],
       },
