@@ -5,6 +5,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ESTATE } from '../../shared/ops/op.ts';
 import type { EntityRef } from '../../shared/ops/registers.ts';
 import { Settings } from '../../shared/contract/console.ts';
 import { Refusal, type Changed, type ChangeKey, type Reply } from '../../shared/contract/spec.ts';
@@ -374,9 +375,17 @@ export class Engine {
 
   /** Does what was ordered to be done on an empty log. */
   async goOn(): Promise<void> {
-    if (!existsSync(join(this.#base.paths.data, ANEW_FILE)) || !this.#store.writable) return;
-    const { finishAnew } = await import('./joining/anew.ts');
-    await finishAnew(this.#context(), (name, input) => dispatch(name, input, this.#context()));
+    if (!this.#store.writable) return;
+    if (existsSync(join(this.#base.paths.data, ANEW_FILE))) {
+      const { finishAnew } = await import('./joining/anew.ts');
+      await finishAnew(this.#context(), (name, input) => dispatch(name, input, this.#context()));
+    }
+    const encrypted = this.#base.vault.key !== null;
+    const told = this.#store.entity('at-rest', ESTATE, this.#store.console)?.doc['state'] === 'encrypted';
+    // An empty log stays empty: it still may become another organisation's.
+    if (told === encrypted || this.#store.opCount === 0) return;
+    const { tellAtRest } = await import('./rest/told.ts');
+    tellAtRest(this.#base, encrypted, LOCAL_USER);
   }
 
   /** What is to be done to the folder's encryption when this engine is closed, or null. */

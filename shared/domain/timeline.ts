@@ -145,6 +145,7 @@ const KINDS: Record<string, EntryKind> = {
   'console.refuse': 'change',
   'console.rename': 'change',
   'console.seal-key': 'change',
+  'console.at-rest': 'change',
   'console.enrol': 'change',
   'console.revoke': 'change',
   'access.grant': 'change',
@@ -834,6 +835,17 @@ const tellings: Record<string, Telling> = {
   'console.request': (p) => ({ summary: `console ${p.text('name')} asked to join` }),
   'console.refuse': (p) => ({ summary: `console ${p.text('console')} refused: ${p.text('reason')}` }),
   'console.rename': (p) => ({ summary: `console ${p.text('console')} is now called ${p.text('name')}` }),
+  'console.at-rest': (p) => {
+    const opens = { passphrase: 'a passphrase', keychain: 'the keychain', both: 'a passphrase or the keychain' }[
+      p.text('opens')
+    ];
+    if (p.text('state') === 'plain') return { summary: "this console's data folder is not encrypted any more" };
+    return {
+      summary: p.has('changed')
+        ? "what opens this console's data folder was changed"
+        : `this console's data folder is encrypted${opens === undefined ? '' : `; ${opens} opens it`}`,
+    };
+  },
   'console.seal-key': () => ({ summary: 'said with what bundles are sealed for this console' }),
   'console.enrol': (p) => ({
     summary: `console enrolled: ${p.text('name')}${p.text('reason') && ` – because ${p.text('reason')}`}`,

@@ -163,6 +163,7 @@ const REDUCERS: Reducers = {
     entry(op, p.name, `console:${p.console}`),
   ],
   // Of the writing console alone: nobody says for another with what it is sealed.
+  'console.at-rest': (p, op) => [...sets(estate('at-rest', op.console), { state: p.state }), entry(op, null)],
   'console.seal-key': (p, op) => sets(estate('seal-key', op.console), { key: p.key }),
   'console.enrol': (p, op) => [
     ...sets(estate('console', p.console), { key: p.key, ...(p.repeats ? {} : { name: p.name }) }),

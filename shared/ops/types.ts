@@ -102,6 +102,12 @@ export const OP_TYPES = {
   'console.rename': z.object({ console: ConsoleId, name: line }),
   /** With what bundles are sealed for the writing console: its raw X25519 public key, base64url. */
   'console.seal-key': z.object({ key: rawKey }),
+  /** That the data folder of the writing console is encrypted, with what opens it, or is not any more; `changed`: another passphrase. */
+  'console.at-rest': z.object({
+    state: z.enum(['encrypted', 'plain']),
+    opens: z.enum(['passphrase', 'keychain', 'both']).optional(),
+    changed: z.boolean().optional(),
+  }),
   /** A console whose ops count here; its id is derived from its public key (raw, base64url). */
   'console.enrol': z.object({
     console: ConsoleId,

@@ -86,12 +86,15 @@ async function filled(): Promise<string> {
 async function held(data: string, passphrase: string | null = null): Promise<unknown> {
   const engine = await open(data, passphrase);
   try {
-    const { ops, console } = await done(engine, 'status', {});
-    const { hash, same } = await done(engine, 'rebuild', {});
+    const { console } = await done(engine, 'status', {});
+    const { same } = await done(engine, 'rebuild', {});
+    // That it is encrypted is an op of its own.
+    const { lines } = await done(engine, 'audit.list', { everything: true, limit: 1000 });
+    const ops = lines.filter(({ type }) => type !== 'console.at-rest').map(({ id }) => id);
     const { list } = (await done(engine, 'record.show', {})).backups;
     const backups = list.map(({ at, ops: kept, problem }) => ({ at, ops: kept, problem }));
     const endpoints = await done(engine, 'endpoint.list', {});
-    return { ops, console, ok: same, hash, incidents: await titles(engine), backups, endpoints };
+    return { ops, console, ok: same, incidents: await titles(engine), backups, endpoints };
   } finally {
     await engine.close();
   }
@@ -170,6 +173,15 @@ describe('an encrypted data folder', () => {
     await done(engine, 'backup.create', {});
     await done(engine, 'data.decrypt', { secret: OTHER_WORDS });
     await engine.close();
+    engine = await open(data);
+    const { lines } = await done(engine, 'audit.list', {});
+    const told = lines.filter(({ type }) => type === 'console.at-rest').map(({ summary }) => summary);
+    expect(told.reverse()).toEqual([
+      "this console's data folder is encrypted; a passphrase opens it",
+      "what opens this console's data folder was changed",
+      "this console's data folder is not encrypted any more",
+    ]);
+    await engine.close();
     expect(filesOf(data).filter((file) => /folder\.(key|tries)|sealed/.test(file))).toEqual([]);
     const after = (await held(data)) as { backups: { problem: string | null }[] };
     expect(after.backups.filter(({ problem }) => problem !== null)).toEqual([]);
@@ -209,11 +221,11 @@ describe('an encrypted data folder', () => {
     const { path } = await done(engine, 'backup.create', {});
     await done(engine, 'incident.declare', { title: `third ${TITLE}` });
     for (const backup of [path, kept]) {
-      expect((await done(engine, 'backup.preview', { backup })).ops).toBe(3);
+      expect((await done(engine, 'backup.preview', { backup })).ops).toBe(4);
       await done(engine, 'backup.restore', { backup });
       await engine.close();
       engine = await open(data, WORDS);
-      expect((await done(engine, 'record.show', {})).restored).toMatchObject({ ops: 3, missing: [] });
+      expect((await done(engine, 'record.show', {})).restored).toMatchObject({ ops: 4, missing: [] });
     }
     await engine.close();
     const file = join(data, 'holdfast.db');
@@ -221,7 +233,7 @@ describe('an encrypted data folder', () => {
     bytes.fill(0, 0, 4096);
     writeFileSync(file, bytes);
     engine = await open(data, WORDS);
-    expect((await done(engine, 'record.show', {})).restored).toMatchObject({ ops: 2 });
+    expect((await done(engine, 'record.show', {})).restored).toMatchObject({ ops: 3 });
     expect((await done(engine, 'incident.list', {})).map(({ title }) => title)).toEqual([`second ${TITLE}`, TITLE]);
     await engine.close();
     expect(filesWith(data, TITLE)).toEqual([]);

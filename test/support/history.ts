@@ -154,6 +154,11 @@ function draft(
     () => ({ scope: ESTATE, type: 'console.seal-key', payload: { key: 's'.repeat(43) } }),
     () => ({
       scope: ESTATE,
+      type: 'console.at-rest',
+      payload: random() < 0.5 ? { state: 'plain' } : { state: 'encrypted', opens: 'both', changed: true },
+    }),
+    () => ({
+      scope: ESTATE,
       type: 'console.enrol',
       payload: {
         console: 'console990',

@@ -4,6 +4,7 @@ import { handle } from '../context.ts';
 import { wrapWithKeychain, wrapWithPassphrase, type KeyFile } from '../rest/key-file.ts';
 import { strongEnough } from '../rest/state.ts';
 import { checkOf, KEY_BYTES } from '../rest/vault.ts';
+import { rememberOrder } from '../rest/told.ts';
 
 export default handle('data.encrypt', async (context, { with: by, secret }) => {
   const { vault, turning, store, keychain, record, guess } = context;
@@ -24,6 +25,7 @@ export default handle('data.encrypt', async (context, { with: by, secret }) => {
     passphrase: passphrase && (await wrapWithPassphrase(key, passphrase, guess)),
     keychain: by === 'passphrase' ? null : await wrapWithKeychain(key, keychain!),
   };
+  rememberOrder(context);
   context.turn({ what: 'encrypt', content, key });
   context.restart();
   return { restarting: true };

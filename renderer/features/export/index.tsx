@@ -7,10 +7,11 @@ import type { Output } from '../../../shared/contract/table.ts';
 import { formatSize, ops } from '../../../shared/domain/export/work.ts';
 import { bridge, call } from '../../bridge/client.ts';
 import { useCommand } from '../../bridge/useCommand.ts';
+import { useQuery } from '../../bridge/useQuery.ts';
 import { closeDialog, type ExportSubject } from '../../state/dialogs.ts';
 import { localZone, useZone } from '../../state/zone.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Combobox, type Option } from '../../ui/Combobox.tsx';
+import { Combobox, MultiCombobox, type Option } from '../../ui/Combobox.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorLine } from '../../ui/ErrorLine.tsx';
 import { Choice, TextField } from '../../ui/Field.tsx';
@@ -27,7 +28,9 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
   const [from, setFrom] = useState<'everything' | 'bundle' | 'op'>('everything');
   const [earlier, setEarlier] = useState<string | null>(null);
   const [head, setHead] = useState('');
-  const [readers, setReaders] = useState<'anybody' | 'ours'>('anybody');
+  const [readers, setReaders] = useState<'anybody' | 'ours' | 'some'>('anybody');
+  const [some, setSome] = useState<string[]>([]);
+  const consoles = useQuery('console.list', readers === 'some' ? {} : null, ['estate']).value?.consoles;
   const [files, setFiles] = useState<'no' | 'yes'>('no');
   const [done, setDone] = useState<Done | null>(null);
   const [folder, setFolder] = useState<string | null>(null);
@@ -48,7 +51,7 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
         ...(subject === null ? {} : { incident: subject.incident }),
         ...(subject === null && from === 'bundle' && earlier !== null ? { since: earlier } : {}),
         ...(subject === null && from === 'op' ? { after: head.trim() } : {}),
-        ...(readers === 'ours' ? { for: ['all'] } : {}),
+        ...(readers === 'anybody' ? {} : { for: readers === 'ours' ? ['all'] : some }),
         withEvidence: files === 'yes',
       });
       if (reply.ok) setDone({ as: 'bundle', value: reply.value });
@@ -70,6 +73,7 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
     if (bundle.busy) void call('bundle.stop', {});
     else closeDialog();
   };
+  const nobody = what === 'bundle' && readers === 'some' && some.length === 0;
   const missing =
     subject === null && ((from === 'bundle' && earlier === null) || (from === 'op' && head.trim() === ''));
   const inTheWay = error !== null && error.code === 'refused' && error.message.includes('is there already');
@@ -81,7 +85,7 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
       footer={
         <>
           <Button onClick={leave}>{bundle.busy ? 'Stop' : done === null ? 'Cancel' : 'Close'}</Button>
-          <Button variant="primary" busy={busy} disabled={missing} autoFocus onClick={() => void choose()}>
+          <Button variant="primary" busy={busy} disabled={missing || nobody} autoFocus onClick={() => void choose()}>
             Choose a folder
           </Button>
         </>
@@ -147,14 +151,26 @@ export default function Export({ subject }: { subject: ExportSubject | null }) {
           />
         )}
         {what === 'bundle' && (
-          <Choice<'anybody' | 'ours'>
+          <Choice<typeof readers>
             label="Who can read it"
             value={readers}
             onChange={setReaders}
             options={[
               { value: 'anybody', label: 'whoever has the file' },
-              { value: 'ours', label: 'only consoles that are enrolled (sealed)' },
+              { value: 'ours', label: 'all enrolled consoles (sealed)' },
+              { value: 'some', label: 'some of them (sealed)' },
             ]}
+          />
+        )}
+        {what === 'bundle' && readers === 'some' && (
+          <MultiCombobox
+            label="Which consoles, besides this one"
+            options={(consoles ?? [])
+              .filter(({ standing }) => standing === 'enrolled')
+              .map(({ id, name }) => ({ value: id, label: name, hint: id }))}
+            values={some}
+            onChange={setSome}
+            placeholder={consoles?.length === 1 ? 'No other console is known' : 'Type a name'}
           />
         )}
         {what !== 'bundle' && what !== 'json' && (
