@@ -197,6 +197,9 @@ export function paintCards(
   const room = width - textLeft - (card ? 10 : 3);
   // One line alone may run on into the gap beside its box.
   const wide = room + 3 + SIZES.columnGap * 0.6 * scale;
+  const beside = twoLines ? null : new Set(layout.x);
+  const roomOf = (v: number): number =>
+    beside?.has(layout.x[v]! + SIZES.width + SIZES.splitGap) ? room + 3 + SIZES.splitGap * 0.4 * scale : wide;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   const noteFont = `400 ${Math.max(13, 13 * scale)}px ${look.family}`;
@@ -216,7 +219,11 @@ export function paintCards(
         ? [fitter.fitEnds(context, font, name, room)]
         : twoLines
           ? fitter.wrap(context, font, name, room)
-          : [cast.alike[v] ? fitter.fitEnds(context, font, name, wide) : fitter.fit(context, font, name, wide)];
+          : [
+              cast.alike[v]
+                ? fitter.fitEnds(context, font, name, roomOf(v))
+                : fitter.fit(context, font, name, roomOf(v)),
+            ];
       const note = live.notes.get(v) ?? cast.notes[v]!;
       context.font = noteFont;
       const notes = group
