@@ -285,8 +285,8 @@ function* ranking(observed: Observed, limit: number): Generator<void, Candidate[
 const OTHER_AT = 3;
 /** What is left unexplained must be worth so much, nats, and be at least so many services, to be called another fault. */
 const OTHER_LEAST = 6;
-/** Or all that speaks for it, itself and a change included, must be worth so much, nats: twice what a false alarm has. */
-const OTHER_SURE = 9;
+/** Or all that speaks for it must be worth so much, nats: what a failing service has that was changed right before. */
+const OTHER_SURE = 7.5;
 
 /**
  * The best candidate for what the first one does not explain, when that is more than a false alarm: two things can break at once.
