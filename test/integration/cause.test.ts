@@ -70,6 +70,21 @@ describe('probable causes', () => {
     expect(
       map.changes!.some(({ services, title }) => services.includes('checkout-api') && title.includes('4.18.0')),
     ).toBe(true);
+
+    let written = false;
+    const look = async (): Promise<void> => {
+      const { entries: lines } = await done(engine, 'incident.timeline', { incident: id, kinds: ['health'] });
+      written = lines.some(({ summary }) => summary.includes('Checkout API failing'));
+    };
+    const looking = setInterval(() => void look(), 100);
+    await until('the outage to stand in the log', () => written).finally(() => clearInterval(looking));
+
+    // When the sight fails it is no service that fell silent: what was last known stands.
+    await done(engine, 'sources.change', { source: 'demonstration', enabled: false });
+    const blind = await done(engine, 'cause', { incident: id });
+    expect(blind.candidates[0]!.service.id).toBe('checkout-api');
+    expect(blind.silent).toBeGreaterThan(40);
+    expect(blind.summary).toContain('by what was last known');
   });
 
   it('are confirmed and ruled out by people, with a reason, and that is told', async () => {
@@ -79,7 +94,7 @@ describe('probable causes', () => {
       businessServices: ['checkout'],
     });
     const candidates = async (): Promise<Output<'cause'>['candidates']> =>
-      (await done(engine, 'cause', { incident: id, limit: 50 })).candidates;
+      (await done(engine, 'cause', { incident: id, limit: 20 })).candidates;
     const [first, second] = await candidates();
     const begins = async (): Promise<Output<'map.marks'>['causes']> => (await done(engine, 'map.marks', {})).causes;
     const path = async (): Promise<string> =>

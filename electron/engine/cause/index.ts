@@ -86,7 +86,7 @@ async function rank(observation: Observation, limit: number): Promise<Ranking> {
 /** The likeliest causes of what is sick now, at most `limit`; of what `incident` affects when it is given. */
 export async function probableCauses(context: Context, limit: number, incident?: EntityRow): Promise<Causes> {
   const wanted = Math.max(limit, LEAST_RANKED);
-  const { observed, incidentScope, ranked } = await (incident
+  const { observed, incidentScope, ranked, silent, blind } = await (incident
     ? rank(observeIncident(context, incident), wanted)
     : rankNow(context, wanted));
   const judged = incident ? judgements(context, incident) : openJudgements(context);
@@ -111,9 +111,9 @@ export async function probableCauses(context: Context, limit: number, incident?:
         }
       : null,
     sick: seenSick.length,
-    silent: observed.services.filter(({ health, heard }) => health === 'unknown' && heard).length,
+    silent,
     candidates: all.slice(0, limit),
-    summary: summaryOf(all, seenSick.length, incident !== undefined),
+    summary: `${summaryOf(all, seenSick.length, incident !== undefined)}${blind ? ' Most services have fallen silent: this is by what was last known of them.' : ''}`,
   };
 }
 
@@ -280,26 +280,38 @@ interface Observation {
   observed: Observed;
   /** Services that belong to the incident; null when everything counts. */
   incidentScope: ReadonlySet<string> | null;
+  /** Services that fell silent, and whether so many did that what was last known of them is weighed. */
+  silent: number;
+  blind: boolean;
 }
 
 function observeNow(context: Context): Observation {
   const { board } = context.sources;
-  const services = [...context.estate.all('service').keys()].map((id): ObservedService => {
-    const { health, since, last } = board.serviceHealth(id);
+  const seen = [...context.estate.all('service').keys()].map((id) => ({ id, ...board.serviceHealth(id) }));
+  const silent = seen.filter(({ health, last }) => health === 'unknown' && last !== null).length;
+  const heardOf = seen.filter(({ health, last }) => health !== 'unknown' || last !== null).length;
+  // Where most of the estate fell silent it is the sight that failed, and no service for itself: what was last known counts.
+  const blind = silent > heardOf / 2;
+  const services = seen.map(({ id, health: shown, since, last }): ObservedService => {
+    const health = shown === 'unknown' && blind ? (last ?? shown) : shown;
     if (health === 'healthy') return { id, health, onset: null, heard: true };
     if (health === 'unknown') return { id, health, onset: last === null ? null : since, heard: last !== null };
-    return { id, health, onset: onsetNow(context, id, since), heard: true };
+    return { id, health, onset: onsetNow(context, id, since, shown === 'unknown'), heard: true };
   });
-  return { observed: withEstate(context, services, context.now(), new Set()), incidentScope: null };
+  return { observed: withEstate(context, services, context.now(), new Set()), incidentScope: null, silent, blind };
 }
 
-/** When a service that is sick now began to be: the earliest of its signals that say so, and of its record back to when it was well. */
-function onsetNow(context: Context, id: string, since: number | null): number | null {
-  let onset = since ?? Infinity;
+/**
+ * When a service that is sick now began to be: the earliest of its signals that say so, and of its record back to when it was well.
+ * Of one that fell silent, by what was last known.
+ */
+function onsetNow(context: Context, id: string, since: number | null, silent: boolean): number | null {
+  let onset = silent ? Infinity : (since ?? Infinity);
   for (const signal of context.sources.board.signals(id))
-    if (signal.health !== null && sick(signal.health) && !signal.stale && signal.since !== null)
+    if (signal.health !== null && sick(signal.health) && (silent || !signal.stale) && signal.since !== null)
       onset = Math.min(onset, signal.since);
   for (const { health, at } of history(context, id, READ_BACK)) {
+    if (health === 'unknown') continue;
     if (!sick(health)) break;
     onset = Math.min(onset, at);
   }
@@ -335,7 +347,7 @@ function observeIncident(context: Context, row: EntityRow): Observation {
   const affected = texts(row.doc['services']);
   const business = texts(row.doc['businessServices']);
   const scope = scopeOf(context, affected, business);
-  const now = observeNow(context).observed;
+  const { observed: now, silent, blind } = observeNow(context);
   const past = new Set([...scope, ...closureOf(context, [...scope])].slice(0, MAX_PAST));
   const services = now.services.map((service): ObservedService => {
     const present = over ? { ...service, health: 'healthy' as const, onset: null } : service;
@@ -355,6 +367,8 @@ function observeIncident(context: Context, row: EntityRow): Observation {
   return {
     observed: all ? observed : { ...observed, focus: [...scope] },
     incidentScope: all ? null : scope,
+    silent,
+    blind: blind && !over,
   };
 }
 
