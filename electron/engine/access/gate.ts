@@ -28,7 +28,9 @@ export function holds(session: Session, capability: Capability, incident: string
 export function missing(context: Context, what: string, capability: Capability): string {
   const { person } = context.session;
   const who = person === null ? 'this session' : context.estate.actorName(person);
-  return `${what} needs the capability "${capability}", which ${who} does not have. ${whoHas(context, capability)}`;
+  // A console that was opened by the glass gives what was asked for and nothing that the holder has besides.
+  const lacks = context.session.how === 'break-glass' ? 'this emergency access does not give' : `${who} does not have`;
+  return `${what} needs the capability "${capability}", which ${lacks}. ${whoHas(context, capability)}`;
 }
 
 /** The id of the incident that an input names; null when it names none that there is. */
