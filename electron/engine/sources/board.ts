@@ -18,7 +18,6 @@ import {
   judge,
   settle,
   settlesAt,
-  type Evidence,
   type Hysteresis,
   HYSTERESIS,
   type Judgement,
@@ -26,11 +25,12 @@ import {
 } from '../../../shared/domain/health.ts';
 import { RollUp, type Reported, type RolledUp, type RollUpGraph } from '../../../shared/domain/roll-up.ts';
 import { formatDuration } from '../../../shared/domain/times.ts';
-import { Health, SignalTier } from '../../../shared/domain/words.ts';
+import { Health } from '../../../shared/domain/words.ts';
 import type { Payload } from '../../../shared/ops/types.ts';
 import type { Clock } from './clock.ts';
 import { RING_SLOTS, SAMPLE_STEP_MS, type LocalSignals, type LocalWrite, type Sample } from './local-tables.ts';
 import type { Observation, Subject } from './source.ts';
+import { document, revive, sameSubject, signalView, type Kept } from './kept.ts';
 
 export type HealthChange = Payload<'health.change'>;
 
@@ -65,19 +65,6 @@ export interface BoardOptions {
   /** Null when nothing is kept on disk. */
   local: LocalSignals | null;
   policy?: Hysteresis;
-}
-
-interface Kept extends Evidence {
-  key: string;
-  subject: Subject;
-  kind: SignalView['kind'];
-  value: number | null;
-  unit: string;
-  measures: Observation['measures'] | null;
-  tier: SignalTier | null;
-  mutedBy: string | null;
-  /** When it was last given to the disk, ms. */
-  storedAt: number;
 }
 
 interface ServiceState {
@@ -937,66 +924,10 @@ function view(
   return { health, since, source: behind.source, observedAt: behind.observedAt, reason, last };
 }
 
-function signalView(kept: Kept, now: number): SignalView {
-  const { source, key, kind, title, value, unit, health, tier, since, observedAt, mutedBy } = kept;
-  const text = mutedBy === null ? kept.text : [`(${mutedBy})`, kept.text].filter((part) => part !== '').join(' ');
-  return {
-    id: `${source}:${key}`,
-    kind,
-    source,
-    title,
-    text,
-    health,
-    tier,
-    value,
-    unit,
-    since,
-    observedAt,
-    stale: !isFresh(kept, now),
-  };
-}
-
-function sameSubject(a: Subject, b: Subject): boolean {
-  if (a === null || b === null) return a === b;
-  if ('service' in a) return 'service' in b && a.service === b.service;
-  return 'businessService' in b && a.businessService === b.businessService;
-}
-
 function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function soonest(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.min(a, b);
-}
-
-function document({ source: _source, key: _key, storedAt: _storedAt, ...kept }: Kept): string {
-  return JSON.stringify(kept);
-}
-
-/** A signal as it was kept on disk; null when that is no signal. */
-function revive(source: string, key: string, doc: string): Kept | null {
-  try {
-    const kept = JSON.parse(doc) as Partial<Kept> | null;
-    const numbers = [kept?.since, kept?.observedAt, kept?.validForMs];
-    if (
-      !kept ||
-      typeof kept.title !== 'string' ||
-      typeof kept.subject !== 'object' ||
-      !numbers.every((number) => Number.isFinite(number))
-    )
-      return null;
-    const health = (word: unknown) => Health.nullable().catch(null).parse(word);
-    return {
-      ...(kept as Kept),
-      source,
-      key,
-      health: health(kept.health),
-      last: health(kept.last),
-      tier: SignalTier.nullable().catch(null).parse(kept.tier),
-      storedAt: kept.observedAt!,
-    };
-  } catch {
-    return null;
-  }
 }
