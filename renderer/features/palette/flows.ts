@@ -2,10 +2,9 @@
  * Commands of the contract that the palette asks for in words of their own. One that is not here has the way in that
  * `generic.ts` makes from the contract, so every command can be reached.
  */
-import type { Reply } from '../../../shared/contract/spec.ts';
-import type { CommandName, Input, Name, Output } from '../../../shared/contract/table.ts';
+import type { CommandName } from '../../../shared/contract/table.ts';
 import { ROLES, SEVERITIES, STATUSES } from '../../../shared/domain/orders.ts';
-import { formatWhen, parseWhen } from '../../../shared/domain/times.ts';
+import { formatWhen } from '../../../shared/domain/times.ts';
 import type { AskState, Role, Severity, Status, StepState } from '../../../shared/domain/words.ts';
 import { bridge, call } from '../../bridge/client.ts';
 import { lockNow } from '../access/last.ts';
@@ -13,264 +12,36 @@ import { openUnlock } from '../../state/access.ts';
 import { openDeclare, openExport, openTake } from '../../state/dialogs.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { useZoneStore } from '../../state/zone.ts';
-import {
-  ASK_WORDS,
-  HEALTH_WORDS,
-  KIND_WORDS,
-  ROLE_WORDS,
-  SEVERITY_WORDS,
-  STATUS_WORDS,
-  STEP_WORDS,
-} from '../../ui/words.ts';
-import type { Flow, Jump, Outcome, Pick, Step, Values } from './flow.ts';
+import { ASK_WORDS, ROLE_WORDS, SEVERITY_WORDS, STATUS_WORDS, STEP_WORDS } from '../../ui/words.ts';
+import type { Flow, Jump } from './flow.ts';
 import { COMMANDS, genericFlow } from './generic.ts';
+import {
+  affected,
+  affectedInput,
+  askStep,
+  at,
+  count,
+  entryStep,
+  fixed,
+  given,
+  holderStep,
+  minutesStep,
+  onIncident,
+  person,
+  picks,
+  reasonStep,
+  room,
+  runStep,
+  seconds,
+  service,
+  setting,
+  sourceStep,
+  commandThen,
+  timeInput,
+  whenStep,
+} from './steps.ts';
 
 type Entry = Flow | Jump;
-
-async function picks<K extends Name>(
-  name: K,
-  input: Input<K>,
-  map: (value: Output<K>) => Pick[],
-): Promise<Reply<Pick[]>> {
-  const reply = await call(name, input);
-  return reply.ok ? { ok: true, value: map(reply.value) } : reply;
-}
-
-const fixed = (list: Pick[]) => async (): Promise<Reply<Pick[]>> => ({ ok: true, value: list });
-
-const count = (n: number, noun: string): string => `${n.toLocaleString('en')} ${n === 1 ? noun : `${noun}s`}`;
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-
-const at = (values: Values, name: string): string => values[name] ?? '';
-/** What was picked or typed, undefined when it was skipped. */
-const given = (values: Values, name: string): string | undefined => (values[name] === '' ? undefined : values[name]);
-
-const incidentStep: Step = {
-  kind: 'pick',
-  name: 'incident',
-  prompt: 'Which incident?',
-  load: () =>
-    picks('incident.list', { all: false }, (incidents) =>
-      incidents.map(({ id, label, severity, title }) => ({ value: id, title: `${label} ${title}`, hint: severity })),
-    ),
-};
-
-const reasonStep: Step = {
-  kind: 'text',
-  name: 'reason',
-  prompt: 'Why?',
-  placeholder: 'The reason, one line',
-  skip: 'No reason',
-};
-
-const person = (name: string, prompt: string, skip?: string): Step => ({
-  kind: 'pick',
-  name,
-  prompt,
-  skip,
-  load: () =>
-    picks('estate.people', {}, (people) =>
-      people.map(({ id, name: title, title: job, teams }) => ({
-        value: id,
-        title,
-        hint: [job, teams[0]?.name].filter(Boolean).join(' · '),
-      })),
-    ),
-});
-
-const service = (name: string, prompt: string, skip?: string): Step => ({
-  kind: 'pick',
-  name,
-  prompt,
-  skip,
-  load: () =>
-    picks('estate.map', {}, ({ services }) =>
-      services.map(({ id, name: title, kind, health }) => ({
-        value: id,
-        title,
-        hint: `${KIND_WORDS[kind]} · ${HEALTH_WORDS[health.health]}`,
-      })),
-    ),
-});
-
-/** Services and business services in one list; the value carries which of the two it is. */
-const affected = (prompt: string, of: 'estate' | 'incident'): Step => ({
-  kind: 'pick',
-  name: 'affected',
-  prompt,
-  async load(values) {
-    if (of === 'incident') {
-      return picks('incident.show', { incident: at(values, 'incident') }, (incident) => [
-        ...incident.businessServices.map(({ id, name }) => ({
-          value: `business:${id}`,
-          title: name,
-          hint: 'business service',
-        })),
-        ...incident.services.map(({ id, name }) => ({ value: `service:${id}`, title: name, hint: 'service' })),
-      ]);
-    }
-    const [business, map] = await Promise.all([call('estate.business', {}), call('estate.map', {})]);
-    if (!business.ok) return business;
-    if (!map.ok) return map;
-    return {
-      ok: true,
-      value: [
-        ...business.value.map(({ id, name }) => ({ value: `business:${id}`, title: name, hint: 'business service' })),
-        ...map.value.services.map(({ id, name, kind }) => ({
-          value: `service:${id}`,
-          title: name,
-          hint: KIND_WORDS[kind],
-        })),
-      ],
-    };
-  },
-});
-
-function affectedInput(values: Values): { services: string[]; businessServices: string[] } {
-  const value = at(values, 'affected');
-  const id = value.slice(value.indexOf(':') + 1);
-  return value.startsWith('business:')
-    ? { services: [], businessServices: [id] }
-    : { services: [id], businessServices: [] };
-}
-
-const whenStep = (name: string, prompt: string, skip?: string): Step => ({
-  kind: 'text',
-  name,
-  prompt,
-  placeholder: '14:05, yesterday 23:50, 10m ago',
-  skip,
-  check: (text) => {
-    const when = instant(text);
-    return typeof when === 'string' ? when : null;
-  },
-});
-
-/** The instant that was typed, or the sentence that says why it is none. */
-function instant(text: string): number | string {
-  const when = parseWhen(text, useZoneStore.getState().zone, Date.now());
-  return when.ok ? when.at : when.message;
-}
-
-function timeInput(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const when = instant(text);
-  return typeof when === 'number' ? when : undefined;
-}
-
-/** Runs a command and shows where its result is seen. */
-async function then<K extends CommandName>(
-  name: K,
-  input: Input<K>,
-  outcome: (value: Output<K>) => Outcome,
-): Promise<Reply<Outcome>> {
-  const reply = await call(name, input);
-  return reply.ok ? { ok: true, value: outcome(reply.value) } : reply;
-}
-
-const room = (incident: string) => (): Outcome => ({ go: { screen: 'incident', params: { incident } } });
-
-/** A flow on one incident; the one whose room is open is taken without asking. */
-function onIncident(
-  title: string,
-  steps: readonly Step[],
-  run: (incident: string, values: Values) => Promise<Reply<Outcome>>,
-  also?: string,
-): Flow {
-  const { screen, params } = useNavigation.getState();
-  const incident = screen === 'incident' ? params['incident'] : undefined;
-  return {
-    title,
-    also: `incident ${also ?? ''}`,
-    hint: 'incident',
-    steps: [incidentStep, ...steps],
-    known: incident === undefined ? undefined : { incident },
-    run: (values) => run(at(values, 'incident'), values),
-  };
-}
-
-const setting = (title: string, input: Input<'settings.set'>, also: string): Flow => ({
-  title,
-  also: `settings ${also}`,
-  hint: 'settings',
-  steps: [],
-  run: () => then('settings.set', input, () => ({})),
-});
-
-const runStep: Step = {
-  kind: 'pick',
-  name: 'step',
-  prompt: 'Which step?',
-  load: (values) =>
-    picks('incident.show', { incident: at(values, 'incident') }, ({ runs }) =>
-      runs.flatMap((run) =>
-        run.steps.map((step) => ({
-          value: `${run.id}\n${step.id}`,
-          title: step.title,
-          hint: `${STEP_WORDS[step.state]} · ${run.title}`,
-        })),
-      ),
-    ),
-};
-
-const askStep: Step = {
-  kind: 'pick',
-  name: 'ask',
-  prompt: 'Which ask?',
-  load: (values) =>
-    picks('incident.show', { incident: at(values, 'incident') }, ({ asks }) =>
-      asks.map(({ id, text, owner, state }) => ({
-        value: id,
-        title: text,
-        hint: `${owner?.name ?? 'nobody'} · ${ASK_WORDS[state]}`,
-      })),
-    ),
-};
-
-const holderStep: Step = {
-  kind: 'pick',
-  name: 'holder',
-  prompt: 'From whom?',
-  load: (values) =>
-    picks('incident.show', { incident: at(values, 'incident') }, ({ roles }) =>
-      roles.flatMap(({ role, person: holder }) =>
-        holder === null ? [] : [{ value: `${role}\n${holder.id}`, title: holder.name, hint: ROLE_WORDS[role] }],
-      ),
-    ),
-};
-
-const entryStep: Step = {
-  kind: 'pick',
-  name: 'entry',
-  prompt: 'Which entry?',
-  load: (values) =>
-    picks('incident.timeline', { incident: at(values, 'incident'), limit: 200 }, ({ entries }) =>
-      entries.map(({ id, summary, text, eventTime, zone, actor }) => ({
-        value: id,
-        title: text ?? summary,
-        hint: `${formatWhen(eventTime, zone, Date.now())} · ${actor.name}`,
-      })),
-    ),
-};
-
-const minutesStep: Step = {
-  kind: 'text',
-  name: 'minutes',
-  prompt: 'In how many minutes?',
-  placeholder: '10',
-  skip: 'No clock',
-  check: (text) => (Number(text) > 0 ? null : 'Minutes are a number above nought.'),
-};
-
-const sourceStep: Step = {
-  kind: 'pick',
-  name: 'source',
-  prompt: 'Which source?',
-  load: () =>
-    picks('sources.list', {}, (sources) =>
-      sources.map(({ id, title, type, state }) => ({ value: id, title: title || id, hint: `${type} · ${state}` })),
-    ),
-};
 
 const go = (...place: Parameters<ReturnType<typeof useNavigation.getState>['go']>): void =>
   useNavigation.getState().go(...place);
@@ -291,7 +62,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         'Write in the timeline',
         [{ kind: 'text', name: 'text', prompt: 'What happened?' }, whenStep('time', 'When did it happen?', 'Now')],
         (incident, values) =>
-          then(
+          commandThen(
             'incident.say',
             { incident, text: at(values, 'text'), eventTime: timeInput(given(values, 'time')) },
             room(incident),
@@ -303,7 +74,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         'Record a decision',
         [{ kind: 'text', name: 'text', prompt: 'What was decided?' }, reasonStep],
         (incident, values) =>
-          then(
+          commandThen(
             'incident.decide',
             { incident, text: at(values, 'text'), reason: given(values, 'reason') },
             room(incident),
@@ -320,7 +91,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         ],
         (incident, values) => {
           const minutes = given(values, 'minutes');
-          return then(
+          return commandThen(
             'incident.ask',
             {
               incident,
@@ -352,14 +123,14 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           { kind: 'text', name: 'note', prompt: 'Note', skip: 'No note' },
         ],
         (incident, values) =>
-          then(
+          commandThen(
             'incident.ask.change',
             { incident, ask: at(values, 'ask'), state: at(values, 'state') as AskState, note: given(values, 'note') },
             room(incident),
           ),
       ),
       onIncident('Give an ask to somebody else', [askStep, person('owner', 'To whom?', 'Nobody')], (incident, values) =>
-        then(
+        commandThen(
           'incident.ask.change',
           { incident, ask: at(values, 'ask'), owner: given(values, 'owner') ?? null },
           room(incident),
@@ -377,7 +148,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           ),
         ],
         (incident, values) =>
-          then('incident.assign', { incident, role, person: given(values, 'person') ?? null }, room(incident)),
+          commandThen('incident.assign', { incident, role, person: given(values, 'person') ?? null }, room(incident)),
         'role',
       ),
     ),
@@ -387,7 +158,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         [holderStep],
         (incident, values) => {
           const [role, holder] = at(values, 'holder').split('\n');
-          return then('incident.release', { incident, role: role as Role, person: holder! }, room(incident));
+          return commandThen('incident.release', { incident, role: role as Role, person: holder! }, room(incident));
         },
         'role',
       ),
@@ -405,7 +176,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           reasonStep,
         ],
         (incident, values) =>
-          then(
+          commandThen(
             'incident.severity',
             { incident, severity: at(values, 'severity') as Severity, reason: given(values, 'reason') },
             room(incident),
@@ -426,7 +197,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           reasonStep,
         ],
         (incident, values) =>
-          then(
+          commandThen(
             'incident.state',
             { incident, status: at(values, 'status') as Status, reason: given(values, 'reason') },
             room(incident),
@@ -448,7 +219,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
             },
           },
         ],
-        (incident, values) => then('incident.retitle', { incident, title: at(values, 'title') }, room(incident)),
+        (incident, values) => commandThen('incident.retitle', { incident, title: at(values, 'title') }, room(incident)),
       ),
     ],
     'incident.started': [
@@ -456,7 +227,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         'Correct when an incident started',
         [whenStep('time', 'When did it start?'), reasonStep],
         (incident, values) =>
-          then(
+          commandThen(
             'incident.started',
             { incident, startedAt: timeInput(at(values, 'time'))!, reason: given(values, 'reason') },
             room(incident),
@@ -465,14 +236,14 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
     ],
     'incident.affect': [
       onIncident('Add what an incident affects', [affected('What is affected?', 'estate')], (incident, values) =>
-        then('incident.affect', { incident, ...affectedInput(values) }, room(incident)),
+        commandThen('incident.affect', { incident, ...affectedInput(values) }, room(incident)),
       ),
     ],
     'incident.unaffect': [
       onIncident(
         'Remove what an incident affects',
         [affected('What is not affected?', 'incident')],
-        (incident, values) => then('incident.unaffect', { incident, ...affectedInput(values) }, room(incident)),
+        (incident, values) => commandThen('incident.unaffect', { incident, ...affectedInput(values) }, room(incident)),
       ),
     ],
     'incident.correct': [
@@ -480,7 +251,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         'Correct the time of a timeline entry',
         [entryStep, whenStep('time', 'When did it happen?'), reasonStep],
         (incident, values) =>
-          then(
+          commandThen(
             'incident.correct',
             {
               incident,
@@ -495,7 +266,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         'Correct the text of a timeline entry',
         [entryStep, { kind: 'text', name: 'text', prompt: 'What should it say?' }, reasonStep],
         (incident, values) =>
-          then(
+          commandThen(
             'incident.correct',
             { incident, entry: at(values, 'entry'), text: at(values, 'text'), reason: given(values, 'reason') },
             room(incident),
@@ -520,7 +291,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
               ),
           },
         ],
-        (incident, values) => then('incident.run', { incident, runbook: at(values, 'runbook') }, room(incident)),
+        (incident, values) => commandThen('incident.run', { incident, runbook: at(values, 'runbook') }, room(incident)),
       ),
     ],
     'incident.step': [
@@ -543,7 +314,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         ],
         (incident, values) => {
           const [run, step = ''] = at(values, 'step').split('\n');
-          return then(
+          return commandThen(
             'incident.step',
             { incident, run, step, state: at(values, 'state') as StepState, reason: given(values, 'reason') },
             room(incident),
@@ -581,7 +352,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           { kind: 'text', name: 'reason', prompt: 'Why?', placeholder: 'The reason, one line' },
         ],
         (incident, values) =>
-          then(
+          commandThen(
             'incident.cause',
             {
               incident,
@@ -625,7 +396,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         ],
         run(values) {
           const id = given(values, 'service');
-          return then(
+          return commandThen(
             'change.record',
             {
               title: at(values, 'title'),
@@ -689,7 +460,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
             verb: 'Load the demonstration',
           },
         ],
-        run: () => then('estate.load-demonstration', {}, () => ({ go: { screen: 'situation', params: {} } })),
+        run: () => commandThen('estate.load-demonstration', {}, () => ({ go: { screen: 'situation', params: {} } })),
       },
     ],
     'estate.leave-demonstration': [
@@ -704,7 +475,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           },
         ],
         run: () =>
-          then('estate.leave-demonstration', {}, ({ removed }) => ({
+          commandThen('estate.leave-demonstration', {}, ({ removed }) => ({
             said: `The demonstration is gone: ${removed} entities removed.`,
           })),
       },
@@ -743,7 +514,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           },
         ],
         run: (values) =>
-          then(
+          commandThen(
             'sources.change',
             { source: at(values, 'source'), enabled: at(values, 'enabled') === 'on' },
             ({ id }) => ({ go: { screen: 'sources', params: { source: id } } }),
@@ -763,7 +534,9 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           },
         ],
         run: (values) =>
-          then('sources.remove', { source: at(values, 'source') }, () => ({ go: { screen: 'sources', params: {} } })),
+          commandThen('sources.remove', { source: at(values, 'source') }, () => ({
+            go: { screen: 'sources', params: {} },
+          })),
       },
     ],
     'access.unlock': [{ title: 'Unlock, or change who is here', keys: 'mod+l', jump: () => openUnlock() }],
@@ -827,7 +600,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         also: 'settings acting as person',
         hint: 'settings',
         steps: [person('person', 'Who is at this console?', 'Nobody in particular')],
-        run: (values) => then('settings.set', { actingAs: given(values, 'person') ?? null }, () => ({})),
+        run: (values) => commandThen('settings.set', { actingAs: given(values, 'person') ?? null }, () => ({})),
       },
       {
         title: 'Set the zone of headquarters',
@@ -844,7 +617,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
             ),
           },
         ],
-        run: (values) => then('settings.set', { headquartersZone: given(values, 'zone') ?? null }, () => ({})),
+        run: (values) => commandThen('settings.set', { headquartersZone: given(values, 'zone') ?? null }, () => ({})),
       },
     ],
     'record.verify': [
@@ -854,7 +627,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         hint: 'console',
         steps: [],
         run: () =>
-          then('record.verify', {}, ({ ok, ops, ms, findingCount, findings }) => ({
+          commandThen('record.verify', {}, ({ ok, ops, ms, findingCount, findings }) => ({
             said: ok
               ? `${count(ops, 'op')} checked in ${seconds(ms)}: every chain, signature and table is as it should be.`
               : `${count(findingCount, 'finding')} in ${count(ops, 'op')}. The first: ${findings[0]?.message ?? 'the tables differ from the log'}`,
@@ -868,7 +641,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         hint: 'console',
         steps: [],
         run: () =>
-          then('backup.create', {}, ({ path, ops, problem }) => ({
+          commandThen('backup.create', {}, ({ path, ops, problem }) => ({
             said: problem ?? `${count(ops, 'op')} are backed up in ${path}.`,
           })),
       },
@@ -891,12 +664,16 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           },
         ],
         run: (values) =>
-          then('backup.plan', { everyMinutes: Number(at(values, 'minutes')) }, ({ everyMinutes, directory }) => ({
-            said:
-              everyMinutes === 0
-                ? 'No backup is made by itself.'
-                : `A backup is made every ${count(everyMinutes, 'minute')} in ${directory ?? 'the data folder'}.`,
-          })),
+          commandThen(
+            'backup.plan',
+            { everyMinutes: Number(at(values, 'minutes')) },
+            ({ everyMinutes, directory }) => ({
+              said:
+                everyMinutes === 0
+                  ? 'No backup is made by itself.'
+                  : `A backup is made every ${count(everyMinutes, 'minute')} in ${directory ?? 'the data folder'}.`,
+            }),
+          ),
       },
       {
         title: 'Choose the folder for backups',
@@ -906,7 +683,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         async run() {
           const [directory] = await bridge.choosePaths('backup-folder');
           if (directory === undefined) return { ok: true, value: {} };
-          return then('backup.plan', { directory }, () => ({ said: `Backups are made in ${directory}.` }));
+          return commandThen('backup.plan', { directory }, () => ({ said: `Backups are made in ${directory}.` }));
         },
       },
     ],
@@ -936,7 +713,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
             verb: 'Restore',
           },
         ],
-        run: (values) => then('backup.restore', { backup: at(values, 'backup') }, () => ({})),
+        run: (values) => commandThen('backup.restore', { backup: at(values, 'backup') }, () => ({})),
       },
     ],
     rebuild: [
@@ -952,7 +729,7 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
           },
         ],
         run: () =>
-          then('rebuild', {}, ({ ops, ms, same }) => ({
+          commandThen('rebuild', {}, ({ ops, ms, same }) => ({
             said: `${count(ops, 'op')} were replayed in ${seconds(ms)}; the tables ${same ? 'are what they were' : 'differ from what they were'}.`,
           })),
       },
