@@ -218,23 +218,18 @@ export function listBackups(directory: string): Backup[] {
   return backups.sort((a, b) => b.at - a.at);
 }
 
+/** A backup of which no note tells more than its file does. Throws when the file is not there. */
+export function unnoted(path: string, file: string, problem: string | null): Backup {
+  const { mtimeMs, size } = statSync(path);
+  return {
+    ...{ file, path, at: Math.round(mtimeMs), bytes: size, problem },
+    ...{ reason: 'by-hand', ops: 0, schema: 0, sha256: '', heads: [] },
+  };
+}
+
 function readNote(directory: string, file: string): Backup {
   const path = join(directory, file);
-  const unknown = (problem: string): Backup => {
-    const { mtimeMs, size } = statSync(path);
-    return {
-      file,
-      path,
-      at: Math.round(mtimeMs),
-      reason: 'by-hand',
-      ops: 0,
-      schema: 0,
-      bytes: size,
-      sha256: '',
-      heads: [],
-      problem,
-    };
-  };
+  const unknown = (problem: string): Backup => unnoted(path, file, problem);
   if (!existsSync(`${path}.json`)) return unknown('The note beside it is missing.');
   let note: Note;
   try {

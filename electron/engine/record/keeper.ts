@@ -24,6 +24,7 @@ import {
   writeBackup,
   type Backup,
   type BackupReason,
+  unnoted,
 } from './backups.ts';
 import { restore } from './restore.ts';
 import type { Witness } from './verify.ts';
@@ -392,20 +393,7 @@ export function toView({ file, path, at, reason, ops, bytes, problem }: Backup):
 
 /** A file that is no listed backup, such as one from a stick; null when there is none. */
 export function backupAt(path: string): Backup | null {
-  if (!existsSync(path)) return null;
-  const { mtimeMs, size } = statSync(path);
-  return {
-    file: path,
-    path,
-    at: Math.round(mtimeMs),
-    reason: 'by-hand',
-    ops: 0,
-    schema: 0,
-    bytes: size,
-    sha256: '',
-    heads: [],
-    problem: null,
-  };
+  return existsSync(path) ? unnoted(path, path, null) : null;
 }
 
 function folderStamp(folder: string): string {
