@@ -1,7 +1,7 @@
 /** Stores as a terminal shows them: first who can still sell, then the ones that cannot; one store as it is told on the phone. */
 import type { RegionCounts, StoreState } from '../../shared/contract/stores.ts';
 import { money } from '../../shared/domain/impact/money.ts';
-import { LOUDEST_SELLING } from '../../shared/domain/selling.ts';
+import { LOUDEST_SELLING, worthWords } from '../../shared/domain/selling.ts';
 import type { Selling } from '../../shared/domain/stores.ts';
 import { formatDuration, formatTime } from '../../shared/domain/times.ts';
 import { count, named, type Column, type Page } from './page.ts';
@@ -29,10 +29,12 @@ const WORDS: Record<Selling, string> = {
 export const storeList: View<'store.list'> = (page, { answer, buffered, regions, stores, asOf }) => {
   page.line(page.style('bold', answer));
   if (buffered.count > 0) {
-    const worth = buffered.minor === null ? '' : `, ${money(buffered.minor, buffered.currency)}`;
+    const worth = worthWords(buffered);
     const oldest =
       buffered.oldestAt === null ? '' : `, the oldest ${formatDuration(Math.max(0, page.now - buffered.oldestAt))} old`;
-    page.line(`${count(buffered.count, 'transaction')} waiting in ${count(buffered.stores, 'store')}${worth}${oldest}`);
+    page.line(
+      `${count(buffered.count, 'transaction')} waiting in ${count(buffered.stores, 'store')}${worth === null ? '' : `, ${worth}`}${oldest}`,
+    );
   }
   page.line(`as of ${page.when(asOf)}`);
   page.heading('regions');

@@ -7,6 +7,7 @@ import { periodWords } from '../../shared/domain/record/words.ts';
 import { blast, blastRanking, drift, healthWords, maintenance } from './graph-views.ts';
 import { curve, impact } from './impact-views.ts';
 import { audit } from './audit-views.ts';
+import { board, signals } from './board-views.ts';
 import { folderState, turning } from './data-views.ts';
 import { clock, handover, offered, people, shift } from './people-views.ts';
 import { access, check, roles, session, sso } from './access-views.ts';
@@ -52,11 +53,12 @@ const situation: View<'situation'> = (page, value) => {
     ],
     'None. Import a catalog, or load the demonstration.',
   );
-  const { byHealth, total } = value.services;
+  const { byHealth, inMaintenance = 0, total } = value.services;
   page.heading(`${total} services`);
   page.line(
     LOUDEST_FIRST.filter((health) => byHealth[health] > 0)
       .map((health) => `${byHealth[health]} ${page.health(health)}`)
+      .concat(inMaintenance > 0 ? [`${inMaintenance} in maintenance`] : [])
       .join(' · '),
   );
   page.table(
@@ -183,6 +185,8 @@ export const VIEWS: { readonly [K in Name]?: View<K> } = {
   'map.marks': mapMarks,
   status,
   situation,
+  board,
+  signals,
   health,
   'estate.map': map,
   blast,

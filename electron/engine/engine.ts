@@ -26,6 +26,7 @@ import { membershipWarning } from './joining/membership.ts';
 import { ActionKeeper } from './actions/keeper.ts';
 import { ConflictBook } from './conflicts/book.ts';
 import { DigestBook } from './digest/book.ts';
+import type { StoreClock } from './estate/store-clock.ts';
 import { EstateView } from './estate/view.ts';
 import { ImpactBook } from './impact/book.ts';
 import { ImpactKeeper } from './impact/keeper.ts';
@@ -127,6 +128,7 @@ export class Engine {
   readonly #grants: Periodic;
   readonly #snapshots: SnapshotKeeper;
   readonly #due: Periodic;
+  #storeClock: StoreClock | null = null;
   readonly #sources: Sources;
   readonly #sync: Sync;
   readonly #runbooks: RunbookLibrary;
@@ -319,8 +321,17 @@ export class Engine {
     this.#actions.start();
     this.#grants.start();
     this.#snapshots.start();
+    void this.#keepStoreClock();
     this.#access.sso.start();
     this.#due.start(0);
+  }
+
+  /** Loaded once a start is over. */
+  async #keepStoreClock(): Promise<void> {
+    const { StoreClock } = await import('./estate/store-clock.ts');
+    if (this.#closed) return;
+    this.#storeClock = new StoreClock(this.#base, () => this.#changed(['stores']));
+    this.#storeClock.start();
   }
 
   get revision(): number {
@@ -405,6 +416,7 @@ export class Engine {
     this.#actions.stop();
     this.#grants.stop();
     this.#snapshots.stop();
+    this.#storeClock?.stop();
     this.#access.sso.stop();
     this.#refusing.stop();
     this.#access.sessions.close();

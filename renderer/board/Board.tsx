@@ -5,7 +5,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { BoardView } from '../../shared/contract/board.ts';
 import type { MoneyRateView } from '../../shared/contract/impact.ts';
-import { loss, money, moneyBetween } from '../../shared/domain/impact/money.ts';
+import { loss, money, moneyBetween, symbol } from '../../shared/domain/impact/money.ts';
+import type { Range } from '../../shared/domain/impact/range.ts';
 import { sellingWords } from '../../shared/domain/selling.ts';
 import { formatClock, formatDuration, formatTime, formatWhen } from '../../shared/domain/times.ts';
 import { bridge, call } from '../bridge/client.ts';
@@ -16,13 +17,15 @@ import { localZone } from '../state/zone.ts';
 import { HealthShape } from '../ui/HealthMark.tsx';
 import { HEALTH_WORDS } from '../ui/words.ts';
 import styles from './Board.module.css';
-import { standing } from './currency.ts';
+import { LIMIT, standing } from './currency.ts';
 
 /** It is read at least this often, ms, so that silence shows soon. */
 const EVERY = 5_000;
 /** Lines for which there is room at 1280×800. */
 const INCIDENTS = 3;
 const HURT = 7;
+/** Characters of a title that fit one line. */
+const ONE_LINE = 36;
 
 interface Read {
   view: BoardView;
@@ -100,6 +103,7 @@ export function Board() {
           )}
         </div>
       )}
+      {warning === null && read !== null && <CutOff link={read.view.link} now={now} zone={zone} />}
       {read === null ? (
         <p className={styles.reading}>{warning === null ? 'Reading…' : ''}</p>
       ) : read.view.incidents.length === 0 && read.view.hurt.length === 0 ? (
@@ -134,6 +138,17 @@ export function Board() {
   );
 }
 
+/** What others do is not seen here: said as loud as that nothing is, but what our own sources say still holds. */
+function CutOff({ link: { state, since }, now, zone }: { link: BoardView['link']; now: number; zone: string }) {
+  if (state !== 'cut-off' || since === null || now - since <= LIMIT) return null;
+  return (
+    <div className={styles.cutOff} role="alert">
+      <b>CUT OFF {formatDuration(now - since)}.</b> What the other consoles did since {formatWhen(since, zone, now)} is
+      not here.
+    </div>
+  );
+}
+
 function Calm({ view }: { view: BoardView }) {
   return (
     <section className={styles.calm} aria-label="Nothing is hurt">
@@ -155,13 +170,15 @@ function Calm({ view }: { view: BoardView }) {
 
 function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string }) {
   const { incidents, hurt, rates, trend, stores, businessServices } = view;
-  const lines = HURT - 2 * Math.max(0, Math.min(incidents.length, INCIDENTS) - 1) - (view.degraded.length > 0 ? 1 : 0);
+  const second = incidents.length === 1 && incidents[0]!.title.length > ONE_LINE ? 1 : 0;
+  const lines =
+    HURT - 2 * Math.max(0, Math.min(incidents.length, INCIDENTS) - 1) - (view.degraded.length > 0 ? 1 : 0) - second;
   return (
     <>
       <section className={styles.incidents} aria-label="Incidents">
         {incidents.length === 0 && <p className={styles.none}>No incident is declared</p>}
         {incidents.slice(0, INCIDENTS).map((incident) => (
-          <article key={incident.label} className={styles.incident}>
+          <article key={incident.label} className={styles.incident} data-alone={incidents.length === 1 || undefined}>
             <p className={styles.first}>
               <span className={styles.severity} data-severity={incident.severity}>
                 {incident.severity}
@@ -173,6 +190,8 @@ function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string 
               <span className={styles.lasting}>{formatDuration(Math.max(0, now - incident.startedAt))}</span>
             </p>
             <p className={styles.second}>
+              {incident.label}
+              {' · '}
               {incident.commander === null ? (
                 <b className={styles.nobody}>nobody commands</b>
               ) : (
@@ -190,7 +209,7 @@ function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string 
                 <span key={sum.currency}>
                   {' · '}
                   {loss(sum.likely, sum.currency)} so far
-                  {moneyBetween(sum, sum.currency) !== null && ` (${moneyBetween(sum, sum.currency)})`}
+                  {spanWords(sum) !== null && ` (${spanWords(sum)})`}
                 </span>
               ))}
               {incident.next !== null && (
@@ -203,7 +222,9 @@ function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string 
             </p>
           </article>
         ))}
-        {incidents.length > INCIDENTS && <p className={styles.second}>and {incidents.length - INCIDENTS} more</p>}
+        {incidents.length > INCIDENTS && (
+          <p className={styles.second}>and {severityWords(incidents.slice(INCIDENTS))} more</p>
+        )}
       </section>
       {view.degraded.length > 0 && (
         <p className={styles.second}>
@@ -241,6 +262,12 @@ function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string 
             <HealthShape health={one.health} />
             <span className={styles.hurtName}>
               {one.name} <span className={styles.word}>{HEALTH_WORDS[one.health]}</span>
+              {one.byHand && (
+                <span className={styles.byHand}>
+                  {' '}
+                  by hand, until {formatTime(one.byHand.until, zone, { zoned: false })}: {one.byHand.reason}
+                </span>
+              )}
             </span>
             <span className={styles.hurtRate}>{one.rate === null ? '' : short(one.rate)}</span>
             <span className={styles.since}>
@@ -257,6 +284,19 @@ function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string 
   );
 }
 
+/** "€ 3,300–5,000"; null when both ends read the same. */
+function spanWords(amount: Range & { currency: string }): string | null {
+  const span = moneyBetween(amount, amount.currency);
+  return span === null ? null : `${symbol(amount.currency)} ${span}`;
+}
+
+/** "2 SEV1, 3 SEV3". */
+function severityWords(incidents: BoardView['incidents']): string {
+  const counts = new Map<string, number>();
+  for (const { severity } of incidents) counts.set(severity, (counts.get(severity) ?? 0) + 1);
+  return [...counts].map(([severity, count]) => `${count} ${severity}`).join(', ');
+}
+
 function short({ likely, high, currency, kind }: MoneyRateView): string {
   if (kind === 'unknown') return `≤ ${money(high, currency)}/min`;
   const text = loss(likely, currency);
@@ -264,7 +304,7 @@ function short({ likely, high, currency, kind }: MoneyRateView): string {
 }
 
 function Rate({ rate }: { rate: MoneyRateView }) {
-  const span = moneyBetween(rate, rate.currency);
+  const span = spanWords(rate);
   if (rate.kind === 'unknown')
     return (
       <>
@@ -278,7 +318,7 @@ function Rate({ rate }: { rate: MoneyRateView }) {
       <p className={styles.money}>{text === 'none lost' ? 'no money lost' : `${text}/min`}</p>
       <p className={styles.second}>
         {rate.kind}
-        {span === null ? '' : `, between ${span} a minute`}
+        {span === null ? '' : `, ${span} a minute`}
       </p>
     </>
   );

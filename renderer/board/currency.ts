@@ -6,7 +6,7 @@ import type { EngineState } from '../../shared/contract/bridge.ts';
 import { formatDuration } from '../../shared/domain/times.ts';
 
 /** What is older than this is not current, ms. */
-const LIMIT = 60_000;
+export const LIMIT = 60_000;
 
 interface Standing {
   /** When what is shown was last true, ms; null before anything was read. */

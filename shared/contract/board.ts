@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Health, Severity, SignalTier, Status } from '../domain/words.ts';
 import { Named, SignalView, Time } from './common.ts';
+import { LinkState } from './hub.ts';
 import { Disputed } from './incident.ts';
 import { MoneyRateView, MoneySumView } from './impact.ts';
 import { StoreCounts } from './stores.ts';
@@ -41,6 +42,8 @@ export const BoardView = z.object({
       health: Health,
       since: Time.nullable(),
       rate: MoneyRateView.nullable(),
+      /** When its health is a person's word: whose, why and until when. */
+      byHand: z.object({ by: z.string(), reason: z.string(), until: Time }).optional(),
     }),
   ),
   /** Titles of the degraded modes that are on. */
@@ -53,6 +56,8 @@ export const BoardView = z.object({
   stores: z.object({ counts: StoreCounts, hurtRegions: z.array(z.string()) }).nullable(),
   /** When any source was last heard; null when none is switched on, and what people wrote is all there is. */
   heardAt: Time.nullable(),
+  /** The link to the other consoles: what they do is not seen while it is cut off. */
+  link: z.object({ state: LinkState, since: Time.nullable() }),
   /** Sources that are not heard of now. */
   silent: z.array(z.object({ title: z.string(), since: Time.nullable() })),
   asOf: Time,

@@ -53,8 +53,9 @@ const Counts = {
   unknown: z.int(),
   /** By its hours; such a store is in no other count. */
   closed: z.int(),
-  /** Of the closed ones, those that could not simply sell if they opened now. */
+  /** Of the closed ones, those known to be unable to simply sell if they opened now, and those of which nothing is known. */
   closedHurt: z.int(),
+  closedUnknown: z.int(),
 };
 export const StoreCounts = z.object(Counts);
 export type StoreCounts = z.infer<typeof StoreCounts>;
@@ -99,6 +100,8 @@ export const StoreList = z.object({
   buffered: z.object({
     count: z.number(),
     minor: z.number().nullable(),
+    /** Transactions of whose worth something is known: of fewer than `count`, `minor` is the least it can be. */
+    valued: z.number(),
     currency: z.string(),
     /** Stores that say how much waits. */
     stores: z.int(),

@@ -124,6 +124,15 @@ export function factOf<T>(now: number, reported: Reported<T> | null, measured: M
   return UNKNOWN_FACT;
 }
 
+/**
+ * The worth or the age of what is buffered, to be told beside how many that are: none where a person said how many and the
+ * store's telemetry, which says another number, how much they are worth.
+ */
+export function beside<T>(buffered: Fact<number>, other: Fact<T>): Fact<T> {
+  if (buffered.from !== 'report' || other.from !== 'store') return other;
+  return { ...UNKNOWN_FACT, reason: 'nobody said it of the number that was reported' };
+}
+
 /** What is known of a part of a store; `shared` are the services of that kind that it shares with others. */
 export function partFact(
   now: number,

@@ -1,5 +1,6 @@
 /** Facts of single stores: from the real Prometheus with one query for the chain, and from people, until their word expires. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { StoreClock } from '../../electron/engine/estate/store-clock.ts';
 import { ESTATE } from '../../shared/ops/op.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { rig, type Rig } from '../support/sources.ts';
@@ -94,6 +95,43 @@ describe('a report by phone', () => {
 });
 
 const absent = missing('prometheus');
+describe('by the clock alone', () => {
+  it('a store that closes at its own midnight and a report that is over are told, once each', async () => {
+    // 23:58 in Dublin, where summer time holds.
+    const clock = new ManualClock(Date.UTC(2026, 6, 4, 22, 58));
+    const { run, store, context } = opened({ clock });
+    const hours = { sat: ['08:00-24:00'] };
+    store.commit({ actor: 'test', zone: 'UTC' }, (tx) =>
+      tx.append({
+        scope: ESTATE,
+        type: 'estate.put',
+        payload: { kind: 'store', id: 'store-112', fields: { name: 'store-112', timezone: 'Europe/Dublin', hours } },
+      }),
+    );
+    await run('store.report', { store: '113', reason: 'one till of four', pos: 'hindered', minutes: 5 });
+    let told = 0;
+    const look = new StoreClock(context, () => told++);
+    look.start();
+    cleanups.push(async () => look.stop());
+    const state = async (id: string) => (await run('store.show', { store: id })).state;
+    const pass = async (ms: number): Promise<number> => {
+      const before = told;
+      await clock.pass(ms);
+      look.look();
+      look.look();
+      return told - before;
+    };
+    expect(await pass(60_000)).toBe(0);
+    expect(await state('112')).toMatchObject({ open: true, openUntil: '24:00' });
+    expect(await pass(60_000)).toBe(1);
+    expect(await state('112')).toMatchObject({ open: false });
+    expect(await state('113')).toMatchObject({ selling: 'hindered' });
+    expect(await pass(3 * 60_000)).toBe(1);
+    expect(await state('113')).toMatchObject({ selling: 'unknown' });
+    expect(await pass(60_000)).toBe(0);
+  });
+});
+
 describe.skipIf(absent)('the real Prometheus', () => {
   const rules = (values: Record<string, [string, number][]>) =>
     Object.entries(values)

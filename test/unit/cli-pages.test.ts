@@ -365,7 +365,17 @@ describe('the situation', () => {
         {
           region: { id: 'at', name: 'Austria' },
           timezone: 'Europe/Vienna',
-          ...{ total: 40, sells: 26, fallback: 0, hindered: 0, cannot: 0, unknown: 14, closed: 0, closedHurt: 0 },
+          ...{
+            total: 40,
+            sells: 26,
+            fallback: 0,
+            hindered: 0,
+            cannot: 0,
+            unknown: 14,
+            closed: 0,
+            closedHurt: 0,
+            closedUnknown: 0,
+          },
           buffered: null,
         },
       ],

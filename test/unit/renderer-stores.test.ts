@@ -27,7 +27,7 @@ const cell = (region: string | null, number: string, more: Partial<StoreCell> = 
 const list = (...stores: StoreCell[]): StoreList => ({
   answer: '',
   counts: noStores(),
-  buffered: { count: 0, minor: null, currency: 'EUR', stores: 0, oldestAt: null },
+  buffered: { count: 0, minor: null, valued: 0, currency: 'EUR', stores: 0, oldestAt: null },
   regions: ['a', 'b', ''].map((id) => ({
     region: { id, name: id.toUpperCase() },
     timezone: 'UTC',

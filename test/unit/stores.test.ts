@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { opening } from '../../shared/domain/hours.ts';
 import { countStore, noStores, sellingWords } from '../../shared/domain/selling.ts';
 import {
+  beside,
   factOf,
   partFact,
   partOf,
@@ -100,6 +101,13 @@ describe('what is known of a part', () => {
     });
   });
 
+  it('puts no measured worth or age beside a number that a person said', () => {
+    const said = factOf(NOW, { value: 40, at: NOW, until: NOW + MINUTE, by: 'Mo', reason: 'told' }, null);
+    const worth = factOf(NOW, null, measured(2_800, MINUTE));
+    expect(beside(said, worth)).toMatchObject({ value: null, from: 'none' });
+    expect(beside(factOf(NOW, null, measured(1, MINUTE)), worth).value).toBe(2_800);
+  });
+
   it('says since when it is not known, and what it last was', () => {
     expect(factOf(NOW, null, measured(41, 3 * MINUTE))).toMatchObject({
       value: null,
@@ -150,12 +158,12 @@ describe('who can still sell', () => {
     for (let n = 0; n < 14; n++) countStore(counts, { selling: 'unknown', open: true });
     expect(sellingWords(counts)).toBe('106 sell (11 from their own server) · 14 unknown · 0 closed');
     countStore(counts, { selling: 'cannot', open: false });
-    expect(sellingWords(counts)).toBe(
-      '106 sell (11 from their own server) · 14 unknown · 1 closed (1 of them in trouble)',
-    );
+    expect(sellingWords(counts)).toBe('106 sell (11 from their own server) · 14 unknown · 1 closed (1 in trouble)');
+    countStore(counts, { selling: 'unknown', open: false });
+    expect(sellingWords(counts)).toMatch(/· 2 closed \(1 in trouble, 1 unknown\)$/);
     countStore(counts, { selling: 'cannot', open: true });
     expect(sellingWords(counts)).toContain('1 cannot sell');
-    expect(counts.total).toBe(122);
+    expect(counts.total).toBe(123);
   });
 });
 

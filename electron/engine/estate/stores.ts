@@ -9,8 +9,9 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import type { Only, StoreCell, StoreList, StorePage, StoreState } from '../../../shared/contract/stores.ts';
 import type { EstateEntity } from '../../../shared/domain/estate.ts';
 import { isOpen, opening } from '../../../shared/domain/hours.ts';
-import { countStore, noStores, sellingWords } from '../../../shared/domain/selling.ts';
+import { countStore, isWanted, noStores, sellingWords } from '../../../shared/domain/selling.ts';
 import {
+  beside,
   factOf,
   partFact,
   sellingOf,
@@ -75,7 +76,12 @@ type Said = Partial<
 /** What people reported, by store; read once after each op, not once per store. */
 const kept = new WeakMap<Store, { ops: number; reports: ReadonlyMap<string, Said> }>();
 
-function reportsOf({ store }: Context): ReadonlyMap<string, Said> {
+/** When what people reported is over, ms; that of words which are over already too. */
+export function reportEnds(context: Pick<Context, 'store'>): number[] {
+  return [...reportsOf(context).values()].flatMap((said) => Object.values(said).flatMap((one) => one?.until ?? []));
+}
+
+function reportsOf({ store }: Pick<Context, 'store'>): ReadonlyMap<string, Said> {
   const known = kept.get(store);
   if (known?.ops === store.opCount) return known.reports;
   const reports = new Map(store.entities('store-report', ESTATE).map(({ id, doc }) => [id, doc as Said]));
@@ -139,14 +145,15 @@ function factsOf(context: Context, store: EstateEntity<'store'>, shared: SharedS
     partFact(now, reported(context, said, member), measured?.[member] ?? null, shared.of(store.services, member));
   const own = <T>(member: 'fallback' | 'buffered' | 'bufferedMinor' | 'oldestAt'): Fact<T> =>
     factOf<T>(now, reported(context, said, member), (measured?.[member] ?? null) as never);
+  const buffered = own<number>('buffered');
   return {
     wan: part('wan'),
     pos: part('pos'),
     edge: part('edge'),
     fallback: own('fallback'),
-    buffered: own('buffered'),
-    bufferedMinor: own('bufferedMinor'),
-    oldestAt: own('oldestAt'),
+    buffered,
+    bufferedMinor: beside(buffered, own('bufferedMinor')),
+    oldestAt: beside(buffered, own('oldestAt')),
   };
 }
 
@@ -220,23 +227,6 @@ function cell(store: EstateEntity<'store'>, state: StoreState): StoreCell {
   };
 }
 
-function passes(only: Only | undefined, { selling, open, reported: byPerson }: StoreCell): boolean {
-  switch (only) {
-    case undefined:
-      return true;
-    case 'trouble':
-      return selling !== 'sells';
-    case 'open':
-      return open !== false;
-    case 'closed':
-      return open === false;
-    case 'reported':
-      return byPerson;
-    default:
-      return selling === only;
-  }
-}
-
 /** Who can still sell: counts over all stores that are asked about, regions with the hurt ones first, and the stores. */
 export function storeList(
   context: Context,
@@ -247,6 +237,7 @@ export function storeList(
   const stores: StoreCell[] = [];
   let count = 0;
   let minor: number | null = null;
+  let valued = 0;
   let saying = 0;
   let oldestAt: number | null = null;
   for (const { store, state } of storeStates(context)) {
@@ -261,13 +252,16 @@ export function storeList(
       regional.buffered = (regional.buffered ?? 0) + one.buffered;
       if (one.buffered > 0 && one.oldestAt !== null) oldestAt = Math.min(oldestAt ?? Infinity, one.oldestAt);
     }
-    if (state.bufferedMinor.value !== null) minor = (minor ?? 0) + state.bufferedMinor.value;
-    if (passes(only, one)) stores.push(one);
+    if (state.bufferedMinor.value !== null) {
+      minor = (minor ?? 0) + state.bufferedMinor.value;
+      valued += one.buffered ?? 0;
+    }
+    if (only === undefined || isWanted(only, one)) stores.push(one);
   }
   return {
     answer: sellingWords(counts),
     counts,
-    buffered: { count, minor, currency: currencyOf(context), stores: saying, oldestAt },
+    buffered: { count, minor, valued, currency: currencyOf(context), stores: saying, oldestAt },
     regions: [...byRegion.values()].sort((a, b) => a.region.name.localeCompare(b.region.name)),
     stores,
     asOf: context.now(),

@@ -51,6 +51,14 @@ export function findIncident(context: Context, key: string): EntityRow {
   throw new Refusal('not_found', `There is no incident "${key.slice(0, 60)}"${foreign}.`);
 }
 
+/** The order in which incidents stand wherever they are listed: the most severe first, of those the newest. */
+export function worstIncident(
+  a: Pick<IncidentLite, 'severity' | 'declaredAt'>,
+  b: Pick<IncidentLite, 'severity' | 'declaredAt'>,
+): number {
+  return a.severity === b.severity ? b.declaredAt - a.declaredAt : a.severity < b.severity ? -1 : 1;
+}
+
 /** Of more incidents than this what is contested is looked up at once. */
 const FEW = 50;
 

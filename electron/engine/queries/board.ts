@@ -1,3 +1,4 @@
+import type { HealthView } from '../../../shared/contract/common.ts';
 import type { BoardView, Trend } from '../../../shared/contract/board.ts';
 import type { BusinessImpact } from '../../../shared/contract/impact.ts';
 import { countStore, noStores } from '../../../shared/domain/selling.ts';
@@ -6,7 +7,7 @@ import { activeNow } from '../degraded/active.ts';
 import { storeStates } from '../estate/stores.ts';
 import { curve } from '../impact/curve.ts';
 import { impact } from '../impact/index.ts';
-import { asksOf, incidentLites, isOpen } from '../incidents/view.ts';
+import { asksOf, incidentLites, isOpen, worstIncident } from '../incidents/view.ts';
 
 /** The trend compares so many minutes with as many before, … */
 const TREND_MINUTES = 5;
@@ -23,7 +24,7 @@ export default handle('board', (context): BoardView => {
   return {
     demonstration: context.estate.profile.demonstration,
     incidents: incidentLites(context, context.incidents.open())
-      .sort((a, b) => (a.severity === b.severity ? a.startedAt - b.startedAt : a.severity < b.severity ? -1 : 1))
+      .sort(worstIncident)
       .map(({ id, label, title, severity, status, commander, startedAt, disputed }) => ({
         ...{ label, title, severity, status, startedAt },
         ...(disputed === undefined ? {} : { disputed }),
@@ -34,6 +35,7 @@ export default handle('board', (context): BoardView => {
     hurt: hurt.sort(mostHurt).map(({ id, name, health, lossPerMinute }) => ({
       ...{ id, name, health: health.health, since: health.since },
       rate: lossPerMinute,
+      ...(health.byHand === undefined ? {} : { byHand: byHandOf(health.byHand) }),
     })),
     degraded: activeNow(context).map(({ title }) => title),
     businessServices: businessServices.length,
@@ -41,6 +43,7 @@ export default handle('board', (context): BoardView => {
     trend: hurt[0] === undefined ? null : trendOf(context, hurt[0]),
     stores: stores(context),
     ...heard(context),
+    link: linkOf(context),
     asOf: context.now(),
   };
 });
@@ -60,6 +63,15 @@ function nextDue(context: Context, incident: string): BoardView['incidents'][num
     .filter((ask) => isOpen(ask) && ask.dueAt !== null)
     .sort((a, b) => a.dueAt! - b.dueAt!)[0];
   return due ? { text: due.text, owner: due.owner?.name ?? null, at: due.dueAt! } : null;
+}
+
+function byHandOf({ by, reason, until }: NonNullable<HealthView['byHand']>): BoardView['hurt'][number]['byHand'] {
+  return { by: by.name, reason, until };
+}
+
+function linkOf({ sync }: Context): BoardView['link'] {
+  const { state, since } = sync.status();
+  return { state, since };
 }
 
 /** Whether what the worst of them is missing grows, by its own telemetry; null when that says nothing. */
@@ -86,7 +98,8 @@ function stores(context: Context): BoardView['stores'] {
   const regions = new Set<string>();
   for (const { store, state } of storeStates(context)) {
     countStore(counts, state);
-    if (state.selling !== 'sells' && store.region !== null) regions.add(context.estate.name('region', store.region));
+    if (!['sells', 'unknown'].includes(state.selling) && store.region !== null)
+      regions.add(context.estate.name('region', store.region));
   }
   return counts.total === 0 ? null : { counts, hurtRegions: [...regions].sort() };
 }

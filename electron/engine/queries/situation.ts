@@ -6,16 +6,14 @@ import { storeRegions, storeStates } from '../estate/stores.ts';
 import { changes } from '../estate/views.ts';
 import { handle } from '../context.ts';
 import type { Context } from '../context.ts';
-import { incidentLites } from '../incidents/view.ts';
+import { incidentLites, worstIncident } from '../incidents/view.ts';
 import { needsYou } from '../incidents/needs.ts';
 
 /** Worst first; not knowing is as loud as degraded. */
 const LOUDNESS = { failing: 0, degraded: 1, unknown: 2, 'early-warning': 3, healthy: 4 } as const;
 
 export default handle('situation', async (context) => {
-  const incidents = incidentLites(context, context.incidents.open()).sort((a, b) =>
-    a.severity === b.severity ? b.declaredAt - a.declaredAt : a.severity < b.severity ? -1 : 1,
-  );
+  const incidents = incidentLites(context, context.incidents.open()).sort(worstIncident);
   const states = storeStates(context);
   const business = businessServices(context).map(({ baseline: _baseline, throughput: _throughput, ...rest }) => rest);
   return {
@@ -145,8 +143,9 @@ function unknowns(context: Context, states: ReturnType<typeof storeStates>): Sit
     });
   }
   for (const id of estate.all('service').keys()) {
-    const { health, since, reason } = sources.board.serviceHealth(id);
-    if (health === 'unknown') list.push({ kind: 'service', id, name: estate.name('service', id), since, reason });
+    const { health, since, reason, maintenance } = sources.board.serviceHealth(id);
+    if (health === 'unknown' && !maintenance?.hides)
+      list.push({ kind: 'service', id, name: estate.name('service', id), since, reason });
   }
   const rank = { 'business-service': 0, source: 1, stores: 2, service: 3 } as const;
   list.sort((a, b) => rank[a.kind] - rank[b.kind] || (a.since ?? Infinity) - (b.since ?? Infinity));

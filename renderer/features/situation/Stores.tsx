@@ -1,6 +1,6 @@
 /** Who can still sell, by region: one mark per store, the hurt ones first. The shapes are those of the Stores screen. */
 import type { Situation } from '../../../shared/contract/console.ts';
-import { LOUDEST_SELLING } from '../../../shared/domain/selling.ts';
+import { closedWords, LOUDEST_SELLING } from '../../../shared/domain/selling.ts';
 import type { Selling } from '../../../shared/domain/stores.ts';
 import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -19,7 +19,11 @@ const MOST_MARKS = 160;
 export function Stores({ answer, regions }: { answer: string; regions: readonly Region[] }) {
   const go = useNavigation((state) => state.go);
   const loud = (region: Region): number =>
-    region.cannot * 1e6 + (region.hindered + region.unknown) * 1e3 + region.fallback + region.closedHurt;
+    region.cannot * 1e6 +
+    (region.hindered + region.unknown) * 1e3 +
+    region.fallback +
+    region.closedHurt +
+    region.closedUnknown;
   const sorted = regions.toSorted((a, b) => loud(b) - loud(a) || a.region.name.localeCompare(b.region.name));
   return (
     <Panel
@@ -57,8 +61,7 @@ function Row({ region }: { region: Region }) {
   const said = hurt.map(
     (selling) => `${region[selling]} ${selling === 'fallback' ? 'on their own' : SELLING_WORDS[selling]}`,
   );
-  if (region.closed > 0)
-    said.push(`${region.closed} closed${region.closedHurt > 0 ? `, ${region.closedHurt} in trouble` : ''}`);
+  if (region.closed > 0) said.push(closedWords(region));
   return (
     <div className={styles.row}>
       <span className={styles.name} title={region.region.name}>
@@ -74,7 +77,12 @@ function Row({ region }: { region: Region }) {
           : parts.map((selling) => <Bar key={selling} selling={selling} count={region[selling]} />)}
         {region.total <= MOST_MARKS &&
           Array.from({ length: region.closed }, (_, index) => (
-            <i key={index} className={styles.closed} data-hurt={index < region.closedHurt || undefined} />
+            <i
+              key={index}
+              className={styles.closed}
+              data-hurt={index < region.closedHurt || undefined}
+              data-unknown={index >= region.closed - region.closedUnknown || undefined}
+            />
           ))}
       </span>
       <span className={styles.said} title={said.join(', ')}>

@@ -100,14 +100,15 @@ export function UnhealthyServices({
             />
           ) : (
             <p className={styles.all}>
-              All {services.total} services are healthy as of {formatWhen(asOf, zone, now, { seconds: true })}.
+              All {services.total.toLocaleString('en')} services are healthy as of{' '}
+              {formatWhen(asOf, zone, now, { seconds: true })}.
             </p>
           )
         }
       />
       {notHealthy > unhealthy.length && (
         <button type="button" className={styles.more} onClick={() => go('map')}>
-          {notHealthy - unhealthy.length} more on the map
+          {(notHealthy - unhealthy.length).toLocaleString('en')} more on the map
         </button>
       )}
     </Panel>

@@ -4,7 +4,7 @@
  */
 import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { formatTime } from '../../../shared/domain/times.ts';
-import { LOUDEST_SELLING } from '../../../shared/domain/selling.ts';
+import { closedWords, LOUDEST_SELLING } from '../../../shared/domain/selling.ts';
 import { useNow } from '../../state/now.ts';
 import { spokenFor, useKeys } from '../../state/keys.ts';
 import { SellingShape } from './SellingMark.tsx';
@@ -141,8 +141,8 @@ function Head({ block }: { block: Block }) {
         </span>
       ))}
       {counts.closed > 0 && (
-        <span className={counts.closedHurt > 0 ? undefined : styles.quiet}>
-          {counts.closed} closed{counts.closedHurt > 0 && `, ${counts.closedHurt} of them in trouble`}
+        <span className={counts.closedHurt + counts.closedUnknown > 0 ? undefined : styles.quiet}>
+          {closedWords(counts)}
         </span>
       )}
       {buffered !== null && buffered > 0 && (

@@ -31,11 +31,14 @@ const PART_HEALTH = { works: 'healthy', hindered: 'degraded', down: 'failing', u
 
 export function StorePage({
   store,
+  refused,
   onClose,
   onReport,
   onWithdraw,
 }: {
   store: string;
+  /** Why the last report or withdrawal was refused. */
+  refused: string | null;
   onClose(): void;
   onReport(page: Page): void;
   onWithdraw(page: Page): void;
@@ -128,6 +131,7 @@ export function StorePage({
             </Button>
           )}
         </div>
+        <ErrorLine error={refused} />
         <Reports page={page} />
       </section>
     </article>

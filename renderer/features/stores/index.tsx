@@ -1,7 +1,7 @@
 /** Stores. It answers one question first: who can still sell? Then where the others are, and what one of them needs. */
 import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { StoreList, StorePage as Page } from '../../../shared/contract/stores.ts';
-import { money } from '../../../shared/domain/impact/money.ts';
+import { worthWords } from '../../../shared/domain/selling.ts';
 import { formatDuration, formatWhen } from '../../../shared/domain/times.ts';
 import { useCommands } from '../../app/commands.ts';
 import { useReady } from '../../app/ready.ts';
@@ -35,6 +35,7 @@ const FILTERS: readonly { value: Filter; label: string }[] = [
   { value: 'unknown', label: 'Unknown' },
   { value: 'fallback', label: 'From their own server' },
   { value: 'closed', label: 'Closed now' },
+  { value: 'reported', label: 'Reported by a person' },
 ];
 
 export default function Stores() {
@@ -46,6 +47,7 @@ export default function Stores() {
   const [find, setFind] = useState('');
   const [active, setActive] = useState<string | null>(params['store'] ?? null);
   const [reporting, setReporting] = useState<Page | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const show = (FILTERS.find((one) => one.value === params['show'])?.value ?? 'all') satisfies Filter;
   const region = params['region'] ?? '';
@@ -62,7 +64,10 @@ export default function Stores() {
     const merged = { ...params, ...next };
     replace(Object.fromEntries(Object.entries(merged).filter(([, text]) => text !== '')));
   };
-  const open = (store: string): void => set({ store });
+  const open = (store: string): void => {
+    setRefused(null);
+    set({ store });
+  };
   const close = (): void => {
     set({ store: '' });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-store][tabindex="0"]')?.focus());
@@ -70,9 +75,11 @@ export default function Stores() {
   const report = async (store: string): Promise<void> => {
     const reply = await call('store.show', { store });
     if (reply.ok) setReporting(reply.value);
+    setRefused(reply.ok ? null : reply.message);
   };
   const withdraw = async (page: Page): Promise<void> => {
-    await call('store.withdraw', { store: page.id });
+    const reply = await call('store.withdraw', { store: page.id });
+    setRefused(reply.ok ? null : reply.message);
   };
   const chosen = selected ?? active;
   const commands = [
@@ -134,6 +141,7 @@ export default function Stores() {
             {error !== null && engine.state === 'ready' && (
               <ErrorLine error={`What you see is older than this error: ${error.message}`} onRetry={retry} />
             )}
+            {selected === null && <ErrorLine error={refused} />}
             <Answer list={value} />
             <div className={styles.bar}>
               <div className={styles.find}>
@@ -218,6 +226,7 @@ export default function Stores() {
             <StorePage
               key={selected}
               store={selected}
+              refused={refused}
               onClose={close}
               onReport={setReporting}
               onWithdraw={(page) => void withdraw(page)}
@@ -247,8 +256,9 @@ function Answer({ list }: { list: StoreList }) {
       <p className={styles.quiet}>
         {buffered.stores > 0 && buffered.count > 0 && (
           <>
-            {buffered.count.toLocaleString('en')} transactions wait to be sent
-            {buffered.minor !== null && `, ${money(buffered.minor, buffered.currency)}`}
+            {buffered.count === 1 ? '1 transaction waits' : `${buffered.count.toLocaleString('en')} transactions wait`}{' '}
+            to be sent
+            {worthWords(buffered) !== null && `, ${worthWords(buffered)}`}
             {buffered.oldestAt !== null && `, the oldest ${formatDuration(Math.max(0, now - buffered.oldestAt))} old`}
             {buffered.stores < list.counts.total && `, as ${buffered.stores} of ${list.counts.total} stores say`} ·{' '}
           </>

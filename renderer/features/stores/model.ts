@@ -1,9 +1,9 @@
 /** What the grid shows and how it is walked. Pure. Invariant: a store stands at the same place until the estate changes. */
 import type { StoreCell, StoreList } from '../../../shared/contract/stores.ts';
-import { noStores, type SellingCounts } from '../../../shared/domain/selling.ts';
+import { isWanted, noStores, type SellingCounts, type Wanted } from '../../../shared/domain/selling.ts';
 import type { Selling } from '../../../shared/domain/stores.ts';
 
-export type Filter = 'all' | 'trouble' | Selling | 'closed';
+export type Filter = 'all' | Wanted;
 
 export interface Filters {
   show: Filter;
@@ -33,13 +33,6 @@ export const SELLING_WORDS: Record<Selling, string> = {
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-export function passes({ selling, open }: Pick<StoreCell, 'selling' | 'open'>, show: Filter): boolean {
-  if (show === 'all') return true;
-  if (show === 'closed') return open === false;
-  if (show === 'trouble') return selling !== 'sells';
-  return selling === show && open !== false;
-}
-
 /** Whether every word of `find` is in a store's number or name. */
 function found({ number, name, id }: StoreCell, words: readonly string[]): boolean {
   const text = `${number ?? ''} ${name} ${id}`.toLowerCase();
@@ -57,7 +50,8 @@ export function blocksOf({ regions, stores }: StoreList, { show, region, find }:
   );
   for (const store of stores) {
     const id = store.region ?? '';
-    if ((region !== '' && region !== id) || !passes(store, show) || !found(store, words)) continue;
+    if ((region !== '' && region !== id) || (show !== 'all' && !isWanted(show, store)) || !found(store, words))
+      continue;
     blocks.get(id)?.stores.push(store);
   }
   return [...blocks.values()]
