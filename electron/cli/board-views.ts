@@ -79,7 +79,10 @@ export function board(page: Page, view: BoardView): void {
   if (stores !== null) {
     page.heading('stores');
     page.line(sellingWords(stores.counts));
-    if (stores.hurtRegions.length > 0) page.line(`in trouble: ${stores.hurtRegions.join(', ')}`);
+    if (stores.hurtRegions.length > 0)
+      page.line(
+        `in trouble: ${stores.hurtRegions.map(({ name, stores: hurt, total }) => `${name} ${hurt} of ${total}`).join(', ')}`,
+      );
   }
   if (silent.length > 0) {
     page.heading('not heard');

@@ -24,6 +24,9 @@ const EVERY = 5_000;
 /** Lines for which there is room at 1280×800. */
 const INCIDENTS = 3;
 const HURT = 7;
+/** Lines that a band across the width takes the place of. */
+const BAND = { 'not-current': 3, 'cut-off': 2, none: 0 } as const;
+const REGIONS = 3;
 /** Characters of a title that fit one line. */
 const ONE_LINE = 36;
 
@@ -85,6 +88,9 @@ export function Board() {
   const engine = useEngine((state) => state.state);
   const now = useNow();
   const { trueAt, warning } = standing(now, engine, read?.at ?? null, read === null ? null : read.view.heardAt);
+  const link = read?.view.link;
+  const cutOff = link?.state === 'cut-off' && link.since !== null && now - link.since > LIMIT;
+  const band = warning !== null ? 'not-current' : cutOff ? 'cut-off' : 'none';
   useEffect(() => {
     if (read !== null) document.documentElement.dataset.ready = 'board';
   }, [read]);
@@ -103,13 +109,13 @@ export function Board() {
           )}
         </div>
       )}
-      {warning === null && read !== null && <CutOff link={read.view.link} now={now} zone={zone} />}
+      {band === 'cut-off' && <CutOff since={read!.view.link.since!} now={now} zone={zone} />}
       {read === null ? (
         <p className={styles.reading}>{warning === null ? 'Reading…' : ''}</p>
       ) : read.view.incidents.length === 0 && read.view.hurt.length === 0 ? (
         <Calm view={read.view} />
       ) : (
-        <Hurt view={read.view} now={now} zone={zone} />
+        <Hurt view={read.view} now={now} zone={zone} band={band} />
       )}
       <footer className={styles.foot}>
         <span>
@@ -139,8 +145,7 @@ export function Board() {
 }
 
 /** What others do is not seen here: said as loud as that nothing is, but what our own sources say still holds. */
-function CutOff({ link: { state, since }, now, zone }: { link: BoardView['link']; now: number; zone: string }) {
-  if (state !== 'cut-off' || since === null || now - since <= LIMIT) return null;
+function CutOff({ since, now, zone }: { since: number; now: number; zone: string }) {
   return (
     <div className={styles.cutOff} role="alert">
       <b>CUT OFF {formatDuration(now - since)}.</b> What the other consoles did since {formatWhen(since, zone, now)} is
@@ -168,11 +173,15 @@ function Calm({ view }: { view: BoardView }) {
   );
 }
 
-function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string }) {
+function Hurt({ view, now, zone, band }: { view: BoardView; now: number; zone: string; band: keyof typeof BAND }) {
   const { incidents, hurt, rates, trend, stores, businessServices } = view;
   const second = incidents.length === 1 && incidents[0]!.title.length > ONE_LINE ? 1 : 0;
   const lines =
-    HURT - 2 * Math.max(0, Math.min(incidents.length, INCIDENTS) - 1) - (view.degraded.length > 0 ? 1 : 0) - second;
+    HURT -
+    2 * Math.max(0, Math.min(incidents.length, INCIDENTS) - 1) -
+    (view.degraded.length > 0 ? 1 : 0) -
+    second -
+    BAND[band];
   return (
     <>
       <section className={styles.incidents} aria-label="Incidents">
@@ -251,7 +260,7 @@ function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string 
             <p className={styles.second}>
               {stores.hurtRegions.length === 0
                 ? 'stores, no region in trouble'
-                : `stores; in trouble: ${stores.hurtRegions.slice(0, 4).join(', ')}${stores.hurtRegions.length > 4 ? ` and ${stores.hurtRegions.length - 4} more` : ''}`}
+                : `stores; in trouble: ${regionWords(stores.hurtRegions)}`}
             </p>
           </section>
         )}
@@ -288,6 +297,13 @@ function Hurt({ view, now, zone }: { view: BoardView; now: number; zone: string 
 function spanWords(amount: Range & { currency: string }): string | null {
   const span = moneyBetween(amount, amount.currency);
   return span === null ? null : `${symbol(amount.currency)} ${span}`;
+}
+
+/** "Ireland West 11 of 14, Germany North 1 of 32". */
+function regionWords(regions: NonNullable<BoardView['stores']>['hurtRegions']): string {
+  const words = regions.slice(0, REGIONS).map(({ name, stores, total }) => `${name} ${stores} of ${total}`);
+  const more = regions.length - words.length;
+  return `${words.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** "2 SEV1, 3 SEV3". */

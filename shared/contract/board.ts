@@ -53,7 +53,12 @@ export const BoardView = z.object({
   /** What is lost per minute, one for each currency, the largest first. */
   rates: z.array(MoneyRateView),
   trend: Trend.nullable(),
-  stores: z.object({ counts: StoreCounts, hurtRegions: z.array(z.string()) }).nullable(),
+  stores: z
+    .object({
+      counts: StoreCounts /** Regions with stores known not to simply sell, the most hurt first. */,
+      hurtRegions: z.array(z.object({ name: z.string(), stores: z.int(), total: z.int() })),
+    })
+    .nullable(),
   /** When any source was last heard; null when none is switched on, and what people wrote is all there is. */
   heardAt: Time.nullable(),
   /** The link to the other consoles: what they do is not seen while it is cut off. */

@@ -39,7 +39,7 @@ export const StoreState = z.object({
   bufferedMinor: fact(z.number()),
   oldestAt: fact(Time),
   currency: z.string(),
-  /** The newest thing heard of any of these, ms. */
+  /** When the store itself was last heard, ms; where nothing is measured at it, when the services were that it shares. */
   heardAt: Time.nullable(),
 });
 export type StoreState = z.infer<typeof StoreState>;

@@ -173,7 +173,7 @@ function storeState(context: Context, store: EstateEntity<'store'>, shared = new
     bufferedMinor: shown(facts.bufferedMinor),
     oldestAt: shown(facts.oldestAt),
     currency: currencyOf(context),
-    heardAt: heardAt(facts),
+    heardAt: heardAt(facts, selling),
   };
 }
 
@@ -182,8 +182,12 @@ function sourceName(context: Context, { from, source }: Fact<unknown>): string |
   return from === 'shared' ? context.estate.name('service', source) : context.sources.title(source);
 }
 
-function heardAt(facts: StoreFacts): number | null {
-  const times = Object.values(facts).flatMap(({ at }: Fact<unknown>) => (at === null ? [] : [at]));
+/** When the store itself was last heard; that its region's services are counts only where they say what it can do. */
+function heardAt(facts: StoreFacts, selling: StoreState['selling']): number | null {
+  const all: Fact<unknown>[] = Object.values(facts);
+  const own = all.filter(({ from, at }) => from !== 'shared' && at !== null);
+  const telling = own.length > 0 || selling === 'unknown' ? own : all;
+  const times = telling.flatMap(({ at }) => at ?? []);
   return times.length === 0 ? null : Math.max(...times);
 }
 

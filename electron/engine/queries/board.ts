@@ -95,13 +95,20 @@ function trendOf(context: Context, { id, name }: BusinessImpact): Trend | null {
 
 function stores(context: Context): BoardView['stores'] {
   const counts = noStores();
-  const regions = new Set<string>();
+  const regions = new Map<string, { name: string; stores: number; total: number }>();
   for (const { store, state } of storeStates(context)) {
     countStore(counts, state);
-    if (!['sells', 'unknown'].includes(state.selling) && store.region !== null)
-      regions.add(context.estate.name('region', store.region));
+    if (store.region === null) continue;
+    let region = regions.get(store.region);
+    if (!region)
+      regions.set(store.region, (region = { name: context.estate.name('region', store.region), stores: 0, total: 0 }));
+    region.total++;
+    if (state.selling !== 'sells' && state.selling !== 'unknown') region.stores++;
   }
-  return counts.total === 0 ? null : { counts, hurtRegions: [...regions].sort() };
+  const hurtRegions = [...regions.values()]
+    .filter((region) => region.stores > 0)
+    .sort((a, b) => b.stores / b.total - a.stores / a.total || b.stores - a.stores || a.name.localeCompare(b.name));
+  return counts.total === 0 ? null : { counts, hurtRegions };
 }
 
 function heard(context: Context): Pick<BoardView, 'heardAt' | 'silent'> {

@@ -7,6 +7,7 @@ import { useNavigation } from '../../state/navigation.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { HealthMark, HealthShape } from '../../ui/HealthMark.tsx';
+import { HealthNote } from '../../ui/HealthNote.tsx';
 import { List } from '../../ui/List.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { HEALTH_WORDS } from '../../ui/words.ts';
@@ -30,8 +31,12 @@ export interface BusinessServicesProps {
 export function BusinessServices({ services, losses, chosen, onChoose }: BusinessServicesProps) {
   const go = useNavigation((state) => state.go);
   const [unfolded, setUnfolded] = useState<boolean | null>(null);
-  const hurt = services.filter(({ id, health }) => health.health !== 'healthy' || lostNow(losses?.get(id)) >= 1);
+  // What a person says to be healthy is no quiet health.
+  const hurt = services.filter(
+    ({ id, health }) => health.health !== 'healthy' || health.byHand || lostNow(losses?.get(id)) >= 1,
+  );
   const healthy = services.length - hurt.length;
+  const sick = services.filter(({ health }) => health.health !== 'healthy').length;
   const all = unfolded ?? hurt.length === 0;
   const declare = (service: BusinessService): void =>
     openDeclare({
@@ -40,10 +45,7 @@ export function BusinessServices({ services, losses, chosen, onChoose }: Busines
       services: service.hurtBy.map(({ id }) => id),
     });
   return (
-    <Panel
-      title="Business services"
-      note={hurt.length > 0 ? `${hurt.length} of ${services.length} not healthy` : undefined}
-    >
+    <Panel title="Business services" note={sick > 0 ? `${sick} of ${services.length} not healthy` : undefined}>
       <List
         label="Business services"
         items={all ? services : hurt}
@@ -103,12 +105,14 @@ function Row({ service, loss, active, onDeclare }: RowProps) {
         <HealthMark health={health.health} word={false} size="large" />
         <span className={styles.name}>{service.name}</span>
         {loss !== undefined && (sick || lostNow(loss) >= 1) ? <LossNow impact={loss} short /> : null}
+        {!sick && <HealthNote health={health} short />}
         {health.health !== 'unknown' && <Since health={health} />}
       </div>
       {sick && (
         <div className={styles.detail}>
           <span className={styles.why}>
             {health.health === 'unknown' && <Since health={health} />}
+            <HealthNote health={health} />
             {service.hurtBy.length === 0 ? (
               health.reason
             ) : (
