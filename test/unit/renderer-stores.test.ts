@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { standing } from '../../renderer/board/currency.ts';
-import { blocksOf, cellLabel, nextTrouble, signature, step } from '../../renderer/features/stores/model.ts';
+import {
+  blocksOf,
+  cellLabel,
+  hurtRegions,
+  nextTrouble,
+  signature,
+  step,
+} from '../../renderer/features/stores/model.ts';
 import type { StoreCell, StoreList } from '../../shared/contract/stores.ts';
 import { noStores } from '../../shared/domain/selling.ts';
 
@@ -50,6 +57,15 @@ const ids = (blocks: typeof all) => blocks.map(({ stores }) => stores.map(({ num
 describe('the grid of stores', () => {
   it('puts each store into its region by number, and one without a region too', () => {
     expect(ids(all)).toEqual(['1 2 3 4 10', '20 21', '30']);
+  });
+
+  it('names the regions that are hurt, the worst share first', () => {
+    const [a, b, none] = seven.regions.map((one) => ({ ...one, total: 10 }));
+    const regions = [{ ...a!, closedUnknown: 1 }, { ...b!, fallback: 2, cannot: 1 }, none!];
+    expect(hurtRegions({ regions })).toEqual([
+      { id: 'b', name: 'B', stores: 3, total: 10 },
+      { id: 'a', name: 'A', stores: 1, total: 10 },
+    ]);
   });
 
   it('filters by what stores can do, region and words, and leaves out empty regions', () => {

@@ -10,6 +10,7 @@ import { HealthMark, HealthShape } from '../../ui/HealthMark.tsx';
 import { HealthNote } from '../../ui/HealthNote.tsx';
 import { List } from '../../ui/List.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { TimeText } from '../../ui/TimeText.tsx';
 import { HEALTH_WORDS } from '../../ui/words.ts';
 import { LossNow } from '../impact/Money.tsx';
 import styles from './BusinessServices.module.css';
@@ -112,9 +113,13 @@ function Row({ service, loss, active, onDeclare }: RowProps) {
         <div className={styles.detail}>
           <span className={styles.why}>
             {health.health === 'unknown' && <Since health={health} />}
-            <HealthNote health={health} />
+            {health.byHand && (
+              <span className={styles.byHand}>
+                {health.reason}; until <TimeText at={health.byHand.until} />
+              </span>
+            )}
             {service.hurtBy.length === 0 ? (
-              health.reason
+              health.byHand === undefined && health.reason
             ) : (
               <>
                 {service.hurtBy.slice(0, CAUSES_SHOWN).map((cause) => (

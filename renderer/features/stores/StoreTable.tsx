@@ -96,7 +96,7 @@ export default function StoreTable({
       {
         id: 'heard',
         title: 'Heard',
-        width: '96px',
+        width: '112px',
         sort: (row) => row.heardAt,
         cell: (row) => <Age at={row.heardAt} limit={STALE} />,
       },

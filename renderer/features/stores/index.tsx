@@ -20,12 +20,15 @@ import { Select } from '../../ui/Select.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { SplitPane } from '../../ui/SplitPane.tsx';
 import { Grid, Legend } from './Grid.tsx';
-import { blocksOf, type Filter } from './model.ts';
+import { blocksOf, hurtRegions, type Filter } from './model.ts';
 import { Report } from './Report.tsx';
 import { StorePage } from './StorePage.tsx';
 import styles from './Stores.module.css';
 
 const StoreTable = lazy(() => import('./StoreTable.tsx'));
+
+/** Regions that are named above the grid. */
+const WHERE = 5;
 
 const FILTERS: readonly { value: Filter; label: string }[] = [
   { value: 'all', label: 'All stores' },
@@ -142,7 +145,7 @@ export default function Stores() {
               <ErrorLine error={`What you see is older than this error: ${error.message}`} onRetry={retry} />
             )}
             {selected === null && <ErrorLine error={refused} />}
-            <Answer list={value} />
+            <Answer list={value} onRegion={region === '' ? (id) => set({ region: id, show: 'trouble' }) : null} />
             <div className={styles.bar}>
               <div className={styles.find}>
                 <TextField
@@ -246,10 +249,11 @@ export default function Stores() {
 }
 
 /** "106 sell · 14 unknown · 0 closed", what waits, and as of when. */
-function Answer({ list }: { list: StoreList }) {
+function Answer({ list, onRegion }: { list: StoreList; onRegion: ((region: string) => void) | null }) {
   const now = useNow();
   const zone = useZone();
   const { buffered } = list;
+  const hurt = onRegion === null ? [] : hurtRegions(list);
   return (
     <header className={styles.answer}>
       <p className={styles.headline}>{list.answer}</p>
@@ -265,6 +269,17 @@ function Answer({ list }: { list: StoreList }) {
         )}
         as of {formatWhen(list.asOf, zone, now, { seconds: true })}
       </p>
+      {hurt.length > 0 && (
+        <p className={styles.where}>
+          <span className={styles.quiet}>not simply selling:</span>
+          {hurt.slice(0, WHERE).map(({ id, name, stores, total }) => (
+            <button key={id} type="button" className={styles.whereRegion} onClick={() => onRegion?.(id)}>
+              {name} <b>{stores.toLocaleString('en')}</b> of {total.toLocaleString('en')}
+            </button>
+          ))}
+          {hurt.length > WHERE && <span className={styles.quiet}>and {hurt.length - WHERE} more regions</span>}
+        </p>
+      )}
     </header>
   );
 }

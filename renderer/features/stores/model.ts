@@ -64,6 +64,22 @@ export function blocksOf({ regions, stores }: StoreList, { show, region, find }:
     }));
 }
 
+/** Regions with stores that do not simply sell, the most hurt first: what a grid longer than the screen would hide. */
+export function hurtRegions({ regions }: Pick<StoreList, 'regions'>): {
+  id: string;
+  name: string;
+  stores: number;
+  total: number;
+}[] {
+  return regions
+    .map(({ region, total, fallback, hindered, cannot, unknown, closedHurt, closedUnknown }) => ({
+      ...{ id: region.id, name: region.name, total },
+      stores: fallback + hindered + cannot + unknown + closedHurt + closedUnknown,
+    }))
+    .filter(({ id, stores }) => id !== '' && stores > 0)
+    .sort((a, b) => b.stores / b.total - a.stores / a.total || b.stores - a.stores || collator.compare(a.name, b.name));
+}
+
 /** How many cells stand in a row of the grid when a cell is `cell` px wide. */
 export const perRow = (width: number, cell: number): number => Math.max(1, Math.floor(width / cell));
 
