@@ -4,6 +4,8 @@
  */
 import { isOpen } from '../../../shared/domain/hours.ts';
 import type { Context } from '../context.ts';
+import { Periodic } from '../periodic.ts';
+import { systemClock } from '../sources/clock.ts';
 import { reportEnds } from './stores.ts';
 
 /** How often it is looked, ms. */
@@ -13,7 +15,7 @@ const MINUTE_MS = 60_000;
 export class StoreClock {
   readonly #context: Pick<Context, 'estate' | 'store' | 'now'>;
   readonly #tell: () => void;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #looking: Periodic;
   #lookedAt: number;
   /** A character a store: whether it is open. */
   #open: string;
@@ -23,16 +25,21 @@ export class StoreClock {
     this.#tell = tell;
     this.#lookedAt = context.now();
     this.#open = '';
+    this.#looking = new Periodic(systemClock(context.now), {
+      everyMs: EVERY_MS,
+      failed: 'which stores open and close was not looked at',
+      work: () => this.look(),
+    });
   }
 
   start(): void {
     this.#lookedAt = this.#context.now();
     this.#open = this.#openings();
-    this.#timer = setInterval(() => this.look(), EVERY_MS).unref();
+    this.#looking.start();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#looking.stop();
   }
 
   /** Tells when something changed since it was looked last. Hours are of whole minutes, so that they are read once in each. */
