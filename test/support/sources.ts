@@ -75,6 +75,7 @@ export function rig(options: Partial<SourcesOptions> & { at?: string } = {}): Ri
     },
     caller: null,
     access: { sessions: { locksAt: () => null } },
+    sync: { status: () => ({ state: 'alone', since: null }) },
     store,
     estate,
     sources,
