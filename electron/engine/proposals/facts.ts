@@ -88,17 +88,20 @@ export function factsOf(context: Context, subject: Subject, policy: SeverityPoli
     told: [
       {
         name: 'Business services',
-        value: business.length === 0 ? 'none named or reached' : hurt.map(({ name }) => name).join(', '),
+        value: business.length === 0 ? 'none named, none hurt' : hurt.map(({ name }) => name).join(', '),
       },
       { name: 'Services', value: services.length === 0 ? 'none named' : services.map(({ name }) => name).join(', ') },
       {
         name: 'Reaches',
-        value: reach === null ? 'not known' : `${reach.businessServices} business services, ${reach.services} services`,
+        value:
+          reach === null
+            ? 'not known'
+            : `${many(reach.businessServices, 'business service')}, ${many(reach.services, 'service')}`,
       },
       { name: 'Domains', value: domains.length === 0 ? 'not known' : domains.join(', ') },
       {
         name: 'Lost per minute',
-        value: loss === null ? 'not known' : rateLine({ ...loss, kind: 'estimated' }),
+        value: loss === null ? 'not known' : rateLine({ ...loss, kind: basisOf(business, loss) }),
       },
       {
         name: 'Stores',
@@ -146,6 +149,14 @@ function lossOf(business: readonly HurtBusiness[]): SeverityFacts['money'] {
   }));
   return sums.toSorted((a, b) => b.high - a.high)[0]!;
 }
+
+/** Measured when all of it is. */
+function basisOf(business: readonly HurtBusiness[], { currency }: { currency: string }): 'measured' | 'estimated' {
+  const rates = business.flatMap(({ impact: { lossPerMinute } }) => lossPerMinute ?? []);
+  return rates.some((rate) => rate.currency === currency && rate.kind === 'estimated') ? 'estimated' : 'measured';
+}
+
+const many = (count: number, one: string): string => `${count.toLocaleString('en')} ${count === 1 ? one : `${one}s`}`;
 
 const NOTHING = { low: 0, likely: 0, high: 0 };
 
