@@ -2199,6 +2199,21 @@ export const table = {
       help: 'Record a change: a deployment, configuration, feature flag, scaling, vendor maintenance',
     },
   }),
+  'change.withdraw': command({
+    title: 'Withdraw a recorded change',
+    input: z.strictObject({
+      /** Its id, or words of its title that only it has. */
+      change: z.string().trim().min(1).max(500),
+      reason: z.string().trim().min(1).max(2000),
+    }),
+    output: Named,
+    capability: 'declare',
+    cli: {
+      verb: 'change withdraw',
+      positionals: ['change', 'reason...'],
+      help: 'Count a change no longer that was not made, or not so; the timeline keeps both. By id (see changes) or words of its title',
+    },
+  }),
   cause: query({
     title: 'Probable causes',
     input: CauseInput,

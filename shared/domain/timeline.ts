@@ -137,6 +137,7 @@ const KINDS: Record<string, EntryKind> = {
   'maintenance.plan': 'change',
   'maintenance.end': 'change',
   'change.record': 'change',
+  'change.withdraw': 'change',
   'policy.put': 'change',
   'organisation.found': 'change',
   'console.invite': 'change',
@@ -197,6 +198,8 @@ export interface Names {
   /** What a source calls itself. */
   source(id: string): string;
   store?(id: string): string;
+  /** Title of a recorded change. */
+  change?(id: string): string;
   /** Title of an action, and of a degraded mode. */
   action?(id: string): string;
   degraded?(id: string): string;
@@ -861,6 +864,10 @@ const tellings: Record<string, Telling> = {
       summary: `${p.text('kind').replaceAll('-', ' ')}: ${p.text('title')}${where && ` (${where})`}${by && `, by ${by}`}`,
     };
   },
+  'change.withdraw': (p, names) => ({
+    summary: `change withdrawn: ${names.change?.(p.text('change')) ?? p.text('change')}`,
+    text: p.prose('reason'),
+  }),
   'policy.put': (p) => ({
     summary:
       p.has('text') && p.text('text') === ''

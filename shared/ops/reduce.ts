@@ -278,6 +278,11 @@ const REDUCERS: Reducers = {
     }),
     entry(op, p.title, `change:${p.change}`),
   ],
+  // For good: a source that tells of it once more, or another console that reads the same source, does not bring it back.
+  'change.withdraw': (p, op) => [
+    { do: 'gone', entity: estate('change', p.change), gone: true },
+    entry(op, p.reason, `change:${p.change}`),
+  ],
   'store.report': (p, op) => {
     const { store, validUntil, reason, by, ...said } = p;
     const report = { at: op.eventTime, until: validUntil, by: by ?? null, actor: op.actor, reason };

@@ -227,6 +227,8 @@ export const OP_TYPES = {
     by: z.string().max(200).optional(),
     url: z.string().max(2000).optional(),
   }),
+  /** That a change was never made, or is not what was recorded of it. */
+  'change.withdraw': z.object({ change: Id, reason: prose.min(1) }),
   /** What somebody said of a store by phone; each member counts by itself until `validUntil`. */
   'store.report': z.object({
     store: Id,

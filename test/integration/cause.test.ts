@@ -149,6 +149,29 @@ describe('probable causes', () => {
     );
   });
 
+  it('blame no change that was withdrawn, though its source tells of it again; the timeline keeps both', async () => {
+    const engine = await outage();
+    const { id } = await done(engine, 'incident.declare', { title: 'Checkout failing', services: ['checkout-api'] });
+    const { change } = (await done(engine, 'cause', { incident: id })).candidates[0]!;
+    expect(await refused(engine, 'change.withdraw', { change: 'no such words', reason: 'x' })).toContain('no change');
+    const { name } = await done(engine, 'change.withdraw', {
+      change: change!.id,
+      reason: 'never left the test estate',
+    });
+    const readAt = async () => (await done(engine, 'sources.list', {}))[0]!.lastSuccessAt;
+    const before = await readAt();
+    await until('the source to be read again', async () => (await readAt()) !== before);
+    const blamed = (await done(engine, 'cause', { incident: id, limit: 50 })).candidates;
+    expect(blamed.map((one) => one.change?.title)).not.toContain(name);
+    expect((await done(engine, 'estate.changes', {})).map(({ title }) => title)).not.toContain(name);
+    expect(await refused(engine, 'change.withdraw', { change: change!.id, reason: 'x' })).toContain('before');
+    const { entries } = await done(engine, 'incident.timeline', { incident: id, kinds: ['change'] });
+    expect(entries).toContainEqual(
+      expect.objectContaining({ summary: `change withdrawn: ${name}`, text: 'never left the test estate' }),
+    );
+    expect(entries.map(({ summary }) => summary)).toContainEqual(expect.stringContaining(`deployment: ${name}`));
+  });
+
   it('are none, with the reason, where nothing is sick', async () => {
     const engine = await openOn(newFolder());
     expect(await done(engine, 'cause', {})).toMatchObject({

@@ -242,6 +242,11 @@ function draft(
     }),
     () => ({
       scope: ESTATE,
+      type: 'change.withdraw',
+      payload: { change: `c${Math.floor(random() * 5)}`, reason: 'the wrong service' },
+    }),
+    () => ({
+      scope: ESTATE,
       type: 'store.report',
       payload: {
         store: pick(['store-112', 'store-113']),

@@ -139,6 +139,13 @@ describe('tell', () => {
       null,
     ],
     [
+      'change.withdraw',
+      { change: 'c1', reason: 'the test estate only' },
+      undefined,
+      'change withdrawn: c1',
+      'the test estate only',
+    ],
+    [
       'governance.sealed',
       { x: 1 },
       undefined,

@@ -7,6 +7,7 @@ import { Refusal } from '../../../shared/contract/spec.ts';
 import { entryTypes, tell, type EntryKind, type Names } from '../../../shared/domain/timeline.ts';
 import { Health } from '../../../shared/domain/words.ts';
 import { parseHlc } from '../../../shared/ops/hlc.ts';
+import { ESTATE } from '../../../shared/ops/op.ts';
 import type { PinnedStep } from '../../../shared/ops/steps.ts';
 import type { Context } from '../context.ts';
 import { namedActor } from '../names.ts';
@@ -28,6 +29,7 @@ const ABOUT_ESTATE: ReadonlySet<string> = new Set([
   'health.manual',
   'health.manual-end',
   'change.record',
+  'change.withdraw',
   'maintenance.plan',
   'maintenance.end',
 ]);
@@ -97,7 +99,7 @@ function changesIn(
   { since, until }: Omit<Story, 'subjects'>,
 ): string[] {
   const recent = store
-    .newestChanges(MAX_CHANGES)
+    .newestChanges(MAX_CHANGES, { withdrawn: true })
     .filter((change) => Number(change.doc['at']) >= since && Number(change.doc['at']) <= until);
   if (recent.length === 0) return [];
   const { upstream } = estate.adjacency;
@@ -223,6 +225,7 @@ function namesFor(context: Context, incident: string): Names {
   return {
     person: (id) => estate.actorName(id),
     service: (id) => estate.name('service', id),
+    change: (id) => String(store.entity('change', ESTATE, id)?.doc['title'] ?? id),
     businessService: (id) => estate.name('business-service', id),
     step: (run, step) => {
       const steps = store.entity('run', incident, run)?.doc['steps'];

@@ -35,7 +35,7 @@ interface Cached {
 
 /** Written as the index `entity_change_at` is, or it would not be used. */
 export const NEWEST_CHANGES = `
-  SELECT id, state FROM entity WHERE kind = 'change' AND scope = ? AND json_extract(state, '$.gone.value') IS NOT 1
+  SELECT id, state FROM entity WHERE kind = 'change' AND scope = ? AND (? OR json_extract(state, '$.gone.value') IS NOT 1)
   ORDER BY json_extract(state, '$.fields.at.value') DESC LIMIT ?`;
 
 /** The type of an op that only some consoles can read. */
@@ -89,7 +89,7 @@ export class Projection {
     this.#ofScope = db.prepare<[string, string], { id: string; scope: string; state: string }>(
       'SELECT id, scope, state FROM entity WHERE kind = ? AND scope = ? ORDER BY id',
     );
-    this.#newestChanges = db.prepare<[string, number], { id: string; state: string }>(NEWEST_CHANGES);
+    this.#newestChanges = db.prepare<[string, number, number], { id: string; state: string }>(NEWEST_CHANGES);
   }
 
   /** Merges `op`, stored under local number `n`. Call inside a transaction, and `flush` before it ends. */
@@ -182,10 +182,10 @@ export class Projection {
       .filter((row) => !row.gone || options.gone === true);
   }
 
-  /** The changes of a scope that are not deleted, the newest first. */
-  newestChanges(scope: string, limit: number): EntityRow[] {
+  /** The changes of a scope, the newest first, with or without those that were withdrawn. */
+  newestChanges(scope: string, limit: number, withdrawn: boolean): EntityRow[] {
     return this.#newestChanges
-      .all(scope, limit)
+      .all(scope, withdrawn ? 1 : 0, limit)
       .map((row) => toRow('change', row.id, scope, JSON.parse(row.state) as EntityState));
   }
 

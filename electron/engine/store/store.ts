@@ -270,9 +270,9 @@ export class Store {
     return op.type === SEALED ? ((this.keyring.open(op) as StoredOp | null) ?? op) : op;
   }
 
-  /** The newest changes to the estate that are not deleted, the newest first. */
-  newestChanges(limit: number): EntityRow[] {
-    return this.#projection.newestChanges(ESTATE, limit);
+  /** The newest changes to the estate, the newest first; those that were withdrawn only when they are asked for. */
+  newestChanges(limit: number, { withdrawn = false } = {}): EntityRow[] {
+    return this.#projection.newestChanges(ESTATE, limit, withdrawn);
   }
 
   /** When the newest decision of a scope was made, as corrected, ms; null when there is none. */

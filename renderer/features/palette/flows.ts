@@ -411,6 +411,33 @@ function commandEntries(): Partial<Record<CommandName, readonly Entry[]>> {
         },
       },
     ],
+    'change.withdraw': [
+      {
+        title: 'Withdraw a recorded change',
+        also: 'deployment release mistake undo',
+        hint: 'estate',
+        steps: [
+          {
+            kind: 'pick',
+            name: 'change',
+            prompt: 'Which change was not made, or not so?',
+            load: () =>
+              picks('estate.changes', {}, (changes) =>
+                changes.map(({ id, title, services, at: when }) => ({
+                  value: id,
+                  title,
+                  hint: [services[0]?.name, formatWhen(when, useZoneStore.getState().zone, Date.now())]
+                    .filter(Boolean)
+                    .join(' · '),
+                })),
+              ),
+          },
+          { kind: 'text', name: 'reason', prompt: 'Why?', placeholder: 'It was rolled out to the test estate only' },
+        ],
+        run: (values) =>
+          commandThen('change.withdraw', { change: at(values, 'change'), reason: at(values, 'reason') }, () => ({})),
+      },
+    ],
     'catalog.import': [
       {
         title: 'Import catalog',
