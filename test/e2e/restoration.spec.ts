@@ -53,6 +53,7 @@ test('what is suggested is taken, the plan is worked off through its gates, and 
   await expect(full.getByText('verified by hand').first()).toBeVisible();
   await expectAccessible(page);
   await page.keyboard.press('Escape');
+  await expect(full).toBeHidden();
 
   // What is given up on purpose: called for by what is measured, started by one key, ended early with a reason.
   const modes = page.getByRole('region', { name: 'Degraded modes' });
