@@ -285,7 +285,7 @@ export class Engine {
     };
     this.#veils = new Veils(this.#opened.file, vault, () => this.#base);
     this.#refusing = new Refusing(data, () => this.#changed(['status']));
-    this.#store.onRefused((message) => this.#refusing.refused(message));
+    this.#store.onRefused((warning) => this.#refusing.refused(warning));
     this.#store.onCommit(({ keys, touched, ops }) => {
       this.#estate.refresh(touched);
       this.#incidents.refresh(touched);

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 
 /** Names by folder; a temporary file of SQLite or of packing has more behind them. */
 const PASSING: readonly (readonly [folder: string, name: RegExp])[] = [
-  // Bundles before they are sealed, and what a restoration was building.
-  ['.', /^(?:sealing-\d+\.part|restored-[\dT-]+Z$)/],
+  // Bundles before they are sealed, what a restoration was building, and how much room there is.
+  ['.', /^(?:room\.part$|sealing-\d+\.part|restored-[\dT-]+Z$)/],
   // Snapshots that were leaving, coming, or unpacked.
   ['snapshots', /^(?:\.?leaving-|fetched-|unpacked-)/],
   ['backups', /^holdfast-.*\.part(?:-wal|-shm|-journal)?$/],

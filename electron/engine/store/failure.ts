@@ -2,28 +2,59 @@
 import { accessSync, constants } from 'node:fs';
 import { Refusal } from '../../../shared/contract/spec.ts';
 
-const SENTENCES: [RegExp, string, boolean][] = [
-  [
-    /^SQLITE_FULL|^SQLITE_IOERR_SHMSIZE|^ENOSPC/,
-    'The disk is full: nothing of this was saved. Free some space and try again',
-    true,
-  ],
-  [/^SQLITE_READONLY|^EROFS|^EACCES|^EPERM/, 'The data folder is read-only: nothing of this was saved', true],
-  [
-    /^SQLITE_BUSY|^SQLITE_LOCKED/,
-    'The database is locked by another program: nothing of this was saved. Close it and try again',
-    true,
-  ],
-  [/^SQLITE_CORRUPT|^SQLITE_NOTADB/, 'The database is damaged: nothing of this was saved', false],
-  [/^SQLITE_IOERR|^EIO|^ENXIO|^ENODEV/, 'The disk does not answer properly: nothing of this was saved', true],
-  [/^SQLITE_CANTOPEN|^ENOENT|^ENOTDIR|^EEXIST/, 'The data folder cannot be opened', true],
+interface Trouble {
+  codes: RegExp;
+  what: string;
+  /** What helps, before another try. */
+  advice: string | null;
+  retryable: boolean;
+  /** Of opening, not of writing. */
+  opening?: true;
+}
+
+const TROUBLES: readonly Trouble[] = [
+  {
+    codes: /^SQLITE_FULL|^SQLITE_IOERR_SHMSIZE|^ENOSPC/,
+    ...{ what: 'The disk is full', advice: 'Free some space', retryable: true },
+  },
+  {
+    codes: /^SQLITE_READONLY|^EROFS|^EACCES|^EPERM/,
+    ...{ what: 'The data folder is read-only', advice: null, retryable: true },
+  },
+  {
+    codes: /^SQLITE_BUSY|^SQLITE_LOCKED/,
+    ...{ what: 'The database is locked by another program', advice: 'Close it', retryable: true },
+  },
+  { codes: /^SQLITE_CORRUPT|^SQLITE_NOTADB/, what: 'The database is damaged', advice: null, retryable: false },
+  {
+    codes: /^SQLITE_IOERR|^EIO|^ENXIO|^ENODEV/,
+    ...{ what: 'The disk does not answer properly', advice: null, retryable: true },
+  },
+  {
+    codes: /^SQLITE_CANTOPEN|^ENOENT|^ENOTDIR|^EEXIST/,
+    ...{ what: 'The data folder cannot be opened', advice: null, retryable: true, opening: true },
+  },
 ];
 
-/** The refusal for a storage error, or null when `error` is not one. */
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+const troubleOf = (error: unknown): Trouble | undefined => TROUBLES.find(({ codes }) => codes.test(codeOf(error)));
+
+/** The refusal of one command for a storage error, or null when `error` is not one. */
 export function storageRefusal(error: unknown): Refusal | null {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const found = SENTENCES.find(([pattern]) => pattern.test(code));
-  return found ? new Refusal('storage', `${found[1]} (${code}).`, { retryable: found[2], cause: error }) : null;
+  const trouble = troubleOf(error);
+  if (!trouble) return null;
+  const { what, advice, retryable, opening } = trouble;
+  const lost = opening ? '' : ': nothing of this was saved';
+  const help = advice === null ? '' : `. ${advice} and try again`;
+  return new Refusal('storage', `${what}${lost}${help} (${codeOf(error)}).`, { retryable, cause: error });
+}
+
+/** What everybody is told while a storage error lasts, or null when `error` is not one. */
+export function storageWarning(error: unknown): string | null {
+  const trouble = troubleOf(error);
+  if (!trouble) return null;
+  const { what, advice, opening } = trouble;
+  return `${what}${opening ? '' : ': nothing can be saved'}.${advice === null ? '' : ` ${advice}.`}`;
 }
 
 /**

@@ -26,14 +26,9 @@ export class Refusing {
     return this.#warning;
   }
 
-  /** @param message of the refusal, which speaks of one command */
-  refused(message: string): void {
-    this.#say(
-      message
-        .replace('nothing of this was saved', 'nothing can be saved')
-        .replace(' and try again', '')
-        .replace(/ \(\w+\)\.$/, '.'),
-    );
+  /** @param warning what everybody is told until the disk takes something again */
+  refused(warning: string): void {
+    this.#say(warning);
     this.#timer ??= setInterval(() => this.#try(), TRY_MS).unref();
   }
 

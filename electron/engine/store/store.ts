@@ -16,7 +16,7 @@ import { isKnown, OP_TYPES } from '../../../shared/ops/types.ts';
 import { SEGMENT_OPS, type Seal } from '../../../shared/ops/segment.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Opened, Sqlite } from './database.ts';
-import { storageRefusal } from './failure.ts';
+import { storageRefusal, storageWarning } from './failure.ts';
 import { CLOCK, examine, type Incoming, type Refused, type Standing } from './ingest.ts';
 import { Links, type KnownLink } from './links.ts';
 import { bare, digest, Log, OP_COLUMNS, opId, toOp, type OpRow, type StoredOp } from './log.ts';
@@ -168,7 +168,7 @@ export class Store {
   #remembered = 0;
   #reread = 0;
   #onCommit: (committed: Committed) => void = () => {};
-  #onRefused: (message: string) => void = () => {};
+  #onRefused: (warning: string) => void = () => {};
 
   constructor(opened: Opened, identity: Identity, now: () => number, keyring = new Keyring(identity)) {
     this.db = opened.db;
@@ -199,7 +199,7 @@ export class Store {
   }
 
   /** Tells `listener` of each write that the disk does not take. */
-  onRefused(listener: (message: string) => void): void {
+  onRefused(listener: (warning: string) => void): void {
     this.#onRefused = listener;
   }
 
@@ -857,9 +857,9 @@ export class Store {
       this.#projection.discard();
       this.log.rolledBack();
       this.#readKeys();
-      const refusal = storageRefusal(error);
-      if (refusal) this.#onRefused(refusal.message);
-      throw refusal ?? error;
+      const warning = storageWarning(error);
+      if (warning !== null) this.#onRefused(warning);
+      throw storageRefusal(error) ?? error;
     }
   }
 }
